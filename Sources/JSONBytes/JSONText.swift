@@ -1,1 +1,60 @@
+/// JSON as the bytes it arrived in: whether it is JSON, where an item stands in it, and how text is quoted for it.
+///
+/// Nothing here turns bytes into values and back, so numbers of 30 digits, duplicate keys and white
+/// space stay what they were. Nothing recurses: hostile nesting costs no stack.
+public enum JSONText {
+  /// Whether the bytes are one JSON text, strictly by RFC 8259, in strictly valid UTF-8.
+  ///
+  /// Any value may stand at the top, white space around it. A byte-order mark, a trailing comma, a
+  /// leading zero or a control character in a string make it no JSON; escapes of lone surrogates
+  /// (`"\ud800"`) follow the grammar and are let pass.
+  ///
+  /// - Parameter maximumDepth: how many arrays and objects may be open at once.
+  public static func isValid(_ bytes: [UInt8], maximumDepth: Int = 100) -> Bool {
+    isValid(bytes.span, maximumDepth: maximumDepth)
+  }
 
+  /// The same for a part of some bytes, without a copy of it.
+  public static func isValid(_ bytes: Span<UInt8>, maximumDepth: Int = 100) -> Bool {
+    var closers: [UInt8] = []
+    var position = bytes.endOfWhiteSpace(from: 0)
+    while position < bytes.count {
+      if let closer = bytes[position].closer {
+        guard closers.count < maximumDepth else { return false }
+        position = bytes.endOfWhiteSpace(from: position + 1)
+        guard position < bytes.count else { return false }
+        if bytes[position] != closer {
+          closers.append(closer)
+          if closer == .closingBrace {
+            guard let value = bytes.endOfName(from: position) else { return false }
+            position = value
+          }
+          continue
+        }
+        position += 1
+      } else {
+        guard let end = bytes.endOfScalar(from: position) else { return false }
+        position = end
+      }
+
+      while let closer = closers.last {
+        position = bytes.endOfWhiteSpace(from: position)
+        guard position < bytes.count else { return false }
+        if bytes[position] == closer {
+          closers.removeLast()
+          position += 1
+          continue
+        }
+        guard bytes[position] == .comma else { return false }
+        position = bytes.endOfWhiteSpace(from: position + 1)
+        if closer == .closingBrace {
+          guard let value = bytes.endOfName(from: position) else { return false }
+          position = value
+        }
+        break
+      }
+      if closers.isEmpty { return bytes.endOfWhiteSpace(from: position) == bytes.count }
+    }
+    return false
+  }
+}

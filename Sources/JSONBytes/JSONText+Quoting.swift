@@ -1,0 +1,67 @@
+extension JSONText {
+  /// Appends text as a JSON string, quotes included. What a reader of JSON decodes from it are the same bytes.
+  ///
+  /// Escaped are `"`, `\`, what is below 0x20, and 0x7f; the rest stands as it is.
+  ///
+  /// - Parameter text: valid UTF-8; bytes that are not make a string that is not.
+  public static func appendQuoted(_ text: [UInt8], to output: inout [UInt8]) {
+    let start = output.count
+    output.reserveCapacity(start + quotedCount(of: text))
+    output.append(.quote)
+    var position = 0
+    while position < text.count {
+      let run = text.span.endOfUnescaped(from: position)
+      output.append(contentsOf: text[position..<run])
+      guard run < text.count else { break }
+      appendEscape(of: text[run], to: &output)
+      position = run + 1
+    }
+    output.append(.quote)
+  }
+
+  /// Appends a string of ours as a JSON string, quotes included.
+  public static func appendQuoted(_ text: String, to output: inout [UInt8]) {
+    appendQuoted(Array(text.utf8), to: &output)
+  }
+
+  /// Appends what a sender wrote where nothing promises UTF-8, a header's value: bytes that are not
+  /// UTF-8 are read as ISO-8859-1, since that is what HTTP once said they were. The string is
+  /// always valid.
+  public static func appendQuoted(fromSender bytes: [UInt8], to output: inout [UInt8]) {
+    appendQuoted(UTF8Text.readingLatin1IfInvalid(bytes), to: &output)
+  }
+
+  /// The bytes that text takes as a JSON string, quotes included.
+  static func quotedCount(of text: [UInt8]) -> Int {
+    var count = text.count + 2
+    for byte in text { count += Int(addedByEscape[Int(byte)]) }
+    return count
+  }
+
+  /// How many bytes more an escape takes than the byte it stands for.
+  private static let addedByEscape: [UInt8] = (UInt8.min...UInt8.max).map { byte in
+    var escape: [UInt8] = []
+    guard byte < 0x20 || byte == 0x7F || byte == .quote || byte == .backslash else {
+      return 0
+    }
+    appendEscape(of: byte, to: &escape)
+    return UInt8(escape.count - 1)
+  }
+
+  private static func appendEscape(of byte: UInt8, to output: inout [UInt8]) {
+    output.append(.backslash)
+    switch byte {
+    case .quote, .backslash: output.append(byte)
+    case 0x08: output.append(UInt8(ascii: "b"))
+    case 0x09: output.append(UInt8(ascii: "t"))
+    case 0x0A: output.append(UInt8(ascii: "n"))
+    case 0x0C: output.append(UInt8(ascii: "f"))
+    case 0x0D: output.append(UInt8(ascii: "r"))
+    default:
+      output.append(contentsOf: [UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0")])
+      for digit in [byte >> 4, byte & 15] {
+        output.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      }
+    }
+  }
+}

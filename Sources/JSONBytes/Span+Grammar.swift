@@ -1,0 +1,113 @@
+/// The productions of RFC 8259: each gives the end of what begins at an offset, or nil if it does not.
+extension Span<UInt8> {
+  @inline(__always)
+  func endOfWhiteSpace(from start: Int) -> Int {
+    var position = start
+    while position < count {
+      switch self[position] {
+      case 0x20, 0x0A, 0x0D, 0x09: position += 1
+      default: return position
+      }
+    }
+    return position
+  }
+
+  /// A member's name with its colon and the white space around that: where its value begins.
+  @inline(__always)
+  func endOfName(from start: Int) -> Int? {
+    guard start < count, self[start] == .quote, let name = endOfString(from: start) else {
+      return nil
+    }
+    let position = endOfWhiteSpace(from: name)
+    guard position < count, self[position] == .colon else { return nil }
+    return endOfWhiteSpace(from: position + 1)
+  }
+
+  /// A string, a number or one of the three words; `start` is within the bytes.
+  @inline(__always)
+  func endOfScalar(from start: Int) -> Int? {
+    switch self[start] {
+    case .quote: endOfString(from: start)
+    case UInt8(ascii: "t"): endOf("true", from: start)
+    case UInt8(ascii: "f"): endOf("false", from: start)
+    case UInt8(ascii: "n"): endOf("null", from: start)
+    default: endOfNumber(from: start)
+    }
+  }
+
+  /// A string whose opening quote is at `start`.
+  func endOfString(from start: Int) -> Int? {
+    var position = start + 1
+    while true {
+      position = endOfPlainASCII(from: position)
+      guard position < count else { return nil }
+      switch self[position] {
+      case .quote: return position + 1
+      case .backslash:
+        guard let end = endOfEscape(from: position) else { return nil }
+        position = end
+      case 0x80...:
+        guard let end = endOfSequences(from: position) else { return nil }
+        position = end
+      default: return nil
+      }
+    }
+  }
+
+  /// An escape whose backslash is at `start`.
+  private func endOfEscape(from start: Int) -> Int? {
+    guard start + 1 < count else { return nil }
+    switch self[start + 1] {
+    case .quote, .backslash, UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+      UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+      return start + 2
+    case UInt8(ascii: "u"):
+      guard start + 6 <= count else { return nil }
+      for offset in 2..<6 where self[start + offset].hexDigit == nil { return nil }
+      return start + 6
+    default:
+      return nil
+    }
+  }
+
+  @inline(__always)
+  private func endOfNumber(from start: Int) -> Int? {
+    var position = start
+    if self[position] == UInt8(ascii: "-") { position += 1 }
+    guard let integer = endOfDigits(from: position) else { return nil }
+    if self[position] == UInt8(ascii: "0"), integer > position + 1 { return nil }
+    position = integer
+    if position < count, self[position] == UInt8(ascii: ".") {
+      guard let fraction = endOfDigits(from: position + 1) else { return nil }
+      position = fraction
+    }
+    if position < count, self[position] | 0x20 == UInt8(ascii: "e") {
+      position += 1
+      if position < count,
+        self[position] == UInt8(ascii: "+") || self[position] == UInt8(ascii: "-")
+      {
+        position += 1
+      }
+      guard let exponent = endOfDigits(from: position) else { return nil }
+      position = exponent
+    }
+    return position
+  }
+
+  /// One digit or more.
+  @inline(__always)
+  private func endOfDigits(from start: Int) -> Int? {
+    var position = start
+    while position < count, self[position].isDigit { position += 1 }
+    return position > start ? position : nil
+  }
+
+  private func endOf(_ word: StaticString, from start: Int) -> Int? {
+    let end = start + word.utf8CodeUnitCount
+    guard end <= count else { return nil }
+    for offset in 0..<word.utf8CodeUnitCount where self[start + offset] != word.utf8Start[offset] {
+      return nil
+    }
+    return end
+  }
+}
