@@ -13,7 +13,14 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
+    .systemLibrary(name: "CLinux"),
     .target(name: "JSONBytes", swiftSettings: strict),
+    .target(
+      name: "Spooling",
+      dependencies: ["CLinux", "JSONBytes", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
     .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"], swiftSettings: strict),
+    .testTarget(
+      name: "SpoolingTests", dependencies: ["Spooling", "JSONBytes"], swiftSettings: strict),
   ]
 )

@@ -1,0 +1,49 @@
+// What Linux offers and Swift's Glibc module lacks.
+#pragma once
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+long syscall(long number, ...);
+
+/// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST rather than replace.
+static inline int linux_rename_without_replacing(int from_directory, const char *from,
+                                                 int to_directory, const char *to) {
+  return (int)syscall(SYS_renameat2, from_directory, from, to_directory, to, 1u);
+}
+
+/// syncfs(2): flushes the whole file system that the descriptor lies on.
+static inline int linux_syncfs(int descriptor) { return (int)syscall(SYS_syncfs, descriptor); }
+
+/// accept4(2), the connection close-on-exec and blocking.
+static inline int linux_accept_cloexec(int listener) {
+  return (int)syscall(SYS_accept4, listener, (void *)0, (void *)0, 02000000);
+}
+
+/// The effective user id that the peer of a Unix socket had when it connected; -1 and errno on failure.
+static inline int64_t linux_peer_user(int connection) {
+  struct { int32_t process; uint32_t user; uint32_t group; } credentials;
+  socklen_t length = sizeof credentials;
+  if (getsockopt(connection, SOL_SOCKET, 17 /* SO_PEERCRED */, &credentials, &length) != 0) return -1;
+  return credentials.user;
+}
+
+#ifdef __cplusplus
+}
+#endif

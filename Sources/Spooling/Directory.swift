@@ -1,0 +1,57 @@
+/// An open directory, closed with its last use. Everything in it is reached through its descriptor, so
+/// that a path which somebody changes in between leads nowhere else.
+final class Directory: Sendable {
+  let fileSystem: any FileSystem
+  private let descriptor: Descriptor
+
+  private init(_ descriptor: Descriptor, on fileSystem: any FileSystem) {
+    self.descriptor = descriptor
+    self.fileSystem = fileSystem
+  }
+
+  /// Opens a path from outside, whose links the administrator answers for.
+  convenience init(path: String, on fileSystem: any FileSystem) throws(SystemError) {
+    self.init(try fileSystem.openDirectory(path, in: nil), on: fileSystem)
+  }
+
+  deinit { try? fileSystem.close(descriptor) }
+
+  /// Opens a directory in this one, which is no link. The descriptor is always a new one: it hears of
+  /// every failure to write back from now on, whoever else is told of it.
+  func directory(_ name: String) throws(SystemError) -> Directory {
+    Directory(try fileSystem.openDirectory(name, in: descriptor), on: fileSystem)
+  }
+
+  func makeDirectory(_ name: String, mode: UInt32) throws(SystemError) {
+    try fileSystem.makeDirectory(name, in: descriptor, mode: mode)
+  }
+
+  func create(_ name: String) throws(SystemError) -> Descriptor {
+    try fileSystem.createFile(name, in: descriptor)
+  }
+
+  func move(_ name: String, to target: Directory) throws(SystemError) {
+    try fileSystem.rename(name, from: descriptor, to: target.descriptor)
+  }
+
+  func unlink(_ name: String) throws(SystemError) {
+    try fileSystem.unlink(name, in: descriptor)
+  }
+
+  /// Makes the names in it durable.
+  func flush() throws(SystemError) { try fileSystem.flush(descriptor) }
+
+  func names() throws(SystemError) -> [String] { try fileSystem.names(in: descriptor) }
+
+  func read(_ name: String, limit: Int) throws(SystemError) -> [UInt8] {
+    try fileSystem.read(name, in: descriptor, limit: limit)
+  }
+
+  func space() throws(SystemError) -> Space { try fileSystem.space(of: descriptor) }
+
+  func device() throws(SystemError) -> UInt64 { try fileSystem.device(of: descriptor) }
+
+  func lock(exclusively: Bool) throws(SystemError) -> Bool {
+    try fileSystem.lock(descriptor, exclusively: exclusively)
+  }
+}

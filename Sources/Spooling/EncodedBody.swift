@@ -1,0 +1,46 @@
+import Crypto
+import Foundation
+import JSONBytes
+
+/// A body as it stands in task documents, with what they say of it: worked out once, shared by all tasks that carry it.
+public struct EncodedBody: Sendable {
+  public let encoding: BodyEncoding
+  /// What the sender, or the parser that made it, calls its type; empty if nobody said.
+  public let contentType: [UInt8]
+  /// How many bytes it had before it was encoded.
+  public let count: Int
+  /// Its SHA-256 before it was encoded, in 64 lower-case hexadecimal digits.
+  public let sha256: String
+  /// The JSON value that stands for it. JSON is the body itself, not a copy.
+  public let bytes: [UInt8]
+
+  public init(_ body: [UInt8], contentType: [UInt8]) {
+    self.contentType = contentType
+    encoding = BodyEncoding(of: body, contentType: contentType)
+    count = body.count
+    sha256 = Self.sha256(of: body)
+    switch encoding {
+    case .json:
+      bytes = body
+    case .text:
+      var text: [UInt8] = []
+      JSONText.appendQuoted(body, to: &text)
+      bytes = text
+    case .base64:
+      let quote = [UInt8(ascii: "\"")]
+      bytes = quote + Data(body).base64EncodedData() + quote
+    }
+  }
+
+  /// The SHA-256 of some bytes in 64 lower-case hexadecimal digits.
+  public static func sha256(of bytes: [UInt8]) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * SHA256.byteCount)
+    for byte in SHA256.hash(data: bytes) {
+      for digit in [byte >> 4, byte & 15] {
+        text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

@@ -1,0 +1,49 @@
+import Synchronization
+
+/// One incoming configuration's spool, open for writing. Its directories are closed with its last use.
+final class Spool: Sendable {
+  let identifier: String
+  let directory: Directory
+  /// Locked, shared, for as long as it is open: nobody sweeps what is written there.
+  let tmp: Directory
+  let volume: Volume
+  private let broken = Atomic(false)
+
+  init(identifier: String, directory: Directory, tmp: Directory, volume: Volume) {
+    self.identifier = identifier
+    self.directory = directory
+    self.tmp = tmp
+    self.volume = volume
+  }
+
+  /// After a failure, a spool is opened anew from its path before it is used again.
+  var isBroken: Bool { broken.load(ordering: .relaxed) }
+
+  /// Makes a call in this spool, and takes down what its failure means for those who come next.
+  func attempt<Result>(_ call: () throws(SystemError) -> Result) throws(SpoolError) -> Result {
+    do {
+      return try call()
+    } catch {
+      if error.isDistrust { volume.distrust("spool \(identifier): \(error)") }
+      if error.isFull {
+        volume.forgetSpace()
+        throw .full(spool: identifier, reason: "\(error)")
+      }
+      broken.store(true, ordering: .relaxed)
+      throw .failed(error, spool: identifier)
+    }
+  }
+
+  /// Refuses before anything is written: no trust, or no room above the floors.
+  ///
+  /// - Parameter age: how old the number of what is free may be.
+  func requireRoom(above floors: Floors, age: Duration) throws(SpoolError) {
+    try volume.requireTrust(for: identifier)
+    let space = try attempt { () throws(SystemError) in
+      try volume.space(atMost: age) { () throws(SystemError) in try directory.space() }
+    }
+    if let shortage = floors.shortage(of: space) {
+      throw .full(spool: identifier, reason: shortage)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Synchronization
+
+/// The spools by identifier, and what is known of each: all of a commit but its queue and its deadline.
+final class SpoolSet: Sendable {
+  private struct State {
+    var slots: [String: SpoolSlot] = [:]
+    var floors = Floors(bytes: 0, inodes: 0)
+    var problems: [String: SpoolsStatus.Problem] = [:]
+  }
+  private let state = Mutex(State())
+  private let root: String
+  private let fileSystem: any FileSystem
+  private let spaceAge: Duration
+  private let volumes = Volumes()
+
+  /// - Parameter spaceAge: how old the numbers may be that are held against the floors.
+  init(root: String, fileSystem: any FileSystem, spaceAge: Duration) {
+    self.root = root
+    self.fileSystem = fileSystem
+    self.spaceAge = spaceAge
+  }
+
+  /// The last problem of each spool since the last reload.
+  var problems: [String: SpoolsStatus.Problem] { state.withLock { $0.problems } }
+
+  /// Why each file system is not trusted that isn't.
+  var distrust: [String] { volumes.distrusted.compactMap(\.distrust) }
+
+  /// Opens these spools, also those that are open, and closes all others after their last commit.
+  func update(_ settings: [SpoolSettings], floors: Floors) {
+    let slots = settings.map { slot(of: $0.identifier) }
+    state.withLock { state in
+      let named = slots.map { ($0.identifier, $0) }
+      state = State(slots: Dictionary(named) { first, _ in first }, floors: floors)
+    }
+    for (setting, slot) in zip(settings, slots) {
+      slot.letGo()
+      // What is wrong with one is noted here, and refuses the commits that need it.
+      _ = try? noting { () throws(SpoolError) in try slot.spool(make: setting.make) }
+    }
+  }
+
+  /// Writes all entries of a commit; they are durable when it returns.
+  func write(_ commit: Commit) throws(SpoolError) {
+    try noting { () throws(SpoolError) in
+      let floors = state.withLock { $0.floors }
+      var spools: [String: Spool] = [:]
+      var entries: [(Commit.Entry, Spool)] = []
+      for entry in commit.entries {
+        if spools[entry.incoming] == nil {
+          spools[entry.incoming] = try ready(entry.incoming, above: floors)
+        }
+        if let spool = spools[entry.incoming] { entries.append((entry, spool)) }
+      }
+      try PlainWay.write(entries)
+    }
+  }
+
+  /// Closes all spools.
+  func close() { state.withLock { $0.slots = [:] } }
+
+  /// One round of finding out whether the file systems that are not trusted work again.
+  func probe() {
+    let slots = state.withLock { $0.slots.values.sorted { $0.identifier < $1.identifier } }
+    for volume in volumes.distrusted { probe(volume, through: slots.filter { $0.liesOn(volume) }) }
+  }
+
+  private func probe(_ volume: Volume, through slots: [SpoolSlot]) {
+    for slot in slots { slot.letGo() }
+    var isGone = true
+    for slot in slots {
+      switch slot.look(at: volume) {
+      case .healthy: return volume.trust()
+      case .sick: return
+      case .unknown: isGone = false
+      case .elsewhere: break
+      }
+    }
+    if isGone { volumes.forget(volume) }
+  }
+
+  /// Also of a spool that a reload has just removed: deliveries keep the configuration that they began
+  /// with.
+  private func slot(of identifier: String) -> SpoolSlot {
+    state.withLock { state in
+      if let slot = state.slots[identifier] { return slot }
+      let slot = SpoolSlot(identifier, root: root, fileSystem: fileSystem, volumes: volumes)
+      state.slots[identifier] = slot
+      return slot
+    }
+  }
+
+  private func ready(
+    _ identifier: String, above floors: Floors
+  ) throws(SpoolError) -> Spool {
+    let spool = try slot(of: identifier).spool()
+    try spool.requireRoom(above: floors, age: spaceAge)
+    return spool
+  }
+
+  /// Keeps what a spool fails with, for the status.
+  private func noting<R>(_ body: () throws(SpoolError) -> R) throws(SpoolError) -> R {
+    do {
+      return try body()
+    } catch {
+      if let spool = error.spool {
+        state.withLock { $0.problems[spool] = SpoolsStatus.Problem(error: error, time: Date()) }
+      }
+      throw error
+    }
+  }
+}

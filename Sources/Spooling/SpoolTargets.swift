@@ -1,0 +1,34 @@
+/// The directories that the files of a commit are moved into, each opened once.
+///
+/// They are opened before anything is moved, so that their flush hears of every failure since: the
+/// system tells each opening of a file or directory once that writing back has failed.
+struct SpoolTargets {
+  private struct Key: Hashable {
+    let spool: String
+    let place: SpoolDirectory
+  }
+  private var directories: [Key: (spool: Spool, directory: Directory)] = [:]
+
+  init(of files: [SpoolFile]) throws(SpoolError) {
+    for file in files {
+      let key = Key(spool: file.spool.identifier, place: file.place)
+      if directories[key] != nil { continue }
+      let directory = try file.spool.attempt { () throws(SystemError) in
+        try file.spool.directory.directory(file.place.rawValue)
+      }
+      directories[key] = (file.spool, directory)
+    }
+  }
+
+  func move(_ file: SpoolFile) throws(SpoolError) {
+    let key = Key(spool: file.spool.identifier, place: file.place)
+    if let target = directories[key] { try file.move(to: target.directory) }
+  }
+
+  /// Makes the names in them durable.
+  func flush() throws(SpoolError) {
+    for (spool, directory) in directories.values {
+      try spool.attempt { () throws(SystemError) in try directory.flush() }
+    }
+  }
+}

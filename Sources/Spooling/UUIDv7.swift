@@ -1,0 +1,51 @@
+/// A UUID of version 7 (RFC 9562, section 5.7): names made of it sort by the time of arrival.
+///
+/// The 128 bits are: 48 of unix milliseconds, the version, 12 that count within the millisecond, the
+/// variant, 20 of a place within the delivery (0 is the delivery itself), and 42 random ones. So the
+/// files of a delivery sort behind those of every delivery that arrived before it, in their own order,
+/// and the ids of its tasks need no clock and no randomness but the delivery's.
+public struct UUIDv7: Sendable, Hashable {
+  public let high: UInt64
+  public let low: UInt64
+
+  /// The highest place within a delivery.
+  public static let lastPlace = 1 << 20 - 1
+
+  /// - Parameter tick: unix milliseconds times 4,096, plus a count within the millisecond.
+  init(tick: UInt64, random: UInt64) {
+    high = (tick >> 12) << 16 | 0x7000 | tick & 0xfff
+    low = 0x8000_0000_0000_0000 | random & 0x3ff_ffff_ffff
+  }
+
+  private init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// The id of a file that this delivery causes.
+  ///
+  /// - Parameter place: from 1 to `lastPlace`, different for each file.
+  public func at(place: Int) -> UUIDv7 {
+    precondition(place >= 0 && place <= Self.lastPlace)
+    return UUIDv7(high: high, low: low & ~(0xfffff << 42) | UInt64(place) << 42)
+  }
+}
+
+extension UUIDv7: Comparable {
+  public static func < (a: UUIDv7, b: UUIDv7) -> Bool { (a.high, a.low) < (b.high, b.low) }
+}
+
+extension UUIDv7: CustomStringConvertible {
+  public var description: String {
+    var text: [UInt8] = []
+    text.reserveCapacity(36)
+    for index in 0..<16 {
+      if [4, 6, 8, 10].contains(index) { text.append(UInt8(ascii: "-")) }
+      let byte = UInt8(truncatingIfNeeded: (index < 8 ? high : low) >> UInt64(56 - index % 8 * 8))
+      for digit in [byte >> 4, byte & 15] {
+        text.append(digit < 10 ? digit + UInt8(ascii: "0") : digit - 10 + UInt8(ascii: "a"))
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

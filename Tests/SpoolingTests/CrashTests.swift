@@ -1,0 +1,95 @@
+import Glibc
+import Testing
+
+@testable import Spooling
+
+/// Every commit is stopped and failed at every single one of its calls.
+@Suite struct CrashTests {
+  @Test(arguments: Scenario.all)
+  func `a power cut at any call loses nothing acknowledged and leaves nothing partial`(
+    _ scenario: Scenario
+  ) {
+    let losses = Self.lossesByPowerCuts(in: scenario) { $0 }
+    #expect(losses.isEmpty, "\(losses.prefix(10))")
+  }
+
+  @Test(arguments: MutantFileSystem.Mutation.allCases)
+  func `without any one flush, or with the flush too late, the same test finds a loss`(
+    _ mutation: MutantFileSystem.Mutation
+  ) {
+    let losses = Self.lossesByPowerCuts(in: .failedTasks) { MutantFileSystem($0, mutation) }
+    #expect(!losses.isEmpty)
+  }
+
+  @Test(arguments: Scenario.all, [EIO, ENOSPC, EMFILE])
+  func `whichever call fails, the next delivery is fine, nothing is lost and nothing stays open`(
+    _ scenario: Scenario, _ number: Int32
+  ) {
+    for call in 1... {
+      let disk = SimulatedFileSystem()
+      disk.set(.failure(number), at: call)
+      let spools = Scenario.open(disk)
+      var acknowledged = scenario.run(on: spools)
+      let isOver = disk.calls.count < call
+      spools.probe()
+      Scenario.update(spools)
+      let next = Scenario.commit(["a", "b"], failed: [0])
+      let isFine = Scenario.isAcknowledged(next, by: spools)
+      #expect(isFine, "after call \(call): \(disk.calls[call - 1])")
+      acknowledged.append(next)
+      spools.stop()
+      #expect(disk.openDescriptors == 0)
+      let losses = Self.survivors(of: disk.disk, seeds: 0..<2).flatMap {
+        scenario.losses(on: $0, acknowledged: acknowledged, also: [next])
+      }
+      #expect(losses.isEmpty, "after call \(call): \(losses)")
+      if isOver { break }
+    }
+  }
+
+  /// Cuts the power at each call in turn, and once after the last, until something is lost.
+  private static func lossesByPowerCuts(
+    in scenario: Scenario, _ wrap: (SimulatedFileSystem) -> any FileSystem
+  ) -> [String] {
+    for call in 1... {
+      let disk = SimulatedFileSystem()
+      disk.set(.powerCut, at: call)
+      let spools = Scenario.open(wrap(disk))
+      let acknowledged = scenario.run(on: spools)
+      spools.stop()
+      for survivor in survivors(of: disk.disk) {
+        var losses = scenario.losses(on: survivor, acknowledged: acknowledged)
+        losses += lossesByStart(on: survivor, in: scenario, acknowledged: acknowledged)
+        if !losses.isEmpty { return losses.map { "\($0), cut at call \(call)" } }
+      }
+      if disk.calls.count < call { break }
+    }
+    return []
+  }
+
+  /// Everything that a disk may have come to.
+  private static func survivors(
+    of disk: SimulatedDisk, seeds: Range<UInt64> = 0..<8
+  ) -> [SimulatedDisk] {
+    SimulatedDisk.Survival.allCases.flatMap { survival in
+      (survival == .anything ? seeds : 0..<1).map { disk.afterPowerCut(survival, seed: $0) }
+    }
+  }
+
+  /// What goes wrong when a responder starts on what a power cut left.
+  private static func lossesByStart(
+    on disk: SimulatedDisk, in scenario: Scenario, acknowledged: [Commit]
+  ) -> [String] {
+    let disk = SimulatedFileSystem(disk)
+    let spools = Scenario.open(disk)
+    let next = Scenario.commit(["a", "c"])
+    let isFine = Scenario.isAcknowledged(next, by: spools)
+    spools.stop()
+    var losses = scenario.losses(on: disk.disk, acknowledged: acknowledged + [next], also: [next])
+    if !isFine { losses.append("no delivery after a start") }
+    if Scenario.spools.contains(where: { !disk.disk.files("/spool/\($0)/tmp").isEmpty }) {
+      losses.append("something is left in tmp/")
+    }
+    return losses
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+@testable import Spooling
+
+/// Commits that are made one after the other on a simulated disk, and what must be true whenever it
+/// fails or stops.
+struct Scenario: Sendable, CustomTestStringConvertible {
+  static let root = "/spool"
+  static let spools = ["a", "b", "c"]
+
+  let testDescription: String
+  let commits: [Commit]
+
+  private static let arrivals = Arrivals()
+
+  static let oneTask = Scenario(
+    testDescription: "one task, then another", commits: [commit(["a"]), commit(["a"])])
+
+  static let severalSpools = Scenario(
+    testDescription: "tasks in three spools, two in one of them",
+    commits: [commit(["a", "b", "a", "c"]), commit(["b"])])
+
+  static let failedTasks = Scenario(
+    testDescription: "a task in failed/ beside tasks in new/",
+    commits: [commit(["a", "a", "b"], failed: [1]), commit(["a"], failed: [0])])
+
+  static let all = [oneTask, severalSpools, failedTasks]
+
+  static func commit(_ spools: [String], failed: Set<Int> = []) -> Commit {
+    let id = arrivals.next(at: Date(timeIntervalSince1970: 1_800_000_000)).id
+    return Commit(
+      spools.enumerated().map { index, spool in
+        Commit.Entry(
+          incoming: spool,
+          place: failed.contains(index) ? .failed(reason: "filter: no \(index)") : .new,
+          id: id.at(place: index + 1),
+          parts: [
+            Array("{\"task\":".utf8), Array("\"\(index) in \(spool)\"".utf8), Array("}\n".utf8),
+          ])
+      })
+  }
+
+  /// Spools on this file system, with one thread, so that the calls come in the same order every time.
+  static func open(_ fileSystem: any FileSystem) -> Spools {
+    let spools = Spools(
+      root: root, threads: 1, fileSystem: fileSystem, spaceAge: .zero, probeEvery: nil)
+    update(spools)
+    return spools
+  }
+
+  static func update(_ opened: Spools) {
+    let settings = spools.map { SpoolSettings(identifier: $0, make: true) }
+    opened.update(settings, floors: Floors(bytes: 1 << 20, inodes: 100))
+  }
+
+  static func isAcknowledged(_ commit: Commit, by spools: Spools) -> Bool {
+    (try? spools.commit(commit, by: .now + .seconds(3600))) != nil
+  }
+
+  /// The commits that were acknowledged.
+  func run(on spools: Spools) -> [Commit] {
+    commits.filter { Self.isAcknowledged($0, by: spools) }
+  }
+
+  /// What is wrong with a disk: something acknowledged is missing, a task is not whole, or one in
+  /// `failed/` lacks its reason.
+  func losses(on disk: SimulatedDisk, acknowledged: [Commit], also: [Commit] = []) -> [String] {
+    var losses: [String] = []
+    for entry in acknowledged.flatMap(\.entries) {
+      let place = entry.place == .new ? "new" : "failed"
+      let path = "\(Self.root)/\(entry.incoming)/\(place)"
+      if disk.files(path)["\(entry.id).json"] != entry.parts.flatMap({ $0 }) {
+        losses.append("\(path): \(entry.id) was acknowledged and is missing")
+      }
+    }
+    let written = (commits + also).flatMap(\.entries).flatMap(Self.files)
+    let whole = Dictionary(written) { first, _ in first }
+    for spool in Self.spools {
+      for place in ["new", "failed"] {
+        let files = disk.files("\(Self.root)/\(spool)/\(place)")
+        for (name, content) in files where content != whole[name] {
+          losses.append("\(spool)/\(place)/\(name) is not whole")
+        }
+        for name in files.keys
+        where place == "failed" && name.hasSuffix(".json") && files["\(name).reason"] == nil {
+          losses.append("\(spool)/failed/\(name) lacks its reason")
+        }
+      }
+    }
+    return losses
+  }
+
+  private static func files(of entry: Commit.Entry) -> [(String, [UInt8])] {
+    let task = ("\(entry.id).json", entry.parts.flatMap { $0 })
+    guard case .failed(let reason) = entry.place else { return [task] }
+    return [task, ("\(entry.id).json.reason", Array("\(reason)\n".utf8))]
+  }
+}
