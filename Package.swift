@@ -14,6 +14,8 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
+    .target(name: "FastCGI", dependencies: ["CFastCGI", "CLinux"], swiftSettings: strict),
     .target(name: "JSONBytes", swiftSettings: strict),
     .target(
       name: "Spooling",
@@ -22,5 +24,11 @@ let package = Package(
     .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"], swiftSettings: strict),
     .testTarget(
       name: "SpoolingTests", dependencies: ["Spooling", "JSONBytes"], swiftSettings: strict),
+    .executableTarget(
+      name: "fastcgi-probe", dependencies: ["FastCGI"], path: "Tests/fastcgi-probe",
+      swiftSettings: strict),
+    .testTarget(
+      name: "FastCGITests", dependencies: ["FastCGI", "CFastCGI", "CLinux", "fastcgi-probe"],
+      swiftSettings: strict),
   ]
 )

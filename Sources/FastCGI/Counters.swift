@@ -1,0 +1,21 @@
+/// What a listener has done and is doing, as of one moment.
+public struct Counters: Sendable, Equatable {
+  /// Connections that are open now.
+  public var connections = 0
+  /// Connections with a request that no thread has begun yet.
+  public var waiting = 0
+  /// Threads that are serving a request now.
+  public var busy = 0
+  /// Requests that were handed to the handler.
+  public var requests = 0
+  /// Connections that were closed because of their peer's user id.
+  public var refusedPeers = 0
+  /// Times that a connection could not be accepted, for want of descriptors or memory.
+  public var acceptErrors = 0
+  /// Connections that were dropped because no whole request could be read from them.
+  public var protocolErrors = 0
+  /// Replies that the web server hung up on or did not take in time.
+  public var lostReplies = 0
+
+  public init() {}
+}

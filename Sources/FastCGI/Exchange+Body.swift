@@ -1,0 +1,113 @@
+import CFastCGI
+
+extension Exchange {
+  /// So much is reserved before any byte of a body has come; what is announced is no reason to
+  /// take memory.
+  private static let firstReservation = 256 * 1024
+
+  /// What CONTENT_LENGTH says, in bytes; nil if it is missing, empty or no plain number.
+  public var contentLength: Int? {
+    guard let text = value(of: "CONTENT_LENGTH"), !text.isEmpty else { return nil }
+    return Self.number(text)
+  }
+
+  /// Reads the body, whole. It is only returned if it came to its end record, without an error, and
+  /// is as long as CONTENT_LENGTH announced; without a CONTENT_LENGTH it has to be empty.
+  ///
+  /// - Parameter limit: the most bytes that are taken.
+  public mutating func readBody(limit: Int) throws(BodyError) -> [UInt8] {
+    let announced = try announcedLength()
+    guard announced <= limit else { throw .tooLarge(announced: announced) }
+    guard !wasRead else { throw .unreadable }
+    wasRead = true
+
+    let deadline = ContinuousClock.now + bodyTime
+    var body: [UInt8] = []
+    body.reserveCapacity(min(announced, Self.firstReservation))
+    while body.count < announced {
+      let room = min(announced - body.count, max(Self.firstReservation, body.count * 3))
+      let before = body.count
+      body.append(addingCapacity: room) { span in
+        span.withUnsafeMutableBufferPointer { buffer, count in
+          count = take(UnsafeMutableRawBufferPointer(buffer), until: deadline)
+        }
+      }
+      guard body.count - before == room else { throw .incomplete }
+    }
+    guard isAtEnd() else { throw .incomplete }
+    return body
+  }
+
+  /// Reads what is left of the body and drops it.
+  ///
+  /// - Parameter limit: stop after so many bytes.
+  mutating func drain(limit: Int) {
+    let deadline = ContinuousClock.now + bodyTime
+    var left = limit
+    while rest == .unread, left > 0 {
+      left -= withUnsafeTemporaryAllocation(byteCount: 8192, alignment: 1) { scratch in
+        take(scratch, until: deadline)
+      }
+    }
+  }
+
+  /// Fills the buffer, as far as the stream goes.
+  ///
+  /// The library is asked for one byte when it has none, and for no more than it has when it has
+  /// some: so it reads from the connection once, and the deadline is looked at in between.
+  ///
+  /// - Returns: how many bytes there are; fewer than asked for if the body ended or failed.
+  private mutating func take(
+    _ buffer: UnsafeMutableRawBufferPointer, until deadline: ContinuousClock.Instant
+  ) -> Int {
+    guard let stream = request.pointee.in else { return 0 }
+    var taken = 0
+    while taken < buffer.count, rest == .unread {
+      if stream.pointee.rdNext == stream.pointee.stop {
+        guard ContinuousClock.now < deadline else {
+          rest = .broken
+          break
+        }
+        guard let byte = nextByte() else { break }
+        buffer[taken] = byte
+        taken += 1
+      }
+      let there = min(stream.pointee.stop - stream.pointee.rdNext, buffer.count - taken)
+      guard there > 0, let start = buffer.baseAddress else { continue }
+      let target = (start + taken).assumingMemoryBound(to: CChar.self)
+      taken += Int(FCGX_GetStr(target, Int32(clamping: there), stream))
+    }
+    return taken
+  }
+
+  /// Whether nothing is left of the body.
+  private mutating func isAtEnd() -> Bool {
+    rest == .unread && nextByte() == nil && rest == .none
+  }
+
+  private mutating func nextByte() -> UInt8? {
+    guard let stream = request.pointee.in else { return nil }
+    let byte = FCGX_GetChar(stream)
+    guard byte < 0 else { return UInt8(truncatingIfNeeded: byte) }
+    rest = FCGX_GetError(stream) == 0 ? .none : .broken
+    return nil
+  }
+
+  private func announcedLength() throws(BodyError) -> Int {
+    guard let text = value(of: "CONTENT_LENGTH"), !text.isEmpty else { return 0 }
+    guard let length = Self.number(text) else { throw .unreadable }
+    return length
+  }
+
+  private static func number(_ text: [UInt8]) -> Int? {
+    var number = 0
+    for digit in text {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+      let (tens, overflow) = number.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = tens.addingReportingOverflow(Int(digit - UInt8(ascii: "0")))
+      guard !overflow, !carry else { return nil }
+      number = sum
+    }
+    return number
+  }
+}

@@ -1,0 +1,84 @@
+import CFastCGI
+import Glibc
+
+extension Exchange {
+  /// So much of a body that the handler did not want is read before the reply, so that the
+  /// connection can be kept. With more than this the reply goes out first, and the connection ends.
+  private static let drainedBytes = 256 * 1024
+
+  /// Sends the reply and ends the request: the client has its answer while the handler goes on.
+  ///
+  /// Content-Length is added; the reply to HEAD, and one with status 204 or 304, goes without its
+  /// body.
+  ///
+  /// - Parameters:
+  ///   - status: from 200 to 599.
+  ///   - headers: each goes out as it stands, or the whole reply is refused.
+  /// - Returns: whether the web server took it; false if it hung up, or did not read it in time.
+  /// - Throws: `ReplyError`, with nothing sent.
+  @discardableResult
+  public mutating func reply(
+    status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []
+  ) throws(ReplyError) -> Bool {
+    guard !hasReplied else { throw .alreadyReplied }
+    guard (200...599).contains(status) else { throw .badStatus(status) }
+    var head = Array("Status: \(StatusLine.of(status))\r\n".utf8)
+    for header in headers {
+      guard Self.isSendable(header) else { throw .badHeader(header.name) }
+      head += header.name.utf8
+      head += ": ".utf8
+      head += header.value.utf8
+      head += "\r\n".utf8
+    }
+    let hasBody = status != 204 && status != 304
+    if hasBody { head += "Content-Length: \(body.count)\r\n".utf8 }
+    head += "\r\n".utf8
+
+    hasReplied = true
+    drain(limit: Self.drainedBytes)
+    put(head)
+    if hasBody, value(of: "REQUEST_METHOD") != Array("HEAD".utf8) { put(body) }
+    // The error stream first: then its end and the reply go out in one write.
+    let errorsClosed = FCGX_FClose(request.pointee.err) == 0
+    let isLast = !mayKeep
+    wasTaken = FCGX_FClose(request.pointee.out) == 0 && errorsClosed
+    if isLast { announceEnd() }
+    return wasTaken
+  }
+
+  /// Says that the connection ends here, at once: with every moment between the reply and this, it
+  /// gets likelier that the web server puts its next request on this connection.
+  private func announceEnd() {
+    request.pointee.keepConnection = 0
+    shutdown(request.pointee.ipcFd, Int32(SHUT_WR))
+  }
+
+  private func put(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let chunk = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 20))
+        let start = chunk.baseAddress?.assumingMemoryBound(to: CChar.self)
+        guard FCGX_PutStr(start, Int32(chunk.count), request.pointee.out) >= 0 else { return }
+        rest = rest.dropFirst(chunk.count)
+      }
+    }
+  }
+
+  private static func isSendable(_ header: (name: String, value: String)) -> Bool {
+    let name = header.name.utf8
+    guard !name.isEmpty, name.allSatisfy(isTokenByte),
+      !["status", "content-length", "transfer-encoding"].contains(header.name.lowercased())
+    else { return false }
+    return header.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == UInt8(ascii: "\t") }
+  }
+
+  private static func isTokenByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"):
+      true
+    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import CLinux
+import Glibc
+
+/// The thread that accepts connections and watches the idle ones. It reads nothing from them.
+struct Front: ~Copyable {
+  private enum Accepting {
+    case yes
+    /// Out of descriptors, or at the bound: tried again then, or when a connection has been closed.
+    case from(ContinuousClock.Instant)
+    case never
+  }
+
+  private static let pause = Duration.milliseconds(100)
+
+  let socket: ListeningSocket
+  let settings: Listener.Settings
+  let connections: Connections
+  let wakeUp: WakeUp
+  let tally: Tally
+
+  private var accepting = Accepting.never
+  private var isWoken = false
+  private var ready: [Int32] = []
+  /// Given up when descriptors run out, so that one connection can be served all the same: its
+  /// handler has no descriptors either and says so, which is better than no answer.
+  private var reserve = spare()
+
+  init(
+    socket: ListeningSocket, settings: Listener.Settings, connections: Connections,
+    wakeUp: WakeUp, tally: Tally
+  ) {
+    self.socket = socket
+    self.settings = settings
+    self.connections = connections
+    self.wakeUp = wakeUp
+    self.tally = tally
+  }
+
+  /// Runs until the listener is stopped and every connection is closed.
+  mutating func run() {
+    var events = [epoll_event](repeating: epoll_event(), count: 256)
+    _ = connections.epoll.add(socket: wakeUp.descriptor)
+    startAccepting()
+    var phase = Connections.Phase.running
+    while phase < .ended {
+      let count = connections.epoll.wait(&events, milliseconds: patience(phase))
+      for event in events.prefix(count) { take(event) }
+      connections.handOver(ready, at: .now)
+      ready.removeAll(keepingCapacity: true)
+      if case .from(let time) = accepting, isWoken || time <= .now { startAccepting() }
+      isWoken = false
+      phase = advance()
+    }
+    connections.end()
+    if reserve >= 0 { close(reserve) }
+    socket.close()
+  }
+
+  private func patience(_ phase: Connections.Phase) -> Int32 {
+    if phase != .running { return 20 }
+    if case .from = accepting { return 100 }
+    return -1
+  }
+
+  private mutating func take(_ event: epoll_event) {
+    let descriptor = event.data.fd
+    switch descriptor {
+    case wakeUp.descriptor:
+      wakeUp.clear()
+      isWoken = true
+    case socket.descriptor: accept()
+    default:
+      let endings = EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue
+      if event.events & endings != 0, !hasInput(descriptor) {
+        connections.drop(descriptor)
+      } else {
+        ready.append(descriptor)
+      }
+    }
+  }
+
+  private func hasInput(_ connection: Int32) -> Bool {
+    var byte: UInt8 = 0
+    return recv(connection, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
+  }
+
+  // MARK: Accepting
+
+  private mutating func startAccepting() {
+    if reserve < 0 { reserve = Self.spare() }
+    connections.setScarce(false)
+    accepting = .yes
+    if !connections.epoll.add(socket: socket.descriptor) { pauseAccepting() }
+  }
+
+  private mutating func pauseAccepting() {
+    connections.setScarce(true)
+    connections.epoll.remove(socket.descriptor)
+    accepting = .from(.now + Self.pause)
+  }
+
+  /// Accepts those who wait, if there is room. There is somebody: their event has come up.
+  private mutating func accept() {
+    guard connections.open < settings.connections else { return pauseAccepting() }
+    // In bites, so that many who connect don't hold up those who are connected.
+    for _ in 0..<64 where connections.open < settings.connections {
+      let connection = linux_accept_cloexec(socket.descriptor)
+      if connection >= 0 {
+        greet(connection)
+        continue
+      }
+      switch errno {
+      case EAGAIN: return
+      case EINTR, ECONNABORTED: continue
+      case EMFILE where reserve >= 0:
+        close(reserve)
+        reserve = -1
+      default:
+        tally.acceptErrors.count()
+        return pauseAccepting()
+      }
+    }
+  }
+
+  private func greet(_ connection: Int32) {
+    guard isWelcome(linux_peer_user(connection)) else {
+      tally.refusedPeers.count()
+      close(connection)
+      return
+    }
+    var time = timeval(settings.ioTimeout)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    // Without its time-outs a connection could hold a worker for ever.
+    guard setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &time, size) == 0,
+      setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &time, size) == 0,
+      connections.admit(connection)
+    else {
+      tally.acceptErrors.count()
+      close(connection)
+      return
+    }
+  }
+
+  private func isWelcome(_ user: Int64) -> Bool {
+    settings.allowedPeers.isEmpty || user == 0 || user == Int64(geteuid())
+      || settings.allowedPeers.contains { Int64($0) == user }
+  }
+
+  private static func spare() -> Int32 { open("/dev/null", O_RDONLY | O_CLOEXEC) }
+
+  // MARK: Stopping
+
+  /// Goes through the phases of the end.
+  ///
+  /// A race is left that nobody can win from here: the web server may begin a request on a kept
+  /// connection in the moment in which we close it, be it after its last reply or at the end of the
+  /// grace. It then has to send that request again on another connection. nginx does that for POST
+  /// only with `fastcgi_next_upstream error non_idempotent`; without it, that client gets 502. So
+  /// while we run, no idle connection is closed from this side.
+  private mutating func advance() -> Connections.Phase {
+    var phase = connections.phase
+    guard phase != .running else { return phase }
+    if case .never = accepting {} else { stopAccepting() }
+    if phase == .draining, connections.graceEnd <= .now {
+      connections.beginClosing()
+      phase = .closing
+      for connection in connections.idle {
+        guard hasInput(connection) else {
+          connections.drop(connection)
+          continue
+        }
+        // Or its event, which may have come up since, would hand it to a second worker.
+        connections.epoll.remove(connection)
+        ready.append(connection)
+      }
+      connections.handOver(ready, at: .now)
+      ready.removeAll()
+    }
+    return connections.open == 0 ? .ended : phase
+  }
+
+  private mutating func stopAccepting() {
+    if socket.isOurs {
+      // Nobody comes after us: who is in the backlog is served, and nobody gets into it any more.
+      socket.retire()
+      acceptRest()
+    }
+    connections.epoll.remove(socket.descriptor)
+    accepting = .never
+  }
+
+  private mutating func acceptRest() {
+    while true {
+      let connection = linux_accept_cloexec(socket.descriptor)
+      guard connection >= 0 else { return }
+      greet(connection)
+    }
+  }
+}

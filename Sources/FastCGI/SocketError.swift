@@ -1,0 +1,29 @@
+import Glibc
+
+/// Why there is no socket to listen on, or no thread to serve it.
+public enum SocketError: Error, Equatable, Sendable {
+  /// The path is empty, has a NUL in it, or is longer than `limit` bytes.
+  case badPath(String, limit: Int)
+  /// Something that is no socket has the path; it is left alone.
+  case notASocket(String)
+  /// Another process listens there.
+  case inUse(String)
+  /// The descriptor is no listening Unix stream socket. TCP is refused, too: whoever can reach the
+  /// socket is trusted, and only a Unix socket has a mode and can tell who its peer is.
+  case notListening(Int32)
+  /// A system call failed.
+  case system(call: String, errno: Int32)
+}
+
+extension SocketError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .badPath(let path, let limit): "\(path): a socket's path has 1 to \(limit) bytes"
+    case .notASocket(let path): "\(path) is there, and is no socket"
+    case .inUse(let path): "\(path): another process listens there"
+    case .notListening(let descriptor):
+      "descriptor \(descriptor) is no listening Unix stream socket"
+    case .system(let call, let errno): "\(call): \(String(cString: strerror(errno)))"
+    }
+  }
+}

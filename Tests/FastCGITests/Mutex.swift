@@ -1,0 +1,5 @@
+#if THREAD_SANITIZER
+  @testable import FastCGI
+
+  typealias Mutex = FastCGI.Mutex
+#endif

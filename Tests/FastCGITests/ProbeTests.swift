@@ -1,0 +1,130 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A listener in a process of its own, whose limits and signals can be played with.
+@Suite struct ProbeTests {
+  private final class Probe {
+    let path: String
+    private let child: Child
+    private let folder: String
+
+    static var program: String {
+      Bundle.main.bundleURL.appending(path: "fastcgi-probe").path
+    }
+
+    init() throws {
+      folder = try makeFolder()
+      path = folder + "/s"
+      child = try Child([Self.program, path, "2"])
+      let path = path
+      // It listens before it is done with starting.
+      eventually { (try? Client(path: path).post([])) != nil }
+    }
+
+    /// Lets the process open so many files more than it has open when all connections are closed.
+    func limitFiles(further: Int) throws {
+      let files = "/proc/\(child.processIdentifier)/fd"
+      var open: Set<Int> = []
+      eventually {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: files)) ?? []
+        open = Set(names.compactMap { Int($0) })
+        let targets = open.filter { $0 > 2 }.compactMap {
+          try? FileManager.default.destinationOfSymbolicLink(atPath: "\(files)/\($0)")
+        }
+        // The listening socket, and the listener's reserve without a handler's file.
+        return targets.filter { $0.hasPrefix("socket:") }.count == 1
+          && targets.filter { $0 == "/dev/null" }.count == 1
+      }
+      let free = (0...).lazy.filter { !open.contains($0) }.prefix(further + 1)
+      try limit(files: free.reduce(0) { $1 })
+    }
+
+    func limit(files: Int) throws {
+      let id = "\(child.processIdentifier)"
+      try #require(try Child.run(["prlimit", "--pid", id, "--nofile=\(files):"]).status == 0)
+    }
+
+    func terminate() { child.terminate() }
+
+    /// Ends it by SIGTERM, which has to exit 0.
+    ///
+    /// - Returns: what it counted.
+    @discardableResult
+    func end(sourceLocation: SourceLocation = #_sourceLocation) -> [Substring: Int] {
+      child.terminate()
+      let lines = child.readAll().split(separator: "\n")
+      #expect(child.wait() == 0, sourceLocation: sourceLocation)
+      let pairs = lines.map { $0.split(separator: " ") }
+      return Dictionary(
+        pairs.map { ($0[0], Int($0[1]) ?? -1) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+  }
+
+  @Test(arguments: [0, 5])
+  func `SIGTERM ends it, idle or with kept connections, and the socket goes`(kept: Int) throws {
+    let probe = try Probe()
+    let clients = try (0..<kept).map { _ in try Client(path: probe.path) }
+    for client in clients { #expect(try client.post([1, 2]).body == "2") }
+    probe.end()
+    #expect(access(probe.path, F_OK) != 0)
+  }
+
+  @Test func `SIGTERM lets a request end`() throws {
+    let probe = try Probe()
+    let client = try Client(path: probe.path)
+    try client.beginRequest([("REQUEST_URI", "/slow"), ("CONTENT_LENGTH", "0")])
+    try client.endBody()
+    probe.terminate()
+    #expect(try client.reply().body == "0")
+    probe.end()
+  }
+
+  @Test func `without descriptors the answer is 503, and with some again it is 200`() throws {
+    let probe = try Probe()
+    #expect(try Client(path: probe.path).post([1]).status == 200)
+    try probe.limitFiles(further: 0)
+    for _ in 0..<20 {
+      let client = try Client(path: probe.path)
+      #expect(try client.post([1]).status == 503)
+      #expect(try client.isClosed(), "nothing is kept where descriptors are scarce")
+    }
+    try probe.limit(files: 200)
+    for _ in 0..<20 { #expect(try Client(path: probe.path).post([1]).status == 200) }
+    let kept = try Client(path: probe.path)
+    for _ in 0..<20 { #expect(try kept.post([1]).status == 200) }
+    probe.end()
+  }
+
+  @Test func `waiting for descriptors is no busy loop, and ends when there are some`() throws {
+    let probe = try Probe()
+    try probe.limitFiles(further: 0)
+    let idle = try Client(path: probe.path)
+    let waiting = try Client(path: probe.path)
+    try waiting.beginRequest([("CONTENT_LENGTH", "0")])
+    try waiting.endBody()
+    let began = ContinuousClock.now
+    sleep(1)
+    try probe.limit(files: 200)
+    #expect(try waiting.reply().status == 200)
+    let tenths = Int((ContinuousClock.now - began) / .milliseconds(100))
+    let errors = try #require(probe.end()["acceptErrors"])
+    #expect(errors > 0, "it has been out of descriptors")
+    #expect(errors <= tenths + 2, "one try in 100 ms")
+    withExtendedLifetime(idle) {}
+  }
+
+  #if !THREAD_SANITIZER
+    @Test func `a listener without its threads is an error, not half a listener`() throws {
+      let folder = try makeFolder()
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let (status, output) = try Child.run([
+        "prlimit", "--as=600000000", Probe.program, folder + "/s", "500",
+      ])
+      #expect(status == 1)
+      #expect(output == "pthread_create: Resource temporarily unavailable\n")
+    }
+  #endif
+}
