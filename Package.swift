@@ -21,6 +21,13 @@ let package = Package(
       name: "Spooling",
       dependencies: ["CLinux", "JSONBytes", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
+    .target(
+      name: "Verification",
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+        .product(name: "X509", package: "swift-certificates"),
+      ], swiftSettings: strict),
     .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"], swiftSettings: strict),
     .testTarget(
       name: "SpoolingTests", dependencies: ["Spooling", "JSONBytes"], swiftSettings: strict),
@@ -30,5 +37,11 @@ let package = Package(
     .testTarget(
       name: "FastCGITests", dependencies: ["FastCGI", "CFastCGI", "CLinux", "fastcgi-probe"],
       swiftSettings: strict),
+    .testTarget(
+      name: "VerificationTests",
+      dependencies: [
+        "Verification", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ], resources: [.copy("Vectors")], swiftSettings: strict),
   ]
 )

@@ -1,0 +1,35 @@
+/// What tells a handshake from a delivery.
+public enum HandshakeCondition: Sendable, Equatable {
+  /// The method is this one.
+  case method(String)
+  /// The value is there.
+  case has(HandshakeSource)
+  /// The value is not there.
+  case lacks(HandshakeSource)
+  /// The value is this text.
+  case equals(HandshakeSource, String)
+  /// The body is empty.
+  case emptyBody
+  /// An array in the JSON body is there, and empty.
+  case emptyArray(JSONPath)
+  /// The body is a form with these fields and no others.
+  case formOf([String])
+
+  /// - Throws: `Refusal.unverified` if what it looks at is ambiguous.
+  func holds(for request: Request) throws(Refusal) -> Bool {
+    switch self {
+    case .method(let method): return request.method == method
+    case .has(let source): return try source.value(in: request) != nil
+    case .lacks(let source): return try source.value(in: request) == nil
+    case .equals(let source, let text):
+      return try source.value(in: request).map { $0.elementsEqual(text.utf8) } ?? false
+    case .emptyBody: return request.body.isEmpty
+    case .emptyArray(let path):
+      guard let body = try? JSONText(request.body) else { return false }
+      return try path.values(in: body.root).first??.elements?.isEmpty ?? false
+    case .formOf(let names):
+      return request.isForm
+        && FormFields(request.body).fields.map(\.name) == names.map { Array($0.utf8) }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/// The header fields of one request, in the order they came in, repeated ones apart.
+public struct Headers: Sendable {
+  /// One header field.
+  public struct Field: Sendable, Equatable {
+    /// The name in lower case.
+    public let name: String
+    /// The value's bytes.
+    public let value: [UInt8]
+  }
+
+  public private(set) var fields: [Field] = []
+
+  public init() {}
+
+  /// Takes fields as they were sent; names are lower-cased.
+  public init(_ fields: [(name: String, value: String)]) {
+    for field in fields { append(name: field.name, value: Array(field.value.utf8)) }
+  }
+
+  public mutating func append(name: String, value: [UInt8]) {
+    fields.append(Field(name: name.lowercased(), value: value))
+  }
+
+  /// Every value of a header, in order; `name` is in lower case.
+  public func values(of name: String) -> [[UInt8]] {
+    fields.filter { $0.name == name }.map(\.value)
+  }
+
+  /// The value of a header that a rule relies on: it has to be there exactly once.
+  ///
+  /// - Throws: `Refusal.unverified` if it is missing, or came twice: of two values the web server,
+  ///   a proxy and this process might each pick another.
+  public func single(_ name: String) throws(Refusal) -> [UInt8] {
+    let found = values(of: name)
+    guard let value = found.first else { throw .unverified("header \(name) is missing") }
+    guard found.count == 1 else { throw .unverified("header \(name) came \(found.count) times") }
+    return value
+  }
+}

@@ -1,0 +1,78 @@
+/// A pattern as a machine that reads bytes: states, and where each leads.
+struct PatternProgram: Sendable {
+  /// What a state does.
+  enum Step: Sendable {
+    /// Takes one byte of the set and goes on with the next state.
+    case bytes(ByteSet)
+    /// Goes on with both.
+    case split(Int, Int)
+    case jump(Int)
+    /// Goes on at the start of the text only.
+    case start
+    /// Goes on at its end only.
+    case end
+    case match
+  }
+
+  /// The most states that a pattern may have: repetitions with counts multiply them.
+  static let limit = 2000
+
+  private(set) var steps: [Step] = []
+  /// How many nodes were added: repetitions of nothing make no states, and still take time.
+  private var nodes = 0
+
+  init(_ node: PatternNode) throws(Misconfiguration) {
+    try add(node)
+    steps.append(.match)
+  }
+
+  private mutating func add(_ node: PatternNode) throws(Misconfiguration) {
+    nodes += 1
+    guard steps.count < Self.limit, nodes < 10 * Self.limit else {
+      throw Misconfiguration("the pattern is too large")
+    }
+    switch node {
+    case .bytes(let set): steps.append(.bytes(set))
+    case .start: steps.append(.start)
+    case .end: steps.append(.end)
+    case .sequence(let nodes): for node in nodes { try add(node) }
+    case .choice(let nodes): try addChoice(nodes)
+    case .repetition(let node, let from, let to): try addRepetition(node, from, to)
+    }
+  }
+
+  private mutating func addChoice(_ nodes: [PatternNode]) throws(Misconfiguration) {
+    var ends: [Int] = []
+    for node in nodes.dropLast() {
+      let split = steps.count
+      steps.append(.split(split + 1, 0))
+      try add(node)
+      ends.append(steps.count)
+      steps.append(.jump(0))
+      steps[split] = .split(split + 1, steps.count)
+    }
+    if let last = nodes.last { try add(last) }
+    for end in ends { steps[end] = .jump(steps.count) }
+  }
+
+  private mutating func addRepetition(
+    _ node: PatternNode, _ from: Int, _ to: Int?
+  ) throws(Misconfiguration) {
+    for _ in 0..<from { try add(node) }
+    guard let to else {
+      let split = steps.count
+      steps.append(.split(split + 1, 0))
+      try add(node)
+      steps.append(.jump(split))
+      steps[split] = .split(split + 1, steps.count)
+      return
+    }
+    var splits: [Int] = []
+    for _ in from..<to {
+      splits.append(steps.count)
+      steps.append(.split(steps.count + 1, 0))
+      try add(node)
+    }
+    for split in splits { steps[split] = .split(split + 1, steps.count) }
+  }
+}

@@ -1,0 +1,89 @@
+/// The way to a value, or to several, in a JSON body: `signature.timestamp`, `value[].clientState`.
+public struct JSONPath: Sendable, Equatable {
+  /// One step of it.
+  enum Step: Sendable, Equatable, ExpressibleByStringLiteral {
+    case member(String)
+    case index(Int)
+    case each
+
+    init(stringLiteral name: String) { self = .member(name) }
+  }
+
+  let steps: [Step]
+
+  /// The path as text, `value[].clientState`; empty for the whole body.
+  public var text: String {
+    steps.reduce(into: "") { text, step in
+      switch step {
+      case .member(let name): text += text.isEmpty ? name : ".\(name)"
+      case .index(let index): text += "[\(index)]"
+      case .each: text += "[]"
+      }
+    }
+  }
+
+  /// A path that is known to be one.
+  static func of(_ steps: Step...) -> JSONPath { JSONPath(steps: steps) }
+
+  private init(steps: [Step]) { self.steps = steps }
+
+  /// Reads a path: names parted by full stops, `[]` for every element of an array, `[0]` for one.
+  /// A full stop at the start is allowed, as in jq.
+  ///
+  /// - Throws: what is wrong with it.
+  public init(_ text: String) throws(Misconfiguration) {
+    var steps: [Step] = []
+    for name in (text.hasPrefix(".") ? text.dropFirst() : text[...]).split(
+      separator: ".", omittingEmptySubsequences: false)
+    {
+      let parts = name.split(separator: "[", omittingEmptySubsequences: false)
+      if !parts[0].isEmpty { steps.append(.member(String(parts[0]))) }
+      for part in parts.dropFirst() {
+        guard part.last == "]", let step = Self.step(part.dropLast()) else {
+          throw Misconfiguration("\"\(text)\" is no path: [] or [0] follows a name")
+        }
+        steps.append(step)
+      }
+      guard !name.isEmpty, !parts[0].isEmpty || steps.count == parts.count - 1 else {
+        throw Misconfiguration("\"\(text)\" is no path: a name is missing")
+      }
+    }
+    self.init(steps: steps)
+  }
+
+  private static func step(_ inside: Substring) -> Step? {
+    if inside.isEmpty { return .each }
+    guard let index = Int(inside), index >= 0, String(index) == inside else { return nil }
+    return .index(index)
+  }
+
+  /// Every value that the path leads to, nil standing for each that is missing.
+  ///
+  /// - Throws: `Refusal.unverified` if a member on the way is there twice.
+  func values(in root: JSONElement) throws(Refusal) -> [JSONElement?] {
+    var values: [JSONElement?] = [root]
+    for step in steps {
+      var next: [JSONElement?] = []
+      for value in values {
+        switch step {
+        case .member(let name): next.append(try value?.member(name))
+        case .index(let index): next.append(value?.elements?.dropFirst(index).first)
+        case .each: next += value?.elements ?? [nil]
+        }
+      }
+      values = next
+    }
+    return values
+  }
+
+  /// The one value that the path leads to.
+  ///
+  /// - Throws: `Refusal.unverified` if it is missing, no text, or not the only one.
+  func text(in body: [UInt8]) throws(Refusal) -> [UInt8] {
+    let values = try values(in: try JSONText(body).root)
+    guard values.count == 1, let text = values[0]?.text else {
+      throw .unverified("\(self.text) in the body is missing, or not one text")
+    }
+    return text
+  }
+}

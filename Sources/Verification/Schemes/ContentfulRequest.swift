@@ -1,0 +1,73 @@
+import Foundation
+
+/// Contentful's scheme: HMAC-SHA256 over method, path, the headers that a header lists, and body.
+public struct ContentfulRequest: Rule {
+  /// The secrets, any of which may match.
+  public var secrets: [Secret]
+  /// The rule for the timestamp.
+  public var timestamp: TimestampRule
+
+  public init(secrets: [Secret], tolerance: Duration = .seconds(300)) {
+    self.secrets = secrets
+    timestamp = TimestampRule(
+      .header("x-contentful-timestamp"), unit: .milliseconds, past: tolerance, future: tolerance)
+  }
+
+  public var words: String {
+    "HMAC-SHA256 over the method, the path with its query, the headers that "
+      + "x-contentful-signed-headers names, and the body, in hexadecimal in x-contentful-signature; "
+      + timestamp.words + "."
+  }
+  public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
+
+  public func isAddressed(by request: Request) -> Bool {
+    request.headers.has("x-contentful-signature")
+  }
+
+  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+    guard
+      let signature = Hex.decode(try request.headers.value("x-contentful-signature"), .lower)
+    else { throw .unverified("header x-contentful-signature is not in hexadecimal") }
+    _ = try timestamp.check(request, nil, at: now)
+    let lines = [
+      Array(request.method.utf8), Self.escapedPath(request), try signedHeaders(request),
+      request.body,
+    ]
+    let message = Array(lines.joined(separator: [0x0A]))
+    guard let secret = secrets.first(signing: message, as: signature, .hmac(.sha256), at: now)
+    else { throw .unverified("the signature is not right for any secret that is in use") }
+    return Proof(verified: "signature:x-contentful-signature", secretName: secret.name)
+  }
+
+  private func signedHeaders(_ request: Request) throws(Refusal) -> [UInt8] {
+    let list = try request.headers.value("x-contentful-signed-headers")
+    let names = Set(
+      list.split(separator: UInt8(ascii: ",")).map {
+        String(decoding: Array($0).trimmed, as: UTF8.self).lowercased()
+      })
+    guard names.contains("x-contentful-timestamp") else {
+      throw .unverified("the timestamp is not among the headers that are signed")
+    }
+    var pairs: [[UInt8]] = []
+    for name in names.sorted() where request.headers.has(name) {
+      pairs.append(Array("\(name):".utf8) + (try request.headers.value(name)))
+    }
+    return Array(pairs.joined(separator: [UInt8(ascii: ";")]))
+  }
+
+  /// The path, and the query escaped as one component, and then all of it escaped once more.
+  private static func escapedPath(_ request: Request) -> [UInt8] {
+    guard !request.query.isEmpty else { return escape(request.path, sparing: ";,/?:@&=+$#") }
+    let query = escape(request.query, sparing: "")
+    return escape(request.path + [UInt8(ascii: "?")] + query, sparing: ";,/?:@&=+$#")
+  }
+
+  private static func escape(_ bytes: [UInt8], sparing others: String) -> [UInt8] {
+    let spared = Set("-_.!~*'()".utf8).union(others.utf8)
+    return bytes.flatMap { byte -> [UInt8] in
+      let isPlain = byte != UInt8(ascii: "_") && ByteSet.words.contains(byte)
+      if isPlain || spared.contains(byte) { return [byte] }
+      return Array("%".utf8) + Hex.encode([byte]).map { 0x61...0x66 ~= $0 ? $0 - 0x20 : $0 }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// eBay's scheme: ECDSA P-256 with SHA-1 over the body, with a key that the header names.
+public struct EBayNotification: Rule {
+  /// The keys that are configured, each named by its `kid`.
+  public var publicKeys: [PublicKey]
+  /// The keys that were fetched, by URL.
+  public var keyStore: KeyStore
+  /// Where keys come from; what follows is the `kid`.
+  static let keyURL = "https://api.ebay.com/commerce/notification/v1/public_key/"
+
+  public init(publicKeys: [PublicKey], keyStore: KeyStore) {
+    self.publicKeys = publicKeys
+    self.keyStore = keyStore
+  }
+
+  public var words: String {
+    "ECDSA P-256 with SHA-1 over the body, in the JSON that x-ebay-signature holds in base64, with "
+      + "the key that its kid names."
+  }
+
+  public func isAddressed(by request: Request) -> Bool { request.headers.has("x-ebay-signature") }
+
+  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+    guard let json = Base64.decode(try request.headers.value("x-ebay-signature")),
+      let header = try? JSONText(json).root, let kid = try header.member("kid")?.string,
+      let signature = try header.member("signature")?.string.flatMap({ Base64.decode($0) })
+    else { throw .unverified("header x-ebay-signature can't be read") }
+    let key = try keys(kid).first {
+      $0.isUsable(at: now)
+        && $0.isSignature(signature, of: request.body, by: .ecdsaP256(.sha1))
+    }
+    guard let key else { throw .unverified("the signature is not right for the key") }
+    return Proof(verified: "signature:x-ebay-signature", secretName: key.name)
+  }
+
+  private func keys(_ kid: [UInt8]) throws(Refusal) -> [PublicKey] {
+    guard 1...100 ~= kid.count,
+      kid.allSatisfy({ ByteSet.words.contains($0) || $0 == UInt8(ascii: "-") })
+    else { throw .unverified("the key's kid can't be read") }
+    let url = Self.keyURL + String(decoding: kid, as: UTF8.self)
+    let keys =
+      publicKeys.filter { $0.name.map { $0.utf8.elementsEqual(kid) } ?? true }
+      + keyStore.keys(from: url)
+    guard !keys.isEmpty else {
+      var refusal = Refusal.unavailable("the key was not fetched yet")
+      refusal.wantedKey = url
+      throw refusal
+    }
+    return keys
+  }
+}

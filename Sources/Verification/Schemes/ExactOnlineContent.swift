@@ -1,0 +1,29 @@
+import Foundation
+
+/// Exact Online's scheme: HMAC-SHA256 over the exact text of the body's member `Content`, in its
+/// member `HashCode`.
+public struct ExactOnlineContent: Rule {
+  /// The secrets, any of which may match.
+  public var secrets: [Secret]
+
+  public init(secrets: [Secret]) {
+    self.secrets = secrets
+  }
+
+  public var words: String {
+    "HMAC-SHA256 over the exact text of Content in the body, in hexadecimal in HashCode."
+  }
+  public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
+
+  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+    let root = try JSONText(request.body).root
+    guard let content = try root.member("Content"),
+      let signature = try root.member("HashCode")?.string.flatMap({ Hex.decode($0) })
+    else { throw .unverified("Content or HashCode is missing in the body") }
+    guard
+      let secret = secrets.first(
+        signing: Array(content.raw), as: signature, .hmac(.sha256), at: now)
+    else { throw .unverified("HashCode is not right for any secret that is in use") }
+    return Proof(verified: "signature:HashCode", secretName: secret.name)
+  }
+}

@@ -1,0 +1,23 @@
+extension Sender {
+  /// Where books are kept.
+  static let accounting: [Sender] = [
+    Sender(
+      "xero", "Xero", .documented,
+      schemes: [.hmac(.header("x-xero-signature"), in: .base64)],
+      secretPlace: "The app's webhooks, Webhooks key",
+      answers: SenderAnswers(
+        mustBeEmpty: true,
+        words: "A wrong signature has to be answered 401, a right one 200, both with nothing in "
+          + "the body."),
+      timeLimit: .seconds(5),
+      handshakes: [
+        Handshake(
+          when: [.emptyArray(.of("events"))], isVerified: true, reply: .status(200),
+          words: "Intent to receive: messages without events, signed right and wrong; 200 and 401.")
+      ]),
+    Sender(
+      "quickbooks", "QuickBooks", .unconfirmed,
+      schemes: [.hmac(.header("intuit-signature"), in: .base64)],
+      secretPlace: "The app's webhooks, Verifier token"),
+  ]
+}

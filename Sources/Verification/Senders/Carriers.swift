@@ -1,0 +1,55 @@
+extension Sender {
+  /// Who picks, packs and carries, and who connects shops with them.
+  static let carriers: [Sender] = [
+    Sender(
+      "picqer", "Picqer", .described,
+      schemes: [.hmac(.header("X-Picqer-Signature"), in: .base64)],
+      secretPlace: "You choose it when the webhook is made", event: .body(.of("event"))),
+    Sender(
+      "sendcloud", "Sendcloud", .documented,
+      schemes: [.hmac(.header("Sendcloud-Signature"))],
+      secretPlace: "The integration's secret key, or its webhook signature key",
+      event: .body(.of("action"))),
+    tokenInURL(
+      "myparcel-nl", "MyParcel.nl", .documented,
+      notes: ["The sender puts the URL into lower case: so has to be the token."],
+      event: nil),
+    Sender(
+      "myparcel-com", "MyParcel.com", .documented,
+      schemes: [.hmac(.header("X-MYPARCELCOM-SIGNATURE"))],
+      secretPlace: "You choose it, in the hook's action"),
+    tokenInURL(
+      "channelengine", "ChannelEngine", .documented,
+      notes: ["The delivery says only that something changed since updatedSince: ask for it."],
+      event: nil),
+    tokenInURL(
+      "baselinker", "BaseLinker", .described,
+      notes: ["It sends HEAD, with its data in the query: methods has to allow it."], event: nil),
+    Sender(
+      "easypost", "EasyPost", .documented,
+      schemes: [.hmac(.header("X-Hmac-Signature"), prefix: "hmac-sha256-hex=", key: .nfkd)],
+      secretPlace: "You choose it when the webhook is made",
+      delivery: .body(.of("id")), event: .body(.of("description"))),
+    Sender(
+      "aftership", "AfterShip", .documented,
+      schemes: [
+        .hmac(.headers(["aftership-hmac-sha256", "as-signature-hmac-sha256"]), in: .base64),
+        .hmac(.header("am-webhook-signature"), prefix: "hmac-sha256=", in: .base64),
+      ], secretPlace: "Settings, Webhooks, Webhook secret", event: .body(.of("event"))),
+  ]
+
+  /// A sender that has no proof of its own: a token in the URL is the only defence.
+  static func tokenInURL(
+    _ name: String, _ title: String, _ evidence: Evidence, notes: [String],
+    event: SenderField?, handshakes: [Handshake] = []
+  ) -> Sender {
+    Sender(
+      name, title, evidence, secretPlace: "You choose it, and put ?token=… into the webhook's URL",
+      notes: ["The sender signs nothing and has no secret: the token in the URL is all there is."]
+        + notes,
+      event: event, handshakes: handshakes, takes: [.parameter]
+    ) { options in
+      QueryToken(parameter: options.parameter ?? "token", secrets: options.secrets)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+extension Sender {
+  /// The large clouds.
+  static let clouds: [Sender] = [
+    Sender(
+      "aws-sns", "AWS SNS", .documented, aliases: ["sns"],
+      secretPlace: "There is none; the topic's ARN is in the SNS console",
+      notes: [
+        "Raw message delivery has no signature: leave it off.",
+        "SNS signs for all of its users with the same certificate: the topic's ARN is what tells "
+          + "yours.",
+      ], delivery: .body(.of("MessageId")), event: .body(.of("Type")),
+      handshakes: [
+        Handshake(
+          when: [.equals(.body(.of("Type")), "SubscriptionConfirmation")], isVerified: true,
+          reply: .opened(.body(.of("SubscribeURL")), hosts: SNSMessage.hosts),
+          words: "On subscription: a signed message, answered 200; its SubscribeURL is opened "
+            + "afterwards, on hosts of SNS only."),
+        Handshake(
+          when: [.equals(.body(.of("Type")), "UnsubscribeConfirmation")], isVerified: true,
+          reply: .status(200), words: "At its end: a signed message, answered 200."),
+      ], needs: [.topics, .keyStore], keyHosts: SNSMessage.hosts
+    ) { options in
+      SNSMessage(topics: options.topics, keyStore: options.keyStore)
+    },
+    Sender(
+      "google-pubsub", "Google Pub/Sub push", .unconfirmed, aliases: ["pubsub"],
+      secretPlace: "There is none; audience and service account are the subscription's",
+      notes: [
+        "The body is not signed: the token says who sends, not what.",
+        "claims: {email: …} names the service account; email_verified has to be true.",
+      ], delivery: .body(.of("message", "messageId")),
+      needs: [.audiences, .claims, .keyStore], takes: [.publicKeys],
+      keyURLs: ["https://www.googleapis.com/oauth2/v3/certs"]
+    ) { options in
+      var token = JSONWebToken([.rs256])
+      token.keys =
+        options.publicKeys
+        + options.keyStore.keys(from: "https://www.googleapis.com/oauth2/v3/certs")
+      token.mayLackKeys = true
+      token.leeway = .zero
+      token.issuers = ["https://accounts.google.com", "accounts.google.com"]
+      token.audiences = options.audiences
+      token.claims = options.claims.merging(["email_verified": ["true"]]) { mine, _ in mine }
+      return token
+    },
+    Sender(
+      "azure-event-grid", "Azure Event Grid", .described, aliases: ["event-grid"],
+      secretPlace: "You choose it: a delivery property (header), or a token in the URL; or the "
+        + "audience of Entra ID",
+      notes: [
+        "Nothing is signed: the secret or token itself travels with each delivery.",
+        "With header, that header is checked; with audiences and issuers, a token of Entra ID; "
+          + "otherwise the query parameter token.",
+      ],
+      event: .header("aeg-event-type"),
+      answers: SenderAnswers(words: "A validation has to be answered 200; 202 will not do."),
+      timeLimit: .seconds(30),
+      handshakes: [
+        Handshake(
+          when: [
+            .equals(.header("aeg-event-type"), "SubscriptionValidation"),
+            .has(.body(.of(.index(0), "data", "validationCode"))),
+          ],
+          reply: .json(
+            "validationResponse", .body(.of(.index(0), "data", "validationCode"))),
+          words: "When the subscription is made or changed: a code, said back as JSON."),
+        .cloudEvents,
+      ], needs: [],
+      takes: [.secrets, .header, .parameter, .audiences, .issuers, .claims, .publicKeys, .origins],
+      keyURLs: ["https://login.microsoftonline.com/common/discovery/v2.0/keys"]
+    ) { options in
+      if !options.audiences.isEmpty {
+        // Without an issuer, any of Entra's tenants could have made the token.
+        return options.issuers.isEmpty
+          ? Misconfigured("audiences are of no use without issuers") : entra(options)
+      }
+      if let header = options.header {
+        return SecretHeader(header: header, secrets: options.secrets)
+      }
+      return QueryToken(parameter: options.parameter ?? "token", secrets: options.secrets)
+    },
+  ]
+
+  private static func entra(_ options: SenderOptions) -> JSONWebToken {
+    var token = JSONWebToken([.rs256])
+    token.keys =
+      options.publicKeys
+      + options.keyStore.keys(from: "https://login.microsoftonline.com/common/discovery/v2.0/keys")
+    token.mayLackKeys = true
+    token.issuers = options.issuers
+    token.audiences = options.audiences
+    token.claims = options.claims
+    return token
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+
+/// A sender's preset with what one webhook's configuration says of it: a rule, and its handshakes.
+public struct ConfiguredSender: Rule {
+  /// The preset.
+  public let sender: Sender
+  /// What the webhook's configuration says.
+  public let options: SenderOptions
+  private let rule: any Rule
+
+  public init(_ sender: Sender, _ options: SenderOptions) {
+    self.sender = sender
+    self.options = options
+    rule = sender.makeRule(options)
+  }
+
+  public var words: String { rule.words }
+  public var secretHeaders: Set<String> { rule.secretHeaders }
+
+  public var secretParameters: Set<String> {
+    // A verify token travels in the query.
+    sender.handshakes.reduce(into: rule.secretParameters) { names, handshake in
+      if case .checked(let parameter, _, _) = handshake.reply { names.insert(parameter) }
+    }
+  }
+
+  /// Whether `public_url` or `base_url` has to be configured.
+  public var needsPublicURL: Bool { sender.needs.contains(.publicURL) }
+
+  public var misconfigurations: [Misconfiguration] {
+    let missing = sender.needs.filter { !$0.isGiven(in: options) }
+    return missing.map(\.rawValue).sorted()
+      .map { Misconfiguration("sender \(sender.name) needs \($0)") }
+      + (missing.isEmpty ? rule.misconfigurations : [])
+  }
+
+  public func isAddressed(by request: Request) -> Bool { rule.isAddressed(by: request) }
+
+  /// The proof names the sender, the secret, and the sender's own id of the delivery.
+  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+    var proof = try rule.verify(request, at: now)
+    proof.verified = "sender:\(sender.name)"
+    proof.senderDelivery = sender.delivery?.text(in: request)
+    return proof
+  }
+
+  /// The kind of event that a delivery is about, as the sender says it; nil if it doesn't.
+  public func event(of request: Request) -> String? { sender.event?.text(in: request) }
+
+  /// The answer to a handshake; nil if the request is none, and has to be verified as a delivery.
+  ///
+  /// - Throws: the rule's refusal, for a handshake that has to be verified first; or
+  ///   `Refusal.unverified` for a challenge that can't be answered.
+  public func answer(_ request: Request, at now: Date) throws(Refusal) -> HandshakeAnswer? {
+    for handshake in sender.handshakes where try handshake.isMeant(by: request) {
+      let options = handshake.isVerified ? try verified(request, at: now) : options
+      return try handshake.answer(request, with: options, at: now)
+    }
+    return nil
+  }
+
+  /// The options with only the secret left that the request is signed with, so that a computed
+  /// answer is made with the same.
+  private func verified(_ request: Request, at now: Date) throws(Refusal) -> SenderOptions {
+    _ = try rule.verify(request, at: now)
+    var matching = options
+    matching.secrets = options.secrets.filter { secret in
+      var alone = options
+      alone.secrets = [secret]
+      return (try? sender.makeRule(alone).verify(request, at: now)) != nil
+    }
+    return matching
+  }
+}

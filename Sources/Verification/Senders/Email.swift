@@ -1,0 +1,51 @@
+extension Sender {
+  /// Who sends mail for others.
+  static let email: [Sender] = [
+    Sender(
+      "sendgrid", "SendGrid event webhook", .documented,
+      schemes: [
+        Signature.hmac(
+          .header("X-Twilio-Email-Event-Webhook-Signature"), in: .base64,
+          over: [.header("X-Twilio-Email-Event-Webhook-Timestamp"), .body],
+          timestamp: TimestampRule(
+            .header("X-Twilio-Email-Event-Webhook-Timestamp"), past: nil, future: nil)
+        ).with { $0.algorithm = .ecdsaP256(.sha256) }
+      ], secretPlace: "Mail settings, Event webhook, Signature verification: the public key",
+      notes: ["One delivery holds several events, each with its own sg_event_id."]),
+    Sender(
+      "mailgun", "Mailgun", .documented,
+      secretPlace: "Sending, Webhooks, HTTP webhook signing key",
+      notes: [
+        "The event is not signed, only a token beside it: who has one delivery can send any other "
+          + "event with it. Add the rule replay, which remembers the token.",
+        "The age of the timestamp is checked only if tolerance is configured.",
+      ],
+      delivery: .first([.body(.of("signature", "token")), .formField("token")]),
+      event: .first([.body(.of("event-data", "event")), .formField("event")]), takes: [.tolerance]
+    ) { options in
+      MailgunToken(secrets: options.secrets, tolerance: options.tolerance)
+    },
+    Sender(
+      "mandrill", "Mandrill", .described,
+      secretPlace: "Settings, Webhooks, the webhook's key, which it has after the first request",
+      notes: ["The public URL is signed as registered, with user and password if it has them."],
+      handshakes: [.bare("HEAD", words: "When the webhook is made: HEAD, answered 200.")],
+      needs: [.secrets, .publicURL]
+    ) { options in
+      URLAndForm(
+        header: "X-Mandrill-Signature", mergesValues: false, triesPorts: false,
+        secrets: options.secrets)
+    },
+    tokenInURL(
+      "mailchimp", "Mailchimp", .unconfirmed, notes: [], event: .formField("type"),
+      handshakes: [.bare("GET", words: "When the webhook is made: GET, answered 200.")]),
+    Sender(
+      "postmark", "Postmark", .described,
+      secretPlace: "You choose it, in the webhook's URL or its basic authentication: user:password",
+      notes: ["Nothing is signed: user and password travel with each delivery."],
+      event: .body(.of("RecordType"))
+    ) { options in
+      BasicAuth(secrets: options.secrets)
+    },
+  ]
+}

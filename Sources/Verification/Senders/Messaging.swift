@@ -1,0 +1,105 @@
+extension Sender {
+  /// Chats, calls and short messages.
+  static let messaging: [Sender] = [
+    Sender(
+      "slack", "Slack", .documented,
+      schemes: [versioned("X-Slack-Signature", "X-Slack-Request-Timestamp")],
+      secretPlace: "The app's basic information, Signing secret",
+      notes: ["The body holds an old verification token."],
+      delivery: .body(.of("event_id")), event: .body(.of("event", "type")), timeLimit: .seconds(3),
+      handshakes: [
+        Handshake(
+          when: [
+            .equals(.body(.of("type")), "url_verification"), .has(.body(.of("challenge"))),
+          ], isVerified: true, reply: .text(.body(.of("challenge"))),
+          words: "When the URL is saved: a signed challenge, said back as text.")
+      ]),
+    Sender(
+      "discord", "Discord", .documented,
+      schemes: [
+        Signature.hmac(
+          .header("X-Signature-Ed25519"), in: .anyHex,
+          over: [.header("X-Signature-Timestamp"), .body],
+          timestamp: TimestampRule(.header("X-Signature-Timestamp"), past: nil, future: nil)
+        ).with { $0.algorithm = .ed25519 }
+      ], secretPlace: "The application's public key, under General information",
+      notes: ["The body of an interaction holds a token that answers it, and stays in the task."],
+      delivery: .body(.of("id")), event: .body(.of("event", "type")),
+      answers: SenderAnswers(
+        mustBeEmpty: true, words: "Wrong signatures are tried out, and have to be answered 401."),
+      timeLimit: .seconds(3),
+      handshakes: [
+        Handshake(
+          when: [.equals(.body(.of("type")), "1")], isVerified: true,
+          reply: .fixed(type: "application/json", body: #"{"type":1}"#),
+          words: "Interactions, at first and later: a signed ping, answered with one."),
+        Handshake(
+          when: [.equals(.body(.of("type")), "0")], isVerified: true, reply: .status(204),
+          words: "Webhook events: a signed ping, answered 204."),
+      ]),
+    Sender(
+      "telegram", "Telegram", .unconfirmed,
+      secretPlace: "You choose it, as secret_token of setWebhook",
+      notes: ["Nothing is signed: the secret itself travels with each delivery."],
+      delivery: .body(.of("update_id"))
+    ) { options in
+      SecretHeader(header: "X-Telegram-Bot-Api-Secret-Token", secrets: options.secrets)
+    },
+    Sender(
+      "zoom", "Zoom", .documented,
+      schemes: [versioned("x-zm-signature", "x-zm-request-timestamp")],
+      secretPlace: "The app's features, Secret token", event: .body(.of("event")),
+      timeLimit: .seconds(3),
+      handshakes: [
+        Handshake(
+          when: [
+            .equals(.body(.of("event")), "endpoint.url_validation"),
+            .has(.body(.of("payload", "plainToken"))),
+          ], isVerified: true, reply: .zoom,
+          words:
+            "When the URL is saved, and every 72 hours: a signed token, answered with its HMAC.")
+      ]),
+    Sender(
+      "twilio", "Twilio", .documented, secretPlace: "The account's auth token",
+      delivery: .header("I-Twilio-Idempotency-Token"), needs: [.secrets, .publicURL]
+    ) { options in
+      URLAndForm(
+        header: "X-Twilio-Signature", mergesValues: true, triesPorts: true,
+        secrets: options.secrets)
+    },
+    Sender(
+      "messagebird", "MessageBird (Bird)", .documented, aliases: ["bird"],
+      secretPlace: "Developers, Settings, Signing key", needs: [.secrets, .publicURL]
+    ) { options in
+      var token = JSONWebToken([.hs256, .hs384, .hs512])
+      token.header = "MessageBird-Signature-JWT"
+      token.prefix = ""
+      token.secrets = options.secrets
+      token.issuers = ["MessageBird"]
+      token.leeway = .seconds(1)
+      token.bodyHash = .init("payload_hash")
+      token.urlHash = .init("url_hash")
+      return token
+    },
+    Sender(
+      "plivo", "Plivo", .documented,
+      schemes: [
+        .hmac(
+          .header("X-Plivo-Signature-V2"), in: .base64,
+          over: [.urlWithoutQuery, .header("X-Plivo-Signature-V2-Nonce")])
+      ], secretPlace: "The account's auth token"),
+    Sender(
+      "line", "LINE", .documented,
+      schemes: [.hmac(.header("x-line-signature"), in: .base64)],
+      secretPlace: "The channel's basic settings, Channel secret",
+      notes: ["One delivery holds several events, each with its own webhookEventId."]),
+  ]
+
+  /// `v0:`, a timestamp and the body, as Slack began it.
+  private static func versioned(_ header: String, _ time: String) -> Signature {
+    .hmac(
+      .header(header), prefix: "v0=",
+      over: [.literal("v0:"), .header(time), .literal(":"), .body],
+      timestamp: TimestampRule(.header(time)))
+  }
+}

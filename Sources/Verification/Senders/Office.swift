@@ -1,0 +1,93 @@
+extension Sender {
+  /// Where people plan, write and keep files.
+  static let office: [Sender] = [
+    Sender(
+      "linear", "Linear", .documented,
+      schemes: [
+        .hmac(
+          .header("Linear-Signature"),
+          timestamp: TimestampRule(
+            .body(.of("webhookTimestamp")), unit: .milliseconds, past: .seconds(60),
+            future: .seconds(60), isOptional: true))
+      ], secretPlace: "Settings, API, Webhooks, Signing secret",
+      delivery: .header("Linear-Delivery"), event: .header("Linear-Event")),
+    Sender(
+      "notion", "Notion", .described,
+      schemes: [.hmac(.header("X-Notion-Signature"), prefix: "sha256=")],
+      secretPlace: "The verification token, which the first request brings",
+      delivery: .body(.of("id")), event: .body(.of("type")),
+      handshakes: [
+        Handshake(
+          when: [
+            .lacks(.header("X-Notion-Signature")), .has(.body(.of("verification_token"))),
+          ], reply: .learned(.body(.of("verification_token")), header: nil),
+          words: "When the subscription is made: an unsigned token, which is the secret from then "
+            + "on, and has to be shown to Notion.")
+      ]),
+    Sender(
+      "asana", "Asana", .described,
+      schemes: [.hmac(.header("X-Hook-Signature"))],
+      secretPlace: "The first request brings it",
+      handshakes: [
+        Handshake(
+          when: [.has(.header("X-Hook-Secret")), .lacks(.header("X-Hook-Signature"))],
+          reply: .learned(.header("X-Hook-Secret"), header: "X-Hook-Secret"),
+          words: "When the webhook is made: a header with the secret, said back in the same header."
+        )
+      ]),
+    Sender(
+      "trello", "Trello", .described,
+      schemes: [.hmac(.header("x-trello-webhook"), hash: .sha1, in: .base64, over: [.body, .url])],
+      secretPlace: "The application's secret, under the API key",
+      delivery: .body(.of("action", "id")), event: .body(.of("action", "type")),
+      handshakes: [.bare("HEAD", words: "When the webhook is made: HEAD, answered 200.")]),
+    Sender(
+      "okta", "Okta event hooks", .described,
+      secretPlace: "You choose it, as the hook's authentication: the whole header's value",
+      notes: ["Nothing is signed: the secret itself travels with each delivery."],
+      delivery: .body(.of("eventId")), event: .body(.of("eventType")),
+      handshakes: [
+        Handshake(
+          methods: ["GET"], when: [.has(.header("X-Okta-Verification-Challenge"))],
+          reply: .json("verification", .header("X-Okta-Verification-Challenge")),
+          words: "Once: GET with a challenge in a header, said back as JSON.")
+      ], takes: [.header]
+    ) { options in
+      SecretHeader(header: options.header ?? "Authorization", secrets: options.secrets)
+    },
+    Sender(
+      "box", "Box", .documented,
+      schemes: [
+        Signature.hmac(
+          .headers(["box-signature-primary", "box-signature-secondary"]), in: .base64,
+          over: [.body, .header("box-delivery-timestamp")],
+          timestamp: TimestampRule(
+            .header("box-delivery-timestamp"), unit: .rfc3339, past: .seconds(600),
+            future: .seconds(600))
+        ).with {
+          $0.requiredHeaders = [
+            "box-signature-version": "1", "box-signature-algorithm": "HmacSHA256",
+          ]
+        }
+      ], secretPlace: "The app's webhooks, Manage signature keys: primary and secondary",
+      delivery: .header("box-delivery-id"), event: .body(.of("trigger"))),
+    Sender(
+      "dropbox", "Dropbox", .described,
+      schemes: [.hmac(.header("X-Dropbox-Signature"))], secretPlace: "The app's secret",
+      timeLimit: .seconds(10),
+      handshakes: [
+        Handshake(
+          methods: ["GET"], when: [.has(.parameter("challenge"))],
+          reply: .text(.parameter("challenge")),
+          words: "When the URL is saved: GET with a challenge, said back as text.")
+      ]),
+    Sender(
+      "workos", "WorkOS", .documented,
+      schemes: [
+        .hmacPairs(
+          "WorkOS-Signature", time: "t", code: "v1", unit: .milliseconds, past: .seconds(180),
+          future: .seconds(180))
+      ], secretPlace: "Developer, Webhooks, the endpoint's signing secret",
+      delivery: .body(.of("id")), event: .body(.of("event"))),
+  ]
+}

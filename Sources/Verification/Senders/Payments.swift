@@ -1,0 +1,92 @@
+extension Sender {
+  /// Who moves money.
+  static let payments: [Sender] = [
+    Sender(
+      "stripe", "Stripe", .documented,
+      schemes: [.hmacPairs("Stripe-Signature", time: "t", code: "v1")],
+      secretPlace: "Developers, Webhooks, the endpoint's signing secret: all of whsec_…, as text",
+      notes: ["Stripe's own libraries take timestamps from the future; this does not."],
+      delivery: .body(.of("id")), event: .body(.of("type"))),
+    Sender(
+      "adyen", "Adyen", .documented, aliases: ["adyen-platform"],
+      secretPlace: "Developers, Webhooks, the webhook's HMAC key, in hexadecimal",
+      notes: [
+        "Of a standard webhook, eight fields of each item are signed; all others are not.",
+        "Platform and management webhooks are signed whole, in header HmacSignature.",
+      ],
+      answers: SenderAnswers(
+        accepted: .text(Array("[accepted]".utf8)),
+        words: "2xx at once; older contracts want "
+          + "[accepted] in the body.")
+    ) { options in
+      FirstAddressed([
+        Signature.hmac(.header("HmacSignature"), in: .base64, key: .hex)
+          .configured(with: options),
+        AdyenItems(secrets: options.secrets),
+      ])
+    },
+    Sender(
+      "mollie", "Mollie", .documented,
+      schemes: [
+        Signature.hmac(.header("X-Mollie-Signature"), prefix: "sha256=")
+          .with { $0.mayRepeat = true }
+      ], secretPlace: "Shown once when the webhook is made",
+      notes: ["Classic webhooks (a form with an id) are unsigned, and refused."],
+      delivery: .body(.of("id")), event: .body(.of("type"))),
+    Sender(
+      "paddle", "Paddle Billing", .documented,
+      schemes: [
+        .hmacPairs(
+          "Paddle-Signature", time: "ts", code: "h1", separator: ";", between: ":",
+          past: .seconds(5), future: .seconds(5))
+      ], secretPlace: "Developer tools, Notifications, the destination's secret key",
+      notes: ["The clock has to be right to 5 s, as in Paddle's own libraries; see tolerance."],
+      delivery: .body(.of("event_id")), event: .body(.of("event_type"))),
+    Sender(
+      "square", "Square", .documented,
+      schemes: [
+        .hmac(.header("x-square-hmacsha256-signature"), in: .base64, over: [.url, .body])
+      ], secretPlace: "Developer console, the subscription's signature key",
+      delivery: .body(.of("event_id")), event: .body(.of("type"))),
+    Sender(
+      "paypal", "PayPal", .described,
+      secretPlace: "The webhook's id is in the app's list of webhooks; its certificate comes from "
+        + "api.paypal.com, or is configured",
+      notes: [
+        "Only the body's CRC-32 is signed: who has one delivery can make another that verifies.",
+        "Ask PayPal for what a delivery says before you act on it.",
+      ], delivery: .body(.of("id")), event: .body(.of("event_type")),
+      needs: [.webhookID, .keyStore], takes: [.publicKeys, .tolerance],
+      keyHosts: PayPalTransmission.hosts
+    ) { options in
+      PayPalTransmission(
+        webhookID: options.webhookID ?? "", publicKeys: options.publicKeys,
+        keyStore: options.keyStore, tolerance: options.tolerance ?? .seconds(300))
+    },
+    Sender(
+      "gocardless", "GoCardless", .documented,
+      schemes: [.hmac(.header("Webhook-Signature"))],
+      secretPlace: "Developers, Webhook endpoints, Secret"),
+    Sender(
+      "razorpay", "Razorpay", .documented,
+      schemes: [.hmac(.header("X-Razorpay-Signature"))],
+      secretPlace: "You choose it when the webhook is made",
+      delivery: .header("x-razorpay-event-id"), event: .body(.of("event"))),
+    Sender(
+      "coinbase-commerce", "Coinbase Commerce", .documented, aliases: ["coinbase"],
+      schemes: [.hmac(.header("X-CC-Webhook-Signature"))],
+      secretPlace: "Settings, Notifications, Shared secret",
+      delivery: .body(.of("event", "id")), event: .body(.of("event", "type"))),
+    Sender(
+      "woovi-openpix", "Woovi and OpenPix", .documented, aliases: ["woovi", "openpix"],
+      schemes: [.hmac(.header("X-OpenPix-Signature"), hash: .sha1, in: .base64)],
+      secretPlace: "Shown when the webhook is made", event: .body(.of("event"))),
+    Sender(
+      "vipps-mobilepay", "Vipps MobilePay", .unconfirmed, aliases: ["vipps"],
+      secretPlace: "Given once, in the answer to the webhook's registration",
+      notes: ["The age of x-ms-date is not checked."], needs: [.secrets, .publicURL]
+    ) { options in
+      VippsRequest(secrets: options.secrets)
+    },
+  ]
+}

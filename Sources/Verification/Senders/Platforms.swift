@@ -1,0 +1,88 @@
+extension Sender {
+  /// Where products, customers and stock are kept: PIM and ERP.
+  static let platforms: [Sender] = [
+    Sender(
+      "akeneo-event-platform", "Akeneo Event Platform", .documented, aliases: ["akeneo"],
+      schemes: [.hmac(.headers(["X-AKENEO-SIGNATURE-PRIMARY", "X-AKENEO-SIGNATURE-SECONDARY"]))],
+      secretPlace: "You choose it when the subscription is made: primary and secondary secret",
+      notes: ["Custom headers are not signed."],
+      delivery: .body(.of("id")), event: .body(.of("type")),
+      answers: SenderAnswers(
+        words: "200 within the time; 429 slows it down; under 90 % of success it suspends."),
+      timeLimit: .seconds(5)),
+    Sender(
+      "akeneo-events-api", "Akeneo Events API", .documented,
+      schemes: [
+        .hmac(
+          .header("X-Akeneo-Request-Signature"),
+          over: [.header("X-Akeneo-Request-Timestamp"), .literal("."), .body],
+          timestamp: TimestampRule(.header("X-Akeneo-Request-Timestamp")))
+      ], secretPlace: "Connection settings, Event subscription, Secret",
+      notes: ["One delivery holds several events, each with its own event_id."]),
+    Sender(
+      "exact-online", "Exact Online", .described,
+      secretPlace: "App centre, the app's webhook secret, not its OAuth secret",
+      notes: ["Only the member Content of the body is signed."],
+      event: .body(.of("Content", "Topic")),
+      handshakes: [
+        Handshake(
+          when: [.emptyBody], reply: .status(200),
+          words: "On subscription: a POST with an empty body, answered 200.")
+      ]
+    ) { options in
+      ExactOnlineContent(secrets: options.secrets)
+    },
+    Sender(
+      "dynamics-365-business-central", "Dynamics 365 Business Central", .documented,
+      aliases: ["business-central"],
+      secretPlace: "You choose it, as clientState of the subscription",
+      notes: [
+        "Nothing is signed: the secret itself travels in the body, and stays in the task.",
+        "Subscriptions end after three days, and each renewal is a handshake.",
+      ],
+      answers: SenderAnswers(
+        refused: 503,
+        words: "Any other answer than 2xx, 408, 429 or 5xx deletes the subscription, so that a "
+          + "refusal is 503."),
+      handshakes: [.validationToken], rule: clientState),
+    Sender(
+      "microsoft-graph", "Microsoft Graph", .described,
+      secretPlace: "You choose it, as clientState of the subscription",
+      notes: [
+        "Nothing is signed: the secret itself travels in the body, and stays in the task.",
+        "The tokens of rich notifications are not checked.",
+      ], timeLimit: .seconds(3), handshakes: [.validationToken], rule: clientState),
+    Sender(
+      "sap-event-mesh", "SAP Event Mesh", .unconfirmed, secretPlace: "You choose it",
+      notes: ["Nothing is signed: user and password travel with each delivery."],
+      delivery: .header("ce-id"), event: .header("ce-type"), handshakes: [.cloudEvents],
+      takes: [.origins]
+    ) { options in
+      BasicAuth(secrets: options.secrets)
+    },
+    Sender(
+      "salesforce", "Salesforce outbound messages", .documented,
+      secretPlace: "Setup, Company information, Organization ID, in the form that is sent",
+      notes: [
+        "Nothing is signed, and the id is known to many: add the rule addresses or "
+          + "client_certificate.",
+        "The id stays in the body.", "Up to 100 notifications in a message, each with its Id.",
+      ],
+      answers: SenderAnswers(
+        accepted: .content(
+          "text/xml",
+          Array(
+            ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><soapenv:Envelope "
+              + "xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>"
+              + "<notificationsResponse xmlns=\"http://soap.sforce.com/2005/09/outbound\">"
+              + "<Ack>true</Ack></notificationsResponse></soapenv:Body></soapenv:Envelope>").utf8)),
+        words: "Without the acknowledgement in the body, the message comes again for 24 hours.")
+    ) { options in
+      SalesforceOrganization(secrets: options.secrets)
+    },
+  ]
+
+  private static let clientState: @Sendable (SenderOptions) -> any Rule = { options in
+    BodyField(path: .of("value", .each, "clientState"), secrets: options.secrets)
+  }
+}

@@ -1,0 +1,46 @@
+/// Where a sender says something about a delivery: its id, its event.
+public indirect enum SenderField: Sendable, Equatable {
+  /// A header that came once.
+  case header(String)
+  /// A text or number of a JSON body.
+  case body(JSONPath)
+  /// A field of a form body that came once.
+  case formField(String)
+  /// The first of these that is there.
+  case first([SenderField])
+
+  /// The place in words.
+  public var words: String {
+    switch self {
+    case .header(let name): "header \(name)"
+    case .body(let path): "\(path.text) in the body"
+    case .formField(let name): "form field \(name)"
+    case .first(let fields): fields.map(\.words).joined(separator: ", or ")
+    }
+  }
+
+  /// The headers among the places.
+  var headers: [String] {
+    switch self {
+    case .header(let name): [name]
+    case .body, .formField: []
+    case .first(let fields): fields.flatMap(\.headers)
+    }
+  }
+
+  /// The text there, in visible ASCII of at most 255 bytes; nil if it is another, missing, or
+  /// ambiguous: then there is nothing to rely on.
+  func text(in request: Request) -> String? {
+    let bytes: [UInt8]?
+    switch self {
+    case .header(let name): bytes = try? request.headers.value(name)
+    case .body(let path): bytes = try? path.text(in: request.body)
+    case .formField(let name): bytes = try? FormFields(request.body).single(name, "field").value
+    case .first(let fields): return fields.lazy.compactMap { $0.text(in: request) }.first
+    }
+    guard let bytes, 1...255 ~= bytes.count, bytes.allSatisfy({ 0x20...0x7E ~= $0 }) else {
+      return nil
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,33 @@
+/// One of the things that a preset may need to be told.
+public enum SenderInput: String, Sendable, CaseIterable {
+  case secrets
+  case publicKeys = "public_keys"
+  case publicURL = "public_url"
+  case audiences, claims, topics
+  case webhookID = "webhook_id"
+  case verifyTokens = "verify_tokens"
+  case applicationID = "application_id"
+  /// Keys that are fetched from the sender.
+  case keyStore = "keys"
+  case header, parameter, tolerance, issuers, origins
+
+  /// Whether the options have it. The public URL and fetched keys are not theirs to have.
+  func isGiven(in options: SenderOptions) -> Bool {
+    switch self {
+    case .secrets: !options.secrets.isEmpty
+    case .publicKeys: !options.publicKeys.isEmpty
+    case .audiences: !options.audiences.isEmpty
+    case .claims: !options.claims.isEmpty
+    case .topics: !options.topics.isEmpty
+    case .webhookID: options.webhookID != nil
+    case .verifyTokens: !options.verifyTokens.isEmpty
+    case .applicationID: options.applicationID != nil
+    case .header: options.header != nil
+    case .parameter: options.parameter != nil
+    case .tolerance: options.tolerance != nil
+    case .issuers: !options.issuers.isEmpty
+    case .origins: !options.origins.isEmpty
+    case .publicURL, .keyStore: true
+    }
+  }
+}

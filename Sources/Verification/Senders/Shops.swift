@@ -1,0 +1,138 @@
+extension Sender {
+  /// Where goods are sold.
+  static let shops: [Sender] = [
+    Sender(
+      "shopify", "Shopify", .documented,
+      schemes: [
+        .hmac(.headers(["X-Shopify-Hmac-SHA256", "Shopify-Hmac-SHA256"]), in: .base64)
+      ],
+      secretPlace:
+        "The app's client secret; for webhooks made in the admin, shown below their list",
+      delivery: .first([.header("X-Shopify-Webhook-Id"), .header("Shopify-Webhook-Id")]),
+      event: .first([.header("X-Shopify-Topic"), .header("Shopify-Topic")]),
+      answers: SenderAnswers(words: "Anything but 2xx within the time is tried again."),
+      timeLimit: .seconds(5)),
+    Sender(
+      "woocommerce", "WooCommerce", .described,
+      schemes: [.hmac(.header("X-WC-Webhook-Signature"), in: .base64)],
+      secretPlace: "WooCommerce, Settings, Advanced, Webhooks, Secret",
+      delivery: .header("X-WC-Webhook-Delivery-ID"), event: .header("X-WC-Webhook-Topic"),
+      answers: SenderAnswers(
+        words: "Nothing is tried again; five failures in a row disable the webhook."),
+      handshakes: [
+        Handshake(
+          when: [.lacks(.header("X-WC-Webhook-Signature")), .formOf(["webhook_id"])],
+          reply: .status(200),
+          words: "When the webhook is saved: an unsigned form with its number; answered 200.")
+      ]),
+    Sender(
+      "bigcommerce", "BigCommerce", .documented,
+      schemes: [.standard("webhook", key: .text)],
+      secretPlace: "The app's client secret, as text",
+      delivery: .header("webhook-id"), event: .body(.of("scope")),
+      answers: SenderAnswers(
+        words: "Only 2xx counts; under 90 % of success in two minutes, the whole domain is "
+          + "blocked for three.")),
+    Sender(
+      "adobe-commerce", "Adobe Commerce (Magento)", .documented, aliases: ["magento"],
+      schemes: [rsa(.header("x-adobe-commerce-webhook-signature"), over: [.bodyBase64])],
+      secretPlace:
+        "The public key is in the admin: Stores, Configuration, Adobe Services, Webhooks",
+      notes: ["The sender waits for the answer: its body is a list of operations."]),
+    Sender(
+      "adobe-io-events", "Adobe I/O Events", .documented,
+      schemes: [
+        rsa(
+          .headers(["x-adobe-digital-signature-1", "x-adobe-digital-signature-2"]), over: [.body])
+      ],
+      secretPlace: "The public keys are at https://static.adobeioevents.com, under the paths that "
+        + "each delivery names",
+      delivery: .header("x-adobe-event-id"), event: .header("x-adobe-event-code"),
+      handshakes: [
+        Handshake(
+          methods: ["GET"], when: [.has(.parameter("challenge"))],
+          reply: .text(.parameter("challenge")),
+          words: "On registration: GET with a challenge, said back as text.")
+      ]),
+    Sender(
+      "shopware", "Shopware apps", .documented,
+      schemes: [
+        .hmac(.header("shopware-shop-signature")),
+        Signature.hmac(
+          .queryParameter("shopware-shop-signature"),
+          over: [.queryWithout("shopware-shop-signature")]
+        ).with { $0.demandsEmptyBody = true },
+        Signature.hmac(.header("shopware-app-signature"), over: [.query])
+          .with { $0.demandsEmptyBody = true },
+      ], secretPlace: "The shop's secret from the app's registration; the app's secret for that"),
+    Sender(
+      "lightspeed-ecom", "Lightspeed eCom", .described,
+      schemes: [Signature(.hash(.md5, secret: .last), at: .header("x-signature"))],
+      secretPlace: "The app's secret",
+      notes: ["MD5 without a key is weak: restrict the addresses, too."],
+      event: .header("x-event")),
+    Sender(
+      "lightspeed-x-series", "Lightspeed Retail X-Series (Vend)", .unconfirmed, aliases: ["vend"],
+      schemes: [.hmac(.pairs(header: "X-Signature", key: "signature"))],
+      secretPlace: "The OAuth application's client secret"),
+    Sender(
+      "oracle-commerce", "Oracle Commerce", .documented,
+      schemes: [
+        .hmac(.header("X-Oracle-CC-WebHook-Signature"), hash: .sha512, in: .base64)
+      ], secretPlace: "Settings, Web APIs, Webhook, Secret key"),
+    Sender(
+      "fourthwall", "Fourthwall", .described,
+      schemes: [.hmac(.header("X-Fourthwall-Hmac-SHA256"), in: .base64)],
+      secretPlace: "Settings, For developers, Webhooks", event: .body(.of("type"))),
+    Sender(
+      "commercetools", "commercetools API extensions", .described,
+      secretPlace: "You choose it, as the extension's authentication: the whole header's value",
+      notes: ["Nothing is signed: the secret itself travels with each delivery."],
+      takes: [.header]
+    ) { options in
+      FirstAddressed(
+        [options.header ?? "Authorization", "x-functions-key"].map {
+          SecretHeader(header: $0, secrets: options.secrets)
+        })
+    },
+    Sender(
+      "shopline", "SHOPLINE", .unconfirmed, secretPlace: "You choose it, in the webhook's URL",
+      notes: ["SHOPLINE's own signature is not settled: only the token in the URL is checked."],
+      event: .body(.of("topic")),
+      handshakes: [
+        Handshake(
+          when: [.equals(.body(.of("topic")), "webhook/verification")], reply: .applicationID,
+          words: "On registration: a topic webhook/verification, answered with the application's "
+            + "id in base64.")
+      ], takes: [.parameter, .applicationID]
+    ) { options in
+      QueryToken(parameter: options.parameter ?? "token", secrets: options.secrets)
+    },
+    Sender(
+      "ebay", "eBay", .documented,
+      secretPlace:
+        "Public keys come from eBay's notification API by their kid; the verify token is "
+        + "the one you chose for the endpoint",
+      delivery: .body(.of("notification", "notificationId")),
+      event: .body(.of("metadata", "topic")), timeLimit: .seconds(3),
+      handshakes: [
+        Handshake(
+          methods: ["GET"], when: [.has(.parameter("challenge_code"))], reply: .ebay,
+          words:
+            "When the endpoint is saved: GET with a code, answered with its hash together with "
+            + "the verify token and the URL.")
+      ], needs: [.publicURL, .keyStore], takes: [.publicKeys, .verifyTokens],
+      keyHosts: ["api.ebay.com"]
+    ) { options in
+      EBayNotification(publicKeys: options.publicKeys, keyStore: options.keyStore)
+    },
+  ]
+
+  /// RSA with SHA-256, in base64.
+  static func rsa(_ place: SignaturePlace, over message: [MessagePiece]) -> Signature {
+    var scheme = Signature(.rsaPKCS1(.sha256), at: place)
+    scheme.encoding = .base64
+    scheme.message = message
+    return scheme
+  }
+}

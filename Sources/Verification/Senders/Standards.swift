@@ -1,0 +1,48 @@
+extension Sender {
+  /// Schemes that many senders share, and those that follow them to the letter.
+  static let standards: [Sender] = [
+    standardWebhooks(
+      "standard-webhooks", "Standard Webhooks", ["webhook"],
+      secretPlace: "Whatever the sender calls its signing secret: whsec_ and base64"),
+    standardWebhooks(
+      "svix", "Svix", ["svix", "webhook"], secretPlace: "The endpoint's signing secret"),
+    standardWebhooks(
+      "openai", "OpenAI", ["webhook"],
+      secretPlace: "Shown once when the webhook is made in the project's settings"),
+    Sender(
+      "cloudevents-abuse-protection", "CloudEvents over HTTP, with its protection against abuse",
+      .documented, aliases: ["cloudevents"], secretPlace: "You choose it",
+      notes: ["Nothing is signed: the secret itself travels with each delivery."],
+      delivery: .first([.header("ce-id"), .body(.of("id"))]),
+      event: .first([.header("ce-type"), .body(.of("type"))]),
+      handshakes: [.cloudEvents], takes: [.origins]
+    ) { options in
+      FirstAddressed([
+        SecretHeader(header: "Authorization", prefix: "Bearer ", secrets: options.secrets),
+        QueryToken(parameter: "access_token", secrets: options.secrets),
+      ])
+    },
+  ]
+
+  /// Version 1 with secrets, version 1a with public keys, or both of them.
+  private static func standardWebhooks(
+    _ name: String, _ title: String, _ headers: [String], secretPlace: String
+  ) -> Sender {
+    Sender(
+      name, title, .documented, secretPlace: secretPlace,
+      notes: ["410 as an answer means: stop for good."],
+      delivery: .first(headers.map { .header("\($0)-id") }), event: .body(.of("type")),
+      needs: [], takes: [.secrets, .publicKeys, .tolerance]
+    ) { options in
+      FirstAddressed(
+        headers.map { headers in
+          let symmetric = Signature.standard(headers).configured(with: options)
+          var asymmetric = symmetric
+          asymmetric.algorithm = .ed25519
+          asymmetric.prefix = "v1a,"
+          if options.publicKeys.isEmpty { return symmetric }
+          return options.secrets.isEmpty ? asymmetric : AnyOf([symmetric, asymmetric])
+        })
+    }
+  }
+}

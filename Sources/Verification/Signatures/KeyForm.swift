@@ -1,0 +1,42 @@
+import Foundation
+
+/// How the bytes of a key are made from the secret that a sender shows its users.
+public enum KeyForm: Sendable, Equatable {
+  /// The secret's bytes themselves.
+  case text
+  /// Hexadecimal digits, in either case.
+  case hex
+  /// Base64, with or without padding, in either alphabet.
+  case base64
+  /// Standard Webhooks: base64, with `whsec_` before it or not.
+  case whsec
+  /// Standard Webhooks, and `whsec_` has to be there.
+  case prefixedWhsec
+  /// The secret with something appended.
+  case suffixed(String)
+  /// The secret in Unicode's normalisation form NFKD.
+  case nfkd
+
+  /// The key; nil if the secret isn't of this form, or if the key would be empty.
+  func key(of secret: [UInt8]) -> [UInt8]? {
+    guard !secret.isEmpty else { return nil }
+    let key: [UInt8]? =
+      switch self {
+      case .text: secret
+      case .hex: Hex.decode(secret)
+      case .base64: Self.decode(secret)
+      case .whsec: Self.decode(secret.after("whsec_") ?? secret)
+      case .prefixedWhsec: secret.after("whsec_").flatMap(Self.decode)
+      case .suffixed(let suffix): secret + suffix.utf8
+      case .nfkd:
+        String(validating: secret, as: UTF8.self)
+          .map { Array($0.decomposedStringWithCompatibilityMapping.utf8) }
+      }
+    return key?.isEmpty == true ? nil : key
+  }
+
+  /// Lenient on what bits after the last byte are: the senders' own libraries are.
+  private static func decode(_ text: [UInt8]) -> [UInt8]? {
+    Base64.decode(text, .either, padding: .optional, isCanonical: false)
+  }
+}

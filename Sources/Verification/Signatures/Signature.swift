@@ -1,0 +1,109 @@
+import Foundation
+
+/// A signature over pieces of the request has to be right: HMAC, Ed25519, ECDSA, RSA, or a plain
+/// hash over secret and content.
+public struct Signature: Rule {
+  /// The most signatures that one request may bring: each may cost a computation.
+  static let limit = 32
+
+  /// How the sender signs. HMAC with SHA-256 by default.
+  public var algorithm: SigningAlgorithm = .hmac(.sha256)
+  /// Where the signature stands.
+  public var place: SignaturePlace
+  /// What parts several signatures at one place, such as a comma; nil, the default, if there is one.
+  public var separator: Character?
+  /// What has to stand before a signature, `sha256=`; empty by default. Entries of a list that
+  /// don't start with it are skipped: they may be of another version.
+  public var prefix = ""
+  /// How a signature is written. Lower-case hexadecimal by default.
+  public var encoding: SignatureEncoding = .hex
+  /// What is signed. The body by default.
+  public var message: [MessagePiece] = [.body]
+  /// The rule for the timestamp; none by default.
+  public var timestamp: TimestampRule?
+  /// The secrets, for HMAC and plain hashes; any may match.
+  public var secrets: [Secret] = []
+  /// How the key is made from a secret. Its text by default.
+  public var keyForm: KeyForm = .text
+  /// The public keys, for the other algorithms; any may match.
+  public var publicKeys: [PublicKey] = []
+  /// Headers that have to be there once and have this value: a version, an algorithm.
+  public var requiredHeaders: [String: String] = [:]
+  /// Whether the header may come several times, any of its values being right; false by default.
+  public var mayRepeat = false
+
+  /// Whether the body has to be empty, because the signature doesn't cover one; false by default.
+  public var demandsEmptyBody = false
+
+  public init(_ algorithm: SigningAlgorithm = .hmac(.sha256), at place: SignaturePlace) {
+    self.algorithm = algorithm
+    self.place = place
+  }
+
+  public func isAddressed(by request: Request) -> Bool { place.isFilled(in: request) }
+
+  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+    for (name, value) in requiredHeaders.sorted(by: { $0.key < $1.key }) {
+      guard try request.headers.value(name).elementsEqual(value.utf8) else {
+        throw .unverified("header \(name) is not \(value)")
+      }
+    }
+    guard request.body.isEmpty || !demandsEmptyBody else {
+      throw .unverified("there is a body, and the signature in \(place.text) is for none")
+    }
+    let (texts, pairs) = try place.texts(in: request, mayRepeat: mayRepeat)
+    let signatures = try read(texts)
+    let stamp = try timestamp?.check(request, pairs, at: now)
+    let message = try SignedMessage(request: request, pairs: pairs, timestamp: stamp)
+      .bytes(message)
+    guard let match = match(signatures, message, at: now) else {
+      throw .unverified("the signature in \(place.text) is not right for any key that is in use")
+    }
+    return Proof(verified: "signature:\(place.text)", secretName: match.name)
+  }
+
+  /// The signatures that can be read.
+  private func read(_ texts: [[UInt8]]) throws(Refusal) -> [[UInt8]] {
+    guard !texts.isEmpty else { throw .unverified("there is no signature in \(place.text)") }
+    let separator = separator?.asciiValue
+    let entries = texts.flatMap { text in
+      separator.map { text.split(separator: $0).map { Array($0).trimmed } } ?? [text]
+    }
+    guard entries.count <= Self.limit else {
+      throw .unverified("\(place.text) has \(entries.count) signatures, \(Self.limit) are allowed")
+    }
+    let signatures = entries.compactMap { $0.after(prefix).flatMap(encoding.decode) }
+      .filter { !$0.isEmpty }
+    guard !signatures.isEmpty else {
+      throw .unverified("nothing in \(place.text) can be read as a signature")
+    }
+    return signatures
+  }
+
+  /// The secret or key that a signature was right for.
+  private struct Match {
+    let name: String?
+  }
+
+  /// Which secret or key one of the signatures is right for.
+  private func match(
+    _ signatures: [[UInt8]], _ message: [UInt8], at now: Date
+  ) -> Match? {
+    guard algorithm.usesSecrets else {
+      let key = publicKeys.first { key in
+        key.isUsable(at: now)
+          && signatures.contains { key.isSignature($0, of: message, by: algorithm) }
+      }
+      return key.map { Match(name: $0.name) }
+    }
+    for secret in secrets where secret.isUsable(at: now) {
+      guard let key = keyForm.key(of: secret.bytes),
+        let expected = algorithm.expected(message, key: key)
+      else { continue }
+      if signatures.contains(where: { equalInConstantTime($0, expected) }) {
+        return Match(name: secret.name)
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,45 @@
+extension Signature {
+  public var misconfigurations: [Misconfiguration] {
+    guard algorithm.usesSecrets else { return keyMisconfigurations }
+    return secrets.misconfigurations(keyForm)
+  }
+
+  private var keyMisconfigurations: [Misconfiguration] {
+    let kind =
+      switch algorithm {
+      case .ed25519: "Ed25519"
+      case .ecdsaP256: "P-256"
+      case .rsaPKCS1, .hmac, .hash: "RSA"
+      }
+    if publicKeys.isEmpty { return [Misconfiguration("there is no public key")] }
+    return publicKeys.filter { $0.kind != kind }.map {
+      Misconfiguration(
+        "public key \($0.name ?? "(unnamed)") is \($0.kind), and the scheme takes \(kind)")
+    }
+  }
+}
+
+extension [Secret] {
+  /// What is wrong with the secrets: there are none, one is empty, or isn't of the form that the
+  /// scheme takes.
+  func misconfigurations(_ form: KeyForm = .text) -> [Misconfiguration] {
+    if isEmpty { return [Misconfiguration("there is no secret")] }
+    return filter { form.key(of: $0.bytes) == nil }.map {
+      Misconfiguration("\($0) is \($0.bytes.isEmpty ? "empty" : "not \(form.text)")")
+    }
+  }
+}
+
+extension KeyForm {
+  /// The form in words.
+  var text: String {
+    switch self {
+    case .text, .suffixed: "text"
+    case .hex: "hexadecimal"
+    case .base64: "base64"
+    case .whsec: "base64, with whsec_ before it or not"
+    case .prefixedWhsec: "whsec_ and base64"
+    case .nfkd: "UTF-8"
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+
+/// Puts together what was signed.
+struct SignedMessage {
+  let request: Request
+  let pairs: Pairs?
+  let timestamp: [UInt8]?
+
+  /// The pieces in a row.
+  ///
+  /// - Throws: `Refusal.unverified` if one is missing or ambiguous; `Refusal.unavailable` if it is
+  ///   the public URL and the configuration has none.
+  func bytes(_ pieces: [MessagePiece]) throws(Refusal) -> [UInt8] {
+    // The common case: no copy of the body.
+    if pieces == [.body] { return request.body }
+    var bytes: [UInt8] = []
+    for piece in pieces { bytes += try self.bytes(piece) }
+    return bytes
+  }
+
+  private func bytes(_ piece: MessagePiece) throws(Refusal) -> [UInt8] {
+    switch piece {
+    case .body: request.body
+    case .bodyBase64: Base64.encode(request.body)
+    case .bodyCRC32: Array(String(CRC32.checksum(of: request.body)).utf8)
+    case .literal(let text): Array(text.utf8)
+    case .header(let name): try request.headers.value(name)
+    case .pair(let key): try (pairs ?? Pairs([], separator: ",")).single(key)
+    case .method: Array(request.method.utf8)
+    case .url: try request.registeredURL() + suffix
+    case .urlWithoutQuery: try request.registeredURL()
+    case .urlHost: try host()
+    case .path: request.path
+    case .pathAndQuery: request.path + suffix
+    case .query: request.query
+    case .queryWithout(let name): FormFields.query(request.query, without: name)
+    case .formField(let name): try FormFields(request.body).single(name, "form field").value
+    case .formFieldOrBody(let name): try formFieldOrBody(name)
+    case .timestamp: timestamp ?? []
+    }
+  }
+
+  private var suffix: [UInt8] {
+    request.query.isEmpty ? [] : [UInt8(ascii: "?")] + request.query
+  }
+
+  private func formFieldOrBody(_ name: String) throws(Refusal) -> [UInt8] {
+    if request.isForm { return try FormFields(request.body).single(name, "form field").value }
+    if !request.body.isEmpty { return request.body }
+    return try request.parameters.single(name, "query parameter").value
+  }
+
+  private func host() throws(Refusal) -> [UInt8] {
+    let url = try request.registeredURL()
+    let parts = url.split(
+      separator: UInt8(ascii: "/"), maxSplits: 3, omittingEmptySubsequences: false)
+    guard parts.count > 2 else { throw .unavailable("the public URL has no host") }
+    return Array(parts[2])
+  }
+}
+
+extension Request {
+  /// The URL of this webhook as it was registered with the sender.
+  ///
+  /// - Throws: `Refusal.unavailable` if the configuration knows none: the sender may be right.
+  func registeredURL() throws(Refusal) -> [UInt8] {
+    guard let publicURL else {
+      throw .unavailable("the sender signs the URL, and this webhook has no public URL configured")
+    }
+    return Array(publicURL.utf8)
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+
+/// How old, and how far ahead of our clock, a sender's timestamp may be.
+public struct TimestampRule: Sendable, Equatable {
+  /// Where the timestamp stands.
+  public enum Place: Sendable, Equatable {
+    /// A header; it has to come once.
+    case header(String)
+    /// A key of the header of `SignaturePlace.pairs`.
+    case pair(String)
+    /// A text or number of a JSON body.
+    case body(JSONPath)
+    /// A field of a form body; it has to come once.
+    case formField(String)
+  }
+
+  /// How it is written.
+  public enum Unit: String, Sendable, CaseIterable {
+    /// Seconds since 1970, digits only.
+    case seconds = "s"
+    /// Milliseconds since 1970, digits only.
+    case milliseconds = "ms"
+    /// RFC 3339, with up to nine decimals: `2026-09-21T14:13:20.123456789Z`.
+    case rfc3339
+  }
+
+  /// Where the timestamp stands.
+  public var place: Place
+  /// Seconds by default.
+  public var unit: Unit
+  /// The greatest age that still passes, 300 s by default; nil for any.
+  public var past: Duration?
+  /// How far ahead it may be, 300 s by default; nil for any.
+  public var future: Duration?
+  /// Whether a request without any timestamp passes; false by default.
+  public var isOptional: Bool
+
+  public init(
+    _ place: Place, unit: Unit = .seconds, past: Duration? = .seconds(300),
+    future: Duration? = .seconds(300), isOptional: Bool = false
+  ) {
+    self.place = place
+    self.unit = unit
+    self.past = past
+    self.future = future
+    self.isOptional = isOptional
+  }
+
+  /// The timestamp as text, once it is known to be of our time; nil if it may be missing and is.
+  ///
+  /// - Throws: `Refusal.unverified` if it is missing, ambiguous, unreadable, too old or too new.
+  func check(_ request: Request, _ pairs: Pairs?, at now: Date) throws(Refusal) -> [UInt8]? {
+    guard let text = try text(in: request, pairs) else { return nil }
+    guard let moment = unit.moment(text) else {
+      throw .unverified("the timestamp can't be read")
+    }
+    let age = now.timeIntervalSince(moment)
+    if let past, age > past.timeInterval {
+      throw .unverified("the timestamp is \(Int(age)) s old, \(past) are allowed")
+    }
+    if let future, -age > future.timeInterval {
+      throw .unverified("the timestamp is \(Int(-age)) s ahead, \(future) are allowed")
+    }
+    return text
+  }
+
+  private func text(in request: Request, _ pairs: Pairs?) throws(Refusal) -> [UInt8]? {
+    switch place {
+    case .header(let name):
+      if isOptional, !request.headers.has(name) { return nil }
+      return try request.headers.value(name)
+    case .pair(let key):
+      if isOptional, pairs?.values(of: key).isEmpty ?? true { return nil }
+      return try (pairs ?? Pairs([], separator: ",")).single(key)
+    case .body(let path):
+      guard isOptional else { return try path.text(in: request.body) }
+      let values = try path.values(in: try JSONText(request.body).root)
+      return values.compactMap { $0 }.isEmpty ? nil : try path.text(in: request.body)
+    case .formField(let name):
+      let form = FormFields(request.body)
+      return isOptional && !form.has(name) ? nil : try form.single(name, "form field").value
+    }
+  }
+}
+
+extension TimestampRule.Unit {
+  /// The moment that a text says; nil if it isn't of this unit.
+  func moment(_ text: [UInt8]) -> Date? {
+    switch self {
+    case .seconds: Self.number(text).map { Date(timeIntervalSince1970: $0) }
+    case .milliseconds: Self.number(text).map { Date(timeIntervalSince1970: $0 / 1000) }
+    case .rfc3339: RFC3339.moment(text)
+    }
+  }
+
+  private static func number(_ text: [UInt8]) -> Double? {
+    guard 1...15 ~= text.count, text.allSatisfy({ 0x30...0x39 ~= $0 }) else { return nil }
+    return text.reduce(0) { $0 * 10 + Double($1 - 0x30) }
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var timeInterval: TimeInterval {
+    TimeInterval(components.seconds) + TimeInterval(components.attoseconds) / 1e18
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+
+extension JSONWebToken {
+  /// Checks `exp` and `nbf`.
+  func checkTimes(_ claims: JSONElement, at now: Date) throws(Refusal) {
+    let expiry = try moment("exp", claims)
+    guard expiry != nil || !requiresExpiry else { throw .unverified("the token has no \"exp\"") }
+    if let expiry, now.timeIntervalSince(expiry) >= leeway.timeInterval {
+      throw .unverified("the token is expired")
+    }
+    if let start = try moment("nbf", claims), start.timeIntervalSince(now) > leeway.timeInterval {
+      throw .unverified("the token is not valid yet")
+    }
+  }
+
+  private func moment(_ name: String, _ claims: JSONElement) throws(Refusal) -> Date? {
+    guard let value = try claims.member(name) else { return nil }
+    guard value.string == nil, let text = value.text,
+      let seconds = Double(String(decoding: text, as: UTF8.self)), seconds.isFinite
+    else { throw .unverified("the token's \"\(name)\" is no number") }
+    return Date(timeIntervalSince1970: seconds)
+  }
+
+  /// Checks `iss`, `aud` and the claims that have to match.
+  func checkClaims(_ claims: JSONElement) throws(Refusal) {
+    try check("iss", try claims.member("iss")?.string.map { [$0] } ?? [], issuers)
+    let audience = try claims.member("aud")
+    try check(
+      "aud", audience?.elements?.compactMap(\.string) ?? audience?.string.map { [$0] } ?? [],
+      audiences)
+    for (name, wanted) in self.claims.sorted(by: { $0.key < $1.key }) {
+      let text = try claims.member(name)?.text
+      guard let text, wanted.contains(where: { $0.utf8.elementsEqual(text) }) else {
+        throw .unverified("the token's \"\(name)\" is missing, or another")
+      }
+    }
+  }
+
+  private func check(
+    _ name: String, _ found: [[UInt8]], _ wanted: [String]
+  ) throws(Refusal) {
+    let fits = found.contains { text in wanted.contains { $0.utf8.elementsEqual(text) } }
+    guard wanted.isEmpty || fits else {
+      throw .unverified("the token's \"\(name)\" is missing, or another")
+    }
+  }
+
+  /// Checks the claims that bind the token to this body and this URL.
+  func checkHashes(_ claims: JSONElement, _ request: Request) throws(Refusal) {
+    if let urlHash {
+      let url = try SignedMessage(request: request, pairs: nil, timestamp: nil).bytes([.url])
+      try check(urlHash, url, claims)
+    }
+    // A token without the claim is for a request without a body.
+    guard let bodyHash else { return }
+    let claim = try claims.member(bodyHash.claim)
+    if claim != nil || !request.body.isEmpty {
+      try check(bodyHash, request.body, claims)
+    }
+  }
+
+  private func check(
+    _ claim: HashClaim, _ bytes: [UInt8], _ claims: JSONElement
+  ) throws(Refusal) {
+    guard let digest = try claims.member(claim.claim)?.string.flatMap({ Hex.decode($0) }),
+      equalInConstantTime(digest, claim.hash.digest(of: bytes))
+    else { throw .unverified("the token's \"\(claim.claim)\" is missing, or of something else") }
+  }
+}
