@@ -28,6 +28,12 @@ let package = Package(
         .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "X509", package: "swift-certificates"),
       ], swiftSettings: strict),
+    .target(
+      name: "Webhooks",
+      dependencies: [
+        "JSONBytes", "Spooling", "Verification",
+        .product(name: "Logging", package: "swift-log"), "Yams",
+      ], swiftSettings: strict),
     .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"], swiftSettings: strict),
     .testTarget(
       name: "SpoolingTests", dependencies: ["Spooling", "JSONBytes"], swiftSettings: strict),

@@ -1,0 +1,35 @@
+extension Sequence<String> {
+  /// The name that was probably meant, if one is close enough to be a slip of the keyboard.
+  func closest(to name: String) -> String? {
+    let limit = Swift.max(1, name.count / 3)
+    var best: (name: String, distance: Int)?
+    for candidate in self where abs(candidate.count - name.count) <= limit {
+      let distance = candidate.distance(to: name)
+      if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+    }
+    return best?.name
+  }
+}
+
+extension String {
+  /// How many characters have to be added, removed, replaced or swapped with their neighbour, so
+  /// that the other text comes out (optimal string alignment); letter case counts for nothing.
+  func distance(to other: String) -> Int {
+    let a = Array(lowercased())
+    let b = Array(other.lowercased())
+    var beforeLast: [Int] = []
+    var last = Array(0...b.count)
+    for i in a.indices {
+      var row = [i + 1]
+      for j in b.indices {
+        var cost = Swift.min(row[j] + 1, last[j + 1] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+          cost = Swift.min(cost, beforeLast[j - 1] + 1)
+        }
+        row.append(cost)
+      }
+      (beforeLast, last) = (last, row)
+    }
+    return last[b.count]
+  }
+}

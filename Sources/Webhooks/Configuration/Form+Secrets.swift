@@ -1,0 +1,107 @@
+import Foundation
+import Verification
+
+/// The keys of one secret in a list of `secrets`.
+enum SecretOptions {
+  static let secret = Option(
+    optional: "secret", fileName, "The name of a file in the configuration's folder `secrets`.")
+  static let file = Option(
+    optional: "file", .path, "The path of a file, absolute or from the configuration's folder.")
+  static let credential = Option(
+    optional: "credential", fileName,
+    "The name of a credential that systemd passes to the service; read when it starts.")
+  static let literal = Option(
+    optional: "literal", .text, "The secret itself; better in a file of its own.")
+  static let name = Option(
+    optional: "name", .line,
+    "What the log calls it when it matched. By default the file's or credential's name.")
+  static let notAfter = Option(
+    optional: "not_after", moment, "The moment after which it no longer matches.")
+
+  static let all: [any DocumentedOption] = [secret, file, credential, literal, name, notAfter]
+
+  private static let fileName = Form<String>.scalar(
+    "file name", "a file name of A-Z, a-z, 0-9, '.', '_', '@' and '-'"
+  ) { text in
+    let isName = text.utf8.allSatisfy { byte in
+      let scalar = Unicode.Scalar(byte)
+      return scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        || "._@-".unicodeScalars.contains(scalar)
+    }
+    let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+    return isName && isASCII && !text.hasPrefix(".") && (1...200).contains(text.utf8.count)
+      ? text : nil
+  }
+
+  static let moment = Form<Date>.scalar(
+    "RFC 3339 time", "a time with its offset such as 2026-11-23T18:00:00+01:00",
+    write: { $0.ISO8601Format() }, parse: { RFC3339.moment(Array($0.utf8)) })
+}
+
+extension Form where Value == [Secret] {
+  /// One or more secrets of one sender, so that two overlap during a rotation. The keys of a secret
+  /// have a table of their own, instead of one more within each kind that takes secrets.
+  static let secrets = Form(
+    type: list.type, expectation: list.expectation, write: { "\($0)" },
+    read: { found in
+      var found = found
+      found.isConfidential = true
+      guard let read = list.read(found) else { return nil }
+      var names: Set<String> = []
+      let secrets = read.enumerated().map { index, one in
+        let name = one.name ?? one.source.name(at: index + 1)
+        if !names.insert(name).inserted {
+          found.report("two secrets are called \(name.quoted); give one of them another name")
+        }
+        return Secret(one.value, name: name, notAfter: one.notAfter)
+      }
+      return names.count == secrets.count ? secrets : nil
+    })
+
+  private static let list = Form<[ReadSecret]>.list(of: one, "secrets")
+
+  private static let one = Form<ReadSecret>.mapping(
+    "a secret such as {secret: erp-stock}", options: SecretOptions.all, isConfidential: true
+  ) { mapping in
+    let source = source(in: mapping)
+    let name = mapping[SecretOptions.name]
+    let notAfter = mapping[SecretOptions.notAfter]
+    guard let source, let value = source.source.value(for: source.found) else { return nil }
+    if let notAfter, notAfter < mapping.found.reading.surroundings.now {
+      mapping.report(
+        at: SecretOptions.notAfter,
+        "this secret no longer matches; take it out, or give it a later time", severity: .warning)
+    }
+    return ReadSecret(source: source.source, value: value, name: name, notAfter: notAfter)
+  }
+
+  /// The one source that is given, and where it stands.
+  private static func source(in mapping: Mapping) -> (source: SecretSource, found: Found)? {
+    let sources: [(found: Found?, source: SecretSource?)] = [
+      (mapping.found(SecretOptions.secret), mapping[SecretOptions.secret].map(SecretSource.secret)),
+      (mapping.found(SecretOptions.file), mapping[SecretOptions.file].map(SecretSource.file)),
+      (
+        mapping.found(SecretOptions.credential),
+        mapping[SecretOptions.credential].map(SecretSource.credential)
+      ),
+      (
+        mapping.found(SecretOptions.literal),
+        mapping[SecretOptions.literal].map(SecretSource.literal)
+      ),
+    ]
+    let given = sources.filter { $0.found != nil }
+    guard given.count == 1, let found = given[0].found else {
+      mapping.found.report("expected exactly one of secret, file, credential, literal")
+      return nil
+    }
+    return given[0].source.map { ($0, found) }
+  }
+}
+
+/// One secret as it was read, before it has its name.
+private struct ReadSecret: Sendable {
+  let source: SecretSource
+  let value: [UInt8]
+  let name: String?
+  let notAfter: Date?
+}

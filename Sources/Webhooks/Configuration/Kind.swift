@@ -1,0 +1,40 @@
+/// One of several kinds of mapping that may stand at the same place, told apart by their key `type`.
+struct Kind<Value: Sendable>: Sendable {
+  /// What stands at `type`.
+  let type: String
+  /// The keys beside `type`.
+  let options: [any DocumentedOption]
+  /// The value; nil where it reported a problem.
+  let make: @Sendable (Mapping) -> Value?
+
+  /// The key itself, as the tables show it.
+  static func typeOption(_ types: [String]) -> Option<String?> {
+    Option(required: "type", .oneOf(types), "The kind.")
+  }
+}
+
+extension Form {
+  /// A mapping of one of these kinds.
+  static func kind(_ kinds: [Kind<Value>], _ expectation: String) -> Form {
+    let types = kinds.map(\.type)
+    let typeOption = Kind<Value>.typeOption(types)
+    let expectation = "\(expectation) with its type"
+    return Form(
+      type: "mapping", expectation: expectation, write: { _ in "{}" },
+      read: { found in
+        guard case .mapping(let pairs) = found.node.content else {
+          found.report(expected: expectation)
+          return nil
+        }
+        guard let node = pairs.first(where: { $0.key == typeOption.key })?.value else {
+          found.child(found.node, key: typeOption.key).report(
+            "missing, expected \(typeOption.expectation)")
+          return nil
+        }
+        guard let type = typeOption.read(found.child(node, key: typeOption.key)) ?? nil,
+          let kind = kinds.first(where: { $0.type == type })
+        else { return nil }
+        return Mapping(found, options: [typeOption] + kind.options).flatMap(kind.make)
+      })
+  }
+}

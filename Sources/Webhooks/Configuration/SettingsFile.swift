@@ -1,0 +1,72 @@
+/// The keys of `levelwind.yaml`.
+enum SettingsFile {
+  static let name = "levelwind.yaml"
+
+  static let baseURL = Option(
+    optional: "base_url", .url,
+    "The URL that the web server is reached under. `/webhook/<identifier>` follows it.")
+  static let spool = Option(
+    "spool", .path, default: "/var/spool/levelwind",
+    "The folder of the spools. A change takes effect at the next start.")
+  static let state = Option(
+    "state", .path, default: "/var/lib/levelwind",
+    "The folder of the state. A change takes effect at the next start.")
+  static let threads = Option(
+    "threads", .integer(1...1024), default: 64,
+    "Deliveries handled side by side. A change takes effect at the next start.")
+  static let maxBody = Option(
+    "max_body", .bytes(1 << 10...1 << 30), default: 10 << 20,
+    "The largest body of a delivery; over it 413. nginx's `client_max_body_size` has to agree.")
+  static let maxInflight = Option(
+    "max_inflight", .bytes(1 << 20...1 << 40), default: 256 << 20,
+    "Memory for deliveries in progress; over it 503. Not less than `max_body`.")
+  static let deadline = Option(
+    "deadline", .duration(.milliseconds(100)...(.seconds(300))), default: .seconds(4),
+    "An answer by then, whatever the disk does. nginx's `fastcgi_read_timeout` is a second more.")
+  static let minFree = Option(
+    "min_free", .bytes(0...1 << 50), default: 1 << 30,
+    "Free space that a spool's file system has to have; below it 503.")
+  static let minFreeInodes = Option(
+    "min_free_inodes", .integer(0...1_000_000_000_000), default: 10000,
+    "Free inodes that a spool's file system has to have; below it 503.")
+  static let peers = Option(
+    optional: "peers",
+    .list(of: userName, "user names").withoutRepetition { $0 },
+    "The users whose processes may talk to the socket, besides what its mode says.")
+
+  static let options: [any DocumentedOption] = [
+    baseURL, spool, state, threads, maxBody, maxInflight, deadline, minFree, minFreeInodes, peers,
+  ]
+
+  /// - Returns: nil where the file was refused.
+  static func read(_ bytes: [UInt8], _ reading: Reading) -> Settings? {
+    guard let root = reading.root(of: bytes),
+      let file = Mapping(root, options: options, expected: "a mapping of settings")
+    else { return nil }
+    let settings = Settings(
+      baseURL: file[baseURL].map(\.withoutLastSlashes), spool: file[spool], state: file[state],
+      threads: file[threads], maxBodyBytes: file[maxBody], maxInflightBytes: file[maxInflight],
+      deadline: file[deadline], minFreeBytes: file[minFree], minFreeInodes: file[minFreeInodes],
+      peers: file[peers])
+    if !reading.hasErrors, settings.maxInflightBytes < settings.maxBodyBytes {
+      let least = ByteSize.text(settings.maxBodyBytes)
+      file.report(at: maxInflight, "expected at least max_body, which is \(least)")
+    }
+    return reading.hasErrors ? nil : settings
+  }
+
+  private static let userName = Form<String>.scalar(
+    "user name", "the name of a user"
+  ) { text in
+    let isName = text.utf8.allSatisfy { (0x21...0x7e).contains($0) } && !text.contains(":")
+    return isName && (1...32).contains(text.utf8.count) && text.first != "-" ? text : nil
+  }
+}
+
+extension String {
+  fileprivate var withoutLastSlashes: String {
+    var text = self[...]
+    while text.hasSuffix("/") { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,14 @@
+import Foundation
+
+/// What files of the configuration refer to, while they are read.
+struct Surroundings: Sendable {
+  /// The configuration's folder, an absolute path: relative paths count from here.
+  var folder: String
+  /// The incoming configurations that there are, broken ones too.
+  var incoming: Set<Identifier> = []
+  var credentials: Credentials = .none
+  /// `base_url` of the settings.
+  var baseURL: String?
+  /// The moment of loading: secrets past their `not_after` are reported.
+  var now: Date
+}

@@ -1,0 +1,51 @@
+import Verification
+
+/// A webhook with all that it refers to. It never changes; deliveries on any thread share it.
+public final class Webhook: Sendable {
+  private let file: WebhookFile
+  /// Where its deliveries go, the main one first. Empty only for a disabled webhook.
+  public let incoming: [Incoming]
+  /// The URL that senders call; nil where the configuration knows none.
+  public let publicURL: String?
+
+  init(_ file: WebhookFile, incoming: [Incoming], settings: Settings) {
+    self.file = file
+    self.incoming = incoming
+    publicURL = file.publicURL ?? settings.publicURL(of: file.identifier)
+    let checks = file.preProcessors.map(\.check)
+    handshakeMethods = checks.reduce(into: []) { $0.formUnion($1.handshakeMethods) }
+    let sender = checks.lazy.compactMap(\.sender).first
+    senderAnswers = sender?.answers ?? SenderAnswers()
+    // A quarter is left for the way there and back.
+    deadline = min(settings.deadline, (sender?.timeLimit ?? settings.deadline * 2) * 3 / 4)
+  }
+
+  public var identifier: Identifier { file.identifier }
+  /// What people call it.
+  public var name: String { file.name }
+  public var description: String { file.description }
+  /// The methods that deliveries come with, in upper case.
+  public var methods: [String] { file.methods }
+  /// Whether every delivery is logged.
+  public var isLogging: Bool { file.isLogging }
+  public var isDisabled: Bool { file.isDisabled }
+  /// What senders are answered.
+  public var response: ResponseRule { file.response }
+  /// The header with the sender's own id of a delivery, in lower case.
+  public var deliveryIDHeader: String? { file.deliveryIDHeader }
+  /// The checks that a delivery has to pass, in this order; none if anyone may send.
+  var preProcessors: [ConfiguredPreProcessor] { file.preProcessors }
+  /// The methods that only its handshakes come with, or those as well.
+  let handshakeMethods: Set<String>
+  /// What its sender insists on in our answers.
+  let senderAnswers: SenderAnswers
+  /// How long an answer may take: less than its sender waits, where that is known.
+  let deadline: Duration
+
+  /// The same file among other settings and incoming configurations. Of those that are no longer
+  /// there it keeps what it had.
+  func moved(to incoming: (Identifier) -> Incoming?, settings: Settings) -> Webhook {
+    Webhook(
+      file, incoming: self.incoming.map { incoming($0.identifier) ?? $0 }, settings: settings)
+  }
+}

@@ -1,0 +1,91 @@
+/// What a file in the folder `webhooks` says, before it meets the rest of the configuration.
+struct WebhookFile: Sendable {
+  let identifier: Identifier
+  let name: String
+  let description: String
+  let isDisabled: Bool
+  let methods: [String]
+  /// The main one first.
+  let incoming: [Identifier]
+  let isLogging: Bool
+  let preProcessors: [ConfiguredPreProcessor]
+  let response: ResponseRule
+  let publicURL: String?
+  let deliveryIDHeader: String?
+}
+
+extension WebhookFile {
+  static let folder = "webhooks"
+
+  private enum Keys {
+    static let name = Option(
+      optional: "name", .line, "What people call it. By default its identifier.")
+    static let description = Option("description", .text, default: "", "What it is for.")
+    static let disabled = Option(
+      "disabled", .boolean, default: false, "Answers as if there was no such webhook.")
+    static let methods = Option(
+      "methods", .list(of: .method, "HTTP methods").withoutRepetition { $0 }, default: ["POST"],
+      "The methods that deliveries come with; others are answered 405.")
+    static let incoming = Option(
+      required: "incoming", .incoming, "The incoming configuration that gets the tasks.")
+    static let additionalIncoming = Option(
+      "additional_incoming",
+      .list(of: .incoming, "incoming configurations", emptyMeans: "there are none")
+        .withoutRepetition(\.text), default: [],
+      "More incoming configurations; each gets tasks of its own.")
+    static let logging = Option(
+      "logging", .boolean, default: false, "Logs every delivery, and not refusals alone.")
+    static let preProcessors = Option(
+      required: "pre_processors", PreProcessors.form,
+      "The checks that a delivery has to pass, in this order.")
+    static let response = Option(
+      "response", ResponseOptions.form, default: .usual, "What senders are answered.")
+    static let publicURL = Option(
+      optional: "public_url", .url,
+      "The URL that the sender calls, where it isn't `base_url` + `/webhook/` + identifier.")
+    static let deliveryIDHeader = Option(
+      optional: "delivery_id_header", .headerName,
+      "The header with the sender's own id of a delivery, the same over its retries.")
+  }
+
+  static let options: [any DocumentedOption] = [
+    Keys.name, Keys.description, Keys.disabled, Keys.methods, Keys.incoming,
+    Keys.additionalIncoming, Keys.logging, Keys.preProcessors, Keys.response, Keys.publicURL,
+    Keys.deliveryIDHeader,
+  ]
+
+  /// - Returns: nil where the file was refused.
+  static func read(_ bytes: [UInt8], _ identifier: Identifier, _ reading: Reading) -> WebhookFile? {
+    guard let root = reading.root(of: bytes),
+      let file = Mapping(root, options: options, expected: "a mapping, a webhook")
+    else { return nil }
+    let incoming = file[Keys.incoming]
+    let additional = file[Keys.additionalIncoming]
+    if let incoming, additional.contains(incoming) {
+      file.report(at: Keys.additionalIncoming, "\(incoming) is there already, as incoming")
+    }
+    let webhook = WebhookFile(
+      identifier: identifier, name: file[Keys.name] ?? identifier.text,
+      description: file[Keys.description], isDisabled: file[Keys.disabled],
+      methods: file[Keys.methods], incoming: (incoming.map { [$0] } ?? []) + additional,
+      isLogging: file[Keys.logging], preProcessors: file[Keys.preProcessors] ?? [],
+      response: file[Keys.response], publicURL: file[Keys.publicURL],
+      deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased())
+    if webhook.lacksPublicURL(under: reading.surroundings.baseURL) {
+      file.report(
+        at: Keys.preProcessors,
+        "the sender signs the webhook's URL: expected base_url in levelwind.yaml, or public_url")
+    }
+    if !webhook.preProcessors.isEmpty, !webhook.preProcessors.contains(where: \.isProof) {
+      file.report(
+        at: Keys.preProcessors, "none of these proves anything: anyone may send",
+        severity: .warning)
+    }
+    return reading.hasErrors ? nil : webhook
+  }
+
+  /// Whether a pre-processor has to know the webhook's URL, and nothing says it.
+  func lacksPublicURL(under baseURL: String?) -> Bool {
+    publicURL == nil && baseURL == nil && preProcessors.contains(where: \.check.needsPublicURL)
+  }
+}

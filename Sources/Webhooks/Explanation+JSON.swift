@@ -1,0 +1,93 @@
+import JSONBytes
+import Spooling
+import Verification
+
+extension Explanation {
+  /// For programs, one JSON object in a line: `verdict`, `answer` with `status`, `headers` and
+  /// `body`, `webhook`, `delivery`, `steps`, and `tasks`, each with its `task` as it would be written.
+  public var json: [UInt8] {
+    var members: [(String, JSONFragment)] = [
+      ("verdict", .text(verdict)), ("answer", answer.fragment), ("delivery", .text(delivery)),
+      ("verified", .text(decision.proof.verified)),
+    ]
+    if let webhook = decision.webhook {
+      members.append(("webhook", .text(webhook.identifier.text)))
+    }
+    if let id = decision.proof.senderDelivery { members.append(("senderdelivery", .text(id))) }
+    if case .rejected(let rejection) = decision.verdict {
+      members.append(("check", .text(rejection.check)))
+      members.append(("reason", .text(rejection.reason)))
+    }
+    members.append(("steps", .list(decision.steps.map(\.fragment))))
+    members.append(("tasks", .list(tasks.map(\.fragment))))
+    return JSONFragment.object(members).bytes + [10]
+  }
+}
+
+/// A piece of JSON that is written.
+private enum JSONFragment {
+  case text(String)
+  case number(Int)
+  case list([JSONFragment])
+  case object([(String, JSONFragment)])
+  /// What is JSON already.
+  case written([UInt8])
+
+  var bytes: [UInt8] {
+    switch self {
+    case .text(let text): return Self.quoted(text)
+    case .number(let number): return Array("\(number)".utf8)
+    case .written(let bytes): return bytes
+    case .list(let entries):
+      return [UInt8(ascii: "[")] + entries.map(\.bytes).joined(separator: [UInt8(ascii: ",")])
+        + [UInt8(ascii: "]")]
+    case .object(let members):
+      let written = members.map { Self.quoted($0.0) + [UInt8(ascii: ":")] + $0.1.bytes }
+      return [UInt8(ascii: "{")] + written.joined(separator: [UInt8(ascii: ",")])
+        + [UInt8(ascii: "}")]
+    }
+  }
+
+  private static func quoted(_ text: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    JSONText.appendQuoted(text, to: &bytes)
+    return bytes
+  }
+}
+
+extension Answer {
+  fileprivate var fragment: JSONFragment {
+    .object([
+      ("status", .number(status)),
+      ("headers", .object(headers.map { ($0.name, .text($0.value)) })),
+      ("body", .text(String(decoding: body, as: UTF8.self))),
+    ])
+  }
+}
+
+extension Commit.Entry {
+  fileprivate var fragment: JSONFragment {
+    let document = Array(parts.joined())
+    return .object([
+      ("incoming", .text(incoming)), ("bytes", .number(document.count)),
+      ("task", .written(document.last == 10 ? document.dropLast() : document)),
+    ])
+  }
+}
+
+extension PreProcessorStep {
+  fileprivate var fragment: JSONFragment {
+    var members: [(String, JSONFragment)] = [("check", .text(type)), ("index", .number(index))]
+    switch outcome {
+    case .passed(let proof):
+      members += [("outcome", .text("passed")), ("verified", .text(proof.verified))]
+      if let name = proof.secretName { members.append(("secret", .text(name))) }
+    case .answered: members.append(("outcome", .text("answered")))
+    case .failed(let refusal):
+      members += [("outcome", .text("failed")), ("reason", .text(refusal.reason))]
+    case .observed(let refusal):
+      members += [("outcome", .text("observed")), ("reason", .text(refusal.reason))]
+    }
+    return .object(members)
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Spooling
+import Verification
+
+/// What would become of a request, and why: a dry run, with no effect at all.
+public struct Explanation: Sendable {
+  public let decision: Decision
+  /// What the sender would be answered.
+  public let answer: Answer
+  /// The id that the delivery goes by here; a real one has another.
+  public let delivery: String
+
+  /// - Parameters:
+  ///   - request: with its `publicURL`, if that is another than the webhook's.
+  ///   - identifier: the webhook that it is for, whatever its path says.
+  ///   - now: the moment at which it is decided.
+  public init(_ request: Request, for identifier: Identifier, at now: Date, in snapshot: Snapshot) {
+    let arrival = Arrivals().next(at: now)
+    let isTooLarge = request.body.count > snapshot.settings.maxBodyBytes
+    var decision = Receiver.decide(request, arrival, snapshot, as: identifier)
+    if isTooLarge {
+      decision = Decision(
+        .rejected(Rejection(.tooLarge, check: "max_body", "\(request.body.count) bytes")),
+        webhook: decision.webhook)
+    }
+    self.decision = decision
+    answer = Answer(to: decision, arrival)
+    delivery = arrival.id.description
+  }
+
+  /// Whether it would be refused.
+  public var isRejected: Bool {
+    if case .rejected = decision.verdict { true } else { false }
+  }
+
+  var verdict: String {
+    switch decision.verdict {
+    case .accepted: "accepted"
+    case .answered: "answered"
+    case .rejected: "rejected"
+    }
+  }
+
+  var tasks: [Commit.Entry] {
+    if case .accepted(let commit) = decision.verdict { commit.entries } else { [] }
+  }
+}

@@ -1,0 +1,19 @@
+import Verification
+
+/// What one pre-processor said of a delivery.
+public struct PreProcessorStep: Sendable, Equatable {
+  /// The four things that it can say.
+  public enum Outcome: Sendable, Equatable {
+    case passed(Proof)
+    case answered
+    case failed(Refusal)
+    /// It would have refused the delivery, and is only observed.
+    case observed(Refusal)
+  }
+
+  /// Its `type`.
+  public let type: String
+  /// Its place in the list of pre-processors, from 0.
+  public let index: Int
+  public let outcome: Outcome
+}

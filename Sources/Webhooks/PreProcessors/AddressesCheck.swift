@@ -1,0 +1,39 @@
+import Verification
+
+/// `type: addresses`: the client's address lies in one of the ranges.
+struct AddressesCheck: RulePreProcessor {
+  static let type = "addresses"
+  static let documentation = """
+    The client's address, as the web server saw it, lies in one of the ranges; else it is a 403. \
+    An IPv4 address within IPv6 (`::ffff:192.0.2.7`) counts as IPv4. Behind a proxy the web server \
+    has to be told to take the address from it.
+    """
+  static let example = """
+    type: addresses
+    allow:
+      - 192.0.2.0/24
+      - 2001:db8::/32
+    """
+
+  private static let allow = Option(
+    required: "allow", Form.list(of: Form.addressRange, "address ranges"),
+    "Addresses and CIDR ranges, IPv4 and IPv6.")
+
+  static let options: [any DocumentedOption] = [allow]
+
+  let rule: Addresses
+
+  init?(reading mapping: Mapping) {
+    guard let ranges = mapping[Self.allow],
+      let rule = mapping.checked(Addresses(ranges: ranges))
+    else { return nil }
+    self.rule = rule
+  }
+}
+
+extension Form where Value == AddressRange {
+  /// One address, or a range in CIDR notation.
+  static let addressRange = Form.checked(
+    "address range", "an address or range such as 192.0.2.0/24", write: \.text
+  ) { text throws(Misconfiguration) in try AddressRange(text) }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Verification
+
+/// `type: any_of`: one of several pre-processors has to pass.
+struct AnyOfCheck: PreProcessor {
+  static let type = "any_of"
+  static let documentation = """
+    One of several pre-processors passes, so that an old scheme and a new one overlap. The first \
+    that does is what the delivery is verified by. If none does, it is a 503 if one of them could \
+    not tell yet, and otherwise what all of them say, or a 401.
+    """
+  static let example = """
+    type: any_of
+    of:
+      - {type: sender, sender: github, secrets: [{secret: github}]}
+      - {type: header, name: X-Webhook-Secret, secrets: [{secret: erp-stock}]}
+    """
+
+  private static let of = Option(
+    required: "of", .list(of: .kind(kinds, "a pre-processor"), "pre-processors"),
+    "The pre-processors, any kind but `any_of` and `challenge`.")
+
+  private static let kinds = PreProcessors.alternatives.map { type in
+    Kind<any PreProcessor>(type: type.type, options: type.options) { type.init(reading: $0) }
+  }
+
+  static let options: [any DocumentedOption] = [of]
+
+  private let alternatives: [any PreProcessor]
+
+  init?(reading mapping: Mapping) {
+    guard let alternatives = mapping[Self.of] else { return nil }
+    self.alternatives = alternatives
+  }
+
+  var needsPublicURL: Bool { alternatives.contains(where: \.needsPublicURL) }
+  var secretHeaders: Set<String> {
+    alternatives.reduce(into: []) { $0.formUnion($1.secretHeaders) }
+  }
+  var secretParameters: Set<String> {
+    alternatives.reduce(into: []) { $0.formUnion($1.secretParameters) }
+  }
+  var handshakeMethods: Set<String> {
+    alternatives.reduce(into: []) { $0.formUnion($1.handshakeMethods) }
+  }
+  var sender: Sender? { alternatives.lazy.compactMap(\.sender).first }
+
+  func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
+    var refusals: [Refusal] = []
+    var reasons: [String] = []
+    for alternative in alternatives {
+      do throws(Refusal) {
+        return try alternative.check(request, at: now)
+      } catch {
+        refusals.append(error)
+        reasons.append("\(Swift.type(of: alternative).type): \(error.reason)")
+      }
+    }
+    let kinds = Set(refusals.map(\.kind))
+    let agreed = kinds.count == 1 ? kinds.first : nil
+    throw Refusal(
+      kinds.contains(.unavailable) ? .unavailable : agreed ?? .unverified,
+      "none of \(refusals.count) passes: " + reasons.joined(separator: "; "))
+  }
+}

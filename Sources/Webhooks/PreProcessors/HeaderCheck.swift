@@ -1,0 +1,39 @@
+import Verification
+
+/// `type: header`: a header equals one of the secrets.
+struct HeaderCheck: RulePreProcessor {
+  static let type = "header"
+  static let documentation = """
+    A header equals one of the secrets, compared in constant time. Missing, repeated or wrong, it \
+    is a 401. The header is left out of the task.
+    """
+  static let example = """
+    type: header
+    name: X-Webhook-Secret
+    secrets:
+      - {secret: erp-stock}
+    """
+
+  private enum Keys {
+    static let name = Option(
+      required: "name", .headerName, "The header that carries the secret.")
+    static let prefix = Option(
+      "prefix", .headerStart, default: "",
+      "What stands before the secret, such as `Bearer ` with its blank.")
+    static let secrets = Option(
+      required: "secrets", .secrets, "The secrets, one of which has to match.")
+  }
+
+  static let options: [any DocumentedOption] = [Keys.name, Keys.prefix, Keys.secrets]
+
+  let rule: SecretHeader
+
+  init?(reading mapping: Mapping) {
+    let prefix = mapping[Keys.prefix]
+    let secrets = mapping[Keys.secrets]
+    guard let name = mapping[Keys.name], let secrets,
+      let rule = mapping.checked(SecretHeader(header: name, prefix: prefix, secrets: secrets))
+    else { return nil }
+    self.rule = rule
+  }
+}

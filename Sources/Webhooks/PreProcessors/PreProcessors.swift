@@ -1,0 +1,34 @@
+/// All kinds of pre-processors.
+enum PreProcessors {
+  static let kinds: [any PreProcessor.Type] = alternatives + [AnyOfCheck.self, ChallengeCheck.self]
+
+  /// Those that may stand within `any_of`: each of them proves something.
+  static let alternatives: [any PreProcessor.Type] = [
+    SenderCheck.self, SignatureCheck.self, HeaderCheck.self, BasicAuthCheck.self,
+    QueryTokenCheck.self, BodyFieldCheck.self, JWTCheck.self, ClientCertificateCheck.self,
+    AddressesCheck.self, ContentTypesCheck.self, MatchCheck.self,
+  ]
+
+  private static let observe = Option(
+    "observe", .boolean, default: false,
+    "Logs what it would have refused, and lets it pass.")
+
+  /// The keys of a kind, with those that every kind has.
+  static func options(of kind: any PreProcessor.Type) -> [any DocumentedOption] {
+    kind.options + [observe]
+  }
+
+  /// The list at a webhook's key `pre_processors`.
+  static let form = Form<[ConfiguredPreProcessor]>.list(
+    of: .kind(kinds.map(kind), "a pre-processor"), "pre-processors",
+    emptyMeans: "anyone may send")
+
+  private static func kind(_ type: any PreProcessor.Type) -> Kind<ConfiguredPreProcessor> {
+    Kind(type: type.type, options: options(of: type)) { mapping in
+      let isObserved = mapping[observe]
+      return type.init(reading: mapping).map {
+        ConfiguredPreProcessor(check: $0, isObserved: isObserved)
+      }
+    }
+  }
+}

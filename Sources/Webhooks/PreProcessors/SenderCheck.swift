@@ -1,0 +1,50 @@
+import Foundation
+import Verification
+
+/// `type: sender`: a sender's preset, with its handshakes.
+struct SenderCheck: RulePreProcessor {
+  static let type = "sender"
+  static let documentation = """
+    A known sender proves itself the way it does: `levelwind senders list` names them, \
+    `levelwind senders show NAME` says what is checked, what a sender needs configured, and which \
+    handshakes are answered. A delivery that isn't verified is a 401, or what the sender insists on.
+    """
+  static let example = """
+    type: sender
+    sender: shopify
+    secrets:
+      - {secret: shopify}
+    """
+
+  static let options: [any DocumentedOption] = [SenderKeys.sender] + SenderKeys.inputs.map(\.option)
+
+  let rule: ConfiguredSender
+
+  init?(reading mapping: Mapping) {
+    let options = SenderKeys.options(in: mapping)
+    guard let name = mapping[SenderKeys.sender], let sender = Sender.named(name) else { return nil }
+    let allowed = sender.needs.union(sender.takes)
+    for (input, option) in SenderKeys.inputs where mapping.found(option) != nil {
+      guard !allowed.contains(input) else { continue }
+      let known = SenderKeys.inputs.filter { allowed.contains($0.input) }.map(\.option.key)
+      mapping.report(
+        at: option,
+        "sender \(sender.name) takes no \(option.key)"
+          + (known.isEmpty ? "" : ", only \(known.joined(separator: ", "))"))
+      return nil
+    }
+    guard let rule = mapping.checked(ConfiguredSender(sender, options)) else { return nil }
+    self.rule = rule
+  }
+
+  var needsPublicURL: Bool { rule.needsPublicURL }
+  var handshakeMethods: Set<String> { rule.sender.handshakeMethods }
+  var sender: Sender? { rule.sender }
+
+  func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
+    if let handshake = try rule.answer(request, at: now) {
+      return .answered(try Answer(handshake))
+    }
+    return .passed(try rule.verify(request, at: now))
+  }
+}

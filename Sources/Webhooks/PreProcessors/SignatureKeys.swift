@@ -1,0 +1,133 @@
+import Verification
+
+/// The keys of `type: signature` that say how is signed, what, and when.
+enum SignatureKeys {
+  /// How is signed.
+  enum Scheme: String, CaseIterable {
+    case hmac
+    case secretFirst = "secret_first"
+    case secretLast = "secret_last"
+    case ed25519
+    case ecdsa = "ecdsa_p256"
+    case rsa
+
+    func algorithm(_ hash: HashName) -> SigningAlgorithm {
+      switch self {
+      case .hmac: .hmac(hash)
+      case .secretFirst: .hash(hash, secret: .first)
+      case .secretLast: .hash(hash, secret: .last)
+      case .ed25519: .ed25519
+      case .ecdsa: .ecdsaP256(hash)
+      case .rsa: .rsaPKCS1(hash)
+      }
+    }
+  }
+
+  /// How a key is made from a secret.
+  enum SecretForm: String, CaseIterable {
+    case text, hex, base64, whsec, nfkd
+    case prefixedWhsec = "prefixed_whsec"
+
+    var keyForm: KeyForm {
+      switch self {
+      case .text: .text
+      case .hex: .hex
+      case .base64: .base64
+      case .whsec: .whsec
+      case .nfkd: .nfkd
+      case .prefixedWhsec: .prefixedWhsec
+      }
+    }
+  }
+
+  static let scheme = Option(
+    "scheme", Form<Scheme>.choice, default: .hmac,
+    "How is signed: with a secret `hmac`, or a plain hash with the secret before or behind the "
+      + "message; with public keys the others (ecdsa_p256 in ASN.1, rsa in PKCS #1 v1.5).")
+  static let algorithm = Option(
+    "algorithm", Form<HashName>.choice, default: .sha256,
+    "The hash; md5 only for plain hashes, and ed25519 has its own.")
+  static let message = Option(
+    "message", .list(of: .messagePiece, "pieces"), default: [.body],
+    "What is signed, pieces in a row: body, body_base64, body_crc32, method, url, url_without_query, "
+      + "url_host (of the public URL), path, path_and_query, query, timestamp; or a mapping of "
+      + "text, header, key, form_field, form_field_or_body or query_without to a text or name.")
+  static let encoding = Option(
+    "encoding", Form<SignatureEncoding>.choice, default: .hex,
+    "How the signature is written; hex is lower-case, HEX upper-case.")
+  static let prefix = Option(
+    "prefix", .headerStart, default: "",
+    "What stands before the signature, such as `sha256=`; entries of a list without it are skipped."
+  )
+  static let separator = Option(
+    optional: "separator", .separator, "What parts several signatures at one place; any may match.")
+  static let repeated = Option(
+    "repeated", .boolean, default: false, "Whether the header may come several times.")
+  static let timestamp = Option(
+    optional: "timestamp", TimestampKeys.form, "The rule for the timestamp.")
+  static let requiredHeaders = Option(
+    "required_headers",
+    .pairs("a mapping of header names to values", names: .headerName, values: .headerValue),
+    default: [], "Headers that are there once with this value: a version, an algorithm.")
+  static let secretForm = Option(
+    "secret_form", Form<SecretForm>.choice, default: .text,
+    "How the key is made from a secret; whsec is base64 with `whsec_` before it or not.")
+  static let secretSuffix = Option(
+    optional: "secret_suffix", .text, "What is appended to a secret of text, such as `&`.")
+  static let secrets = Option(
+    "secrets", .secrets, default: [],
+    "The secrets, one of which has to match. Required unless the scheme takes public keys.")
+  static let publicKeys = Option(
+    "public_keys", .publicKeys, default: [],
+    "The public keys, one of which has to match, each with the keys of a public key below.")
+
+  static let all: [any DocumentedOption] = [
+    scheme, algorithm, message, encoding, prefix, separator, repeated, timestamp, requiredHeaders,
+    secretForm, secretSuffix, secrets, publicKeys,
+  ]
+
+  /// - Returns: nil, with a problem, where the keys don't go together.
+  static func signature(at place: SignaturePlace?, in mapping: Mapping) -> Signature? {
+    let scheme = mapping[scheme]
+    let hash = mapping[algorithm]
+    var signature = Signature(scheme.algorithm(hash), at: place ?? .header(""))
+    signature.message = mapping[message]
+    signature.encoding = mapping[encoding]
+    signature.prefix = mapping[prefix]
+    signature.separator = mapping[separator]
+    signature.mayRepeat = mapping[repeated]
+    signature.timestamp = mapping[timestamp]
+    for header in mapping[requiredHeaders] { signature.requiredHeaders[header.name] = header.value }
+    signature.keyForm = mapping[secretForm].keyForm
+    if let suffix = mapping[secretSuffix] { signature.keyForm = .suffixed(suffix) }
+    signature.secrets = mapping[secrets]
+    signature.publicKeys = mapping[publicKeys]
+    return isConsistent(scheme, hash, signature, mapping) ? signature : nil
+  }
+
+  private static func isConsistent(
+    _ scheme: Scheme, _ hash: HashName, _ signature: Signature, _ mapping: Mapping
+  ) -> Bool {
+    let usesSecrets = signature.algorithm.usesSecrets
+    let wrong: (any DocumentedOption) = usesSecrets ? publicKeys : secrets
+    let wanted: (any DocumentedOption) = usesSecrets ? secrets : publicKeys
+    var isRight = true
+    func refuse(_ option: any DocumentedOption, _ message: String) {
+      mapping.report(at: option, message)
+      isRight = false
+    }
+    if hash == .md5, scheme != .secretFirst, scheme != .secretLast {
+      refuse(algorithm, "md5 is taken for plain hashes only, secret_first and secret_last")
+    }
+    if mapping.found(wrong) != nil {
+      refuse(wrong, "scheme \(scheme.rawValue) takes \(wanted.key)")
+    }
+    if mapping.found(wanted) == nil {
+      refuse(wanted, "missing, expected a list of \(wanted.key.replacing("_", with: " "))")
+    }
+    if mapping.found(secretSuffix) != nil, mapping[secretForm] != .text {
+      refuse(secretSuffix, "is for secrets of text only")
+    }
+    return isRight && (usesSecrets ? !signature.secrets.isEmpty : !signature.publicKeys.isEmpty)
+  }
+}

@@ -1,0 +1,54 @@
+import Verification
+
+/// The keys of `type: signature` that say where the signature stands: exactly one of them, and
+/// `key` beside `header`.
+enum SignaturePlaceKeys {
+  static let header = Option(
+    optional: "header", .headerName, "The header that carries the signature.")
+  static let headers = Option(
+    optional: "headers", .list(of: .headerName, "headers"),
+    "Several headers; any of them that came may match.")
+  static let numberedHeaders = Option(
+    optional: "numbered_headers", .headerName,
+    "The start of headers that end in a number: `X-DocuSign-Signature-`.")
+  static let parameter = Option(
+    optional: "query_parameter", .line, "The query parameter that carries the signature.")
+  static let formField = Option(
+    optional: "form_field", .line, "The field of a form body that carries the signature.")
+  static let bodyField = Option(
+    optional: "body_field", .jsonPath, "The way to the signature in a JSON body.")
+  static let key = Option(
+    optional: "key", .line,
+    "The key of the signature, where the header is a list of `key=value`; it may be there several "
+      + "times.")
+  static let keySeparator = Option(
+    "key_separator", .separator, default: ",", "What parts the entries of such a list.")
+
+  private static let places: [any DocumentedOption] = [
+    header, headers, numberedHeaders, parameter, formField, bodyField,
+  ]
+  static let all = places + [key, keySeparator]
+
+  /// The place; nil, with a problem, where there isn't exactly one.
+  static func place(in mapping: Mapping) -> SignaturePlace? {
+    let key = mapping[key]
+    let separator = mapping[keySeparator]
+    let name = mapping[header]
+    let places: [SignaturePlace?] = [
+      name.map { name in
+        key.map { .pairs(header: name, key: $0, separator: separator) } ?? .header(name)
+      },
+      mapping[headers].map { .headers($0) },
+      mapping[numberedHeaders].map { .numberedHeaders($0) },
+      mapping[parameter].map { .queryParameter($0) },
+      mapping[formField].map { .formField($0) },
+      mapping[bodyField].map { .bodyField($0) },
+    ]
+    guard mapping.hasOne(of: Self.places) else { return nil }
+    if key != nil, mapping.found(header) == nil {
+      mapping.report(at: Self.key, "expected header beside it, a list of key=value")
+      return nil
+    }
+    return places.compactMap(\.self).first
+  }
+}

@@ -1,0 +1,40 @@
+import Spooling
+import Verification
+
+/// A verified delivery on its way to the incoming configurations of its webhook.
+struct Delivery {
+  /// Headers that carry secrets whoever sends them; those of the pre-processors come on top.
+  private static let secretHeaders: Set = ["authorization", "cookie", "proxy-authorization"]
+
+  let request: Request
+  let arrival: Arrival
+  let webhook: Webhook
+  let proof: Proof
+
+  /// Everything durable that it causes: a task for each incoming configuration.
+  func routed() -> Commit {
+    let contentType = request.headers.values(of: "content-type").first ?? []
+    let body = EncodedBody(request.body, contentType: contentType)
+    let shared = document
+    return Commit(
+      webhook.incoming.enumerated().map { index, incoming in
+        TaskDocument(
+          id: arrival.id.at(place: index + 1), incoming: incoming.identifier.text,
+          delivery: shared, body: body
+        ).entry()
+      })
+  }
+
+  /// What its tasks say of it, without what carries a secret.
+  private var document: TaskDocument.Delivery {
+    let omitted = Self.secretHeaders.union(proof.omittedHeaders)
+    return TaskDocument.Delivery(
+      source: webhook.publicURL ?? "/webhook/\(webhook.identifier)", time: arrival.time,
+      webhook: webhook.identifier.text, id: arrival.id,
+      senderDelivery: proof.senderDelivery.map { Array($0.utf8) }, method: request.method,
+      path: request.path, query: MaskedQuery.mask(proof.maskedParameters, in: request.query),
+      remote: request.remote, verified: proof.verified,
+      headers: request.headers.fields.filter { !omitted.contains($0.name) }
+        .map { ($0.name, $0.value) })
+  }
+}

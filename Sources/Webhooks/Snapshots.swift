@@ -1,0 +1,13 @@
+import Synchronization
+
+/// The snapshot in use. A reload swaps it; a delivery keeps the one that it began with.
+public final class Snapshots: Sendable {
+  private let snapshot: Mutex<Snapshot>
+
+  public init(_ snapshot: Snapshot) { self.snapshot = Mutex(snapshot) }
+
+  public var current: Snapshot {
+    get { snapshot.withLock { $0 } }
+    set { snapshot.withLock { $0 = newValue } }
+  }
+}
