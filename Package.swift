@@ -49,5 +49,11 @@ let package = Package(
         "Verification", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ], resources: [.copy("Vectors")], swiftSettings: strict),
+    .testTarget(
+      name: "WebhooksTests",
+      dependencies: [
+        "Webhooks", "Spooling", "Verification", "JSONBytes",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
   ]
 )

@@ -1,0 +1,68 @@
+import Testing
+
+@testable import Webhooks
+
+@Suite struct IdentifierTests {
+  struct Name: Sendable, CustomTestStringConvertible {
+    let name: String
+    let identifier: String?
+    var testDescription: String { name }
+  }
+
+  static let names = [
+    Name(name: "ERP Stock", identifier: "erp-stock"),
+    Name(name: "Économie & Größe", identifier: "economie-and-grosse"),
+    Name(name: "Cafe\u{301} Łódź", identifier: "cafe-lodz"),
+    Name(name: "R&D", identifier: "randd"),
+    Name(name: "R＆D", identifier: "randd"),
+    Name(name: "O'Brien", identifier: "obrien"),
+    Name(name: "O’Brien‘s", identifier: "obriens"),
+    Name(name: "Mac`s ´x´ ʼy ′z", identifier: "macs-x-y-z"),
+    Name(name: "库存更新", identifier: "ku-cun-geng-xin"),
+    Name(name: "Обновление складов", identifier: "obnovlenie-skladov"),
+    Name(name: "Объект", identifier: "obekt"),
+    Name(name: "تحديث المخزون", identifier: "thdyth-almkhzwn"),
+    Name(name: "ひらがな", identifier: "hiragana"),
+    Name(name: "  --Stock  / Updates!! ", identifier: "stock-updates"),
+    Name(name: "../../etc/passwd", identifier: "etc-passwd"),
+    Name(name: "a_b.c", identifier: "a-b-c"),
+    Name(name: "😀🎉", identifier: nil),
+    Name(name: "", identifier: nil),
+    Name(name: " - ", identifier: nil),
+    Name(name: "'", identifier: nil),
+    Name(
+      name: String(repeating: "a", count: 300), identifier: String(repeating: "a", count: 100)),
+    Name(
+      name: String(repeating: "a", count: 99) + " b", identifier: String(repeating: "a", count: 99)),
+  ]
+
+  @Test(arguments: names)
+  func `a name gives an identifier`(_ name: Name) {
+    #expect(Identifier(name: name.name)?.text == name.identifier)
+  }
+
+  @Test func `an identifier that is taken gets a number`() {
+    let taken: Set<String> = ["erp-stock", "erp-stock-1"]
+    let made = Identifier(name: "ERP Stock") { taken.contains($0.text) }
+    #expect(made?.text == "erp-stock-2")
+  }
+
+  @Test func `an identifier with a number has at most 100 characters`() {
+    let long = String(repeating: "a", count: 97) + " bcd"
+    let made = Identifier(name: long) { $0.text.count == 100 && !$0.text.hasSuffix("-1") }
+    #expect(made?.text == String(repeating: "a", count: 97) + "-1")
+  }
+
+  @Test(arguments: ["a", "7", "a-b", "a--b", "0-9", String(repeating: "a", count: 100)])
+  func `is an identifier`(_ text: String) {
+    #expect(Identifier(bytes: text.utf8)?.text == text)
+  }
+
+  @Test(arguments: [
+    "", "-", "-a", "a-", "A", "a_b", "a.b", "a/b", "..", "a b", "é", "e\u{301}", "a\u{0}",
+    "a%2fb", "ａ", String(repeating: "a", count: 101),
+  ])
+  func `is no identifier`(_ text: String) {
+    #expect(Identifier(bytes: text.utf8) == nil)
+  }
+}

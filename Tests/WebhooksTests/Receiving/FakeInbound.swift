@@ -1,0 +1,33 @@
+import Verification
+import Webhooks
+
+/// A request that stays in the process, and keeps its answer.
+struct FakeInbound: Inbound {
+  var head: Request
+  var requestID: String? = "request-1"
+  var announcedLength: Int?
+  var arrived = ContinuousClock.now
+  /// What comes over the wire, be it as long as announced or not.
+  var wire: [UInt8]
+  var answered: [Answer] = []
+
+  init(
+    _ method: String = "POST", _ path: String, headers: [(name: String, value: String)] = [],
+    body: String = "{}", query: String = ""
+  ) {
+    wire = Array(body.utf8)
+    announcedLength = wire.count
+    head = Request(
+      method: method, path: Array(path.utf8), query: Array(query.utf8),
+      headers: Headers(headers), remote: "192.0.2.7")
+  }
+
+  mutating func body(limit: Int) throws(Rejection) -> [UInt8] {
+    guard wire.count == announcedLength else {
+      throw Rejection(.unreadable, check: "body", "cut")
+    }
+    return wire
+  }
+
+  mutating func answer(_ answer: Answer) { answered.append(answer) }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Logging
+import Spooling
+import Synchronization
+import Testing
+import Webhooks
+
+/// A receiver with a configuration and spools in a folder of its own.
+final class ReceivingSite {
+  let folder: URL
+  let lines = Lines()
+  let snapshots: Snapshots
+  let spools: Spools
+  let receiver: Receiver
+  let log: DeliveryLog
+
+  /// Takes what is logged.
+  final class Lines: Sendable {
+    private let all = Mutex<[[UInt8]]>([])
+    func append(_ line: [UInt8]) { all.withLock { $0.append(line) } }
+    var texts: [String] { all.withLock { $0.map { String(decoding: $0, as: UTF8.self) } } }
+  }
+
+  /// - Parameter files: by path; settings that point into the folder are added.
+  init(_ files: [String: String]) throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "receiving-\(UUID())")
+    var files = files
+    files["levelwind.yaml", default: ""] += """
+
+      spool: \(folder.path)/spool
+      state: \(folder.path)/state
+      deadline: 60s
+      min_free: 0
+      min_free_inodes: 0
+      """
+    for (path, text) in files {
+      let url = folder.appending(path: path)
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: url, atomically: true, encoding: .utf8)
+    }
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "spool"), withIntermediateDirectories: true)
+    let loading = Snapshot.load(directory: folder.path, credentials: .none, now: Date())
+    let snapshot = try #require(loading.snapshot, "\(loading.problems)")
+    snapshots = Snapshots(snapshot)
+    spools = Spools(root: snapshot.settings.spool, threads: 2)
+    spools.update(
+      snapshot.incoming.keys.map { SpoolSettings(identifier: $0.text, make: true) },
+      floors: Floors(bytes: 0, inodes: 0))
+    let lines = lines
+    log = DeliveryLog(logger: Logger(label: "test") { _ in JSONLines { lines.append($0) } })
+    receiver = Receiver(snapshots: snapshots, spools: spools, log: log)
+  }
+
+  deinit {
+    spools.stop()
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// Receives one delivery and gives its answer.
+  func answer(to inbound: FakeInbound) throws -> Answer {
+    var inbound = inbound
+    receiver.receive(&inbound)
+    try #require(inbound.answered.count == 1)
+    return inbound.answered[0]
+  }
+
+  func tasks(_ incoming: String, in place: String = "new") -> [URL] {
+    let path = folder.appending(path: "spool/\(incoming)/\(place)")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path.path)) ?? []
+    return names.sorted().map { path.appending(path: $0) }
+  }
+
+  func task(_ incoming: String) throws -> [String: Any] {
+    let tasks = tasks(incoming)
+    try #require(tasks.count == 1)
+    let json = try JSONSerialization.jsonObject(with: try Data(contentsOf: tasks[0]))
+    return try #require(json as? [String: Any])
+  }
+}
