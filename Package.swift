@@ -15,6 +15,8 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
+    .systemLibrary(
+      name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "FastCGI", dependencies: ["CFastCGI", "CLinux"], swiftSettings: strict),
     .target(name: "JSONBytes", swiftSettings: strict),
     .target(
@@ -33,6 +35,18 @@ let package = Package(
       dependencies: [
         "JSONBytes", "Spooling", "Verification",
         .product(name: "Logging", package: "swift-log"), "Yams",
+      ], swiftSettings: strict),
+    .target(
+      name: "Serving",
+      dependencies: [
+        "CSystemd", "FastCGI", "Spooling", "Verification", "Webhooks",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "levelwind",
+      dependencies: [
+        "Serving", "Spooling", "Verification", "Webhooks",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"], swiftSettings: strict),
     .testTarget(

@@ -1,0 +1,124 @@
+import CSystemd
+import FastCGI
+import Foundation
+import Logging
+import Spooling
+import Webhooks
+
+/// A running responder: the listener's requests go to the receiver, whose commits go to the spools.
+public struct Responder {
+  private let folder: String
+  private let credentials: Credentials
+  private let log: Logger
+  private let lock: StateLock
+  private let snapshots: Snapshots
+  private let spools: Spools
+  private let deliveries: DeliveryLog
+  private let listener: Listener
+  private let started = ContinuousClock.now
+  /// Counts the configurations that were loaded or refused, from 1.
+  private var generation = 1
+
+  /// Loads the configuration, takes the state's lock, opens the spools and begins to listen.
+  ///
+  /// - Parameters:
+  ///   - folder: the configuration directory.
+  ///   - socket: the path of the socket to make where systemd hands none over.
+  ///   - fileSystem: what the spools are written through; tests hand in one that fails.
+  /// - Throws: `StateLockError.held` if another responder works on the same state.
+  public init(
+    configuration folder: String, socket: String, fileSystem: any FileSystem = LinuxFileSystem()
+  ) throws {
+    self.folder = folder
+    log = Logger(label: "levelwind") { _ in JSONLines(write: StandardErrorLines.shared.write) }
+    credentials = Credentials(
+      directory: ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"])
+    let loading = Snapshot.load(directory: folder, credentials: credentials, now: Date())
+    loading.log(to: log)
+    guard let snapshot = loading.snapshot else { throw UnusableConfiguration(folder: folder) }
+    let settings = snapshot.settings
+    try Self.makeFolder(settings.state, mode: 0o750)
+    lock = try StateLock(state: settings.state)
+    try Self.makeFolder(settings.spool, mode: 0o711)
+    snapshots = Snapshots(snapshot)
+    spools = Spools(
+      root: settings.spool, threads: settings.threads, fileSystem: fileSystem)
+    deliveries = DeliveryLog(logger: log)
+    listener = try Listener(
+      socket: try .handedOver() ?? .make(path: socket), threads: settings.threads,
+      ioTimeout: settings.deadline, allowedPeers: try UserNames.ids(of: settings.peers ?? []))
+    use(loading, snapshot)
+    try listen()
+    log.info("started", metadata: ["version": "\(version)"])
+    sd_notify(0, "READY=1")
+  }
+
+  /// Loads the configuration anew. What is refused keeps its last good version.
+  public mutating func reload() {
+    sd_notify(0, "RELOADING=1")
+    let loading = Snapshot.load(
+      directory: folder, previous: snapshots.current, credentials: credentials, now: Date())
+    loading.log(to: log)
+    generation += 1
+    use(loading, loading.snapshot ?? snapshots.current)
+    sd_notify(0, "READY=1")
+  }
+
+  /// Stops accepting, finishes what was begun, and returns within the deadline plus two seconds: a
+  /// device that hangs does not hold it up, since nothing that waits for it was acknowledged.
+  public func stop() {
+    sd_notify(0, "STOPPING=1")
+    let deadline = snapshots.current.settings.deadline
+    let ended = listener.stop(grace: .milliseconds(200), deadline: deadline + .seconds(1))
+    if ended { spools.stop() }
+    deliveries.finish()
+    log.info("stopped", metadata: ["finished": "\(ended)"])
+  }
+
+  private func use(_ loading: Loading, _ snapshot: Snapshot) {
+    let settings = snapshot.settings
+    spools.update(
+      snapshot.incoming.keys.sorted().map { SpoolSettings(identifier: $0.text, make: true) },
+      floors: Floors(
+        bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)))
+    for (spool, problem) in spools.status.problems.sorted(by: { $0.key < $1.key }) {
+      log.error("spool", metadata: ["incoming": "\(spool)", "reason": "\(problem.error)"])
+    }
+    snapshots.current = snapshot
+    let status = StatusFile(
+      process: getpid(), generation: generation, problems: loading.problems)
+    do {
+      try status.write(state: settings.state)
+    } catch {
+      log.error("the status file can't be written", metadata: ["reason": "\(error)"])
+    }
+    let counts = snapshot.counts
+    log.info(
+      "configuration",
+      metadata: [
+        "generation": .stringConvertible(generation),
+        "active": .stringConvertible(counts.active),
+        "disabled": .stringConvertible(counts.disabled),
+        "broken": .stringConvertible(counts.broken),
+      ])
+  }
+
+  private func listen() throws {
+    let receiver = Receiver(snapshots: snapshots, spools: spools, log: deliveries)
+    let (snapshots, started) = (snapshots, started)
+    try listener.run { exchange in
+      let snapshot = snapshots.current
+      if exchange.asksForInfo(snapshot) {
+        exchange.answerInfo(snapshot, uptime: .now - started)
+      } else {
+        receiver.receive(&exchange)
+      }
+    }
+  }
+
+  private static func makeFolder(_ path: String, mode: Int) throws {
+    guard !FileManager.default.fileExists(atPath: path) else { return }
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
+  }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Serving
+
+/// The command. Each subcommand is a file of its own.
+@main
+struct Levelwind: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "levelwind",
+    abstract: "Receives webhooks and spools them durably, as task files that importers read.",
+    discussion: """
+      The configuration is a directory: levelwind.yaml, webhooks/*.yaml and incoming/*.yaml in it.
+      Exit codes: 0 done, 1 a check failed, 64 wrong usage, 75 try again.
+      """,
+    version: version,
+    subcommands: [Serve.self, Check.self, Reload.self, Explain.self, Senders.self])
+}
+
+/// Where the configuration lies: the same for every subcommand.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(
+    name: .customLong("config"),
+    help: ArgumentHelp("The configuration directory.", valueName: "dir"))
+  var directory = "/etc/levelwind"
+}
