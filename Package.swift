@@ -69,5 +69,8 @@ let package = Package(
         "Webhooks", "Spooling", "Verification", "JSONBytes",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
+    .target(name: "Harness", path: "Tests/Harness", swiftSettings: strict),
+    .testTarget(
+      name: "IntegrationTests", dependencies: ["Harness", "levelwind"], swiftSettings: strict),
   ]
 )

@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+
+/// What an importer sees of a site.
+extension Site {
+  /// The tasks' files in a spool's `new/`, in order.
+  func tasks(_ incoming: String = "stock") -> [URL] {
+    folder.names(in: "spool/\(incoming)/new").map { folder("spool/\(incoming)/new/\($0)") }
+  }
+
+  /// The only task of a spool, as JSON.
+  func onlyTask(_ incoming: String = "stock") throws -> [String: Any] {
+    let files = tasks(incoming)
+    try #require(files.count == 1, "\(files.count) tasks in \(incoming)")
+    return try Self.members(of: files[0])
+  }
+
+  static func members(of file: URL) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+  }
+
+  /// Everything that is stored anywhere, tasks half written included.
+  func stored() -> [String] {
+    let spool = FileManager.default.enumerator(atPath: folder("spool").path)
+    return (spool?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".json") }
+  }
+
+  /// The lines about deliveries that the responder has logged. It writes them after its answers, so
+  /// this waits until there are as many.
+  func logged(_ count: Int) throws -> [[String: Any]] {
+    var lines: [[String: Any]] = []
+    try until("\(count) deliveries in the log") {
+      lines = try log().filter { $0["delivery"] != nil }
+      return lines.count >= count
+    }
+    return lines
+  }
+
+  /// Every line that the responder has logged.
+  func log() throws -> [[String: Any]] {
+    try folder.text("log/responder.log").split(separator: "\n").map { line in
+      let object = try? JSONSerialization.jsonObject(with: Data(line.utf8))
+      return try #require(object as? [String: Any], "no JSON object: \(line)")
+    }
+  }
+}
