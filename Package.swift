@@ -69,8 +69,16 @@ let package = Package(
         "Webhooks", "Spooling", "Verification", "JSONBytes",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
+    .executableTarget(
+      name: "levelwind-faulty",
+      dependencies: [
+        "Serving", "Spooling", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/levelwind-faulty", swiftSettings: strict),
     .target(name: "Harness", path: "Tests/Harness", swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests", dependencies: ["Harness", "levelwind"], swiftSettings: strict),
+    .testTarget(
+      name: "FaultTests", dependencies: ["Harness", "Spooling", "levelwind", "levelwind-faulty"],
+      swiftSettings: strict),
   ]
 )

@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+extension Faults {
+  /// The process may open no more files.
+  @Suite struct DescriptorTests {
+    @Test func `at the limit of descriptors: 503, no spin, and fine again`() throws {
+      try Station.open { station in
+        #expect(try station.deliver(0).status == 200)
+        let process = RunningProcess(pid: try #require(station.responder?.pid))
+        try Self.limit(process, to: Self.limit(leaving: 2, to: process))
+
+        let load = Load(to: station, senders: 16, from: 1)
+        defer { load.stop() }
+        try until("refusals") { load.count { $0.status == 503 } >= 20 }
+        load.stop()
+        #expect(load.outcomes.allSatisfy { $0.status == 200 || $0.status == 503 })
+        #expect(load.outcomes.allSatisfy { $0.status == 200 || $0.hasRetryAfter })
+
+        // Whoever connects now and says nothing takes what descriptors there are.
+        var peers = try (0..<64).map { _ in try IdlePeer(of: station.socket, saying: []) }
+        Thread.sleep(forTimeInterval: 0.5)
+        let before = process.processorTime
+        Thread.sleep(forTimeInterval: 3)
+        #expect(process.processorTime - before < .seconds(1))
+        #expect(station.responder?.isRunning == true)
+        peers = []
+
+        try Self.limit(process, to: 1024)
+        try until("deliveries are taken again") { try station.deliver(1_000_000).status == 200 }
+        #expect(station.stop() == 0)
+        let checker = Checker(spool: station.spool)
+        #expect(try checker.findings(acknowledged: [0, 1_000_000] + load.acknowledged) == [])
+        for incoming in Station.spools { #expect(try checker.names(in: incoming, "tmp") == []) }
+        withExtendedLifetime(peers) {}
+      }
+    }
+
+    /// The limit under which so many more can be opened.
+    private static func limit(leaving free: Int, to process: RunningProcess) -> Int {
+      let open = Set(process.openDescriptors)
+      var (limit, left) = (0, free)
+      while left > 0 {
+        if !open.contains(limit) { left -= 1 }
+        limit += 1
+      }
+      return limit
+    }
+
+    private static func limit(_ process: RunningProcess, to count: Int) throws {
+      let result = try Tool.run("prlimit", ["--pid", "\(process.pid)", "--nofile=\(count):"])
+      try #require(result.status == 0, "\(result.errors)")
+    }
+  }
+}

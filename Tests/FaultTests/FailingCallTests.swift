@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+extension Faults {
+  /// Single calls fail, each in turn.
+  @Suite struct FailingCallTests {
+    struct Case: CustomTestStringConvertible {
+      let calls: String
+      let error: String
+      var testDescription: String { "\(calls) fails with \(error)" }
+    }
+
+    static let cases = [
+      Case(calls: "open-directory", error: "EMFILE"),
+      Case(calls: "create", error: "EMFILE"),
+      Case(calls: "create", error: "ENOSPC"),
+      Case(calls: "create", error: "EIO"),
+      Case(calls: "write", error: "ENOSPC"),
+      Case(calls: "write", error: "EIO"),
+      Case(calls: "flush", error: "EIO"),
+      Case(calls: "flush", error: "ENOSPC"),
+      Case(calls: "close-file", error: "EIO"),
+      Case(calls: "rename", error: "ENOSPC"),
+      Case(calls: "rename", error: "EIO"),
+    ]
+
+    @Test(arguments: cases)
+    func `the k-th call fails, for every k: 503, the next is fine, nothing is partial`(
+      _ failing: Case
+    ) throws {
+      try Station.open(faults: []) { station in
+        let checker = Checker(spool: station.spool)
+        var acknowledged: [Int] = []
+        var number = 0
+        for call in 1... {
+          number += 1
+          try station.order("fail \(failing.calls) \(call) \(failing.error)")
+          let answer = try station.deliver(number)
+          if station.takeBackOrder() {
+            #expect(answer.status == 200)
+            // Each delivery makes a file in each of two spools.
+            #expect(call > 2)
+            break
+          }
+          #expect(answer.status == 503, "call \(call)")
+          #expect(answer.hasRetryAfter, "call \(call)")
+          #expect(station.responder?.isRunning == true)
+          try until("the next delivery is fine") {
+            number += 1
+            guard try station.deliver(number).status == 200 else { return false }
+            acknowledged.append(number)
+            return true
+          }
+          #expect(try checker.findings(acknowledged: acknowledged) == [])
+          for incoming in Station.spools { #expect(try checker.names(in: incoming, "tmp") == []) }
+        }
+      }
+    }
+  }
+}

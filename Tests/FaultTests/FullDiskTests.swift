@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+extension Faults {
+  /// There is no room, in each of the ways in which there can be none.
+  @Suite struct FullDiskTests {
+    @Test(.needs(.ext4, toProve: "a full disk"))
+    func `a full disk: 503 with Retry-After, alive, and fine again when there is room`() throws {
+      try Image.open(.ext4, megabytes: 16) { image in
+        try Self.fill(image, "No space left") { station in
+          let filler = image.root.appending(path: "filler")
+          try Self.takeAllSpace(filler)
+          return { try FileManager.default.removeItem(at: filler) }
+        }
+      }
+    }
+
+    @Test(.needs(.ext4, toProve: "a disk without inodes"))
+    func `no inodes: 503 with Retry-After, alive, and fine again when there are some`() throws {
+      try Image.open(.ext4, megabytes: 16, options: ["-N", "256"]) { image in
+        try Self.fill(image, "No space left") { station in
+          let filler = image.root.appending(path: "filler")
+          try FileManager.default.createDirectory(at: filler, withIntermediateDirectories: true)
+          var count = 0
+          while FileManager.default.createFile(
+            atPath: filler.appending(path: "\(count)").path, contents: nil)
+          { count += 1 }
+          return { try FileManager.default.removeItem(at: filler) }
+        }
+      }
+    }
+
+    @Test(.needs(.ext4, toProve: "a file system that is remounted read-only"))
+    func `read-only: 503 with Retry-After, alive, and fine again when it is mended`() throws {
+      try Image.open(.ext4, megabytes: 16) { image in
+        try Self.fill(image, "Read-only") { station in
+          try image.remount("ro")
+          return { try image.remount("rw") }
+        }
+      }
+    }
+
+    @Test(.needs(.ext4, toProve: "that floors are kept"))
+    func `below min_free it is refused before the disk is full`() throws {
+      try Image.open(.ext4, megabytes: 64) { image in
+        try Self.fill(image, "min_free is", settings: "min_free: 48MiB") { station in
+          let filler = image.root.appending(path: "filler")
+          try Data(count: 10 << 20).write(to: filler)
+          return { try FileManager.default.removeItem(at: filler) }
+        }
+      }
+    }
+
+    /// - Parameters:
+    ///   - reason: what the log says of a refusal.
+    ///   - spoil: takes the room away, and returns what gives it back.
+    private static func fill(
+      _ image: Image, _ reason: String, settings: String = "",
+      spoil: (Station) throws -> () throws -> Void
+    ) throws {
+      let spool = image.root.appending(path: "spool")
+      try Station.open(spool: spool, settings: settings) { station in
+        #expect(try station.deliver(0).status == 200)
+        let mend = try spoil(station)
+        // Another 100 ms may pass before a lack of room is seen in the numbers.
+        let load = Load(to: station, senders: 4, from: 1)
+        defer { load.stop() }
+        try until("refusals") { load.count { $0.status == 503 } >= 20 }
+        #expect(station.responder?.isRunning == true)
+        #expect(station.folder.text("log/responder.log").contains(reason))
+        try mend()
+        let before = load.acknowledged.count
+        try until("deliveries are taken again") { load.acknowledged.count >= before + 20 }
+        load.stop()
+        #expect(load.count { $0.status != 200 && $0.status != 503 } == 0)
+        #expect(load.count { $0.status == 503 && !$0.hasRetryAfter } == 0)
+        #expect(station.stop() == 0)
+        let checker = Checker(spool: spool)
+        #expect(try checker.findings(acknowledged: [0] + load.acknowledged) == [])
+        for incoming in Station.spools { #expect(try checker.names(in: incoming, "tmp") == []) }
+      }
+    }
+
+    /// Takes the last block.
+    private static func takeAllSpace(_ file: URL) throws {
+      let descriptor = open(file.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+      try #require(descriptor >= 0)
+      defer { close(descriptor) }
+      let block = [UInt8](repeating: 1, count: 4096)
+      while write(descriptor, block, block.count) > 0 {}
+      fsync(descriptor)
+    }
+  }
+}

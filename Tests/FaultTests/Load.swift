@@ -1,0 +1,97 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Deliveries from many senders at once, each of whom sends the next as soon as the last was answered.
+final class Load: Sendable {
+  /// How one delivery ended.
+  struct Outcome {
+    let number: Int
+    /// 0 if there was no answer.
+    let status: Int
+    /// Whether a connection ended without the answer; a kept one is followed by a new one.
+    let isLost: Bool
+    let hasRetryAfter: Bool
+    let duration: Duration
+  }
+
+  private struct State {
+    var next: Int
+    var isStopping = false
+    var outcomes: [Outcome] = []
+  }
+  private let state: Mutex<State>
+  private let ended = DispatchGroup()
+  private let socket: String
+
+  /// Begins to send.
+  ///
+  /// - Parameter first: the number of the first delivery; the others follow.
+  init(to station: Station, senders: Int, from first: Int = 0) {
+    socket = station.socket
+    state = Mutex(State(next: first))
+    for _ in 0..<senders {
+      ended.enter()
+      Thread.detachNewThread { [self] in
+        send()
+        ended.leave()
+      }
+    }
+  }
+
+  /// The numbers of all that were acknowledged until now.
+  var acknowledged: [Int] { outcomes.filter { $0.status / 100 == 2 }.map(\.number) }
+
+  var outcomes: [Outcome] { state.withLock { $0.outcomes } }
+
+  /// How many have ended until now that are like this.
+  func count(where isCounted: (Outcome) -> Bool) -> Int {
+    state.withLock { state in state.outcomes.count(where: isCounted) }
+  }
+
+  /// Sends nothing more, and waits for what is on its way.
+  func stop() {
+    state.withLock { $0.isStopping = true }
+    ended.wait()
+  }
+
+  private func send() {
+    var client: FastCGIClient?
+    while let number = next() {
+      let start = ContinuousClock.now
+      var isLost = false
+      var answer: FastCGIClient.Answer?
+      if let kept = client {
+        answer = try? Self.deliver(number, through: kept)
+        isLost = answer == nil
+      }
+      if answer == nil {
+        // As nginx does where a kept connection has ended.
+        client = try? FastCGIClient(socket: socket)
+        if let client { answer = try? Self.deliver(number, through: client) }
+      }
+      if answer == nil {
+        (client, isLost) = (nil, true)
+        usleep(2_000)
+      }
+      let outcome = Outcome(
+        number: number, status: answer?.status ?? 0, isLost: isLost,
+        hasRetryAfter: answer?.hasRetryAfter ?? false, duration: .now - start)
+      state.withLock { $0.outcomes.append(outcome) }
+    }
+  }
+
+  private static func deliver(
+    _ number: Int, through client: FastCGIClient
+  ) throws -> FastCGIClient.Answer {
+    try client.post(Station.path, Payload.bytes(number), secret: Station.secret)
+  }
+
+  private func next() -> Int? {
+    state.withLock { state in
+      if state.isStopping { return nil }
+      state.next += 1
+      return state.next - 1
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+extension Faults {
+  /// The file system is cut off under load, as a power cut does it, and mounted again.
+  @Suite struct PowerCutTests {
+    /// LEVELWIND_CUTS sets how often.
+    static let cuts = ProcessInfo.processInfo.environment["LEVELWIND_CUTS"].flatMap { Int($0) } ?? 3
+
+    @Test(.needs(.ext4, toProve: "a power cut on ext4"))
+    func `ext4 has everything that was acknowledged`() throws {
+      try Self.expectNoLoss(on: .ext4)
+    }
+
+    @Test(.needs(.xfs, toProve: "a power cut on XFS"))
+    func `XFS has everything that was acknowledged`() throws {
+      try Self.expectNoLoss(on: .xfs)
+    }
+
+    @Test(
+      .needs(.ext4, toProve: "that a missing flush is noticed, on ext4"),
+      arguments: ["drop flush-file", "drop flush-directory", "drop flush"])
+    func `ext4 shows the loss where a flush is left out`(_ fault: String) throws {
+      try Self.expectLoss(on: .ext4, fault)
+    }
+
+    @Test(
+      .needs(.xfs, toProve: "that a missing flush is noticed, on XFS"),
+      arguments: ["drop flush-file", "drop flush-directory", "drop flush"])
+    func `XFS shows the loss where a flush is left out`(_ fault: String) throws {
+      try Self.expectLoss(on: .xfs, fault)
+    }
+
+    @Test(
+      .needs(.ext4, toProve: "that no flush after the end of ext4 is believed"))
+    func `ext4 that is gone between rename and flush is noticed, and so is its return`() throws {
+      try Self.expectNoSuccess(afterTheEndOf: .ext4)
+    }
+
+    /// XFS says then that the flush was a success.
+    @Test(.needs(.xfs, toProve: "that no flush after the end of XFS is believed"))
+    func `XFS that is gone between rename and flush is noticed, and so is its return`() throws {
+      try Self.expectNoSuccess(afterTheEndOf: .xfs)
+    }
+
+    private static func expectNoSuccess(afterTheEndOf kind: Image.Kind) throws {
+      try Image.open(kind) { image in
+        let spool = image.root.appending(path: "spool")
+        try Station.open(faults: [], spool: spool) { station in
+          try station.order("delay flush-directory 3000")
+          let load = Load(to: station, senders: 1)
+          defer { load.stop() }
+          try until("both names are there") {
+            station.folder.text("record").split(separator: "\n").count {
+              $0.hasPrefix("rename")
+            } == Station.spools.count
+          }
+          try image.cutPower()
+          try until("an answer") { !load.outcomes.isEmpty }
+          #expect(load.outcomes.first?.status == 503)
+          load.stop()
+          #expect(station.takeBackOrder())
+          // It is mended under the responder, which holds on to nothing of it.
+          try image.unmount()
+          try image.mount()
+          try until("a delivery is taken again") {
+            try station.deliver(1_000_000).status == 200
+          }
+          #expect(station.stop() == 0)
+          let acknowledged = load.acknowledged + [1_000_000]
+          #expect(try Checker(spool: spool).findings(acknowledged: acknowledged) == [])
+        }
+      }
+    }
+
+    private static func expectNoLoss(on kind: Image.Kind) throws {
+      for _ in 1...cuts {
+        let losses = try lossesByPowerCut(on: kind)
+        #expect(losses == [])
+      }
+    }
+
+    /// By chance, a cut may find nothing that was not written yet.
+    private static func expectLoss(on kind: Image.Kind, _ fault: String) throws {
+      for _ in 1...5 {
+        if try !lossesByPowerCut(on: kind, faults: [fault]).isEmpty { return }
+      }
+      Issue.record("\(fault): the power was cut 5 times, and no loss was seen")
+    }
+
+    private static func lossesByPowerCut(
+      on kind: Image.Kind, faults: [String]? = nil
+    ) throws -> [String] {
+      try Image.open(kind) { image in
+        let spool = image.root.appending(path: "spool")
+        return try Station.open(faults: faults, spool: spool) { station in
+          let load = Load(to: station, senders: 8)
+          defer { load.stop() }
+          try until("200 are acknowledged", seconds: 60) { load.acknowledged.count >= 200 }
+          Thread.sleep(forTimeInterval: .random(in: 0...0.2))
+          try image.cutPower()
+          try until("the cut is noticed") { load.count { $0.status == 503 } > 0 || faults != nil }
+          load.stop()
+          station.stop()
+          try image.unmount()
+          try image.mount()
+          let checker = Checker(spool: spool)
+          let acknowledged = load.acknowledged
+          let findings = try checker.findings(acknowledged: acknowledged)
+          try station.start()
+          #expect(try station.deliver(1_000_000).status == 200)
+          #expect(station.stop() == 0)
+          return findings
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+extension Faults {
+  /// The administrator's signals under load, through nginx, whose retry on a kept connection that has just
+  /// been closed is part of the promise.
+  @Suite struct RestartTests {
+    @Test(arguments: [SIGTERM, SIGHUP])
+    func `20 times under load, no request is lost or answered 5xx`(_ signal: Int32) throws {
+      try Site.open { site in
+        site.stop()
+        try site.startOnHeldSocket()
+        var crowds: [Crowd] = []
+        var sent = 0
+        func startCrowd() throws {
+          crowds.append(try Crowd(sent..<(sent + 400), atOnce: 8, to: site))
+          sent += 400
+        }
+        try startCrowd()
+        for _ in 1...20 {
+          let before = site.tasks().count
+          if before >= sent - 200 { try startCrowd() }
+          try until("something is stored") { site.tasks().count >= before + 10 }
+          try Self.send(signal, to: site)
+        }
+        for crowd in crowds {
+          let statuses = try crowd.statuses()
+          #expect(statuses.count == 400)
+          #expect(statuses.filter { $0.value != 200 } == [:])
+        }
+        let stored = try Crowd.stored(in: site)
+        #expect(Set(stored) == Set(0..<sent))
+        #expect(site.stop() == 0)
+      }
+    }
+
+    /// Waits until it has had its effect.
+    private static func send(_ signal: Int32, to site: Site) throws {
+      let process = try #require(pid_t(site.folder.text("responder.pid")))
+      let generation = Self.generation(of: site)
+      kill(process, signal)
+      try until("the signal has its effect") {
+        signal == SIGHUP
+          ? Self.generation(of: site) > generation
+          : site.folder.text("responder.pid") != "\(process)"
+      }
+    }
+
+    private static func generation(of site: Site) -> Int {
+      let status = try? JSONSerialization.jsonObject(
+        with: Data(contentsOf: site.folder("state/status/serve.json")))
+      return (status as? [String: Any])?["generation"] as? Int ?? 0
+    }
+
+    @Test func `stopped for 3 s under load, it answers what has queued up afterwards`() throws {
+      try Site.open { site in
+        let crowd = try Crowd(0..<400, atOnce: 32, to: site)
+        try until("something is stored") { site.tasks().count >= 20 }
+        let responder = try #require(site.responder)
+        responder.send(SIGSTOP)
+        Thread.sleep(forTimeInterval: 3)
+        let stored = site.tasks().count
+        responder.send(SIGCONT)
+        let statuses = try crowd.statuses()
+        #expect(stored < 400, "it was over before it was stopped")
+        #expect(statuses.count == 400)
+        #expect(statuses.filter { $0.value != 200 } == [:])
+        #expect(Set(try Crowd.stored(in: site)) == Set(0..<400))
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+extension Faults {
+  @Suite struct SlowDiskTests {
+    @Test func `with flushes of 2 s, everybody is answered by the deadline and a second`() throws {
+      // A delivery makes four flushes, one after the other.
+      try Station.open(faults: [], settings: "threads: 8\ndeadline: 9s") { station in
+        let process = RunningProcess(pid: try #require(station.responder?.pid))
+        try station.order("delay flush 2000")
+        let load = Load(to: station, senders: 64)
+        defer { load.stop() }
+        try until("some are acknowledged, some refused") {
+          load.count { $0.status == 200 } > 0 && load.count { $0.status == 503 } > 0
+        }
+        let threads = process.threads.count
+        load.stop()
+        #expect(station.takeBackOrder())
+        let slowest = try #require(load.outcomes.map(\.duration).max())
+        #expect(slowest < .seconds(10))
+        #expect(load.outcomes.allSatisfy { $0.status == 200 || $0.status == 503 })
+        // Threads of the listener and of the spools, and a few that count for all of them.
+        #expect(threads <= 2 * 8 + 16)
+        #expect(try #require(process.peakMemory) < 128 << 20)
+        #expect(station.stop() == 0)
+        #expect(try Checker(spool: station.spool).findings(acknowledged: load.acknowledged) == [])
+      }
+    }
+  }
+}

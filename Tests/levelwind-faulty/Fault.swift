@@ -1,0 +1,51 @@
+import Glibc
+
+/// One thing that goes wrong with certain calls.
+struct Fault: Equatable {
+  enum Effect: Equatable {
+    case drop
+    case delay(milliseconds: Int)
+    case fail(from: Int, through: Int, number: Int32)
+  }
+
+  /// The beginning of the calls' names; empty for any.
+  let calls: String
+  let effect: Effect
+
+  /// Whether one call fails, and no more.
+  var isSingle: Bool {
+    guard case .fail(let from, let through, _) = effect else { return false }
+    return from == through
+  }
+
+  func concerns(_ call: Call) -> Bool { call.rawValue.hasPrefix(calls) }
+
+  /// Nil if the text is no fault, or concerns no call.
+  init?(argument: String) {
+    let words = argument.split(whereSeparator: \.isWhitespace).map(String.init)
+    guard words.count >= 2, let effect = Self.effect(words) else { return nil }
+    let calls = words[1] == "any" ? "" : words[1]
+    let concerned = Call.allCases.filter { $0.rawValue.hasPrefix(calls) }
+    let onlyFlushes = concerned.allSatisfy { $0.rawValue.hasPrefix("flush") }
+    guard !concerned.isEmpty, effect != .drop || onlyFlushes else { return nil }
+    self.calls = calls
+    self.effect = effect
+  }
+
+  private static func effect(_ words: [String]) -> Effect? {
+    switch (words[0], words.count) {
+    case ("drop", 2): return .drop
+    case ("delay", 3): return Int(words[2]).map { .delay(milliseconds: $0) }
+    case ("fail", 4):
+      let isLasting = words[2].hasSuffix("+")
+      guard let from = Int(words[2].prefix { $0 != "+" }), let number = number(words[3])
+      else { return nil }
+      return .fail(from: from, through: isLasting ? .max : from, number: number)
+    default: return nil
+    }
+  }
+
+  private static func number(_ text: String) -> Int32? {
+    ["EIO": EIO, "ENOSPC": ENOSPC, "EMFILE": EMFILE, "EROFS": EROFS][text] ?? Int32(text)
+  }
+}

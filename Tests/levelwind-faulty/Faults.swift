@@ -1,0 +1,79 @@
+import Foundation
+import Glibc
+import Spooling
+import Synchronization
+
+/// The faults of a process: those that it was started with, and the one that its orders ask for.
+final class Faults: Sendable {
+  private struct State {
+    /// How many calls each fault has concerned.
+    var counts: [Int]
+    var order: Order?
+  }
+  private struct Order {
+    let file: timespec
+    let fault: Fault?
+    var count = 0
+  }
+
+  private let faults: [Fault]
+  private let orders: String?
+  private let state: Mutex<State>
+
+  init(_ faults: [Fault], orders: String?) {
+    self.faults = faults
+    self.orders = orders
+    state = Mutex(State(counts: faults.map { _ in 0 }))
+  }
+
+  /// Called before a call is made.
+  ///
+  /// - Returns: false if it is not to be made, though it is said to be.
+  /// - Throws: what it is to fail with.
+  func meet(_ call: Call) throws(SystemError) -> Bool {
+    var isMade = true
+    for (fault, count) in due(call) {
+      switch fault.effect {
+      case .drop: isMade = false
+      case .delay(let milliseconds): usleep(UInt32(milliseconds) * 1000)
+      case .fail(let from, let through, let number):
+        if (from...through).contains(count) { throw SystemError(call.systemCall, number) }
+      }
+    }
+    return isMade
+  }
+
+  /// The faults that concern a call, and the how-manieth such call this is for each.
+  private func due(_ call: Call) -> [(fault: Fault, count: Int)] {
+    state.withLock { state in
+      var due: [(Fault, Int)] = []
+      for (index, fault) in faults.enumerated() where fault.concerns(call) {
+        state.counts[index] += 1
+        due.append((fault, state.counts[index]))
+      }
+      if let ordered = ordered(call, &state) { due.append(ordered) }
+      return due
+    }
+  }
+
+  private func ordered(_ call: Call, _ state: inout State) -> (Fault, Int)? {
+    guard let orders else { return nil }
+    var status = stat()
+    guard stat(orders, &status) == 0 else {
+      state.order = nil
+      return nil
+    }
+    let file = status.st_ctim
+    if state.order?.file.tv_sec != file.tv_sec || state.order?.file.tv_nsec != file.tv_nsec {
+      let text = (try? String(contentsOfFile: orders, encoding: .utf8)) ?? ""
+      state.order = Order(file: file, fault: Fault(argument: text))
+    }
+    guard let fault = state.order?.fault, fault.concerns(call) else { return nil }
+    state.order?.count += 1
+    let count = state.order?.count ?? 0
+    if case .fail(let from, _, _) = fault.effect, fault.isSingle, count == from {
+      Glibc.unlink(orders)
+    }
+    return (fault, count)
+  }
+}

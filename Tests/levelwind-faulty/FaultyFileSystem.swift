@@ -1,0 +1,157 @@
+import Spooling
+import Synchronization
+
+/// The real file system, but for its faults.
+final class FaultyFileSystem: FileSystem {
+  private struct Opening {
+    var number = 0
+    var name = "-"
+    var isDirectory = true
+  }
+  private struct State {
+    var openings: [Descriptor: Opening] = [:]
+    var last = 0
+  }
+  private let state = Mutex(State())
+  private let base = LinuxFileSystem()
+  private let faults: Faults
+  private let record: CallRecord?
+
+  init(faults: Faults, record: CallRecord?) {
+    self.faults = faults
+    self.record = record
+  }
+
+  func openDirectory(
+    _ name: String, in parent: Descriptor?
+  ) throws(SystemError) -> Descriptor {
+    let directory = try make(.openDirectory, Opening(name: name)) { () throws(SystemError) in
+      try base.openDirectory(name, in: parent)
+    }
+    return note(Opening(name: name), as: directory)
+  }
+
+  func makeDirectory(
+    _ name: String, in parent: Descriptor?, mode: UInt32
+  ) throws(SystemError) {
+    try make(.makeDirectory, Opening(name: name)) { () throws(SystemError) in
+      try base.makeDirectory(name, in: parent, mode: mode)
+    }
+  }
+
+  func createFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor {
+    let file = try make(.create, Opening(name: name)) { () throws(SystemError) in
+      try base.createFile(name, in: directory)
+    }
+    return note(Opening(name: name, isDirectory: false), as: file)
+  }
+
+  /// Half of it is written where it fails.
+  func write(_ parts: [[UInt8]], to file: Descriptor) throws(SystemError) {
+    do {
+      try make(.write, opening(file)) { () throws(SystemError) in
+        try base.write(parts, to: file)
+      }
+    } catch {
+      let bytes = parts.flatMap { $0 }
+      try? base.write([Array(bytes.prefix(bytes.count / 2))], to: file)
+      throw error
+    }
+  }
+
+  func flush(_ descriptor: Descriptor) throws(SystemError) {
+    let opening = opening(descriptor)
+    let call: Call = opening.isDirectory ? .flushDirectory : .flushFile
+    try make(call, opening) { () throws(SystemError) in try base.flush(descriptor) }
+  }
+
+  func close(_ descriptor: Descriptor) throws(SystemError) {
+    // Before it is closed: another thread may be given its number at once.
+    let opening = state.withLock { $0.openings.removeValue(forKey: descriptor) } ?? Opening()
+    do {
+      let call: Call = opening.isDirectory ? .closeDirectory : .closeFile
+      try make(call, opening) { () throws(SystemError) in }
+    } catch {
+      try? base.close(descriptor)
+      throw error
+    }
+    try base.close(descriptor)
+  }
+
+  func rename(_ name: String, from: Descriptor, to: Descriptor) throws(SystemError) {
+    try make(.rename, Opening(name: name)) { () throws(SystemError) in
+      try base.rename(name, from: from, to: to)
+    }
+  }
+
+  func unlink(_ name: String, in directory: Descriptor) throws(SystemError) {
+    try make(.unlink, Opening(name: name)) { () throws(SystemError) in
+      try base.unlink(name, in: directory)
+    }
+  }
+
+  func names(in directory: Descriptor) throws(SystemError) -> [String] {
+    try make(.names, opening(directory)) { () throws(SystemError) in
+      try base.names(in: directory)
+    }
+  }
+
+  func read(
+    _ name: String, in directory: Descriptor, limit: Int
+  ) throws(SystemError) -> [UInt8] {
+    try make(.read, Opening(name: name)) { () throws(SystemError) in
+      try base.read(name, in: directory, limit: limit)
+    }
+  }
+
+  func space(of directory: Descriptor) throws(SystemError) -> Space {
+    try make(.space, opening(directory)) { () throws(SystemError) in
+      try base.space(of: directory)
+    }
+  }
+
+  func device(of directory: Descriptor) throws(SystemError) -> UInt64 {
+    try make(.device, opening(directory)) { () throws(SystemError) in
+      try base.device(of: directory)
+    }
+  }
+
+  func lock(_ directory: Descriptor, exclusively: Bool) throws(SystemError) -> Bool {
+    try make(.lock, opening(directory)) { () throws(SystemError) in
+      try base.lock(directory, exclusively: exclusively)
+    }
+  }
+
+  /// Makes a call, or has it fail.
+  private func make<Result>(
+    _ call: Call, _ opening: Opening, _ body: () throws(SystemError) -> Result
+  ) throws(SystemError) -> Result {
+    do {
+      let isMade = try faults.meet(call)
+      if !isMade, let nothing = () as? Result {
+        record?.note(call, opening.number, opening.name, "dropped")
+        return nothing
+      }
+      let result = try body()
+      record?.note(call, opening.number, opening.name, "done")
+      return result
+    } catch {
+      record?.note(call, opening.number, opening.name, "failed")
+      throw error
+    }
+  }
+
+  private func opening(_ descriptor: Descriptor) -> Opening {
+    state.withLock { $0.openings[descriptor] } ?? Opening()
+  }
+
+  private func note(_ opening: Opening, as descriptor: Descriptor) -> Descriptor {
+    state.withLock { state in
+      state.last += 1
+      var opening = opening
+      opening.number = state.last
+      state.openings[descriptor] = opening
+    }
+    return descriptor
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Glibc
+import Serving
+
+/// `levelwind serve` over a file system that fails, lies or dawdles as it is told.
+@main
+struct LevelwindFaulty: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "levelwind-faulty",
+    abstract: "Runs the responder over a file system with faults, to test and to measure it.",
+    discussion: """
+      A fault is one of
+        drop CALLS               the call is said to be made, and is not (flushes only)
+        delay CALLS MILLISECONDS the call is made that much later
+        fail CALLS K ERRNO       the K-th call fails: ENOSPC, EIO, EMFILE or a number
+        fail CALLS K+ ERRNO      the K-th call and all that follow fail
+      CALLS is open-directory, make-directory, create, write, flush-file, flush-directory,
+      close-file, close-directory, rename, unlink, names, read, space, device or lock; the
+      beginning of these, such as flush; or any.
+      """)
+
+  @Option(help: ArgumentHelp("The configuration directory.", valueName: "dir"))
+  var config: String
+  @Option(help: ArgumentHelp("The FastCGI socket to make.", valueName: "path"))
+  var socket = ""
+  @Option(help: ArgumentHelp("A fault from the start to the end.", valueName: "fault"))
+  var fault: [Fault] = []
+  @Option(
+    help: ArgumentHelp(
+      "A file with a fault that holds for as long as the file is there; a single failure removes it.",
+      valueName: "file"))
+  var orders: String?
+  @Option(help: ArgumentHelp("Takes a line for each call.", valueName: "file"))
+  var record: String?
+
+  func run() throws {
+    var signals = Signals()
+    let fileSystem = FaultyFileSystem(
+      faults: Faults(fault, orders: orders), record: try record.map { try CallRecord(path: $0) })
+    var responder = try Responder(configuration: config, socket: socket, fileSystem: fileSystem)
+    while signals.next() == SIGHUP { responder.reload() }
+    responder.stop()
+  }
+}
+
+extension Fault: ExpressibleByArgument {}
