@@ -48,6 +48,9 @@ let package = Package(
         "Serving", "Spooling", "Verification", "Webhooks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
+    .executableTarget(
+      name: "answer-only", dependencies: ["FastCGI"], path: "Tests/answer-only",
+      swiftSettings: strict),
     .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"], swiftSettings: strict),
     .testTarget(
       name: "SpoolingTests", dependencies: ["Spooling", "JSONBytes"], swiftSettings: strict),

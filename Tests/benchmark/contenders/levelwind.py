@@ -1,0 +1,90 @@
+"""Levelwind: as it is shipped, the plain way, and without a single flush."""
+
+import hashlib
+import json
+import os
+import subprocess
+
+from contenders.contender import FileContender
+from load import SECRET
+
+class Levelwind(FileContender):
+    name = "levelwind"
+    about = "Levelwind as it is shipped"
+    products = ["levelwind"]
+    has_incoming = True
+    #: What levelwind.yaml says besides places.
+    settings = ""
+    #: So many tasks are read as JSON; of the others, the bytes are compared.
+    samples = 50
+
+    def configure(self):
+        self.incoming = ["stock", *(f"more-{n}" for n in range(1, self.cell.incoming))]
+        self.write("levelwind.yaml", f"base_url: https://127.0.0.1:{self.front.port}\n"
+                   f"spool: {self.place.store}/spool\nstate: {self.place.store}/state\n"
+                   f"min_free: 16MiB\nmin_free_inodes: 100\n{self.settings}")
+        self.write("secrets/bench", SECRET)
+        for name in self.incoming:
+            self.write(f"incoming/{name}.yaml", f"name: {name}\n")
+        for name in ["bench", *(f"bench-{n}" for n in range(1, self.cell.webhooks))]:
+            self.write(f"webhooks/{name}.yaml", self.webhook())
+
+    def webhook(self):
+        return (f"name: Bench\nincoming: {self.incoming[0]}\n"
+                f"additional_incoming: {json.dumps(self.incoming[1:])}\n"
+                "pre_processors:\n  - type: signature\n    header: X-Hub-Signature-256\n"
+                "    algorithm: sha256\n    encoding: hex\n    prefix: sha256=\n"
+                "    secrets: [{secret: bench}]\n")
+
+    def write(self, name, text):
+        path = os.path.join(self.place.site, "etc", name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as file:
+            file.write(text)
+
+    def command(self):
+        return [os.path.join(self.place.products, self.products[0]), *self.arguments(),
+                "--config", os.path.join(self.place.site, "etc"), "--socket", self.front.socket]
+
+    def arguments(self):
+        return ["serve"]
+
+    def folders(self):
+        return [os.path.join(self.place.store, "spool", name, "new") for name in self.incoming]
+
+    def last_stored(self):
+        # Each rename into a folder sets its time.
+        return max(os.stat(folder).st_mtime for folder in self.folders())
+
+    def is_whole(self, content, body):
+        is_whole = content.startswith(b'{"specversion"') and content.endswith(b":" + body + b"}}\n")
+        if is_whole and self.samples > 0:
+            self.samples -= 1
+            data = json.loads(content)["data"]
+            is_whole = (data["bodyBytes"] == len(body) and data["body"] == json.loads(body)
+                        and data["bodySha256"] == hashlib.sha256(body).hexdigest())
+        return is_whole
+
+
+class Plain(Levelwind):
+    name = "plain"
+    about = "Levelwind the plain way (e1): each delivery flushes its file and its directory"
+
+    def configure(self):
+        # Where there is no other way yet, there is no such setting either.
+        self.settings = "commit: direct\n"
+        super().configure()
+        check = [os.path.join(self.place.products, "levelwind"), "check", "--config",
+                 os.path.join(self.place.site, "etc")]
+        if subprocess.run(check, capture_output=True).returncode != 0:
+            self.settings = ""
+            super().configure()
+
+
+class WithoutFlushes(Plain):
+    name = "no-flush"
+    about = "Levelwind the plain way without any flush (what our own code allows; never shipped)"
+    products = ["levelwind-faulty", "levelwind"]
+
+    def arguments(self):
+        return ["--fault", "drop flush"]
