@@ -72,6 +72,7 @@ let package = Package(
         "Webhooks", "Spooling", "Verification", "JSONBytes",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
+    .testTarget(name: "HouseTests", dependencies: ["Webhooks"], swiftSettings: strict),
     .executableTarget(
       name: "levelwind-faulty",
       dependencies: [
