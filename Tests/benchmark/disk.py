@@ -48,7 +48,8 @@ def _make(undo, image, mount, gib):
         run(["mount", device, mount])
         undo.callback(_unmount, mount)
     except (OSError, subprocess.CalledProcessError) as error:
-        raise Unavailable(f"{error}: {getattr(error, 'stderr', '') or ''}".strip()) from None
+        reason = (getattr(error, "stderr", None) or str(error)).strip()
+        raise Unavailable(reason.splitlines()[0]) from None
     with open(f"/sys/block/{os.path.basename(device)}/loop/dio") as file:
         if file.read().strip() != "1":
             shout("The loop device goes through the page cache: flushes are too cheap.")
