@@ -1,4 +1,5 @@
 import CSystemd
+import Dispatch
 import FastCGI
 import Foundation
 import Logging
@@ -69,10 +70,21 @@ public struct Responder {
   public func stop() {
     sd_notify(0, "STOPPING=1")
     let deadline = snapshots.current.settings.deadline
-    let ended = listener.stop(grace: .milliseconds(200), deadline: deadline + .seconds(1))
-    if ended { spools.stop() }
+    let answered = listener.stop(grace: .milliseconds(200), deadline: deadline + .seconds(1))
+    let finished = answered && stopSpools(within: .milliseconds(500))
     deliveries.finish()
-    log.info("stopped", metadata: ["finished": "\(ended)"])
+    log.info("stopped", metadata: ["finished": "\(finished)"])
+  }
+
+  /// - Returns: false if a commit is still with its device. Nobody was told that it is durable.
+  private func stopSpools(within time: DispatchTimeInterval) -> Bool {
+    let stopped = DispatchSemaphore(value: 0)
+    let spools = spools
+    Thread.detachNewThread {
+      spools.stop()
+      stopped.signal()
+    }
+    return stopped.wait(timeout: .now() + time) == .success
   }
 
   private func use(_ loading: Loading, _ snapshot: Snapshot) {

@@ -28,5 +28,16 @@ extension Faults {
         #expect(try Checker(spool: station.spool).findings(acknowledged: load.acknowledged) == [])
       }
     }
+
+    @Test func `a flush that hangs does not hold up the end`() throws {
+      try Station.open(faults: [], settings: "threads: 2\ndeadline: 1s") { station in
+        try station.order("delay flush 600000")
+        #expect(try station.deliver(0).status == 503)
+        let start = ContinuousClock.now
+        #expect(station.stop() == 0)
+        // The deadline and two seconds, and one for the machine.
+        #expect(.now - start < .seconds(4))
+      }
+    }
   }
 }
