@@ -32,12 +32,16 @@ struct LevelwindFaulty: ParsableCommand {
   var orders: String?
   @Option(help: ArgumentHelp("Takes a line for each call.", valueName: "file"))
   var record: String?
+  @Flag(help: "No flush is made, and nothing is counted: what Tests/bench measures by.")
+  var withoutFlushes = false
 
   func run() throws {
     var signals = Signals()
-    let fileSystem = FaultyFileSystem(
+    let faulty = FaultyFileSystem(
       faults: Faults(fault, orders: orders), record: try record.map { try CallRecord(path: $0) })
-    var responder = try Responder(configuration: config, socket: socket, fileSystem: fileSystem)
+    var responder = try Responder(
+      configuration: config, socket: socket,
+      fileSystem: withoutFlushes ? WithoutFlushes() : faulty)
     while signals.next() == SIGHUP { responder.reload() }
     responder.stop()
   }

@@ -87,4 +87,4 @@ class WithoutFlushes(Plain):
     products = ["levelwind-faulty", "levelwind"]
 
     def arguments(self):
-        return ["--fault", "drop flush"]
+        return ["--without-flushes"]

@@ -1,0 +1,60 @@
+import Spooling
+
+/// The real file system without a single flush, and with nothing else in its way: to measure by.
+struct WithoutFlushes: FileSystem {
+  private let base = LinuxFileSystem()
+
+  func flush(_ descriptor: Descriptor) throws(SystemError) {}
+
+  func openDirectory(
+    _ name: String, in parent: Descriptor?
+  ) throws(SystemError) -> Descriptor {
+    try base.openDirectory(name, in: parent)
+  }
+
+  func makeDirectory(
+    _ name: String, in parent: Descriptor?, mode: UInt32
+  ) throws(SystemError) {
+    try base.makeDirectory(name, in: parent, mode: mode)
+  }
+
+  func createFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor {
+    try base.createFile(name, in: directory)
+  }
+
+  func write(_ parts: [[UInt8]], to file: Descriptor) throws(SystemError) {
+    try base.write(parts, to: file)
+  }
+
+  func close(_ descriptor: Descriptor) throws(SystemError) { try base.close(descriptor) }
+
+  func rename(_ name: String, from: Descriptor, to: Descriptor) throws(SystemError) {
+    try base.rename(name, from: from, to: to)
+  }
+
+  func unlink(_ name: String, in directory: Descriptor) throws(SystemError) {
+    try base.unlink(name, in: directory)
+  }
+
+  func names(in directory: Descriptor) throws(SystemError) -> [String] {
+    try base.names(in: directory)
+  }
+
+  func read(
+    _ name: String, in directory: Descriptor, limit: Int
+  ) throws(SystemError) -> [UInt8] {
+    try base.read(name, in: directory, limit: limit)
+  }
+
+  func space(of directory: Descriptor) throws(SystemError) -> Space {
+    try base.space(of: directory)
+  }
+
+  func device(of directory: Descriptor) throws(SystemError) -> UInt64 {
+    try base.device(of: directory)
+  }
+
+  func lock(_ directory: Descriptor, exclusively: Bool) throws(SystemError) -> Bool {
+    try base.lock(directory, exclusively: exclusively)
+  }
+}
