@@ -43,7 +43,8 @@ public struct Responder {
     try Self.makeFolder(settings.spool, mode: 0o711)
     snapshots = Snapshots(snapshot)
     spools = Spools(
-      root: settings.spool, threads: settings.threads, fileSystem: fileSystem)
+      root: settings.spool, state: settings.state, threads: settings.threads,
+      fileSystem: fileSystem)
     deliveries = DeliveryLog(logger: log)
     listener = try Listener(
       socket: try .handedOver() ?? .make(path: socket), threads: settings.threads,

@@ -10,18 +10,24 @@ public struct Commit: Sendable {
 
   /// One file to be.
   public struct Entry: Sendable {
-    /// The identifier of the incoming configuration whose spool takes it.
-    public let incoming: String
+    /// The spool that takes it: the identifier of an incoming configuration, or `<kind>/<webhook>`, which
+    /// lies in the state directory and is read by this program alone.
+    public let spool: String
     public let place: Place
-    /// Names the file: `<id>.json`.
+    /// Names the file: `<id>.json`, or `<id>.<label>`.
     public let id: UUIDv7
+    /// In place of `json`, where the name says all that there is to say: lower-case hexadecimal digits.
+    public let label: String?
     /// The content in parts, written one after the other; parts are shared between entries, not copied.
     public let parts: [[UInt8]]
 
-    public init(incoming: String, place: Place = .new, id: UUIDv7, parts: [[UInt8]]) {
-      self.incoming = incoming
+    public init(
+      spool: String, place: Place = .new, id: UUIDv7, label: String? = nil, parts: [[UInt8]]
+    ) {
+      self.spool = spool
       self.place = place
       self.id = id
+      self.label = label
       self.parts = parts
     }
 

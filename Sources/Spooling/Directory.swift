@@ -26,8 +26,8 @@ final class Directory: Sendable {
     try fileSystem.makeDirectory(name, in: descriptor, mode: mode)
   }
 
-  func create(_ name: String) throws(SystemError) -> Descriptor {
-    try fileSystem.createFile(name, in: descriptor)
+  func create(_ name: String, mode: UInt32) throws(SystemError) -> Descriptor {
+    try fileSystem.createFile(name, in: descriptor, mode: mode)
   }
 
   func move(_ name: String, to target: Directory) throws(SystemError) {

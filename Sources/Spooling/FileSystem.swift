@@ -14,8 +14,10 @@ public protocol FileSystem: Sendable {
   /// Makes a directory with exactly this mode, whatever the umask. It is not flushed.
   func makeDirectory(_ name: String, in parent: Descriptor?, mode: UInt32) throws(SystemError)
 
-  /// Creates a file that must not exist, with mode 0640 whatever the umask, for writing.
-  func createFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor
+  /// Creates a file that must not exist, with exactly this mode, whatever the umask, for writing.
+  func createFile(
+    _ name: String, in directory: Descriptor, mode: UInt32
+  ) throws(SystemError) -> Descriptor
 
   /// Writes all the parts, one behind the other.
   func write(_ parts: [[UInt8]], to file: Descriptor) throws(SystemError)

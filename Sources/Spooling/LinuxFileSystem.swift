@@ -32,12 +32,15 @@ public struct LinuxFileSystem: FileSystem {
   }
 
   public func createFile(
-    _ name: String, in directory: Descriptor
+    _ name: String, in directory: Descriptor, mode: UInt32
   ) throws(SystemError) -> Descriptor {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    let file = try call(.openat) { openat(directory, name, flags, 0o640) }
+    let file = try call(.openat) { openat(directory, name, flags, mode) }
     do {
-      try call(.fchmod) { fchmod(file, 0o640) }
+      // Mostly the umask leaves it as it should be, and a change is dearer than a look.
+      if try status(of: file).st_mode & 0o7777 != mode {
+        try call(.fchmod) { fchmod(file, mode) }
+      }
     } catch {
       _ = Glibc.close(file)
       _ = unlinkat(directory, name, 0)

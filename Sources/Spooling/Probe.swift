@@ -16,7 +16,7 @@ enum Probe {
 
   private static func write(in directory: Directory) throws(SystemError) {
     let fileSystem = directory.fileSystem
-    let file = try directory.create(TaskName.probe)
+    let file = try directory.create(TaskName.probe, mode: 0o600)
     do {
       try fileSystem.write([content], to: file)
       try fileSystem.flush(file)

@@ -7,13 +7,17 @@ final class Spool: Sendable {
   /// Locked, shared, for as long as it is open: nobody sweeps what is written there.
   let tmp: Directory
   let volume: Volume
+  let fileMode: UInt32
   private let broken = Atomic(false)
 
-  init(identifier: String, directory: Directory, tmp: Directory, volume: Volume) {
+  init(
+    identifier: String, directory: Directory, tmp: Directory, volume: Volume, fileMode: UInt32
+  ) {
     self.identifier = identifier
     self.directory = directory
     self.tmp = tmp
     self.volume = volume
+    self.fileMode = fileMode
   }
 
   /// After a failure, a spool is opened anew from its path before it is used again.

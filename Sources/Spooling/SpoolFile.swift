@@ -20,7 +20,7 @@ final class SpoolFile {
 
   func write() throws(SpoolError) {
     try spool.attempt { () throws(SystemError) in
-      let descriptor = try spool.tmp.create(name)
+      let descriptor = try spool.tmp.create(name, mode: spool.fileMode)
       self.descriptor = descriptor
       isInTmp = true
       try fileSystem.write(parts, to: descriptor)
@@ -57,7 +57,7 @@ extension SpoolFile {
   /// The file of an entry.
   convenience init(_ entry: Commit.Entry, in spool: Spool) {
     self.init(
-      in: spool, to: entry.place == .new ? .new : .failed, name: TaskName.task(entry.id),
+      in: spool, to: entry.place == .new ? .new : .failed, name: TaskName.task(entry),
       parts: entry.parts)
   }
 
@@ -65,6 +65,6 @@ extension SpoolFile {
   convenience init?(reasonOf entry: Commit.Entry, in spool: Spool) {
     guard case .failed(let reason) = entry.place else { return nil }
     self.init(
-      in: spool, to: .failed, name: TaskName.reason(entry.id), parts: [Array("\(reason)\n".utf8)])
+      in: spool, to: .failed, name: TaskName.reason(entry), parts: [Array("\(reason)\n".utf8)])
   }
 }

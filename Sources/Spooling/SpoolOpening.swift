@@ -3,7 +3,7 @@ import Glibc
 /// How a spool is opened from its path. What is missing is made if that is wanted, and what is no
 /// directory is refused with its path and what to do about it.
 struct SpoolOpening {
-  let root: String
+  let folders: SpoolFolders
   let identifier: String
   let make: Bool
   let fileSystem: any FileSystem
@@ -14,18 +14,19 @@ struct SpoolOpening {
     fileprivate let root: Directory
     fileprivate let directory: Directory
     let volume: Volume
+    fileprivate let fileMode: UInt32
   }
 
   /// Finds the spool, without a look at what is in it.
   func locate() throws(SpoolError) -> Location {
-    // It comes from a configuration that checks it; here it becomes a part of a path.
-    if identifier.isEmpty || identifier == "." || identifier == ".." || identifier.contains("/") {
+    guard let place = folders.place(of: identifier) else {
       throw unavailable("this is no identifier")
     }
-    let root = try openRoot()
-    let directory = try open(identifier, in: root, mode: SpoolDirectory.spoolMode, path: path)
+    let root = try openRoot(place)
+    let directory = try open(place.name, in: root, mode: place.mode, path: path)
     let volume = volumes.volume(of: try device(of: directory, path: path))
-    return Location(root: root, directory: directory, volume: volume)
+    return Location(
+      root: root, directory: directory, volume: volume, fileMode: place.fileMode)
   }
 
   /// Opens it for writing: sweeps it, and makes the names of its directories durable.
@@ -33,7 +34,9 @@ struct SpoolOpening {
     let (root, directory, volume) = (location.root, location.directory, location.volume)
     let tmp = try openAll(in: directory, on: volume.device)
     try lockAndSweep(tmp)
-    let spool = Spool(identifier: identifier, directory: directory, tmp: tmp, volume: volume)
+    let spool = Spool(
+      identifier: identifier, directory: directory, tmp: tmp, volume: volume,
+      fileMode: location.fileMode)
     // Whoever made the directories may have been stopped before their names were durable.
     try spool.attempt { () throws(SystemError) in
       try directory.flush()
@@ -43,13 +46,13 @@ struct SpoolOpening {
     return spool
   }
 
-  private var path: String { "\(root)/\(identifier)" }
+  private var path: String { folders.place(of: identifier)?.path ?? identifier }
 
-  private func openRoot() throws(SpoolError) -> Directory {
-    try open(root) { () throws(SystemError) in
-      try Directory(path: root, on: fileSystem)
+  private func openRoot(_ place: SpoolFolders.Place) throws(SpoolError) -> Directory {
+    try open(place.root) { () throws(SystemError) in
+      try Directory(path: place.root, on: fileSystem)
     } making: { () throws(SystemError) in
-      try fileSystem.makeDirectory(root, in: nil, mode: SpoolDirectory.rootMode)
+      try fileSystem.makeDirectory(place.root, in: nil, mode: place.rootMode)
     }
   }
 

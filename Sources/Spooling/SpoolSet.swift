@@ -9,14 +9,14 @@ final class SpoolSet: Sendable {
     var problems: [String: SpoolsStatus.Problem] = [:]
   }
   private let state = Mutex(State())
-  private let root: String
+  private let folders: SpoolFolders
   private let fileSystem: any FileSystem
   private let spaceAge: Duration
   private let volumes = Volumes()
 
   /// - Parameter spaceAge: how old the numbers may be that are held against the floors.
-  init(root: String, fileSystem: any FileSystem, spaceAge: Duration) {
-    self.root = root
+  init(folders: SpoolFolders, fileSystem: any FileSystem, spaceAge: Duration) {
+    self.folders = folders
     self.fileSystem = fileSystem
     self.spaceAge = spaceAge
   }
@@ -48,10 +48,10 @@ final class SpoolSet: Sendable {
       var spools: [String: Spool] = [:]
       var entries: [(Commit.Entry, Spool)] = []
       for entry in commit.entries {
-        if spools[entry.incoming] == nil {
-          spools[entry.incoming] = try ready(entry.incoming, above: floors)
+        if spools[entry.spool] == nil {
+          spools[entry.spool] = try ready(entry.spool, above: floors)
         }
-        if let spool = spools[entry.incoming] { entries.append((entry, spool)) }
+        if let spool = spools[entry.spool] { entries.append((entry, spool)) }
       }
       try PlainWay.write(entries)
     }
@@ -85,7 +85,7 @@ final class SpoolSet: Sendable {
   private func slot(of identifier: String) -> SpoolSlot {
     state.withLock { state in
       if let slot = state.slots[identifier] { return slot }
-      let slot = SpoolSlot(identifier, root: root, fileSystem: fileSystem, volumes: volumes)
+      let slot = SpoolSlot(identifier, folders: folders, fileSystem: fileSystem, volumes: volumes)
       state.slots[identifier] = slot
       return slot
     }

@@ -6,7 +6,7 @@ final class SpoolSlot: Sendable {
   enum Look { case healthy, sick, elsewhere, unknown }
 
   let identifier: String
-  private let root: String
+  private let folders: SpoolFolders
   private let fileSystem: any FileSystem
   private let volumes: Volumes
 
@@ -17,9 +17,11 @@ final class SpoolSlot: Sendable {
   }
   private let state = Mutex(State())
 
-  init(_ identifier: String, root: String, fileSystem: any FileSystem, volumes: Volumes) {
+  init(
+    _ identifier: String, folders: SpoolFolders, fileSystem: any FileSystem, volumes: Volumes
+  ) {
     self.identifier = identifier
-    self.root = root
+    self.folders = folders
     self.fileSystem = fileSystem
     self.volumes = volumes
   }
@@ -72,6 +74,7 @@ final class SpoolSlot: Sendable {
 
   private func opening(make: Bool) -> SpoolOpening {
     SpoolOpening(
-      root: root, identifier: identifier, make: make, fileSystem: fileSystem, volumes: volumes)
+      folders: folders, identifier: identifier, make: make, fileSystem: fileSystem,
+      volumes: volumes)
   }
 }

@@ -8,21 +8,22 @@ public final class Spools: Sendable {
 
   /// - Parameters:
   ///   - root: the directory that the spools lie in.
+  ///   - state: the state directory.
   ///   - threads: how many commits are written at the same time.
   public convenience init(
-    root: String, threads: Int, fileSystem: any FileSystem = LinuxFileSystem()
+    root: String, state: String, threads: Int, fileSystem: any FileSystem = LinuxFileSystem()
   ) {
     self.init(
-      root: root, threads: threads, fileSystem: fileSystem, spaceAge: .milliseconds(100),
-      probeEvery: .seconds(1))
+      folders: SpoolFolders(spools: root, state: state), threads: threads, fileSystem: fileSystem,
+      spaceAge: .milliseconds(100), probeEvery: .seconds(1))
   }
 
   /// - Parameter probeEvery: nil to leave the probes to `probe()`.
   init(
-    root: String, threads: Int, fileSystem: any FileSystem, spaceAge: Duration,
+    folders: SpoolFolders, threads: Int, fileSystem: any FileSystem, spaceAge: Duration,
     probeEvery: Duration?
   ) {
-    let set = SpoolSet(root: root, fileSystem: fileSystem, spaceAge: spaceAge)
+    let set = SpoolSet(folders: folders, fileSystem: fileSystem, spaceAge: spaceAge)
     let prober = probeEvery.map { Prober(every: $0) }
     writers = Writers(threads: threads) { commit in
       let result = Result { () throws(SpoolError) in try set.write(commit) }

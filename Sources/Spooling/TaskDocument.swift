@@ -44,7 +44,7 @@ public struct TaskDocument: Sendable {
 
   /// The document as a file to be in its spool.
   public func entry(_ place: Commit.Place = .new) -> Commit.Entry {
-    Commit.Entry(incoming: incoming, place: place, id: id, parts: parts)
+    Commit.Entry(spool: incoming, place: place, id: id, parts: parts)
   }
 
   private static let tail = Array("}}\n".utf8)

@@ -1,10 +1,10 @@
 /// The names of the files in a spool.
 enum TaskName {
-  /// `<uuid>.json`
-  static func task(_ id: UUIDv7) -> String { "\(id).json" }
+  /// `<uuid>.json`, or `<uuid>.<label>`.
+  static func task(_ entry: Commit.Entry) -> String { "\(entry.id).\(entry.label ?? "json")" }
 
   /// `<uuid>.json.reason`, beside a task in `failed/`.
-  static func reason(_ id: UUIDv7) -> String { "\(id).json.reason" }
+  static func reason(_ entry: Commit.Entry) -> String { "\(task(entry)).reason" }
 
   /// What the probe of a file system is called while it lasts.
   static let probe = ".probe"
@@ -15,12 +15,16 @@ enum TaskName {
     if name == probe { return true }
     guard bytes.count > 36 else { return false }
     let ending = String(decoding: bytes[36...], as: UTF8.self)
-    guard ending == ".json" || ending == ".json.reason" else { return false }
+    let isLabel = bytes[36] == UInt8(ascii: ".") && bytes.count > 37
+    guard
+      ending == ".json" || ending == ".json.reason" || isLabel && bytes[37...].allSatisfy(isDigit)
+    else { return false }
     return bytes[..<36].enumerated().allSatisfy { index, byte in
-      switch index {
-      case 8, 13, 18, 23: byte == UInt8(ascii: "-")
-      default: (48...57).contains(byte) || (97...102).contains(byte)
-      }
+      [8, 13, 18, 23].contains(index) ? byte == UInt8(ascii: "-") : isDigit(byte)
     }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (97...102).contains(byte)
   }
 }

@@ -69,7 +69,7 @@ extension Commit.Entry {
   fileprivate var fragment: JSONFragment {
     let document = Array(parts.joined())
     return .object([
-      ("incoming", .text(incoming)), ("bytes", .number(document.count)),
+      ("incoming", .text(spool)), ("bytes", .number(document.count)),
       ("task", .written(document.last == 10 ? document.dropLast() : document)),
     ])
   }

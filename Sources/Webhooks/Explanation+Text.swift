@@ -14,7 +14,7 @@ extension Explanation {
       lines.append("verified: \(decision.proof.verified)")
       if let id = decision.proof.senderDelivery { lines.append("the sender's delivery id: \(id)") }
     }
-    for task in tasks { lines.append("task for \(task.incoming), \(task.size) bytes") }
+    for task in tasks { lines.append("task for \(task.spool), \(task.size) bytes") }
     lines.append("answer: \(answer.status)")
     lines += answer.headers.map { "  \($0.name): \($0.value)" }
     let body = String(decoding: answer.body, as: UTF8.self)

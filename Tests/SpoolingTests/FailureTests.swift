@@ -142,7 +142,8 @@ import Testing
   @Test func `two commits in one directory both hear that its flush failed`() {
     let meeting = MeetingFileSystem(disk)
     let spools = Spools(
-      root: Scenario.root, threads: 2, fileSystem: meeting, spaceAge: .zero, probeEvery: nil)
+      folders: SpoolFolders(spools: Scenario.root, state: "/state"), threads: 2,
+      fileSystem: meeting, spaceAge: .zero, probeEvery: nil)
     Scenario.update(spools)
     #expect(outcome(in: spools) == nil)
     meeting.begin()
@@ -158,7 +159,8 @@ import Testing
   @Test func `a commit that is flushed while another loses the trust is not acknowledged`() {
     let gate = GatedFileSystem(disk)
     let spools = Spools(
-      root: Scenario.root, threads: 2, fileSystem: gate, spaceAge: .zero, probeEvery: nil)
+      folders: SpoolFolders(spools: Scenario.root, state: "/state"), threads: 2, fileSystem: gate,
+      spaceAge: .zero, probeEvery: nil)
     Scenario.update(spools)
     gate.shut()
     let refused = Counter()
@@ -191,7 +193,8 @@ import Testing
 
   @Test func `what is free is asked for now and then, and again when there is no room`() {
     let spools = Spools(
-      root: Scenario.root, threads: 1, fileSystem: disk, spaceAge: .seconds(3600), probeEvery: nil)
+      folders: SpoolFolders(spools: Scenario.root, state: "/state"), threads: 1, fileSystem: disk,
+      spaceAge: .seconds(3600), probeEvery: nil)
     Scenario.update(spools)
     #expect(outcome(in: spools) == nil)
     disk.space.bytes = 0
@@ -219,7 +222,8 @@ import Testing
 
   @Test func `the probe runs by itself for as long as it is needed`() {
     let spools = Spools(
-      root: Scenario.root, threads: 1, fileSystem: disk, spaceAge: .zero,
+      folders: SpoolFolders(spools: Scenario.root, state: "/state"), threads: 1, fileSystem: disk,
+      spaceAge: .zero,
       probeEvery: .milliseconds(1))
     Scenario.update(spools)
     for _ in 0..<3 {

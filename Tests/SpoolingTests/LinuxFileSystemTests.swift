@@ -17,7 +17,7 @@ import Testing
   func `modes are exact whatever the umask`(_ mask: mode_t) throws {
     let before = umask(mask)
     defer { umask(before) }
-    try system.close(try directory.create("task"))
+    try system.close(try directory.create("task", mode: 0o640))
     try directory.makeDirectory("new", mode: 0o2770)
     try directory.makeDirectory("root", mode: 0o711)
     #expect(folder.mode("task") == S_IFREG | 0o640)
@@ -32,7 +32,7 @@ import Testing
     #expect(chown("\(folder.path)/tmp", getuid(), 4711) == 0)
     #expect(chmod("\(folder.path)/tmp", 0o2700) == 0)
     let tmp = try directory.directory("tmp")
-    try system.close(try tmp.create("task"))
+    try system.close(try tmp.create("task", mode: 0o640))
     try tmp.move("task", to: try directory.directory("new"))
     #expect(folder.group("new/task") == 4711)
   }
@@ -40,7 +40,7 @@ import Testing
   @Test func `a file is written whole from many parts, empty and large ones among them`() throws {
     let parts = (0..<50).map { [UInt8](repeating: UInt8($0), count: $0 % 3 == 0 ? 0 : $0 * 1000) }
     let large = [[UInt8](repeating: 7, count: 5 << 20)]
-    let file = try directory.create("task")
+    let file = try directory.create("task", mode: 0o640)
     try system.write([[]] + parts + large + [[]], to: file)
     try system.flush(file)
     try system.close(file)
@@ -52,7 +52,7 @@ import Testing
     try directory.makeDirectory("new", mode: 0o770)
     try folder.write("old", to: "task")
     try folder.write("old", to: "new/task")
-    #expect(throws: SystemError(.openat, EEXIST)) { try directory.create("task") }
+    #expect(throws: SystemError(.openat, EEXIST)) { try directory.create("task", mode: 0o640) }
     #expect(throws: SystemError(.renameat2, EEXIST)) {
       try directory.move("task", to: directory.directory("new"))
     }
@@ -66,8 +66,8 @@ import Testing
     #expect(symlink("nowhere", "\(folder.path)/dangling") == 0)
     #expect(symlink("directory", "\(folder.path)/new") == 0)
     #expect(mkfifo("\(folder.path)/fifo", 0o660) == 0)
-    #expect(throws: SystemError(.openat, EEXIST)) { try directory.create("dangling") }
-    #expect(throws: SystemError(.openat, EEXIST)) { try directory.create("fifo") }
+    #expect(throws: SystemError(.openat, EEXIST)) { try directory.create("dangling", mode: 0o640) }
+    #expect(throws: SystemError(.openat, EEXIST)) { try directory.create("fifo", mode: 0o640) }
     #expect(throws: SystemError(.openat, ELOOP)) { try directory.read("link", limit: 1) }
     #expect(throws: SystemError(.openat, ENOTDIR)) { try directory.directory("new") }
     #expect(throws: SystemError(.openat, ENOTDIR)) { try directory.directory("fifo") }

@@ -32,7 +32,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     return Commit(
       spools.enumerated().map { index, spool in
         Commit.Entry(
-          incoming: spool,
+          spool: spool,
           place: failed.contains(index) ? .failed(reason: "filter: no \(index)") : .new,
           id: id.at(place: index + 1),
           parts: [
@@ -44,7 +44,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
   /// Spools on this file system, with one thread, so that the calls come in the same order every time.
   static func open(_ fileSystem: any FileSystem) -> Spools {
     let spools = Spools(
-      root: root, threads: 1, fileSystem: fileSystem, spaceAge: .zero, probeEvery: nil)
+      folders: SpoolFolders(spools: root, state: "/state"), threads: 1, fileSystem: fileSystem,
+      spaceAge: .zero, probeEvery: nil)
     update(spools)
     return spools
   }
@@ -69,7 +70,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     var losses: [String] = []
     for entry in acknowledged.flatMap(\.entries) {
       let place = entry.place == .new ? "new" : "failed"
-      let path = "\(Self.root)/\(entry.incoming)/\(place)"
+      let path = "\(Self.root)/\(entry.spool)/\(place)"
       if disk.files(path)["\(entry.id).json"] != entry.parts.flatMap({ $0 }) {
         losses.append("\(path): \(entry.id) was acknowledged and is missing")
       }

@@ -65,9 +65,11 @@ final class SimulatedFileSystem: FileSystem {
     }
   }
 
-  func createFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor {
+  func createFile(
+    _ name: String, in directory: Descriptor, mode: UInt32
+  ) throws(SystemError) -> Descriptor {
     try call(.openat) { state throws(SystemError) in
-      try state.add(name, in: directory, mode: 0o640, isDirectory: false, .openat)
+      try state.add(name, in: directory, mode: mode, isDirectory: false, .openat)
       return state.open(try state.inode(name, in: directory))
     }
   }

@@ -38,6 +38,22 @@ import Testing
     #expect(try folder.names("spool/a/tmp") == [])
   }
 
+  @Test func `a spool of the state directory is for this program's eyes, and a label ends a name`()
+    throws
+  {
+    let spools = Spools(root: root, state: "\(folder.path)", threads: 1)
+    spools.update(
+      [SpoolSettings(identifier: "replay/a", make: true)], floors: Floors(bytes: 0, inodes: 0))
+    let id = Scenario.commit(["a"]).entries[0].id
+    let commit = Commit([Commit.Entry(spool: "replay/a", id: id, label: "0f", parts: [])])
+    try Self.commit(commit, to: spools)
+    spools.stop()
+    #expect(folder.mode("replay") == S_IFDIR | 0o700)
+    #expect(folder.mode("replay/a") == S_IFDIR | 0o700)
+    #expect(try folder.names("replay/a/new") == ["\(id).0f"])
+    #expect(folder.mode("replay/a/new/\(id).0f") == S_IFREG | 0o600)
+  }
+
   @Test func `a missing spool is refused with what to do, and used as soon as it is there`() throws
   {
     try withSpools(make: false) { spools in
@@ -88,7 +104,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["", ".", "..", "../b", "a/new"])
+  @Test(arguments: ["", ".", "..", "../b", "a/new/b", "a/.."])
   func `what is no identifier never becomes a path`(_ identifier: String) {
     withSpools { spools in
       #expect(refusal(by: spools, of: identifier) == "this is no identifier")
@@ -136,7 +152,7 @@ import Testing
   private static let leftover = "01a209ca-e3ac-780b-aab1-06d51ac8ca81.json"
 
   private func withSpools(make: Bool = true, _ body: (Spools) throws -> Void) rethrows {
-    let spools = Spools(root: root, threads: 2)
+    let spools = Spools(root: root, state: root + "/state", threads: 2)
     defer { spools.stop() }
     spools.update(
       [SpoolSettings(identifier: "a", make: make)], floors: Floors(bytes: 0, inodes: 0))

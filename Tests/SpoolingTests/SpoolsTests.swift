@@ -8,7 +8,7 @@ import Testing
 @Suite struct SpoolsTests {
   @Test func `64 threads at once lose nothing and mix nothing up`() throws {
     let folder = try TemporaryFolder()
-    let spools = Spools(root: "\(folder.path)/spool", threads: 16)
+    let spools = Spools(root: "\(folder.path)/spool", state: "\(folder.path)/state", threads: 16)
     Scenario.update(spools)
     let commits = (0..<640).map { _ in Scenario.commit(["a", "b"]) }
     let ends = Counter()
@@ -24,7 +24,7 @@ import Testing
     let entries = commits.flatMap(\.entries)
     for entry in entries {
       #expect(
-        folder.bytes("spool/\(entry.incoming)/new/\(entry.id).json") == entry.parts.flatMap { $0 })
+        folder.bytes("spool/\(entry.spool)/new/\(entry.id).json") == entry.parts.flatMap { $0 })
     }
     #expect(try folder.names("spool/a/new").count + folder.names("spool/b/new").count == 1280)
   }

@@ -118,7 +118,7 @@ import Testing
     }
     for (place, entry) in zip(1..., entries) {
       #expect(entry.id == Example.deliveryID.at(place: place))
-      #expect(entry.incoming == "spool-\(place)")
+      #expect(entry.spool == "spool-\(place)")
       #expect(entry.place == .new)
       #expect(entry.parts.map(address).contains(address(body)))
       #expect(entry.size == Array(entry.parts.joined()).count)

@@ -14,8 +14,10 @@ extension WrappedFileSystem {
     _ name: String, in parent: Descriptor?, mode: UInt32
   ) throws(SystemError) { try base.makeDirectory(name, in: parent, mode: mode) }
 
-  func createFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor {
-    try base.createFile(name, in: directory)
+  func createFile(
+    _ name: String, in directory: Descriptor, mode: UInt32
+  ) throws(SystemError) -> Descriptor {
+    try base.createFile(name, in: directory, mode: mode)
   }
 
   func write(_ parts: [[UInt8]], to file: Descriptor) throws(SystemError) {

@@ -39,9 +39,11 @@ final class FaultyFileSystem: FileSystem {
     }
   }
 
-  func createFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor {
+  func createFile(
+    _ name: String, in directory: Descriptor, mode: UInt32
+  ) throws(SystemError) -> Descriptor {
     let file = try make(.create, Opening(name: name)) { () throws(SystemError) in
-      try base.createFile(name, in: directory)
+      try base.createFile(name, in: directory, mode: mode)
     }
     return note(Opening(name: name, isDirectory: false), as: file)
   }

@@ -44,7 +44,7 @@ final class ReceivingSite {
     let loading = Snapshot.load(directory: folder.path, credentials: .none, now: Date())
     let snapshot = try #require(loading.snapshot, "\(loading.problems)")
     snapshots = Snapshots(snapshot)
-    spools = Spools(root: snapshot.settings.spool, threads: 2)
+    spools = Spools(root: snapshot.settings.spool, state: snapshot.settings.state, threads: 2)
     spools.update(
       snapshot.incoming.keys.map { SpoolSettings(identifier: $0.text, make: true) },
       floors: Floors(bytes: 0, inodes: 0))
