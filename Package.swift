@@ -22,6 +22,7 @@ let package = Package(
     .target(
       name: "Spooling",
       dependencies: ["CLinux", "JSONBytes", .product(name: "Crypto", package: "swift-crypto")],
+      exclude: ["Log/WriteAheadLog.md"],
       swiftSettings: strict),
     .target(
       name: "Verification",

@@ -93,7 +93,9 @@ public struct Responder {
     spools.update(
       snapshot.incoming.keys.sorted().map { SpoolSettings(identifier: $0.text, make: true) },
       floors: Floors(
-        bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)))
+        bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)),
+      way: settings.commit)
+    note(spools.status.log)
     for (spool, problem) in spools.status.problems.sorted(by: { $0.key < $1.key }) {
       log.error("spool", metadata: ["incoming": "\(spool)", "reason": "\(problem.error)"])
     }
@@ -114,6 +116,15 @@ public struct Responder {
         "disabled": .stringConvertible(counts.disabled),
         "broken": .stringConvertible(counts.broken),
       ])
+  }
+
+  private func note(_ status: LogStatus) {
+    if let problem = status.problem {
+      log.error("the write-ahead log is not in use", metadata: ["reason": "\(problem)"])
+    }
+    for damage in status.unreadable {
+      log.error("something in the write-ahead log can't be read", metadata: ["reason": "\(damage)"])
+    }
   }
 
   private func listen() throws {

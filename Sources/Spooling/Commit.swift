@@ -33,9 +33,18 @@ public struct Commit: Sendable {
 
     /// Bytes of the whole file.
     public var size: Int { parts.reduce(0) { $0 + $1.count } }
+
+    /// Bytes that it takes in the log at most.
+    var loggedBytes: Int {
+      guard case .failed(let reason) = place else { return size + 512 }
+      return size + reason.utf8.count + 512
+    }
   }
 
   public var entries: [Entry]
+
+  /// Bytes that it takes in the log at most.
+  var loggedBytes: Int { entries.reduce(0) { $0 + $1.loggedBytes } }
 
   public init(_ entries: [Entry] = []) { self.entries = entries }
 }

@@ -34,12 +34,26 @@ final class Directory: Sendable {
     try fileSystem.rename(name, from: descriptor, to: target.descriptor)
   }
 
+  /// Opens a file that is there, for reading and writing in place.
+  func file(_ name: String) throws(SystemError) -> LogFile {
+    LogFile(try fileSystem.openFile(name, in: descriptor), on: fileSystem)
+  }
+
+  func exists(_ name: String) throws(SystemError) -> Bool {
+    try fileSystem.exists(name, in: descriptor)
+  }
+
   func unlink(_ name: String) throws(SystemError) {
     try fileSystem.unlink(name, in: descriptor)
   }
 
   /// Makes the names in it durable.
   func flush() throws(SystemError) { try fileSystem.flush(descriptor) }
+
+  /// Makes durable all that was written to the file system that it lies on.
+  func flushFileSystem() throws(SystemError) {
+    try fileSystem.flushFileSystem(of: descriptor)
+  }
 
   func names() throws(SystemError) -> [String] { try fileSystem.names(in: descriptor) }
 

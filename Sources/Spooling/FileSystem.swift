@@ -22,8 +22,22 @@ public protocol FileSystem: Sendable {
   /// Writes all the parts, one behind the other.
   func write(_ parts: [[UInt8]], to file: Descriptor) throws(SystemError)
 
+  /// Opens a file that is there, for reading and writing in place.
+  func openFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor
+
+  /// Writes bytes in place, from an offset in bytes.
+  func write(_ bytes: [UInt8], at offset: Int, to file: Descriptor) throws(SystemError)
+
   /// Returns when the content of the file, or the names in the directory, are on the device.
   func flush(_ descriptor: Descriptor) throws(SystemError)
+
+  /// Returns when the bytes that were written in place are on the device. The file had its length before.
+  func flushData(_ file: Descriptor) throws(SystemError)
+
+  /// Returns when all that was written to the file system of a directory is on the device.
+  ///
+  /// It hears of each failure to write back since the directory was opened.
+  func flushFileSystem(of directory: Descriptor) throws(SystemError)
 
   /// The descriptor is gone afterwards, also when this throws.
   func close(_ descriptor: Descriptor) throws(SystemError)
@@ -33,6 +47,9 @@ public protocol FileSystem: Sendable {
 
   /// Removes a name that is no directory.
   func unlink(_ name: String, in directory: Descriptor) throws(SystemError)
+
+  /// Whether there is such a name; a link that leads nowhere is one.
+  func exists(_ name: String, in directory: Descriptor) throws(SystemError) -> Bool
 
   /// The names in a directory but `.` and `..`, in no order.
   func names(in directory: Descriptor) throws(SystemError) -> [String]

@@ -49,6 +49,29 @@ public struct LinuxFileSystem: FileSystem {
     return file
   }
 
+  public func openFile(
+    _ name: String, in directory: Descriptor
+  ) throws(SystemError) -> Descriptor {
+    let flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+    return try call(.openat) { openat(directory, name, flags) }
+  }
+
+  public func write(
+    _ bytes: [UInt8], at offset: Int, to file: Descriptor
+  ) throws(SystemError) {
+    var count = 0
+    while count < bytes.count {
+      let (written, number) = bytes.withUnsafeBytes {
+        (pwrite(file, $0.baseAddress! + count, $0.count - count, offset + count), errno)
+      }
+      if written > 0 {
+        count += written
+      } else if written == 0 || number != EINTR {
+        throw SystemError(.pwrite, written == 0 ? EIO : number)
+      }
+    }
+  }
+
   public func write(_ parts: [[UInt8]], to file: Descriptor) throws(SystemError) {
     var rest = UnwrittenBytes(parts)
     while !rest.isEmpty {
@@ -71,6 +94,16 @@ public struct LinuxFileSystem: FileSystem {
     _ = try status(of: descriptor)
   }
 
+  public func flushData(_ file: Descriptor) throws(SystemError) {
+    if fdatasync(file) != 0 { throw SystemError(.fdatasync, errno) }
+    _ = try status(of: file)
+  }
+
+  public func flushFileSystem(of directory: Descriptor) throws(SystemError) {
+    if linux_syncfs(directory) != 0 { throw SystemError(.syncfs, errno) }
+    _ = try status(of: directory)
+  }
+
   public func close(_ descriptor: Descriptor) throws(SystemError) {
     // On Linux, the descriptor is closed also where this is EINTR.
     if Glibc.close(descriptor) != 0, errno != EINTR { throw SystemError(.close, errno) }
@@ -84,6 +117,16 @@ public struct LinuxFileSystem: FileSystem {
 
   public func unlink(_ name: String, in directory: Descriptor) throws(SystemError) {
     try call(.unlinkat) { unlinkat(directory, name, 0) }
+  }
+
+  public func exists(_ name: String, in directory: Descriptor) throws(SystemError) -> Bool {
+    var status = stat()
+    do {
+      try call(.fstatat) { fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) }
+      return true
+    } catch let error where error.number == ENOENT {
+      return false
+    }
   }
 
   public func names(in directory: Descriptor) throws(SystemError) -> [String] {

@@ -14,7 +14,7 @@ enum PlainWay {
 
   private static func put(_ files: [SpoolFile]) throws(SpoolError) {
     do {
-      let targets = try SpoolTargets(of: files)
+      let targets = try SpoolTargets(of: files.map(\.staged))
       for start in stride(from: 0, to: files.count, by: most) {
         let some = files[start...].prefix(most)
         // All are written before the first is flushed: the system takes them to the device together.
@@ -22,7 +22,7 @@ enum PlainWay {
         for file in some { try file.flush() }
         for file in some { try file.close() }
       }
-      for file in files { try targets.move(file) }
+      for file in files { try file.move(into: targets) }
       try targets.flush()
     } catch {
       for file in files { file.discard() }

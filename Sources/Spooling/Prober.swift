@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Runs a round again and again on a thread of its own, for as long as the round says that it is needed.
+/// Makes a round again and again, on a thread of its own.
 final class Prober: Sendable {
   private struct State {
     var isRunning = false
@@ -15,15 +15,8 @@ final class Prober: Sendable {
 
   init(every interval: Duration) { self.interval = DispatchTimeInterval(interval) }
 
-  /// Whether there is a thread.
-  var isRunning: Bool { state.withLock { $0.isRunning } }
-
-  /// - Parameters:
-  ///   - isNeeded: asked after each round, and not at the same time as a call of this.
-  ///   - round: what to do, first after one interval.
-  func start(
-    while isNeeded: @escaping @Sendable () -> Bool, round: @escaping @Sendable () -> Void
-  ) {
+  /// Begins, if it has not begun yet; the first round comes after one interval.
+  func start(_ round: @escaping @Sendable () -> Void) {
     let starts = state.withLock { state in
       if state.isRunning || state.isStopped { return false }
       state.isRunning = true
@@ -32,13 +25,7 @@ final class Prober: Sendable {
     }
     if !starts { return }
     let thread = Thread { [self] in
-      repeat {
-        if stopped.wait(timeout: .now() + interval) == .success { break }
-        round()
-      } while state.withLock { state in
-        state.isRunning = isNeeded()
-        return state.isRunning
-      }
+      while stopped.wait(timeout: .now() + interval) == .timedOut { round() }
       ended.leave()
     }
     thread.name = "spool-probe"

@@ -6,6 +6,8 @@ public enum SpoolError: Error, Sendable, Equatable {
   case unavailable(spool: String, reason: String)
   /// A call failed on the way.
   case failed(SystemError, spool: String)
+  /// A call on the write-ahead log failed.
+  case log(SystemError)
   /// Not done by the deadline. The commit may still finish.
   case deadline
   /// The process is about to end and takes nothing more.
@@ -15,7 +17,7 @@ public enum SpoolError: Error, Sendable, Equatable {
   public var spool: String? {
     switch self {
     case .full(let spool, _), .unavailable(let spool, _), .failed(_, let spool): spool
-    case .deadline, .stopping: nil
+    case .log, .deadline, .stopping: nil
     }
   }
 }
@@ -27,6 +29,7 @@ extension SpoolError: CustomStringConvertible {
     case .full(let spool, let reason): "spool \(spool) is full: \(reason)"
     case .unavailable(let spool, let reason): "spool \(spool) is unavailable: \(reason)"
     case .failed(let error, let spool): "spool \(spool): \(error)"
+    case .log(let error): "the write-ahead log: \(error)"
     case .deadline: "not durable by the deadline"
     case .stopping: "stopping"
     }

@@ -1,21 +1,19 @@
 /// A file on its way into a spool: created in `tmp/`, written, flushed, closed, moved. Each step says
 /// what its failure means in the spool.
 final class SpoolFile {
-  let spool: Spool
-  let place: SpoolDirectory
-  let name: String
-  private let parts: [[UInt8]]
+  let staged: StagedFile
+  private var parts: [[UInt8]]
   private var descriptor: Descriptor?
   private var isInTmp = false
 
   /// - Parameter place: where it goes.
   init(in spool: Spool, to place: SpoolDirectory, name: String, parts: [[UInt8]]) {
-    self.spool = spool
-    self.place = place
-    self.name = name
+    staged = StagedFile(spool: spool, place: place, name: name)
     self.parts = parts
   }
 
+  private var spool: Spool { staged.spool }
+  private var name: String { staged.name }
   private var fileSystem: any FileSystem { spool.tmp.fileSystem }
 
   func write() throws(SpoolError) {
@@ -24,6 +22,13 @@ final class SpoolFile {
       self.descriptor = descriptor
       isInTmp = true
       try fileSystem.write(parts, to: descriptor)
+    }
+  }
+
+  /// Removes what an earlier attempt left under its name.
+  func removeRemains() throws(SpoolError) {
+    try spool.attempt { () throws(SystemError) in
+      if try spool.tmp.exists(name) { try spool.tmp.unlink(name) }
     }
   }
 
@@ -36,11 +41,12 @@ final class SpoolFile {
   func close() throws(SpoolError) {
     guard let descriptor else { return }
     self.descriptor = nil
+    parts = []
     try spool.attempt { () throws(SystemError) in try fileSystem.close(descriptor) }
   }
 
-  func move(to target: Directory) throws(SpoolError) {
-    try spool.attempt { () throws(SystemError) in try spool.tmp.move(name, to: target) }
+  func move(into targets: SpoolTargets) throws(SpoolError) {
+    try targets.move(staged)
     isInTmp = false
   }
 
@@ -59,6 +65,11 @@ extension SpoolFile {
     self.init(
       in: spool, to: entry.place == .new ? .new : .failed, name: TaskName.task(entry),
       parts: entry.parts)
+  }
+
+  /// The files of an entry, in the order in which they have to be in their places.
+  static func files(of entry: Commit.Entry, in spool: Spool) -> [SpoolFile] {
+    [SpoolFile(reasonOf: entry, in: spool), SpoolFile(entry, in: spool)].compactMap { $0 }
   }
 
   /// The file that goes beside an entry in `failed/`; nil for any other.

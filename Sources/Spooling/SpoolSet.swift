@@ -12,7 +12,7 @@ final class SpoolSet: Sendable {
   private let folders: SpoolFolders
   private let fileSystem: any FileSystem
   private let spaceAge: Duration
-  private let volumes = Volumes()
+  let volumes = Volumes()
 
   /// - Parameter spaceAge: how old the numbers may be that are held against the floors.
   init(folders: SpoolFolders, fileSystem: any FileSystem, spaceAge: Duration) {
@@ -43,18 +43,47 @@ final class SpoolSet: Sendable {
 
   /// Writes all entries of a commit; they are durable when it returns.
   func write(_ commit: Commit) throws(SpoolError) {
+    try noting { () throws(SpoolError) in try PlainWay.write(placed(commit)) }
+  }
+
+  /// Writes all entries of a commit into `tmp/`, unflushed: their space is taken when it returns.
+  func stage(_ commit: Commit) throws(SpoolError) -> [SpoolFile] {
     try noting { () throws(SpoolError) in
-      let floors = state.withLock { $0.floors }
-      var spools: [String: Spool] = [:]
-      var entries: [(Commit.Entry, Spool)] = []
-      for entry in commit.entries {
-        if spools[entry.spool] == nil {
-          spools[entry.spool] = try ready(entry.spool, above: floors)
+      let files = try placed(commit).flatMap { SpoolFile.files(of: $0.entry, in: $0.spool) }
+      do throws(SpoolError) {
+        for file in files {
+          try file.write()
+          try file.close()
         }
-        if let spool = spools[entry.spool] { entries.append((entry, spool)) }
+      } catch {
+        for file in files { file.discard() }
+        throw error
       }
-      try PlainWay.write(entries)
+      return files
     }
+  }
+
+  /// Writes into a spool what was acknowledged before, whatever is free there.
+  func recover(
+    _ identifier: String, _ write: (Spool) throws(SpoolError) -> Void
+  ) throws(SpoolError) {
+    try noting { () throws(SpoolError) in try write(slot(of: identifier).spool()) }
+  }
+
+  /// The entries of a commit with their spools, all of which are fit to be written to.
+  private func placed(
+    _ commit: Commit
+  ) throws(SpoolError) -> [(entry: Commit.Entry, spool: Spool)] {
+    let floors = state.withLock { $0.floors }
+    var placed: [(entry: Commit.Entry, spool: Spool)] = []
+    for entry in commit.entries {
+      if let known = placed.first(where: { $0.spool.identifier == entry.spool }) {
+        placed.append((entry, known.spool))
+      } else {
+        placed.append((entry, try ready(entry.spool, above: floors)))
+      }
+    }
+    return placed
   }
 
   /// Closes all spools.

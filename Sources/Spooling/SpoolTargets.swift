@@ -4,14 +4,14 @@
 /// system tells each opening of a file or directory once that writing back has failed.
 struct SpoolTargets {
   private struct Key: Hashable {
-    let spool: String
+    let spool: ObjectIdentifier
     let place: SpoolDirectory
   }
   private var directories: [Key: (spool: Spool, directory: Directory)] = [:]
 
-  init(of files: [SpoolFile]) throws(SpoolError) {
+  init(of files: [StagedFile]) throws(SpoolError) {
     for file in files {
-      let key = Key(spool: file.spool.identifier, place: file.place)
+      let key = Key(spool: ObjectIdentifier(file.spool), place: file.place)
       if directories[key] != nil { continue }
       let directory = try file.spool.attempt { () throws(SystemError) in
         try file.spool.directory.directory(file.place.rawValue)
@@ -20,8 +20,8 @@ struct SpoolTargets {
     }
   }
 
-  func move(_ file: SpoolFile) throws(SpoolError) {
-    let key = Key(spool: file.spool.identifier, place: file.place)
+  func move(_ file: StagedFile) throws(SpoolError) {
+    let key = Key(spool: ObjectIdentifier(file.spool), place: file.place)
     if let target = directories[key] { try file.move(to: target.directory) }
   }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The spools of all incoming configurations, and the only way into them.
 ///
 /// Call `update` before the first commit. The threads keep this alive until `stop`.
@@ -5,6 +7,8 @@ public final class Spools: Sendable {
   private let set: SpoolSet
   private let writers: Writers
   private let prober: Prober?
+  private let log: WriteAheadLog
+  private let usesLog = Atomic(false)
 
   /// - Parameters:
   ///   - root: the directory that the spools lie in.
@@ -15,33 +19,36 @@ public final class Spools: Sendable {
   ) {
     self.init(
       folders: SpoolFolders(spools: root, state: state), threads: threads, fileSystem: fileSystem,
-      spaceAge: .milliseconds(100), probeEvery: .seconds(1))
+      layout: LogLayout(), spaceAge: .milliseconds(100), probeEvery: .seconds(1))
   }
 
   /// - Parameter probeEvery: nil to leave the probes to `probe()`.
   init(
-    folders: SpoolFolders, threads: Int, fileSystem: any FileSystem, spaceAge: Duration,
-    probeEvery: Duration?
+    folders: SpoolFolders, threads: Int, fileSystem: any FileSystem, layout: LogLayout,
+    spaceAge: Duration, probeEvery: Duration?
   ) {
     let set = SpoolSet(folders: folders, fileSystem: fileSystem, spaceAge: spaceAge)
-    let prober = probeEvery.map { Prober(every: $0) }
-    writers = Writers(threads: threads) { commit in
-      let result = Result { () throws(SpoolError) in try set.write(commit) }
-      if case .failure = result { Self.startProbing(set, prober) }
-      return result
+    let writers = Writers(threads: threads) { commit in
+      Result { () throws(SpoolError) in try set.write(commit) }
     }
     self.set = set
-    self.prober = prober
+    self.writers = writers
+    log = WriteAheadLog(
+      state: folders.state, set: set, fileSystem: fileSystem, layout: layout, plainly: writers.take)
+    prober = probeEvery.map { Prober(every: $0) }
   }
 
   /// Takes over what a configuration says: at start, and at every reload.
   ///
   /// Each spool is opened anew and swept, made if it is missing and may be. What is wrong with one is in
   /// the status, and refuses the commits that need it, until it is mended. Spools that are not named
-  /// any more are closed after their last commit.
-  public func update(_ settings: [SpoolSettings], floors: Floors) {
+  /// any more are closed after their last commit. What the log holds of an earlier process is published
+  /// before this returns.
+  public func update(_ settings: [SpoolSettings], floors: Floors, way: CommitWay = .log) {
     set.update(settings, floors: floors)
-    Self.startProbing(set, prober)
+    usesLog.store(way == .log, ordering: .relaxed)
+    log.open(isWanted: way == .log)
+    prober?.start { [self] in if needsProbe { probe() } }
   }
 
   /// Returns when every entry of the commit is durable, in all its spools. Throws by the deadline if
@@ -55,34 +62,38 @@ public final class Spools: Sendable {
   ) throws(SpoolError) {
     if commit.entries.isEmpty { return onEnd() }
     let pending = PendingCommit(commit, by: deadline, onEnd: onEnd)
-    guard writers.take(pending) else {
-      onEnd()
-      throw .stopping
+    if !log.take(pending) { writers.take(pending) }
+    if pending.wait() == nil, log.takeBack(pending) || writers.takeBack(pending) {
+      pending.end(.failure(.deadline))
     }
-    if pending.wait() == nil, writers.takeBack(pending) { pending.end(.failure(.deadline)) }
     try (pending.outcome ?? .failure(.deadline)).get()
   }
 
   /// How things are at the moment.
   public var status: SpoolsStatus {
-    let (waiting, running) = writers.counts
+    let (plain, logged) = (writers.counts, log.counts)
     return SpoolsStatus(
-      waiting: waiting, running: running, problems: set.problems, distrust: set.distrust)
+      waiting: plain.waiting + logged.waiting, running: plain.running + logged.running,
+      problems: set.problems, distrust: set.distrust, log: log.status)
   }
 
-  /// Takes no more commits, finishes those that it has, and ends the threads. Returns when they ended,
-  /// which a device that hangs can delay for ever.
+  /// Takes no more commits, finishes and publishes those that it has, and ends the threads. Returns when
+  /// they ended, which a device that hangs can delay for ever.
   public func stop() {
-    writers.stop()
     prober?.stop()
+    log.stop()
+    writers.stop()
     set.close()
   }
 
   /// One round of the probe, for tests that don't leave it to the clock.
-  func probe() { set.probe() }
-
-  private static func startProbing(_ set: SpoolSet, _ prober: Prober?) {
-    if set.distrust.isEmpty { return }
-    prober?.start(while: { !set.distrust.isEmpty }, round: set.probe)
+  func probe() {
+    set.probe()
+    log.open(isWanted: usesLog.load(ordering: .relaxed))
   }
+
+  /// How many files are durable in the log, and not in their places yet.
+  var unpublished: Int { log.unpublished }
+
+  private var needsProbe: Bool { !set.distrust.isEmpty || log.status.problem != nil }
 }

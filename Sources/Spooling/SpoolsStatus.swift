@@ -16,4 +16,6 @@ public struct SpoolsStatus: Sendable {
   public var problems: [String: Problem]
   /// Why, for each file system that is not trusted at the moment.
   public var distrust: [String]
+  /// How the write-ahead log is.
+  public var log = LogStatus()
 }

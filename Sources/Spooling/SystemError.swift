@@ -6,7 +6,7 @@ public struct SystemError: Error, Sendable, Equatable {
   /// The calls that the spool makes, by their names in section 2 of the manual.
   public enum Call: String, Sendable {
     case openat, mkdirat, fchmod, fstat, writev, read, fsync, close, renameat2, unlinkat, getdents
-    case fstatvfs, flock
+    case fstatvfs, flock, pwrite, fdatasync, syncfs, fstatat
   }
 
   public let call: Call
@@ -27,7 +27,7 @@ public struct SystemError: Error, Sendable, Equatable {
   /// next flush can then answer 0 over a file of zeros. The rest says that the device is in trouble.
   public var isDistrust: Bool {
     switch call {
-    case .fsync, .close: true
+    case .fsync, .fdatasync, .syncfs, .close: true
     default: [EIO, EROFS, ENODEV, ENXIO, EUCLEAN, EBADMSG].contains(number)
     }
   }

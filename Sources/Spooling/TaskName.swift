@@ -6,6 +6,8 @@ enum TaskName {
   /// `<uuid>.json.reason`, beside a task in `failed/`.
   static func reason(_ entry: Commit.Entry) -> String { "\(task(entry)).reason" }
 
+  static func isReason(_ name: String) -> Bool { name.hasSuffix(".reason") }
+
   /// What the probe of a file system is called while it lasts.
   static let probe = ".probe"
 

@@ -17,7 +17,7 @@ public struct UUIDv7: Sendable, Hashable {
     low = 0x8000_0000_0000_0000 | random & 0x3ff_ffff_ffff
   }
 
-  private init(high: UInt64, low: UInt64) {
+  init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }

@@ -39,14 +39,13 @@ final class Writers: Sendable {
     state.withLock { ($0.waiting.count, $0.running) }
   }
 
-  /// Queues a commit; false if the threads are stopping.
-  func take(_ pending: PendingCommit) -> Bool {
+  /// Queues a commit, or ends it if the threads are stopping.
+  func take(_ pending: PendingCommit) {
     let isTaken = state.withLock { state in
       if !state.isStopping { state.waiting.append(pending) }
       return !state.isStopping
     }
-    if isTaken { work.signal() }
-    return isTaken
+    if isTaken { work.signal() } else { pending.end(.failure(.stopping)) }
   }
 
   /// Takes back a commit that no thread has begun with; false if one has.

@@ -3,9 +3,10 @@ import Testing
 
 /// What an importer sees of a site.
 extension Site {
-  /// The tasks' files in a spool's `new/`, in order.
+  /// The tasks' files in a spool's `new/`, in order, once all that were acknowledged are published.
   func tasks(_ incoming: String = "stock") -> [URL] {
-    folder.names(in: "spool/\(incoming)/new").map { folder("spool/\(incoming)/new/\($0)") }
+    settle(incoming)
+    return folder.names(in: "spool/\(incoming)/new").map { folder("spool/\(incoming)/new/\($0)") }
   }
 
   /// The only task of a spool, as JSON.
@@ -21,8 +22,15 @@ extension Site {
 
   /// Everything that is stored anywhere, tasks half written included.
   func stored() -> [String] {
+    for incoming in folder.names(in: "spool") { settle(incoming) }
     let spool = FileManager.default.enumerator(atPath: folder("spool").path)
     return (spool?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".json") }
+  }
+
+  /// Waits until nothing is left in `tmp/`, where a task lies from before its answer until it is
+  /// published.
+  func settle(_ incoming: String) {
+    try? until("\(incoming)/tmp is empty") { folder.names(in: "spool/\(incoming)/tmp").isEmpty }
   }
 
   /// The lines about deliveries that the responder has logged. It writes them after its answers, so

@@ -143,7 +143,7 @@ import Testing
     let meeting = MeetingFileSystem(disk)
     let spools = Spools(
       folders: SpoolFolders(spools: Scenario.root, state: "/state"), threads: 2,
-      fileSystem: meeting, spaceAge: .zero, probeEvery: nil)
+      fileSystem: meeting, layout: LogLayout(), spaceAge: .zero, probeEvery: nil)
     Scenario.update(spools)
     #expect(outcome(in: spools) == nil)
     meeting.begin()
@@ -160,7 +160,7 @@ import Testing
     let gate = GatedFileSystem(disk)
     let spools = Spools(
       folders: SpoolFolders(spools: Scenario.root, state: "/state"), threads: 2, fileSystem: gate,
-      spaceAge: .zero, probeEvery: nil)
+      layout: LogLayout(), spaceAge: .zero, probeEvery: nil)
     Scenario.update(spools)
     gate.shut()
     let refused = Counter()
@@ -194,7 +194,7 @@ import Testing
   @Test func `what is free is asked for now and then, and again when there is no room`() {
     let spools = Spools(
       folders: SpoolFolders(spools: Scenario.root, state: "/state"), threads: 1, fileSystem: disk,
-      spaceAge: .seconds(3600), probeEvery: nil)
+      layout: LogLayout(), spaceAge: .seconds(3600), probeEvery: nil)
     Scenario.update(spools)
     #expect(outcome(in: spools) == nil)
     disk.space.bytes = 0
@@ -223,7 +223,7 @@ import Testing
   @Test func `the probe runs by itself for as long as it is needed`() {
     let spools = Spools(
       folders: SpoolFolders(spools: Scenario.root, state: "/state"), threads: 1, fileSystem: disk,
-      spaceAge: .zero,
+      layout: LogLayout(), spaceAge: .zero,
       probeEvery: .milliseconds(1))
     Scenario.update(spools)
     for _ in 0..<3 {

@@ -8,6 +8,19 @@ final class MutantFileSystem: WrappedFileSystem {
   enum Mutation: CaseIterable {
     case noFileFlush, noNewFlush, noFailedFlush, noFlushBetweenReasonAndTask, noSpoolFlush
     case noRootFlush, noFlushAboveRoot, fileFlushAfterRename
+    case noLogFlush, noFileSystemFlush, noLogFolderFlush, noStateFlush
+
+    /// Those that the plain way needs.
+    static let plain: [Mutation] = [
+      .noFileFlush, .noNewFlush, .noFailedFlush, .noFlushBetweenReasonAndTask, .noSpoolFlush,
+      .noRootFlush, .noFlushAboveRoot, .fileFlushAfterRename,
+    ]
+    /// Those that the log needs. What it publishes flushes the whole file system, and with it whatever the
+    /// others do.
+    static let ofLog: [Mutation] = [
+      .noNewFlush, .noFailedFlush, .noLogFlush, .noFileSystemFlush, .noLogFolderFlush,
+      .noStateFlush,
+    ]
   }
 
   private struct State {
@@ -37,6 +50,14 @@ final class MutantFileSystem: WrappedFileSystem {
     if !drops(directory) { return try flushNow(descriptor, isDirectory: directory != nil) }
   }
 
+  func flushData(_ file: Descriptor) throws(SystemError) {
+    if mutation != .noLogFlush { try base.flushData(file) }
+  }
+
+  func flushFileSystem(of directory: Descriptor) throws(SystemError) {
+    if mutation != .noFileSystemFlush { try base.flushFileSystem(of: directory) }
+  }
+
   func close(_ descriptor: Descriptor) throws(SystemError) {
     if !state.withLock({ $0.postponed.contains(descriptor) }) { try base.close(descriptor) }
   }
@@ -55,7 +76,9 @@ final class MutantFileSystem: WrappedFileSystem {
     case .noSpoolFlush: directory == "a"
     case .noRootFlush: directory == Scenario.root
     case .noFlushAboveRoot: directory == ".."
-    case .fileFlushAfterRename: false
+    case .noLogFolderFlush: directory == "wal"
+    case .noStateFlush: directory == "/state"
+    case .fileFlushAfterRename, .noLogFlush, .noFileSystemFlush: false
     }
   }
 

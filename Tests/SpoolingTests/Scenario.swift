@@ -42,31 +42,48 @@ struct Scenario: Sendable, CustomTestStringConvertible {
   }
 
   /// Spools on this file system, with one thread, so that the calls come in the same order every time.
-  static func open(_ fileSystem: any FileSystem) -> Spools {
+  static func open(_ fileSystem: any FileSystem, way: CommitWay = .direct) -> Spools {
     let spools = Spools(
       folders: SpoolFolders(spools: root, state: "/state"), threads: 1, fileSystem: fileSystem,
-      spaceAge: .zero, probeEvery: nil)
-    update(spools)
+      layout: layout, spaceAge: .zero, probeEvery: nil)
+    update(spools, way: way)
     return spools
   }
 
-  static func update(_ opened: Spools) {
+  /// A log that is soon full.
+  static let layout = LogLayout(
+    segmentBytes: 2 * LogLayout.block, mostSegments: 6, largestCommit: 4 << 10, interval: .zero)
+
+  static func update(_ opened: Spools, way: CommitWay = .direct) {
     let settings = spools.map { SpoolSettings(identifier: $0, make: true) }
-    opened.update(settings, floors: Floors(bytes: 1 << 20, inodes: 100))
+    opened.update(settings, floors: Floors(bytes: 1 << 20, inodes: 100), way: way)
   }
 
   static func isAcknowledged(_ commit: Commit, by spools: Spools) -> Bool {
     (try? spools.commit(commit, by: .now + .seconds(3600))) != nil
   }
 
-  /// The commits that were acknowledged.
+  /// The commits that were acknowledged. Each is published before the next comes.
   func run(on spools: Spools) -> [Commit] {
-    commits.filter { Self.isAcknowledged($0, by: spools) }
+    commits.filter { commit in
+      defer { Self.settle(spools) }
+      return Self.isAcknowledged(commit, by: spools)
+    }
+  }
+
+  /// Waits until all is published that can be.
+  static func settle(_ spools: Spools) {
+    while spools.status.log.isInUse, spools.unpublished > 0 { sched_yield() }
   }
 
   /// What is wrong with a disk: something acknowledged is missing, a task is not whole, or one in
   /// `failed/` lacks its reason.
   func losses(on disk: SimulatedDisk, acknowledged: [Commit], also: [Commit] = []) -> [String] {
+    missing(on: disk, acknowledged: acknowledged) + partial(on: disk, also: also)
+  }
+
+  /// What was acknowledged and is not in its place.
+  func missing(on disk: SimulatedDisk, acknowledged: [Commit]) -> [String] {
     var losses: [String] = []
     for entry in acknowledged.flatMap(\.entries) {
       let place = entry.place == .new ? "new" : "failed"
@@ -75,6 +92,12 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         losses.append("\(path): \(entry.id) was acknowledged and is missing")
       }
     }
+    return losses
+  }
+
+  /// What is there and not whole, or without its reason.
+  func partial(on disk: SimulatedDisk, also: [Commit] = []) -> [String] {
+    var losses: [String] = []
     let written = (commits + also).flatMap(\.entries).flatMap(Self.files)
     let whole = Dictionary(written) { first, _ in first }
     for spool in Self.spools {

@@ -30,6 +30,8 @@ struct SimulatedDisk {
     var durableNames: [String: Int] = [:]
     /// Changed since the last flush, whether that succeeded or not: a failed one drops what it held.
     var isDirty = false
+    /// Written in place: its length is fixed, and each block of it comes to the disk by itself.
+    var isInPlace = false
     var dirtyNames: Set<String> = []
     /// How many flushes have failed. Each opening hears of one once.
     var failures = 0
@@ -71,6 +73,13 @@ struct SimulatedDisk {
       inodes[number]!.names[name].map { inodes[$0]!.isDirectory } ?? false
     }
     inodes[number]!.failures += 1
+  }
+
+  /// Everything that it may have come to after a power cut.
+  func afterPowerCuts(seeds: Range<UInt64> = 0..<8) -> [SimulatedDisk] {
+    Survival.allCases.flatMap { survival in
+      (survival == .anything ? seeds : 0..<1).map { afterPowerCut(survival, seed: $0) }
+    }
   }
 
   /// The disk as it is found after a power cut.
@@ -117,6 +126,11 @@ extension SimulatedDisk.Inode {
     switch survival {
     case .nothing, .namesWithoutData: return durable
     case .everything: return content
+    case .anything where isInPlace && durable.count == content.count:
+      return stride(from: 0, to: content.count, by: 4096).flatMap { start in
+        let version = Bool.random(using: &dice) ? content : durable
+        return version[start..<min(start + 4096, content.count)]
+      }
     case .anything:
       let zeros = [UInt8](repeating: 0, count: content.count)
       let half = Array(content.prefix(content.count / 2))

@@ -94,6 +94,47 @@ final class SimulatedFileSystem: FileSystem {
     }
   }
 
+  func openFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor {
+    try call(.openat) { state throws(SystemError) in
+      state.open(try state.inode(name, in: directory))
+    }
+  }
+
+  func write(_ bytes: [UInt8], at offset: Int, to file: Descriptor) throws(SystemError) {
+    try call(.pwrite) { state throws(SystemError) in
+      state.write(bytes, at: offset, to: file)
+    } failing: { state in
+      state.write(Array(bytes.prefix(bytes.count / 2)), at: offset, to: file)
+    }
+  }
+
+  func flushData(_ file: Descriptor) throws(SystemError) {
+    try call(.fdatasync) { state throws(SystemError) in
+      state.disk.flush(state.openings[file]!.inode)
+      try state.hear(file)
+    } failing: { state in
+      state.disk.failFlush(state.openings[file]!.inode)
+      try? state.hear(file)
+    }
+  }
+
+  /// Of one device, what is reached from it.
+  func flushFileSystem(of directory: Descriptor) throws(SystemError) {
+    try call(.syncfs) { state throws(SystemError) in
+      for inode in state.inodes(besides: directory) { state.disk.flush(inode) }
+      try state.hear(directory)
+    } failing: { state in
+      for inode in state.inodes(besides: directory) { state.disk.failFlush(inode) }
+      try? state.hear(directory)
+    }
+  }
+
+  func exists(_ name: String, in directory: Descriptor) throws(SystemError) -> Bool {
+    try call(.fstatat) { state throws(SystemError) in
+      state.disk.inodes[state.openings[directory]!.inode]!.names[name] != nil
+    }
+  }
+
   func close(_ descriptor: Descriptor) throws(SystemError) {
     try call(.close) { state throws(SystemError) in
       state.openings[descriptor] = nil

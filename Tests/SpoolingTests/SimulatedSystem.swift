@@ -75,6 +75,21 @@ struct SimulatedSystem {
     disk.inodes[openings[file]!.inode]!.isDirty = true
   }
 
+  mutating func write(_ bytes: [UInt8], at offset: Int, to file: Descriptor) {
+    let inode = openings[file]!.inode
+    let missing = offset + bytes.count - disk.inodes[inode]!.content.count
+    disk.inodes[inode]!.content += repeatElement(0, count: max(0, missing))
+    disk.inodes[inode]!.content.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+    disk.inodes[inode]!.isDirty = true
+    disk.inodes[inode]!.isInPlace = true
+  }
+
+  /// All that lies on the file system of a directory.
+  func inodes(besides directory: Descriptor) -> [Int] {
+    let device = disk.inodes[openings[directory]!.inode]!.device
+    return disk.inodes.filter { $0.value.device == device }.keys.sorted()
+  }
+
   /// Each opening is told once of a flush that failed since it was made.
   mutating func hear(_ descriptor: Descriptor) throws(SystemError) {
     let failures = disk.inodes[openings[descriptor]!.inode]!.failures

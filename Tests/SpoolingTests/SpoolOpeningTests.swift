@@ -43,7 +43,8 @@ import Testing
   {
     let spools = Spools(root: root, state: "\(folder.path)", threads: 1)
     spools.update(
-      [SpoolSettings(identifier: "replay/a", make: true)], floors: Floors(bytes: 0, inodes: 0))
+      [SpoolSettings(identifier: "replay/a", make: true)], floors: Floors(bytes: 0, inodes: 0),
+      way: .direct)
     let id = Scenario.commit(["a"]).entries[0].id
     let commit = Commit([Commit.Entry(spool: "replay/a", id: id, label: "0f", parts: [])])
     try Self.commit(commit, to: spools)
@@ -73,7 +74,8 @@ import Testing
       let reason = refusal(by: spools)
       #expect(reason == "\(root)/a does not exist: `levelwind incoming prepare` makes it")
       spools.update(
-        [SpoolSettings(identifier: "a", make: true)], floors: Floors(bytes: 0, inodes: 0))
+        [SpoolSettings(identifier: "a", make: true)], floors: Floors(bytes: 0, inodes: 0),
+        way: .direct)
       try Self.commit(Scenario.commit(["a"]), to: spools)
     }
   }
@@ -155,7 +157,8 @@ import Testing
     let spools = Spools(root: root, state: root + "/state", threads: 2)
     defer { spools.stop() }
     spools.update(
-      [SpoolSettings(identifier: "a", make: make)], floors: Floors(bytes: 0, inodes: 0))
+      [SpoolSettings(identifier: "a", make: make)], floors: Floors(bytes: 0, inodes: 0),
+      way: .direct)
     try body(spools)
   }
 

@@ -4,23 +4,31 @@ import Spooling
 enum Call: String, CaseIterable {
   case openDirectory = "open-directory"
   case makeDirectory = "make-directory"
+  case openFile = "open-file"
   case create, write
+  case writeLog = "log-write"
   case flushFile = "flush-file"
   case flushDirectory = "flush-directory"
+  case flushLog = "flush-log"
+  case flushFileSystem = "flush-file-system"
   case closeFile = "close-file"
   case closeDirectory = "close-directory"
-  case rename, unlink, names, read, space, device, lock
+  case rename, unlink, exists, names, read, space, device, lock
 
   /// What the system calls it.
   var systemCall: SystemError.Call {
     switch self {
-    case .openDirectory, .create: .openat
+    case .openDirectory, .openFile, .create: .openat
     case .makeDirectory: .mkdirat
     case .write: .writev
+    case .writeLog: .pwrite
     case .flushFile, .flushDirectory: .fsync
+    case .flushLog: .fdatasync
+    case .flushFileSystem: .syncfs
     case .closeFile, .closeDirectory: .close
     case .rename: .renameat2
     case .unlink: .unlinkat
+    case .exists: .fstatat
     case .names: .getdents
     case .read: .read
     case .space: .fstatvfs

@@ -67,6 +67,42 @@ final class FaultyFileSystem: FileSystem {
     try make(call, opening) { () throws(SystemError) in try base.flush(descriptor) }
   }
 
+  func openFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor {
+    let opening = Opening(name: name, isDirectory: false)
+    let file = try make(.openFile, opening) { () throws(SystemError) in
+      try base.openFile(name, in: directory)
+    }
+    return note(opening, as: file)
+  }
+
+  /// Half of it is written where it fails.
+  func write(_ bytes: [UInt8], at offset: Int, to file: Descriptor) throws(SystemError) {
+    do {
+      try make(.writeLog, opening(file)) { () throws(SystemError) in
+        try base.write(bytes, at: offset, to: file)
+      }
+    } catch {
+      try? base.write(Array(bytes.prefix(bytes.count / 2)), at: offset, to: file)
+      throw error
+    }
+  }
+
+  func flushData(_ file: Descriptor) throws(SystemError) {
+    try make(.flushLog, opening(file)) { () throws(SystemError) in try base.flushData(file) }
+  }
+
+  func flushFileSystem(of directory: Descriptor) throws(SystemError) {
+    try make(.flushFileSystem, opening(directory)) { () throws(SystemError) in
+      try base.flushFileSystem(of: directory)
+    }
+  }
+
+  func exists(_ name: String, in directory: Descriptor) throws(SystemError) -> Bool {
+    try make(.exists, Opening(name: name)) { () throws(SystemError) in
+      try base.exists(name, in: directory)
+    }
+  }
+
   func close(_ descriptor: Descriptor) throws(SystemError) {
     // Before it is closed: another thread may be given its number at once.
     let opening = state.withLock { $0.openings.removeValue(forKey: descriptor) } ?? Opening()

@@ -14,9 +14,9 @@ struct LevelwindFaulty: ParsableCommand {
         delay CALLS MILLISECONDS the call is made that much later
         fail CALLS K ERRNO       the K-th call fails: ENOSPC, EIO, EMFILE or a number
         fail CALLS K+ ERRNO      the K-th call and all that follow fail
-      CALLS is open-directory, make-directory, create, write, flush-file, flush-directory,
-      close-file, close-directory, rename, unlink, names, read, space, device or lock; the
-      beginning of these, such as flush; or any.
+      CALLS is open-directory, open-file, make-directory, create, write, log-write, flush-file,
+      flush-directory, flush-log, flush-file-system, close-file, close-directory, rename, unlink,
+      exists, names, read, space, device or lock; the beginning of these, such as flush; or any.
       """)
 
   @Option(help: ArgumentHelp("The configuration directory.", valueName: "dir"))

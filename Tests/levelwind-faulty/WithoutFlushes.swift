@@ -59,4 +59,20 @@ struct WithoutFlushes: FileSystem {
   func lock(_ directory: Descriptor, exclusively: Bool) throws(SystemError) -> Bool {
     try base.lock(directory, exclusively: exclusively)
   }
+
+  func openFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor {
+    try base.openFile(name, in: directory)
+  }
+
+  func write(_ bytes: [UInt8], at offset: Int, to file: Descriptor) throws(SystemError) {
+    try base.write(bytes, at: offset, to: file)
+  }
+
+  func flushData(_ file: Descriptor) throws(SystemError) {}
+
+  func flushFileSystem(of directory: Descriptor) throws(SystemError) {}
+
+  func exists(_ name: String, in directory: Descriptor) throws(SystemError) -> Bool {
+    try base.exists(name, in: directory)
+  }
 }

@@ -1,3 +1,5 @@
+import Spooling
+
 /// What `levelwind.yaml` says, or the defaults.
 public struct Settings: Sendable, Equatable {
   /// The URL that webhooks are reached under, without a slash at its end; nil where none is set.
@@ -6,6 +8,8 @@ public struct Settings: Sendable, Equatable {
   public var spool: String
   /// The folder of the state, an absolute path.
   public var state: String
+  /// How tasks become durable.
+  public var commit: CommitWay
   /// Deliveries handled side by side.
   public var threads: Int
   /// The most bytes that a delivery's body may have; over it 413.
@@ -24,6 +28,7 @@ public struct Settings: Sendable, Equatable {
   /// What an empty configuration has.
   public static let defaults = Settings(
     baseURL: nil, spool: SettingsFile.spool.fallback, state: SettingsFile.state.fallback,
+    commit: SettingsFile.commit.fallback,
     threads: SettingsFile.threads.fallback, maxBodyBytes: SettingsFile.maxBody.fallback,
     maxInflightBytes: SettingsFile.maxInflight.fallback, deadline: SettingsFile.deadline.fallback,
     minFreeBytes: SettingsFile.minFree.fallback,

@@ -47,7 +47,7 @@ final class ReceivingSite {
     spools = Spools(root: snapshot.settings.spool, state: snapshot.settings.state, threads: 2)
     spools.update(
       snapshot.incoming.keys.map { SpoolSettings(identifier: $0.text, make: true) },
-      floors: Floors(bytes: 0, inodes: 0))
+      floors: Floors(bytes: 0, inodes: 0), way: .direct)
     let lines = lines
     log = DeliveryLog(logger: Logger(label: "test") { _ in JSONLines { lines.append($0) } })
     receiver = Receiver(snapshots: snapshots, spools: spools, log: log)

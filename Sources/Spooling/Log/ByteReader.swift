@@ -1,0 +1,27 @@
+/// Reads what `ByteWriter` wrote; nil where the bytes are none of its.
+struct ByteReader {
+  private var rest: ArraySlice<UInt8>
+
+  init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+
+  mutating func number(bytes count: Int = 8) -> UInt64? {
+    guard let part = raw(count) else { return nil }
+    return part.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// A number of things that take at least a byte each.
+  mutating func count() -> Int? {
+    guard let count = number(bytes: 4).map(Int.init), count <= rest.count else { return nil }
+    return count
+  }
+
+  mutating func sized() -> ArraySlice<UInt8>? { count().flatMap { raw($0) } }
+
+  mutating func text() -> String? { sized().map { String(decoding: $0, as: UTF8.self) } }
+
+  mutating func raw(_ count: Int) -> ArraySlice<UInt8>? {
+    guard count >= 0, count <= rest.count else { return nil }
+    defer { rest = rest.dropFirst(count) }
+    return rest.prefix(count)
+  }
+}
