@@ -17,6 +17,9 @@ let package = Package(
     .systemLibrary(name: "CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
     .systemLibrary(
       name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    // libjq comes without a pkg-config file.
+    .systemLibrary(name: "CJQ", providers: [.apt(["libjq-dev"])]),
+    .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "FastCGI", dependencies: ["CFastCGI", "CLinux"], swiftSettings: strict),
     .target(name: "JSONBytes", swiftSettings: strict),
     .target(
@@ -33,7 +36,7 @@ let package = Package(
     .target(
       name: "Webhooks",
       dependencies: [
-        "JSONBytes", "Spooling", "Verification",
+        "CJQ", "CXML", "JSONBytes", "Spooling", "Verification",
         .product(name: "Logging", package: "swift-log"), "Yams",
       ], swiftSettings: strict),
     .target(

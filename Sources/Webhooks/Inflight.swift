@@ -32,13 +32,15 @@ public final class Inflight: Sendable {
   /// Bytes reserved at this moment.
   public var bytes: Int { held.load(ordering: .relaxed) }
 
-  /// Reserves what a body needs: it is held once as it came and once as it is written.
+  /// Reserves what a body needs: it is held once as it came and once as it is written, and takes
+  /// sixteen times its size where a filter or a parser reads it.
   ///
   /// - Throws: a temporary rejection if `limit` bytes would be exceeded.
-  public func reserve(body: Int, limit: Int) throws(Rejection) -> Reservation {
-    let (twice, overflow) = body.multipliedReportingOverflow(by: 2)
+  public func reserve(body: Int, isRead: Bool = false, limit: Int) throws(Rejection) -> Reservation
+  {
+    let (bytes, overflow) = body.multipliedReportingOverflow(by: isRead ? 16 : 2)
     // One delivery alone always fits, however large max_body is.
-    let wanted = min(overflow ? limit : twice + Self.overhead, limit)
+    let wanted = min(overflow ? limit : bytes + Self.overhead, limit)
     let reservation = Reservation(pool: self, bytes: wanted)
     guard held.add(wanted, ordering: .relaxed).newValue <= limit else {
       throw .unavailable(check: "max_inflight", "the memory for deliveries in progress is taken")

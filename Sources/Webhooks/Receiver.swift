@@ -9,6 +9,7 @@ public struct Receiver: Sendable {
   private let log: DeliveryLog
   private let inflight: Inflight
   private let arrivals: Arrivals
+  private let unwantedCount = Tally()
 
   public init(snapshots: Snapshots, spools: Spools, log: DeliveryLog) {
     self.snapshots = snapshots
@@ -18,6 +19,9 @@ public struct Receiver: Sendable {
     arrivals = Arrivals()
   }
 
+  /// How many deliveries were accepted that no incoming configuration wanted.
+  public var unwanted: Int { unwantedCount.value }
+
   /// Receives one delivery. It is answered by the deadline, and with success only once it is durable.
   public func receive(_ inbound: inout some Inbound & ~Copyable) {
     let snapshot = snapshots.current
@@ -25,10 +29,11 @@ public struct Receiver: Sendable {
     var request = inbound.head
     var decision: Decision
     do throws(Rejection) {
-      let memory = try accept(&inbound, into: &request, snapshot.settings)
-      decision = Self.decide(request, arrival, snapshot)
+      let memory = try accept(&inbound, into: &request, snapshot)
+      decision = Self.decide(request, arrival, snapshot, since: inbound.arrived)
       let limit = decision.webhook?.deadline ?? snapshot.settings.deadline
       try commit(decision, holding: memory, by: inbound.arrived + limit)
+      if !decision.routes.isEmpty, decision.routes.allSatisfy(\.isEmpty) { unwantedCount.count() }
     } catch {
       decision = Decision(
         .rejected(error), webhook: try? snapshot.lookUp(snapshot.identifier(at: request.path)))
@@ -44,15 +49,18 @@ public struct Receiver: Sendable {
 
   /// Takes the whole body in, within the bounds on one and on all of them together.
   private func accept(
-    _ inbound: inout some Inbound & ~Copyable, into request: inout Request, _ settings: Settings
+    _ inbound: inout some Inbound & ~Copyable, into request: inout Request, _ snapshot: Snapshot
   ) throws(Rejection) -> Inflight.Reservation {
+    let settings = snapshot.settings
     guard let length = inbound.announcedLength else {
       throw Rejection(.unreadable, check: "body", "the length announced is no number")
     }
     guard length <= settings.maxBodyBytes else {
       throw Rejection(.tooLarge, check: "max_body", "\(length) bytes announced")
     }
-    let memory = try inflight.reserve(body: length, limit: settings.maxInflightBytes)
+    let isRead = (try? snapshot.lookUp(snapshot.identifier(at: request.path)))?.readsBodies
+    let memory = try inflight.reserve(
+      body: length, isRead: isRead ?? false, limit: settings.maxInflightBytes)
     request.body = try inbound.body(limit: settings.maxBodyBytes)
     return memory
   }
@@ -62,29 +70,40 @@ public struct Receiver: Sendable {
   ///
   /// - Parameter identifier: the webhook that it is for, whatever its path says; by default the one
   ///   that its path leads to.
+  /// - Parameter start: when the delivery came in: its routing has to be over in time to be committed.
   public static func decide(
     _ request: Request, _ arrival: Arrival, _ snapshot: Snapshot,
-    as identifier: Identifier? = nil
+    as identifier: Identifier? = nil, since start: ContinuousClock.Instant = .now
   ) -> Decision {
     var found: Webhook?
     do throws(Rejection) {
       let webhook = try snapshot.lookUp(identifier ?? snapshot.identifier(at: request.path))
       found = webhook
       try webhook.admit(request)
-      return decide(request, arrival, webhook)
+      let limits = JQLimits(
+        deadline: start + webhook.deadline * 3 / 4, growth: snapshot.settings.maxInflightBytes)
+      return decide(request, arrival, webhook, within: limits)
     } catch {
       return Decision(.rejected(error), webhook: found)
     }
   }
 
   private static func decide(
-    _ request: Request, _ arrival: Arrival, _ webhook: Webhook
+    _ request: Request, _ arrival: Arrival, _ webhook: Webhook, within limits: JQLimits
   ) -> Decision {
     var steps: [PreProcessorStep] = []
     switch webhook.preProcess(request, at: arrival.time, steps: &steps) {
     case .passed(let proof):
       let delivery = Delivery(request: request, arrival: arrival, webhook: webhook, proof: proof)
-      return Decision(.accepted(delivery.routed()), webhook: webhook, proof: proof, steps: steps)
+      var decision = Decision(.accepted(Commit()), webhook: webhook, proof: proof, steps: steps)
+      do throws(Rejection) {
+        let routing = try Routing(delivery, within: limits)
+        decision.verdict = .accepted(routing.commit)
+        decision.routes = routing.steps
+      } catch {
+        decision.verdict = .rejected(error)
+      }
+      return decision
     case .answered(let answer):
       return Decision(.answered(answer), webhook: webhook, steps: steps)
     case .rejected(let rejection):

@@ -5,16 +5,29 @@ enum IncomingFile {
   static let name = Option(
     optional: "name", .line, "What people call it. By default its identifier.")
   static let description = Option("description", .text, default: "", "What it is for.")
+  static let filter = Option(
+    optional: "filter", .jqProgram,
+    "What it takes: a jq program over the task document. It matches if its first output is neither "
+      + "false nor null.")
+  static let onFilterError = Option(
+    "on_filter_error", .choice, default: Filter.ErrorRule.failed,
+    "What becomes of a delivery that the filter ends over with an error: into `failed/`, or not "
+      + "wanted.")
 
-  static let options: [any DocumentedOption] = [name, description]
+  static let options: [any DocumentedOption] = [name, description, filter, onFilterError]
 
   /// - Returns: nil where the file was refused.
   static func read(_ bytes: [UInt8], _ identifier: Identifier, _ reading: Reading) -> Incoming? {
     guard let root = reading.root(of: bytes),
       let file = Mapping(root, options: options, expected: "a mapping, an incoming configuration")
     else { return nil }
+    let rule = file[onFilterError]
     let incoming = Incoming(
-      identifier: identifier, name: file[name] ?? identifier.text, description: file[description])
+      identifier: identifier, name: file[name] ?? identifier.text, description: file[description],
+      filter: file[filter].map { Filter(program: $0, onError: rule) })
+    if file.found(filter) == nil, file.found(onFilterError) != nil {
+      file.report(at: onFilterError, "has no effect without filter", severity: .warning)
+    }
     return reading.hasErrors ? nil : incoming
   }
 }

@@ -11,6 +11,7 @@ public final class Webhook: Sendable {
   init(_ file: WebhookFile, incoming: [Incoming], settings: Settings) {
     self.file = file
     self.incoming = incoming
+    readsBodies = !incoming.allSatisfy(\.isPlain)
     publicURL = file.publicURL ?? settings.publicURL(of: file.identifier)
     let checks = file.preProcessors.map(\.check)
     handshakeMethods = checks.reduce(into: []) { $0.formUnion($1.handshakeMethods) }
@@ -39,6 +40,8 @@ public final class Webhook: Sendable {
   let handshakeMethods: Set<String>
   /// What its sender insists on in our answers.
   let senderAnswers: SenderAnswers
+  /// Whether a filter or a parser looks into its deliveries' bodies.
+  let readsBodies: Bool
   /// How long an answer may take: less than its sender waits, where that is known.
   let deadline: Duration
 

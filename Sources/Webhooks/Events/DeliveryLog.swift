@@ -30,6 +30,7 @@ public struct DeliveryLog: Sendable {
     }
     switch entry.decision.verdict {
     case .accepted(let commit):
+      noteRoutes(of: entry, webhook)
       if entry.decision.webhook?.isLogging ?? false { accepted(entry, webhook, commit) }
     case .answered:
       if entry.decision.webhook?.isLogging ?? false { answered(entry, webhook) }
@@ -47,6 +48,25 @@ public struct DeliveryLog: Sendable {
     fields["senderdelivery"] = proof.senderDelivery.map { "\($0)" }
     fields["tasks"] = .array(commit.entries.map { "\($0.id)" })
     logger.info("delivery accepted", metadata: fields)
+  }
+
+  /// Says which incoming configurations could not take it, and that none wanted it.
+  private func noteRoutes(of entry: Entry, _ webhook: Identifier) {
+    let routes = entry.decision.routes
+    for case (let incoming, .failed(let reason)) in routes.map({ ($0.incoming, $0.outcome) }) {
+      guard isWithinBound(entry, webhook, check: "route:\(incoming)") else { continue }
+      var fields = fields(of: entry, webhook)
+      fields["verdict"] = "failed"
+      fields["incoming"] = "\(incoming)"
+      fields["reason"] = "\(reason)"
+      logger.error("delivery put into failed", metadata: fields)
+    }
+    guard !routes.isEmpty, routes.allSatisfy(\.isEmpty),
+      isWithinBound(entry, webhook, check: "unwanted")
+    else { return }
+    var fields = fields(of: entry, webhook)
+    fields["verdict"] = "unwanted"
+    logger.info("no incoming configuration wants the delivery", metadata: fields)
   }
 
   private func answered(_ entry: Entry, _ webhook: Identifier) {
