@@ -6,7 +6,15 @@ public struct Incoming: Sendable {
   public let description: String
   /// What it takes; nil where it takes everything.
   let filter: Filter?
+  /// How a body becomes tasks; nil where it is one, as it is.
+  let parser: ConfiguredParser?
+  /// The CloudEvents `type` and `subject` of its tasks, where they aren't the usual ones.
+  let type: JQProgram?
+  let subject: JQProgram?
 
   /// Whether it takes every body as it is, so that nobody looks into one.
-  var isPlain: Bool { filter == nil }
+  var isPlain: Bool {
+    let isReading = parser.map { Swift.type(of: $0.parser).isReading } ?? false
+    return filter == nil && type == nil && subject == nil && !isReading
+  }
 }

@@ -13,8 +13,20 @@ enum IncomingFile {
     "on_filter_error", .choice, default: Filter.ErrorRule.failed,
     "What becomes of a delivery that the filter ends over with an error: into `failed/`, or not "
       + "wanted.")
+  static let parser = Option(
+    optional: "parser", Parsers.form,
+    "How a body becomes tasks: a mapping with its `type`. By default it is one task, as it is.")
+  static let type = Option(
+    optional: "type", .jqProgram,
+    "The CloudEvents `type` of each task: a jq program over the task document, whose first output is "
+      + "a text; without one, or where it is null, `levelwind.task`.")
+  static let subject = Option(
+    optional: "subject", .jqProgram,
+    "The CloudEvents `subject`, likewise; by default the incoming configuration's identifier.")
 
-  static let options: [any DocumentedOption] = [name, description, filter, onFilterError]
+  static let options: [any DocumentedOption] = [
+    name, description, filter, onFilterError, parser, type, subject,
+  ]
 
   /// - Returns: nil where the file was refused.
   static func read(_ bytes: [UInt8], _ identifier: Identifier, _ reading: Reading) -> Incoming? {
@@ -24,7 +36,8 @@ enum IncomingFile {
     let rule = file[onFilterError]
     let incoming = Incoming(
       identifier: identifier, name: file[name] ?? identifier.text, description: file[description],
-      filter: file[filter].map { Filter(program: $0, onError: rule) })
+      filter: file[filter].map { Filter(program: $0, onError: rule) }, parser: file[parser],
+      type: file[type], subject: file[subject])
     if file.found(filter) == nil, file.found(onFilterError) != nil {
       file.report(at: onFilterError, "has no effect without filter", severity: .warning)
     }
