@@ -16,10 +16,7 @@ struct Filter: Sendable {
   func matches(_ document: JQValue, within limits: JQLimits) throws(JQFailure) -> Bool {
     var isMatch = false
     do throws(JQFailure) {
-      try program.run(document, within: limits) { output in
-        isMatch = output.isTrue
-        return false
-      }
+      try program.run(document, within: limits) { isMatch = $0.isTrue }
     } catch {
       guard case .error = error, onError == .noMatch else { throw error }
       return false

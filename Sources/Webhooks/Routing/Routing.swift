@@ -119,12 +119,11 @@ struct Routing {
     return try unparsed(as: name) { () throws(JQFailure) in
       var text: String?
       try program.run(document, within: limits) { output throws(JQFailure) in
-        if output.isNull { return false }
+        if output.isNull { return }
         guard let said = output.text, 1...1000 ~= said.count else {
           throw .error("expected a text of 1 to 1000 bytes, found \(output.shortText)")
         }
         text = String(decoding: said, as: UTF8.self)
-        return false
       }
       if name == "type", let text, text.hasPrefix("levelwind.") {
         throw .error("\(text.quoted): what begins with levelwind. is ours")

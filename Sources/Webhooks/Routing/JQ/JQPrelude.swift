@@ -4,8 +4,24 @@
 /// environment, further inputs, files and ways to end the process are out of reach, and so are builtins
 /// that would end it with an assertion.
 enum JQPrelude {
+  /// The key of the error that a program ends with when all went well.
+  static let outputs = Array("__levelwind".utf8)
+
+  /// A whole program of somebody's text: it ends with an error that holds the first `most` outputs.
+  ///
+  /// That way, and because all of it stands in a `path(…)`, libjq 1.6 can be stopped anywhere: it
+  /// aborts the process when it takes back a state within whose paths it is still looking, while no
+  /// path is followed at the outside.
+  static func program(_ source: String, isPath: Bool, most: Int) -> String {
+    "\(start) path([limit(\(most); \(isPath ? "path" : "")(\n\(source)\n))] as $__outputs "
+      + "| error({__levelwind: $__outputs}))"
+  }
+
+  /// The text alone behind the prelude, for the best message about what is wrong with it.
+  static func check(_ source: String) -> String { "\(start)\n\(source)" }
+
   /// One line, so that the program begins in line 2.
-  static let text = source.split(separator: "\n").joined(separator: " ") + "\n"
+  private static let start = source.split(separator: "\n").joined(separator: " ")
 
   /// Where the program begins.
   static let lines = 1

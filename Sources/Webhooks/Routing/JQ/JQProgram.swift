@@ -9,18 +9,23 @@ final class JQProgram: Sendable {
   /// How often a regular expression may backtrack in a search: a second, for the worst that is known.
   private static let mostRetries: UInt = 400_000
 
+  /// As it stands in the configuration.
   let source: String
+  private let text: String
   private let idle: Mutex<[JQState]>
   private let places = DispatchSemaphore(value: most)
 
   /// The program of that text: the one that is in use, or else a new one. A reload compiles nothing
   /// again that did not change.
-  static func reading(_ source: String) throws(JQSyntaxError) -> JQProgram {
-    if let program = used.withLock({ $0[source]?.program }) { return program }
-    let program = try JQProgram(source)
+  static func reading(
+    _ source: String, isPath: Bool = false, most: Int = 1
+  ) throws(JQSyntaxError) -> JQProgram {
+    let text = JQPrelude.program(source, isPath: isPath, most: most)
+    if let program = used.withLock({ $0[text]?.program }) { return program }
+    let program = try JQProgram(source, isPath: isPath, most: most)
     used.withLock { used in
       used = used.filter { $0.value.program != nil }
-      used[source] = Use(program: program)
+      used[text] = Use(program: program)
     }
     return program
   }
@@ -28,18 +33,27 @@ final class JQProgram: Sendable {
   private struct Use { weak var program: JQProgram? }
   private static let used = Mutex<[String: Use]>([:])
 
-  init(_ source: String) throws(JQSyntaxError) {
+  /// - Parameters:
+  ///   - isPath: whether the outputs are paths, as of `path(…)`.
+  ///   - most: how many outputs there are at most; behind them it is stopped.
+  init(_ source: String, isPath: Bool = false, most: Int = 1) throws(JQSyntaxError) {
     _ = Self.boundRegularExpressions
     self.source = source
-    idle = Mutex([try JQState(source)])
+    text = JQPrelude.program(source, isPath: isPath, most: most)
+    do {
+      idle = Mutex([try JQState(text)])
+    } catch {
+      _ = try JQState(JQPrelude.check(source))
+      throw error
+    }
   }
 
   /// Runs it over a document.
   ///
-  /// - Parameter each: what becomes of an output; false if no more are wanted. It may not keep it: its
-  ///   references are counted by whoever runs the program next.
+  /// - Parameter each: what becomes of an output. It may not keep it: its references are counted by
+  ///   whoever runs the program next.
   func run(
-    _ document: JQValue, within limits: JQLimits, each: (JQValue) throws(JQFailure) -> Bool
+    _ document: JQValue, within limits: JQLimits, each: (JQValue) throws(JQFailure) -> Void
   ) throws(JQFailure) {
     let left = min(JQLimits.longestRun, limits.deadline - .now)
     guard left > .zero, places.wait(timeout: .now() + .init(left)) == .success else {
@@ -56,7 +70,7 @@ final class JQProgram: Sendable {
   private func take() throws(JQFailure) -> JQState {
     if let state = idle.withLock({ $0.popLast() }) { return state }
     do throws(JQSyntaxError) {
-      return try JQState(source)
+      return try JQState(text)
     } catch {
       throw .stopped(error.message)
     }
@@ -64,7 +78,7 @@ final class JQProgram: Sendable {
 
   private func run(
     _ state: JQState, _ document: JQValue, _ limits: JQLimits,
-    _ each: (JQValue) throws(JQFailure) -> Bool
+    _ each: (JQValue) throws(JQFailure) -> Void
   ) -> Result<Void, JQFailure> {
     let longest = ContinuousClock.now + JQLimits.longestRun
     let end = min(longest, limits.deadline)
@@ -84,19 +98,21 @@ final class JQProgram: Sendable {
   }
 
   private static func outputs(
-    of state: JQState, _ each: (JQValue) throws(JQFailure) -> Bool
+    of state: JQState, _ each: (JQValue) throws(JQFailure) -> Void
   ) -> Result<Void, JQFailure> {
-    do {
-      while let output = try state.next() {
-        if try !each(output) { break }
+    do throws(JQFailure) {
+      let outputs: JQValue?
+      do throws(JQError) {
+        outputs = try state.run()
+      } catch {
+        throw .error(error.message)
+      }
+      for place in 0..<(outputs?.count ?? 0) {
+        if let output = outputs?[place] { try each(output) }
       }
       return .success(())
-    } catch let error as JQError {
-      return .failure(.error(error.message))
-    } catch let error as JQFailure {
-      return .failure(error)
     } catch {
-      return .failure(.error("\(error)"))
+      return .failure(error)
     }
   }
 

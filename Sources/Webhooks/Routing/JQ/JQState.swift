@@ -10,12 +10,14 @@ final class JQState: @unchecked Sendable {
   private var state: OpaquePointer?
 
   /// Compiles; takes some 15 to 50 ms.
+  ///
+  /// - Parameter source: with the prelude.
   init(_ source: String) throws(JQSyntaxError) {
     state = jq_init()
     let messages = Messages()
     let pointer = Unmanaged.passUnretained(messages).toOpaque()
     jq_set_error_cb(state, Messages.take, pointer)
-    let isCompiled = jq_compile(state, JQPrelude.text + source) != 0
+    let isCompiled = jq_compile(state, source) != 0
     jq_set_error_cb(state, { _, message in jv_free(message) }, nil)
     guard isCompiled, !source.utf8.contains(0) else {
       throw JQSyntaxError(messages.texts.isEmpty ? ["no program"] : messages.texts)
@@ -26,13 +28,18 @@ final class JQState: @unchecked Sendable {
 
   func start(_ input: JQValue) { jq_start(state, input.copy, 0) }
 
-  /// The next output; nil behind the last one.
+  /// Runs to its end.
   ///
+  /// - Returns: the outputs in an array; nil where it was halted.
   /// - Throws: an error that the program ended with.
-  func next() throws(JQError) -> JQValue? {
-    let output = jq_next(state)
-    if jv_get_kind(output) != JV_KIND_INVALID { return JQValue(taking: output) }
-    let message = JQValue(taking: jv_invalid_get_msg(output))
+  func run() throws(JQError) -> JQValue? {
+    let end = jq_next(state)
+    guard jv_get_kind(end) == JV_KIND_INVALID else {
+      jv_free(end)
+      return nil
+    }
+    let message = JQValue(taking: jv_invalid_get_msg(end))
+    if let outputs = message[JQPrelude.outputs] { return outputs }
     if message.isNull { return nil }
     throw JQError(
       message: message.text.map { String(decoding: $0.prefix(1000), as: UTF8.self) }

@@ -31,7 +31,8 @@ struct JSONItems: BodyParser {
       return
     }
     do throws(JQSyntaxError) {
-      paths = try JQProgram.reading("path(\(items.source)\n)")
+      paths = try JQProgram.reading(
+        items.source, isPath: true, most: mapping[Parsers.maxItems] + 1)
     } catch {
       mapping.report(at: Self.items, "jq: \(error.message)")
       return nil
@@ -55,7 +56,6 @@ struct JSONItems: BodyParser {
           throw .error("there are more than \(body.most) items (max_items)")
         }
         found.append(try JQPath.steps(path, in: document))
-        return true
       }
       return try Self.cut(found, from: text)
     } catch .late(let reason) {

@@ -5,7 +5,7 @@ enum Parsers {
     BinaryBody.self,
   ]
 
-  private static let maxItems = Option(
+  static let maxItems = Option(
     "max_items", .integer(1...100_000), default: 10_000,
     "The most items that a delivery may have; with more it goes whole into `failed/`.")
 
