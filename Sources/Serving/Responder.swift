@@ -91,7 +91,7 @@ public struct Responder {
   private func use(_ loading: Loading, _ snapshot: Snapshot) {
     let settings = snapshot.settings
     spools.update(
-      snapshot.incoming.keys.sorted().map { SpoolSettings(identifier: $0.text, make: true) },
+      snapshot.spoolSettings,
       floors: Floors(
         bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)))
     for (spool, problem) in spools.status.problems.sorted(by: { $0.key < $1.key }) {

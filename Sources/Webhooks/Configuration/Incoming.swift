@@ -11,6 +11,13 @@ public struct Incoming: Sendable {
   /// The CloudEvents `type` and `subject` of its tasks, where they aren't the usual ones.
   let type: JQProgram?
   let subject: JQProgram?
+  /// The group that may read and claim its tasks; nil for the responder's own.
+  public let group: String?
+
+  /// The filter as it stands in the file.
+  public var filterText: String? { filter?.program.source }
+  /// The parser's `type`.
+  public var parserType: String? { parser.map { Swift.type(of: $0.parser).type } }
 
   /// Whether it takes every body as it is, so that nobody looks into one.
   var isPlain: Bool {

@@ -23,9 +23,18 @@ enum IncomingFile {
   static let subject = Option(
     optional: "subject", .jqProgram,
     "The CloudEvents `subject`, likewise; by default the incoming configuration's identifier.")
+  static let group = Option(
+    optional: "group", groupName,
+    "The group whose users may read and claim its tasks. `levelwind incoming prepare`, as root, gives "
+      + "the spool to it.")
+
+  private static let groupName = Form<String>.scalar("group name", "the name of a group") { text in
+    let isName = text.utf8.allSatisfy { (0x21...0x7e).contains($0) } && !text.contains(":")
+    return isName && (1...32).contains(text.utf8.count) && text.first != "-" ? text : nil
+  }
 
   static let options: [any DocumentedOption] = [
-    name, description, filter, onFilterError, parser, type, subject,
+    name, description, filter, onFilterError, parser, type, subject, group,
   ]
 
   /// - Returns: nil where the file was refused.
@@ -37,7 +46,7 @@ enum IncomingFile {
     let incoming = Incoming(
       identifier: identifier, name: file[name] ?? identifier.text, description: file[description],
       filter: file[filter].map { Filter(program: $0, onError: rule) }, parser: file[parser],
-      type: file[type], subject: file[subject])
+      type: file[type], subject: file[subject], group: file[group])
     if file.found(filter) == nil, file.found(onFilterError) != nil {
       file.report(at: onFilterError, "has no effect without filter", severity: .warning)
     }
