@@ -103,6 +103,8 @@ extension RouteStep {
     case .unwanted: .object([incoming, ("outcome", .text("unwanted"))])
     case .failed(let reason):
       .object([incoming, ("outcome", .text("failed")), ("reason", .text(reason))])
+    case .skipped(let reason):
+      .object([incoming, ("outcome", .text("skipped")), ("reason", .text(reason))])
     }
   }
 }

@@ -46,6 +46,7 @@ extension RouteStep {
     case .tasks(let count): "\(count) tasks"
     case .unwanted: "not wanted by its filter"
     case .failed(let reason): "whole into failed/: \(reason)"
+    case .skipped(let reason): "left out: \(reason)"
     }
   }
 }

@@ -6,14 +6,19 @@ import Verification
 public struct Receiver: Sendable {
   private let snapshots: Snapshots
   private let spools: Spools
+  private let depths: SpoolDepths?
   private let log: DeliveryLog
   private let inflight: Inflight
   private let arrivals: Arrivals
   private let unwantedCount = Tally()
 
-  public init(snapshots: Snapshots, spools: Spools, log: DeliveryLog) {
+  /// - Parameter depths: what waits in the spools that have limits; nil to hold nobody to them.
+  public init(
+    snapshots: Snapshots, spools: Spools, depths: SpoolDepths? = nil, log: DeliveryLog
+  ) {
     self.snapshots = snapshots
     self.spools = spools
+    self.depths = depths
     self.log = log
     inflight = Inflight()
     arrivals = Arrivals()
@@ -32,7 +37,8 @@ public struct Receiver: Sendable {
       let memory = try accept(&inbound, into: &request, snapshot)
       decision = Self.decide(request, arrival, snapshot, since: inbound.arrived)
       let limit = decision.webhook?.deadline ?? snapshot.settings.deadline
-      try commit(decision, holding: memory, by: inbound.arrived + limit)
+      let counted = try depths.map { depths throws(Rejection) in try decision.admit(to: depths) }
+      try commit(decision, counted: counted ?? [:], holding: memory, by: inbound.arrived + limit)
       if !decision.routes.isEmpty, decision.routes.allSatisfy(\.isEmpty) { unwantedCount.count() }
     } catch {
       decision = Decision(
@@ -114,13 +120,15 @@ public struct Receiver: Sendable {
   /// Makes durable what the delivery causes. Its memory stays held until the commit is really over,
   /// which may be after the answer of a missed deadline.
   private func commit(
-    _ decision: Decision, holding memory: Inflight.Reservation,
+    _ decision: Decision, counted: [String: SpoolDepth], holding memory: Inflight.Reservation,
     by deadline: ContinuousClock.Instant
   ) throws(Rejection) {
     guard case .accepted(let commit) = decision.verdict else { return }
     do throws(SpoolError) {
       try spools.commit(commit, by: deadline) { memory.release() }
     } catch {
+      // Past the deadline it may still be committed; then the next look into the spool tells.
+      if error != .deadline { depths?.takeBack(counted) }
       throw .unavailable(check: "spool", "\(error)")
     }
   }

@@ -9,6 +9,11 @@ extension Snapshot {
     }
   }
 
+  /// The spools that have limits.
+  public var limitedSpools: Set<String> {
+    Set(incoming.values.filter { $0.limits != nil }.map(\.identifier.text))
+  }
+
   /// Makes and mends the spools' directories, or looks at them.
   ///
   /// - Parameter owner: the responder's user.

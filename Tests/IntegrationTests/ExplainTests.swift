@@ -97,7 +97,8 @@ import Testing
       said.text.split(separator: "\n").filter { $0.hasPrefix("incoming") } == [
         "incoming pushes: 1 task", "incoming lines: 2 tasks",
         "incoming stock: not wanted by its filter",
-        "incoming records: whole into failed/: the record in line 2 has 2 fields, the header 3",
+        "incoming records: whole into failed/: line 1: a quoted field that begins in line 1 "
+          + "has text behind its end",
       ])
     let json = try JSONSerialization.jsonObject(
       with: Data(try Explained(message, "shop", "--json").text.utf8))

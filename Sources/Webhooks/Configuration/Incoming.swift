@@ -13,6 +13,8 @@ public struct Incoming: Sendable {
   let subject: JQProgram?
   /// The group that may read and claim its tasks; nil for the responder's own.
   public let group: String?
+  /// What may wait in its spool; nil for no limit but the disk's.
+  let limits: SpoolLimits?
 
   /// The filter as it stands in the file.
   public var filterText: String? { filter?.program.source }

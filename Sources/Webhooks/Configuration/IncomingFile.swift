@@ -28,13 +28,18 @@ enum IncomingFile {
     "The group whose users may read and claim its tasks. `levelwind incoming prepare`, as root, gives "
       + "the spool to it.")
 
+  static let limits = Option(
+    optional: "limits", SpoolLimits.form,
+    "What may wait in the spool: tasks in `new`, `retry`, `cur` and `failed`. Counted in memory, and "
+      + "corrected every few seconds.")
+
   private static let groupName = Form<String>.scalar("group name", "the name of a group") { text in
     let isName = text.utf8.allSatisfy { (0x21...0x7e).contains($0) } && !text.contains(":")
     return isName && (1...32).contains(text.utf8.count) && text.first != "-" ? text : nil
   }
 
   static let options: [any DocumentedOption] = [
-    name, description, filter, onFilterError, parser, type, subject, group,
+    name, description, filter, onFilterError, parser, type, subject, group, limits,
   ]
 
   /// - Returns: nil where the file was refused.
@@ -46,7 +51,7 @@ enum IncomingFile {
     let incoming = Incoming(
       identifier: identifier, name: file[name] ?? identifier.text, description: file[description],
       filter: file[filter].map { Filter(program: $0, onError: rule) }, parser: file[parser],
-      type: file[type], subject: file[subject], group: file[group])
+      type: file[type], subject: file[subject], group: file[group], limits: file[limits])
     if file.found(filter) == nil, file.found(onFilterError) != nil {
       file.report(at: onFilterError, "has no effect without filter", severity: .warning)
     }

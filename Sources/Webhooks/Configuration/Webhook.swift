@@ -11,6 +11,7 @@ public final class Webhook: Sendable {
   init(_ file: WebhookFile, incoming: [Incoming], settings: Settings) {
     self.file = file
     self.incoming = incoming
+    limits = incoming.reduce(into: [:]) { $0[$1.identifier.text] = $1.limits }
     readsBodies = !incoming.allSatisfy(\.isPlain)
     publicURL = file.publicURL ?? settings.publicURL(of: file.identifier)
     let checks = file.preProcessors.map(\.check)
@@ -42,6 +43,8 @@ public final class Webhook: Sendable {
   let senderAnswers: SenderAnswers
   /// Whether a filter or a parser looks into its deliveries' bodies.
   let readsBodies: Bool
+  /// The limits of its incoming configurations' spools, of those that have some.
+  let limits: [String: SpoolLimits]
   /// How long an answer may take: less than its sender waits, where that is known.
   let deadline: Duration
 

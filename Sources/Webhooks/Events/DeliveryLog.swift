@@ -53,13 +53,14 @@ public struct DeliveryLog: Sendable {
   /// Says which incoming configurations could not take it, and that none wanted it.
   private func noteRoutes(of entry: Entry, _ webhook: Identifier) {
     let routes = entry.decision.routes
-    for case (let incoming, .failed(let reason)) in routes.map({ ($0.incoming, $0.outcome) }) {
-      guard isWithinBound(entry, webhook, check: "route:\(incoming)") else { continue }
-      var fields = fields(of: entry, webhook)
-      fields["verdict"] = "failed"
-      fields["incoming"] = "\(incoming)"
-      fields["reason"] = "\(reason)"
-      logger.error("delivery put into failed", metadata: fields)
+    for route in routes {
+      switch route.outcome {
+      case .failed(let reason):
+        noteRoute(route, entry, webhook, "failed", reason, "delivery put into failed")
+      case .skipped(let reason):
+        noteRoute(route, entry, webhook, "skipped", reason, "delivery left out of a full spool")
+      case .tasks, .unwanted: break
+      }
     }
     guard !routes.isEmpty, routes.allSatisfy(\.isEmpty),
       isWithinBound(entry, webhook, check: "unwanted")
@@ -67,6 +68,18 @@ public struct DeliveryLog: Sendable {
     var fields = fields(of: entry, webhook)
     fields["verdict"] = "unwanted"
     logger.info("no incoming configuration wants the delivery", metadata: fields)
+  }
+
+  private func noteRoute(
+    _ route: RouteStep, _ entry: Entry, _ webhook: Identifier, _ verdict: String, _ reason: String,
+    _ message: Logger.Message
+  ) {
+    guard isWithinBound(entry, webhook, check: "\(verdict):\(route.incoming)") else { return }
+    var fields = fields(of: entry, webhook)
+    fields["verdict"] = "\(verdict)"
+    fields["incoming"] = "\(route.incoming)"
+    fields["reason"] = "\(reason)"
+    logger.error(message, metadata: fields)
   }
 
   private func answered(_ entry: Entry, _ webhook: Identifier) {

@@ -8,18 +8,20 @@ public struct RouteStep: Sendable, Equatable {
     case unwanted
     /// It goes whole into `failed/`.
     case failed(reason: String)
+    /// Its spool is full, and goes without it.
+    case skipped(reason: String)
   }
 
   /// The identifier of the incoming configuration.
   public let incoming: String
-  public let outcome: Outcome
+  public internal(set) var outcome: Outcome
 
   /// Whether nothing comes of it there.
   var isEmpty: Bool {
     switch outcome {
     case .tasks(let count): count == 0
     case .unwanted: true
-    case .failed: false
+    case .failed, .skipped: false
     }
   }
 }

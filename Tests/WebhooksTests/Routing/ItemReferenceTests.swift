@@ -66,7 +66,7 @@ import Verification
         Issue.record("\(decision.verdict)")
         return
       }
-      let found = Dictionary(grouping: commit.entries, by: \.incoming)
+      let found = Dictionary(grouping: commit.entries, by: \.spool)
       for (number, expected) in words.dropFirst().enumerated() {
         let entries = found["p\(number + 100)"] ?? []
         let cut = entries.map { Self.hex($0.parts[$0.parts.count - 2]) }.joined(separator: ",")

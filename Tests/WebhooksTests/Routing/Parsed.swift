@@ -45,7 +45,7 @@ struct Parsed {
     if case .accepted(let commit) = decision.verdict { commit.entries } else { [] }
   }
 
-  func entries(of incoming: String) -> [Commit.Entry] { entries.filter { $0.incoming == incoming } }
+  func entries(of incoming: String) -> [Commit.Entry] { entries.filter { $0.spool == incoming } }
 
   /// The bodies of the tasks of `items`, as they stand in the files.
   var bodies: [String] { bodies(of: "items") }

@@ -123,7 +123,7 @@ struct ShopSystem: Sendable, CustomTestStringConvertible {
     // With its byte-order mark, the whole is no JSON, and stands there as text.
     let text =
       "\""
-      + body.replacing("\"", with: "\\\"").replacing("\r", with: "\\r").replacing("\n", with: "\\n")
+      + body.replacing("\"", with: "\\\"").replacing("\r\n", with: "\\r\\n")
       + "\""
     return Delivery(
       body: body,
