@@ -35,7 +35,10 @@ public struct Receiver: Sendable {
     var decision: Decision
     do throws(Rejection) {
       let memory = try accept(&inbound, into: &request, snapshot)
-      decision = Self.decide(request, arrival, snapshot, since: inbound.arrived)
+      decision = Self.decide(request, arrival, snapshot, since: inbound.arrived) {
+        bytes throws(Rejection) in
+        try memory.grow(to: bytes, limit: snapshot.settings.maxInflightBytes)
+      }
       let limit = decision.webhook?.deadline ?? snapshot.settings.deadline
       let counted = try depths.map { depths throws(Rejection) in try decision.admit(to: depths) }
       try commit(decision, counted: counted ?? [:], holding: memory, by: inbound.arrived + limit)
@@ -64,9 +67,7 @@ public struct Receiver: Sendable {
     guard length <= settings.maxBodyBytes else {
       throw Rejection(.tooLarge, check: "max_body", "\(length) bytes announced")
     }
-    let isRead = (try? snapshot.lookUp(snapshot.identifier(at: request.path)))?.readsBodies
-    let memory = try inflight.reserve(
-      body: length, isRead: isRead ?? false, limit: settings.maxInflightBytes)
+    let memory = try inflight.reserve(body: length, limit: settings.maxInflightBytes)
     request.body = try inbound.body(limit: settings.maxBodyBytes)
     return memory
   }
@@ -76,10 +77,11 @@ public struct Receiver: Sendable {
   ///
   /// - Parameter identifier: the webhook that it is for, whatever its path says; by default the one
   ///   that its path leads to.
-  /// - Parameter start: when the delivery came in: its routing has to be over in time to be committed.
+  /// - Parameter start: when it came in: its routing has to be over in time to be committed.
   public static func decide(
     _ request: Request, _ arrival: Arrival, _ snapshot: Snapshot,
-    as identifier: Identifier? = nil, since start: ContinuousClock.Instant = .now
+    as identifier: Identifier? = nil, since start: ContinuousClock.Instant = .now,
+    reserve: (Int) throws(Rejection) -> Void = { _ in }
   ) -> Decision {
     var found: Webhook?
     do throws(Rejection) {
@@ -88,14 +90,15 @@ public struct Receiver: Sendable {
       try webhook.admit(request)
       let limits = JQLimits(
         deadline: start + webhook.deadline * 3 / 4, growth: snapshot.settings.maxInflightBytes)
-      return decide(request, arrival, webhook, within: limits)
+      return decide(request, arrival, webhook, within: limits, reserve)
     } catch {
       return Decision(.rejected(error), webhook: found)
     }
   }
 
   private static func decide(
-    _ request: Request, _ arrival: Arrival, _ webhook: Webhook, within limits: JQLimits
+    _ request: Request, _ arrival: Arrival, _ webhook: Webhook, within limits: JQLimits,
+    _ reserve: (Int) throws(Rejection) -> Void
   ) -> Decision {
     var steps: [PreProcessorStep] = []
     switch webhook.preProcess(request, at: arrival.time, steps: &steps) {
@@ -103,7 +106,7 @@ public struct Receiver: Sendable {
       let delivery = Delivery(request: request, arrival: arrival, webhook: webhook, proof: proof)
       var decision = Decision(.accepted(Commit()), webhook: webhook, proof: proof, steps: steps)
       do throws(Rejection) {
-        let routing = try Routing(delivery, within: limits)
+        let routing = try Routing(delivery, within: limits, reserve)
         decision.verdict = .accepted(routing.commit)
         decision.routes = routing.steps
       } catch {

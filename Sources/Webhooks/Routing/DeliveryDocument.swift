@@ -4,7 +4,8 @@ import Spooling
 /// importers would. It is read when the first program asks, and once for all of them.
 final class DeliveryDocument {
   private let parts: [[UInt8]]
-  private let memory: Int
+  /// Bytes that it takes to read, roughly.
+  let memory: Int
   private let limit: Int
   private var document: Result<JQValue, JQFailure>?
 

@@ -16,8 +16,15 @@ struct Routing {
   /// What became of it at each incoming configuration, in their order.
   private(set) var steps: [RouteStep] = []
 
-  /// - Throws: a temporary rejection where there was no time left to find out.
-  init(_ delivery: Delivery, within limits: JQLimits) throws(Rejection) {
+  /// What a task takes besides its item.
+  private static let taskBytes = 1024
+
+  /// - Parameter reserve: asked for memory, in bytes, before the body is read and when it became many
+  ///   tasks.
+  /// - Throws: a temporary rejection where there was no time or no memory left to find out.
+  init(
+    _ delivery: Delivery, within limits: JQLimits, _ reserve: (Int) throws(Rejection) -> Void
+  ) throws(Rejection) {
     incoming = delivery.webhook.incoming
     self.delivery = delivery.document
     body = delivery.body
@@ -31,8 +38,12 @@ struct Routing {
         TaskDocument(
           id: id.at(place: 1), incoming: incoming.first?.identifier.text ?? "",
           delivery: self.delivery, body: body), limit: limits.growth)
+    let memory = document.map { max(16 * bytes.count, $0.memory) } ?? 0
+    if memory > 0 { try reserve(memory) }
     for one in incoming {
       steps.append(RouteStep(incoming: one.identifier.text, outcome: try route(to: one)))
+      guard commit.entries.count > incoming.count else { continue }
+      try reserve(memory + commit.entries.count * Self.taskBytes)
     }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Spooling
 import Testing
+import Verification
 
 @testable import Webhooks
 
@@ -160,19 +161,53 @@ import Testing
       ])
   }
 
-  @Test func `a body that a filter reads counts sixteen times`() throws {
-    let inflight = Inflight()
-    let plain = try inflight.reserve(body: 1 << 20, limit: 1 << 30)
-    let two = inflight.bytes
-    plain.release()
-    let read = try inflight.reserve(body: 1 << 20, isRead: true, limit: 1 << 30)
-    #expect(inflight.bytes - two == 14 << 20)
-    read.release()
-    #expect(throws: Rejection.self) {
-      let one = try inflight.reserve(body: 1 << 20, isRead: true, limit: 20 << 20)
-      defer { one.release() }
-      _ = try inflight.reserve(body: 1 << 20, isRead: true, limit: 20 << 20)
+  @Test func `a body that a filter reads counts sixteen times, once it is verified`() throws {
+    let files = try ConfigurationFiles([
+      "webhooks/read.yaml": "incoming: stock\nadditional_incoming: [audit]\npre_processors: []\n",
+      "webhooks/plain.yaml": "incoming: audit\npre_processors: []\n",
+      "webhooks/closed.yaml": """
+      incoming: stock
+      pre_processors: [{type: header, name: X-A, secrets: [{literal: a-long-enough-secret}]}]
+      """, "incoming/stock.yaml": "filter: .data.body.a\n", "incoming/audit.yaml": "",
+      "incoming/items.yaml": "parser: {type: json, items: '.data.body[]'}\n",
+      "webhooks/items.yaml": "incoming: items\npre_processors: []\n",
+    ])
+    let snapshot = try #require(files.load().snapshot)
+    func reserved(_ webhook: String, _ body: String) -> [Int] {
+      var all: [Int] = []
+      let request = Request(
+        method: "POST", path: Array("/webhook/\(webhook)".utf8),
+        headers: Headers(Self.json), body: Array(body.utf8))
+      _ = Receiver.decide(request, Arrivals().next(at: Date()), snapshot) { all.append($0) }
+      return all
     }
+    #expect(reserved("read", "{\"b\":\"" + String(repeating: "b", count: 992) + "\"}") == [16_000])
+    #expect(reserved("plain", "{}") == [])
+    #expect(reserved("closed", "{}") == [])
+    // What is dense takes more, and so do its tasks.
+    let dense = reserved("items", "[[],[],[]]")
+    #expect(dense.count == 2)
+    #expect(dense[0] > 4 * 290 && dense[1] == dense[0] + 3 * 1024)
+  }
+
+  @Test func `memory that was reserved grows, and is given back whole`() throws {
+    let inflight = Inflight()
+    let one = try inflight.reserve(body: 1000, limit: 100_000)
+    let other = try inflight.reserve(body: 1000, limit: 100_000)
+    try one.grow(to: 10, limit: 100_000)
+    let before = inflight.bytes
+    try one.grow(to: 60_000, limit: 100_000)
+    #expect(inflight.bytes == before + 60_000 - before / 2)
+    #expect(throws: Rejection.self) { try other.grow(to: 60_000, limit: 100_000) }
+    one.release()
+    other.release()
+    #expect(inflight.bytes == 0)
+    // One alone always fits.
+    let alone = try inflight.reserve(body: 1000, limit: 100_000)
+    try alone.grow(to: 1 << 40, limit: 100_000)
+    #expect(inflight.bytes == 100_000)
+    alone.release()
+    #expect(inflight.bytes == 0)
   }
 
   @Test func `a body that would take all memory is not read`() throws {
