@@ -106,7 +106,9 @@ public struct Receiver: Sendable {
       let delivery = Delivery(request: request, arrival: arrival, webhook: webhook, proof: proof)
       var decision = Decision(.accepted(Commit()), webhook: webhook, proof: proof, steps: steps)
       do throws(Rejection) {
-        let routing = try Routing(delivery, within: limits, reserve)
+        let routing = try Routing(
+          of: delivery.document, to: webhook.incoming, body: delivery.body, bytes: request.body,
+          id: arrival.id, within: limits, reserve)
         decision.verdict = .accepted(routing.commit)
         decision.routes = routing.steps
       } catch {

@@ -19,17 +19,21 @@ struct Routing {
   /// What a task takes besides its item.
   private static let taskBytes = 1024
 
-  /// - Parameter reserve: asked for memory, in bytes, before the body is read and when it became many
-  ///   tasks.
+  /// - Parameters:
+  ///   - incoming: where it goes, in this order.
+  ///   - bytes: the sender's, which stand in the body encoded.
+  ///   - id: that the ids of its files are made from.
+  ///   - reserve: asked for memory, in bytes, before the body is read and when it became many tasks.
   /// - Throws: a temporary rejection where there was no time or no memory left to find out.
   init(
-    _ delivery: Delivery, within limits: JQLimits, _ reserve: (Int) throws(Rejection) -> Void
+    of delivery: TaskDocument.Delivery, to incoming: [Incoming], body: EncodedBody, bytes: [UInt8],
+    id: UUIDv7, within limits: JQLimits, _ reserve: (Int) throws(Rejection) -> Void
   ) throws(Rejection) {
-    incoming = delivery.webhook.incoming
-    self.delivery = delivery.document
-    body = delivery.body
-    bytes = delivery.request.body
-    id = delivery.arrival.id
+    self.incoming = incoming
+    self.delivery = delivery
+    self.body = body
+    self.bytes = bytes
+    self.id = id
     self.limits = limits
     document =
       incoming.allSatisfy(\.isPlain)
@@ -37,7 +41,7 @@ struct Routing {
       : DeliveryDocument(
         TaskDocument(
           id: id.at(place: 1), incoming: incoming.first?.identifier.text ?? "",
-          delivery: self.delivery, body: body), limit: limits.growth)
+          delivery: delivery, body: body), limit: limits.growth)
     let memory = document.map { max(16 * bytes.count, $0.memory) } ?? 0
     if memory > 0 { try reserve(memory) }
     for one in incoming {

@@ -9,6 +9,9 @@ final class JQProgram: Sendable {
   /// How often a regular expression may backtrack in a search: a second, for the worst that is known.
   private static let mostRetries: UInt = 400_000
 
+  /// What the process may grow by in any case: others allocate as well.
+  private static let leastGrowth = 64 << 20
+
   /// As it stands in the configuration.
   let source: String
   private let text: String
@@ -85,7 +88,9 @@ final class JQProgram: Sendable {
     var result = Result<Void, JQFailure>.success(())
     // Before anybody may halt it: starting takes a halt back.
     state.start(document)
-    let stopped = JQWatchdog.shared.watch(state, until: end, growth: limits.growth) {
+    let stopped = JQWatchdog.shared.watch(
+      state, until: end, growth: max(limits.growth, Self.leastGrowth)
+    ) {
       result = Self.outputs(of: state, each)
     }
     switch stopped {
