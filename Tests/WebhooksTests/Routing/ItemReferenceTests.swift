@@ -22,11 +22,13 @@ import Verification
     ".data.body | .. | arrays | .[2:][:1][]",
   ]
 
-  private func documents(seed: Int, count: Int) throws -> [Substring] {
+  private func documents(
+    seed: Int, count: Int, _ more: String...
+  ) throws -> [Substring] {
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "items.py")
     let python = Process()
     python.executableURL = URL(filePath: "/usr/bin/env")
-    python.arguments = ["python3", script.path, "\(seed)", "\(count)"]
+    python.arguments = ["python3", script.path, "\(seed)", "\(count)"] + more
     let output = Pipe()
     python.standardOutput = output
     try python.run()
@@ -78,6 +80,33 @@ import Verification
       }
     }
     #expect(items > 10_000)
+  }
+
+  @Test func `what Python calls JSON is called json, nothing else is, and every byte comes back`()
+    throws
+  {
+    var counts = [0, 0]
+    for line in try documents(seed: 8259, count: 3000, "damaged") {
+      let words = line.split(separator: " ")
+      let body = Self.bytes(words[0].dropFirst())
+      let document = EncodedBody(body, contentType: Array("application/json".utf8))
+      let isJSON = words[1] == "1"
+      counts[isJSON ? 1 : 0] += 1
+      let text = String(decoding: document.bytes, as: UTF8.self)
+      let back: [UInt8]? =
+        switch document.encoding {
+        case .json: document.bytes
+        case .text:
+          (try? JSONDecoder().decode(String.self, from: Data(document.bytes))).map {
+            Array($0.utf8)
+          }
+        case .base64: Data(base64Encoded: String(text.dropFirst().dropLast())).map { Array($0) }
+        }
+      if (document.encoding == .json) != isJSON || back != body {
+        Issue.record("\(document.encoding), \(isJSON) for Python: \(Self.hex(body))")
+      }
+    }
+    #expect(counts[0] > 1000 && counts[1] > 500, "\(counts)")
   }
 
   private static func bytes(_ hex: Substring) -> [UInt8] {

@@ -1,7 +1,8 @@
 """Makes JSON documents, and says which bytes of each the items of a few jq paths are.
 
-usage: items.py SEED COUNT. Prints a line a document: its bytes in hexadecimal, then for each path a
-blank and its items in hexadecimal, parted by commas ("-" for none).
+usage: items.py SEED COUNT [damaged]. Prints a line a document: its bytes in hexadecimal, then for each
+path a blank and its items in hexadecimal, parted by commas ("-" for none). With "damaged", it prints
+documents of which most are damaged, each with a blank and 1 if it is JSON all the same, or 0.
 
 A value is a tuple of its text, its kind and its children by key or place, in the order of a reader
 that takes the last of repeated names at the place of the first.
@@ -96,12 +97,40 @@ PATHS = [
 ]
 
 
+MARKS = [b'"', b"\\", b",", b":", b"[", b"]", b"{", b"}", b"0", b"-", b".", b"e", b"\x00", b"\x1f", b"\x7f",
+         b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\\u", b"\\ud800", b"NaN", b"true", b" ",
+         b"\x0b", b"\xc2\xa0", b"/**/", b"'", b"+1", b"01", b"1.", b"tru"]
+
+
+def damaged(dice, document):
+    """Changed at up to two places."""
+    for _ in range(dice.choice([0, 1, 1, 2])):
+        at = dice.randrange(len(document) + 1)
+        document = document[:at] + dice.choice(MARKS + [b""]) + document[at + dice.randrange(2):]
+    return document
+
+
+def is_json(document):
+    def refuse(word):
+        raise ValueError(word)
+
+    try:
+        json.loads(document.decode(), parse_int=str, parse_float=str, parse_constant=refuse)
+        return 1
+    except ValueError:
+        return 0
+
+
 def main():
     dice = random.Random(int(sys.argv[1]))
     for _ in range(int(sys.argv[2])):
         root = value(dice, 5)
         mark = "\ufeff" if dice.randrange(8) == 0 else ""
         document = mark + white(dice) + root[0] + white(dice)
+        if sys.argv[3:] == ["damaged"]:
+            document = damaged(dice, document.encode())
+            print("x" + document.hex(), is_json(document))
+            continue
         found = [",".join(item[0].encode().hex() for item in path(root)) or "-" for path in PATHS]
         print("x" + document.encode().hex(), *found)
 
