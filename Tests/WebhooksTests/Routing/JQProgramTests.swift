@@ -37,6 +37,18 @@ import Testing
     Case(
       source: #""ab" | match("b").offset, capture("(?<x>b)"), ("ab" * 2)"#,
       outputs: ["1", #"{"x":"b"}"#, #""abab""#]),
+    Case(
+      source:
+        #""é, b" | gsub(", *"; ";"), [scan("^é|b$")], sub("x*"; "y"), [match("é"; "g").offset]"#,
+      outputs: [#""é;b""#, #"["é","b"]"#, #""yé, b""#, "[0]"]),
+    Case(
+      source: #""a.b" | indices("."), index(""), rindex("b"), indices("")"#,
+      outputs: ["[1]", "null", "2", "[]"]),
+    Case(
+      source: #"1790000000 | todate, (gmtime | mktime), strftime("%Y"), (todate | fromdate)"#,
+      outputs: [#""2026-09-21T14:13:20Z""#, "1790000000", #""2026""#, "1790000000"]),
+    Case(
+      source: #"7 % 3, ("1.5" | tonumber), ("[1]" | fromjson)"#, outputs: ["1", "1.5", "[1]"]),
     Case(source: "6 * 7, ({a: 1} * {b: 2})", outputs: ["42", #"{"a":1,"b":2}"#]),
     Case(source: "[65, 955] | implode", outputs: [#""Aλ""#]),
     Case(
@@ -52,6 +64,10 @@ import Testing
   }
 
   static let refused = [
+    #""é" | gsub(" *"; "")"#, #""é" | [match("\\b"; "g")]"#, #""é" | [splits("")]"#,
+    #""é" | [scan("(?=x)")]"#, #""é" | [match(["a?", "g"])]"#, "1e400 | todate",
+    #"1e18 | strftime("%Y")"#, "0 | strftime(1)", "[1e18, 1, 1, 1, 1, 1, 1, 1] | mktime",
+    "1e19 % -1", #""nan" | tonumber"#, #""[nan]" | fromjson"#, "nan", "jn(1e18; 1)",
     "input", "[inputs]", "halt", "halt_error", #""x" | halt_error(1)"#, #""a" | modulemeta"#,
     "get_search_list", #"["a"] | implode"#, "[-1] | implode", #""ab" * 1000000 | length"#,
     #"[range(5000) | "a"] | add | test("b")"#,

@@ -27,41 +27,19 @@ enum JQPrelude {
   static let lines = 1
 
   private static let source =
-    """
+    #"""
     def __refused: error("not available here");
-    def __bounded: if type == "string" and length > 4096
-      then error("a regular expression can't be matched with more than 4096 characters")
-      else . end;
-    \(bounded("_match_impl", [3]))
-    \(bounded("match", [1, 2]))
-    \(bounded("test", [1, 2]))
-    \(bounded("capture", [1, 2]))
-    \(bounded("scan", [1]))
-    \(bounded("split", [2]))
-    \(bounded("splits", [1, 2]))
-    \(bounded("sub", [2, 3]))
-    \(bounded("gsub", [2, 3]))
-    def __times($a; $b): $a * $b;
-    def _multiply($a; $b): if ($a | type) == "string" and ($b | type) == "number"
-        and ($a | utf8bytelength) * $b > 1048576
-      then error("a string of more than 1 MiB") else __times($a; $b) end;
-    def __implode: implode;
-    def implode: if type == "array" and all(.[]; type == "number" and . >= 0 and . <= 1114111)
-      then __implode else error("implode takes an array of code points") end;
-    def env: {}; def input: __refused; def inputs: __refused;
-    def input_filename: null; def input_line_number: 0;
-    def debug: .; def stderr: .;
-    def halt: __refused; def halt_error: __refused; def halt_error(code): __refused;
-    def modulemeta: __refused; def get_search_list: __refused;
-    {} as $ENV |
-    """
+    """# + JQGuards.regularExpressions + JQGuards.numbers + #"""
 
-  /// A builtin of that name, once for each number of arguments, behind a look at its input.
-  private static func bounded(_ name: String, _ arities: [Int]) -> String {
-    arities.map { arity in
-      let names = "(" + ["a", "b", "c"].prefix(arity).joined(separator: "; ") + ")"
-      return "def __\(name)\(names): \(name)\(names); "
-        + "def \(name)\(names): __bounded | __\(name)\(names);"
-    }.joined(separator: " ")
-  }
+      def __times($a; $b): $a * $b;
+      def _multiply($a; $b): if ($a | type) == "string" and ($b | type) == "number"
+          and ($a | utf8bytelength) * $b > 1048576
+        then error("a string of more than 1 MiB") else __times($a; $b) end;
+      def env: {}; def input: __refused; def inputs: __refused;
+      def input_filename: null; def input_line_number: 0;
+      def debug: .; def stderr: .;
+      def halt: __refused; def halt_error: __refused; def halt_error(code): __refused;
+      def modulemeta: __refused; def get_search_list: __refused;
+      {} as $ENV |
+      """#
 }
