@@ -17,6 +17,9 @@ let package = Package(
     .systemLibrary(name: "CFastCGI", pkgConfig: "fcgi", providers: [.apt(["libfcgi-dev"])]),
     .systemLibrary(
       name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    // libjq comes without a pkg-config file.
+    .systemLibrary(name: "CJQ", providers: [.apt(["libjq-dev"])]),
+    .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "FastCGI", dependencies: ["CFastCGI", "CLinux"], swiftSettings: strict),
     .target(name: "JSONBytes", swiftSettings: strict),
     .target(
@@ -34,7 +37,7 @@ let package = Package(
     .target(
       name: "Webhooks",
       dependencies: [
-        "JSONBytes", "Spooling", "Verification",
+        "CJQ", "CXML", "JSONBytes", "Spooling", "Verification",
         .product(name: "Logging", package: "swift-log"), "Yams",
       ], swiftSettings: strict),
     .target(
@@ -72,7 +75,7 @@ let package = Package(
       dependencies: [
         "Webhooks", "Spooling", "Verification", "JSONBytes",
         .product(name: "Logging", package: "swift-log"),
-      ], swiftSettings: strict),
+      ], exclude: ["Routing/items.py"], swiftSettings: strict),
     .testTarget(name: "HouseTests", dependencies: ["Webhooks"], swiftSettings: strict),
     .executableTarget(
       name: "levelwind-faulty",

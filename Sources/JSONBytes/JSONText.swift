@@ -16,45 +16,58 @@ public enum JSONText {
 
   /// The same for a part of some bytes, without a copy of it.
   public static func isValid(_ bytes: Span<UInt8>, maximumDepth: Int = 100) -> Bool {
+    firstInvalid(in: bytes, maximumDepth: maximumDepth) == nil
+  }
+
+  /// Where a text stops being one JSON text: the offset of the value, name or mark that can't stand
+  /// there, or the end where something is missing; nil for valid JSON.
+  public static func firstInvalid(in bytes: [UInt8], maximumDepth: Int = 100) -> Int? {
+    firstInvalid(in: bytes.span, maximumDepth: maximumDepth)
+  }
+
+  private static func firstInvalid(in bytes: Span<UInt8>, maximumDepth: Int) -> Int? {
     var closers: [UInt8] = []
     var position = bytes.endOfWhiteSpace(from: 0)
     while position < bytes.count {
       if let closer = bytes[position].closer {
-        guard closers.count < maximumDepth else { return false }
+        guard closers.count < maximumDepth else { return position }
         position = bytes.endOfWhiteSpace(from: position + 1)
-        guard position < bytes.count else { return false }
+        guard position < bytes.count else { return position }
         if bytes[position] != closer {
           closers.append(closer)
           if closer == .closingBrace {
-            guard let value = bytes.endOfName(from: position) else { return false }
+            guard let value = bytes.endOfName(from: position) else { return position }
             position = value
           }
           continue
         }
         position += 1
       } else {
-        guard let end = bytes.endOfScalar(from: position) else { return false }
+        guard let end = bytes.endOfScalar(from: position) else { return position }
         position = end
       }
 
       while let closer = closers.last {
         position = bytes.endOfWhiteSpace(from: position)
-        guard position < bytes.count else { return false }
+        guard position < bytes.count else { return position }
         if bytes[position] == closer {
           closers.removeLast()
           position += 1
           continue
         }
-        guard bytes[position] == .comma else { return false }
+        guard bytes[position] == .comma else { return position }
         position = bytes.endOfWhiteSpace(from: position + 1)
         if closer == .closingBrace {
-          guard let value = bytes.endOfName(from: position) else { return false }
+          guard let value = bytes.endOfName(from: position) else { return position }
           position = value
         }
         break
       }
-      if closers.isEmpty { return bytes.endOfWhiteSpace(from: position) == bytes.count }
+      if closers.isEmpty {
+        let end = bytes.endOfWhiteSpace(from: position)
+        return end == bytes.count ? nil : end
+      }
     }
-    return false
+    return position
   }
 }

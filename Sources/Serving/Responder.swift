@@ -14,6 +14,7 @@ public struct Responder {
   private let lock: StateLock
   private let snapshots: Snapshots
   private let spools: Spools
+  private let depths: SpoolDepths
   private let deliveries: DeliveryLog
   private let listener: Listener
   private let started = ContinuousClock.now
@@ -45,6 +46,7 @@ public struct Responder {
     spools = Spools(
       root: settings.spool, state: settings.state, threads: settings.threads,
       fileSystem: fileSystem)
+    depths = SpoolDepths(root: settings.spool)
     deliveries = DeliveryLog(logger: log)
     listener = try Listener(
       socket: try .handedOver() ?? .make(path: socket), threads: settings.threads,
@@ -72,6 +74,7 @@ public struct Responder {
     sd_notify(0, "STOPPING=1")
     let deadline = snapshots.current.settings.deadline
     let answered = listener.stop(grace: .milliseconds(200), deadline: deadline + .seconds(1))
+    depths.stop()
     let finished = answered && stopSpools(within: .milliseconds(500))
     deliveries.finish()
     log.info("stopped", metadata: ["finished": "\(finished)"])
@@ -91,11 +94,12 @@ public struct Responder {
   private func use(_ loading: Loading, _ snapshot: Snapshot) {
     let settings = snapshot.settings
     spools.update(
-      snapshot.incoming.keys.sorted().map { SpoolSettings(identifier: $0.text, make: true) },
+      snapshot.spoolSettings,
       floors: Floors(
         bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)),
       way: settings.commit)
     note(spools.status.log)
+    depths.watch(snapshot.limitedSpools)
     for (spool, problem) in spools.status.problems.sorted(by: { $0.key < $1.key }) {
       log.error("spool", metadata: ["incoming": "\(spool)", "reason": "\(problem.error)"])
     }
@@ -128,7 +132,8 @@ public struct Responder {
   }
 
   private func listen() throws {
-    let receiver = Receiver(snapshots: snapshots, spools: spools, log: deliveries)
+    let receiver = Receiver(
+      snapshots: snapshots, spools: spools, depths: depths, log: deliveries)
     let (snapshots, started) = (snapshots, started)
     try listener.run { exchange in
       let snapshot = snapshots.current

@@ -1,3 +1,5 @@
+import Glibc
+
 /// An open directory, closed with its last use. Everything in it is reached through its descriptor, so
 /// that a path which somebody changes in between leads nowhere else.
 final class Directory: Sendable {
@@ -67,5 +69,14 @@ final class Directory: Sendable {
 
   func lock(exclusively: Bool) throws(SystemError) -> Bool {
     try fileSystem.lock(descriptor, exclusively: exclusively)
+  }
+
+  /// The bytes of a file; nil for what is none, or is gone.
+  func size(of name: String) -> Int? {
+    var status = stat()
+    guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0,
+      status.st_mode & S_IFMT == S_IFREG
+    else { return nil }
+    return Int(status.st_size)
   }
 }

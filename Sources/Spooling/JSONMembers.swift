@@ -48,10 +48,6 @@ struct JSONMembers {
     bytes += Array(String(number).utf8)
   }
 
-  /// Appends one or more members that were written before.
-  mutating func append(members: [UInt8]) {
-    if !isFirst { bytes.append(UInt8(ascii: ",")) }
-    isFirst = false
-    bytes += members
-  }
+  /// Goes on behind members of the same object that were written elsewhere.
+  mutating func `continue`() { isFirst = false }
 }

@@ -46,6 +46,23 @@ extension TaskDocument {
       self.data = data.bytes
     }
 
+    /// The same of a document that was written before, read back.
+    ///
+    /// - Parameters:
+    ///   - time: as it stands there.
+    ///   - data: the members of `data` from `method` to `headers`, as they stand there.
+    public init(
+      source: String, time: String, webhook: String, id: UUIDv7, senderDelivery: [UInt8]?,
+      data: [UInt8]
+    ) {
+      self.source = source
+      self.time = time
+      self.webhook = webhook
+      self.id = id
+      self.senderDelivery = senderDelivery
+      self.data = data
+    }
+
     private static func joined(
       _ headers: [(name: String, value: [UInt8])]
     ) -> [(name: String, value: [UInt8])] {

@@ -24,10 +24,14 @@ public struct TaskDocument: Sendable {
   public let count: Int
   /// The SHA-256 of the delivery's whole body, where `body` is an item of it.
   public let deliverySHA256: String?
+  /// The event's `type` and `subject`; by default what `kind` says, and the incoming configuration.
+  public let type: String
+  public let subject: String
 
   public init(
     _ kind: Kind = .task, id: UUIDv7, incoming: String, delivery: Delivery, body: EncodedBody,
-    index: Int = 0, count: Int = 1, deliverySHA256: String? = nil
+    index: Int = 0, count: Int = 1, deliverySHA256: String? = nil, type: String? = nil,
+    subject: String? = nil
   ) {
     self.kind = kind
     self.id = id
@@ -37,10 +41,15 @@ public struct TaskDocument: Sendable {
     self.index = index
     self.count = count
     self.deliverySHA256 = deliverySHA256
+    self.type = type ?? kind.rawValue
+    self.subject = subject ?? incoming
   }
 
-  /// The document in parts, to be written one after the other. The body is not copied.
-  public var parts: [[UInt8]] { [head, body.bytes, Self.tail] }
+  /// The document in parts, to be written one after the other. The body and what the documents of a
+  /// delivery say alike are not copied. The body is the last part but one.
+  public var parts: [[UInt8]] {
+    [head, delivery.data, bodyHead, body.bytes, Self.tail]
+  }
 
   /// The document as a file to be in its spool.
   public func entry(_ place: Commit.Place = .new) -> Commit.Entry {
@@ -50,13 +59,13 @@ public struct TaskDocument: Sendable {
   private static let tail = Array("}}\n".utf8)
 
   private var head: [UInt8] {
-    var head = JSONMembers(capacity: 1024 + delivery.data.count)
+    var head = JSONMembers(capacity: 512 + delivery.source.utf8.count)
     head.open()
     head.append("specversion", "1.0")
     head.append("id", id.description)
     head.append("source", delivery.source)
-    head.append("type", kind.rawValue)
-    head.append("subject", incoming)
+    head.append("type", type)
+    head.append("subject", subject)
     head.append("time", delivery.time)
     head.append("datacontenttype", "application/json")
     head.append("webhook", delivery.webhook)
@@ -66,7 +75,13 @@ public struct TaskDocument: Sendable {
     head.append("taskindex", index)
     head.append("taskcount", count)
     head.open("data")
-    head.append(members: delivery.data)
+    return head.bytes
+  }
+
+  /// What stands between the members that are alike and the body.
+  private var bodyHead: [UInt8] {
+    var head = JSONMembers(capacity: 256 + body.contentType.count)
+    head.continue()
     head.append("contentType", fromSender: body.contentType)
     head.append("bodyBytes", body.count)
     head.append("bodySha256", body.sha256)

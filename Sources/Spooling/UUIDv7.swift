@@ -22,6 +22,17 @@ public struct UUIDv7: Sendable, Hashable {
     self.low = low
   }
 
+  /// Reads what `description` writes; nil for anything else.
+  public init?(_ text: String) {
+    let digits = text.utf8.filter { $0 != UInt8(ascii: "-") }
+    guard digits.count == 32,
+      let high = UInt64(String(decoding: digits[..<16], as: UTF8.self), radix: 16),
+      let low = UInt64(String(decoding: digits[16...], as: UTF8.self), radix: 16)
+    else { return nil }
+    self.init(high: high, low: low)
+    guard description == text, high >> 12 & 0xf == 7, low >> 62 == 2 else { return nil }
+  }
+
   /// The id of a file that this delivery causes.
   ///
   /// - Parameter place: from 1 to `lastPlace`, different for each file.

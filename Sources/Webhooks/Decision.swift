@@ -21,6 +21,8 @@ public struct Decision: Sendable {
   public var proof: Proof
   /// What each pre-processor that was asked said, in their order.
   public var steps: [PreProcessorStep]
+  /// What became of it at each incoming configuration, in their order, where it was accepted.
+  public var routes: [RouteStep] = []
 
   init(
     _ verdict: Verdict, webhook: Webhook?, proof: Proof = Proof(verified: "none"),

@@ -4,7 +4,7 @@ import Verification
 
 extension Explanation {
   /// For programs, one JSON object in a line: `verdict`, `answer` with `status`, `headers` and
-  /// `body`, `webhook`, `delivery`, `steps`, and `tasks`, each with its `task` as it would be written.
+  /// `body`, `webhook`, `delivery`, `steps`, `routes`, and `tasks`, each with its `task` as it would be written.
   public var json: [UInt8] {
     var members: [(String, JSONFragment)] = [
       ("verdict", .text(verdict)), ("answer", answer.fragment), ("delivery", .text(delivery)),
@@ -19,6 +19,7 @@ extension Explanation {
       members.append(("reason", .text(rejection.reason)))
     }
     members.append(("steps", .list(decision.steps.map(\.fragment))))
+    members.append(("routes", .list(decision.routes.map(\.fragment))))
     members.append(("tasks", .list(tasks.map(\.fragment))))
     return JSONFragment.object(members).bytes + [10]
   }
@@ -69,7 +70,8 @@ extension Commit.Entry {
   fileprivate var fragment: JSONFragment {
     let document = Array(parts.joined())
     return .object([
-      ("incoming", .text(spool)), ("bytes", .number(document.count)),
+      ("incoming", .text(spool)), ("place", .text(place == .new ? "new" : "failed")),
+      ("bytes", .number(document.count)),
       ("task", .written(document.last == 10 ? document.dropLast() : document)),
     ])
   }
@@ -89,5 +91,20 @@ extension PreProcessorStep {
       members += [("outcome", .text("observed")), ("reason", .text(refusal.reason))]
     }
     return .object(members)
+  }
+}
+
+extension RouteStep {
+  fileprivate var fragment: JSONFragment {
+    let incoming = ("incoming", JSONFragment.text(incoming))
+    return switch outcome {
+    case .tasks(let count):
+      .object([incoming, ("outcome", .text("tasks")), ("tasks", .number(count))])
+    case .unwanted: .object([incoming, ("outcome", .text("unwanted"))])
+    case .failed(let reason):
+      .object([incoming, ("outcome", .text("failed")), ("reason", .text(reason))])
+    case .skipped(let reason):
+      .object([incoming, ("outcome", .text("skipped")), ("reason", .text(reason))])
+    }
   }
 }

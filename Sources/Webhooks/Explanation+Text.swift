@@ -14,7 +14,11 @@ extension Explanation {
       lines.append("verified: \(decision.proof.verified)")
       if let id = decision.proof.senderDelivery { lines.append("the sender's delivery id: \(id)") }
     }
-    for task in tasks { lines.append("task for \(task.spool), \(task.size) bytes") }
+    lines += decision.routes.map { "incoming \($0.incoming): \($0.words)" }
+    for task in tasks {
+      lines.append(
+        "task for \(task.spool)\(task.place == .new ? "" : ", in failed/"), \(task.size) bytes")
+    }
     lines.append("answer: \(answer.status)")
     lines += answer.headers.map { "  \($0.name): \($0.value)" }
     let body = String(decoding: answer.body, as: UTF8.self)
@@ -31,6 +35,18 @@ extension PreProcessorStep {
     case .answered: "answered"
     case .failed(let refusal): "failed: \(refusal.reason)"
     case .observed(let refusal): "observed, would have failed: \(refusal.reason)"
+    }
+  }
+}
+
+extension RouteStep {
+  fileprivate var words: String {
+    switch outcome {
+    case .tasks(1): "1 task"
+    case .tasks(let count): "\(count) tasks"
+    case .unwanted: "not wanted by its filter"
+    case .failed(let reason): "whole into failed/: \(reason)"
+    case .skipped(let reason): "left out: \(reason)"
     }
   }
 }

@@ -6,12 +6,12 @@ public final class Inflight: Sendable {
   /// none, with the last reference.
   public final class Reservation: Sendable {
     private let pool: Inflight
-    private let bytes: Int
+    private let bytes: Atomic<Int>
     private let isReleased = Atomic(false)
 
     fileprivate init(pool: Inflight, bytes: Int) {
       self.pool = pool
-      self.bytes = bytes
+      self.bytes = Atomic(bytes)
     }
 
     deinit { release() }
@@ -19,7 +19,20 @@ public final class Inflight: Sendable {
     /// Gives it back; once, however often it is called.
     public func release() {
       if isReleased.exchange(true, ordering: .relaxed) { return }
-      pool.held.subtract(bytes, ordering: .relaxed)
+      pool.held.subtract(bytes.load(ordering: .relaxed), ordering: .relaxed)
+    }
+
+    /// Takes more, up to so many bytes in all, or as many as one delivery may have at all. By whoever
+    /// reserved it, before anybody else may release it.
+    ///
+    /// - Throws: a temporary rejection if `limit` bytes would be exceeded.
+    public func grow(to wanted: Int, limit: Int) throws(Rejection) {
+      let more = min(wanted, limit) - bytes.load(ordering: .relaxed)
+      guard more > 0 else { return }
+      bytes.add(more, ordering: .relaxed)
+      guard pool.held.add(more, ordering: .relaxed).newValue <= limit else {
+        throw Inflight.isTaken
+      }
     }
   }
 
@@ -40,9 +53,10 @@ public final class Inflight: Sendable {
     // One delivery alone always fits, however large max_body is.
     let wanted = min(overflow ? limit : twice + Self.overhead, limit)
     let reservation = Reservation(pool: self, bytes: wanted)
-    guard held.add(wanted, ordering: .relaxed).newValue <= limit else {
-      throw .unavailable(check: "max_inflight", "the memory for deliveries in progress is taken")
-    }
+    guard held.add(wanted, ordering: .relaxed).newValue <= limit else { throw Self.isTaken }
     return reservation
   }
+
+  fileprivate static let isTaken = Rejection.unavailable(
+    check: "max_inflight", "the memory for deliveries in progress is taken")
 }

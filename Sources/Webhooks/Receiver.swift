@@ -6,17 +6,26 @@ import Verification
 public struct Receiver: Sendable {
   private let snapshots: Snapshots
   private let spools: Spools
+  private let depths: SpoolDepths?
   private let log: DeliveryLog
   private let inflight: Inflight
   private let arrivals: Arrivals
+  private let unwantedCount = Tally()
 
-  public init(snapshots: Snapshots, spools: Spools, log: DeliveryLog) {
+  /// - Parameter depths: what waits in the spools that have limits; nil to hold nobody to them.
+  public init(
+    snapshots: Snapshots, spools: Spools, depths: SpoolDepths? = nil, log: DeliveryLog
+  ) {
     self.snapshots = snapshots
     self.spools = spools
+    self.depths = depths
     self.log = log
     inflight = Inflight()
     arrivals = Arrivals()
   }
+
+  /// How many deliveries were accepted that no incoming configuration wanted.
+  public var unwanted: Int { unwantedCount.value }
 
   /// Receives one delivery. It is answered by the deadline, and with success only once it is durable.
   public func receive(_ inbound: inout some Inbound & ~Copyable) {
@@ -25,10 +34,15 @@ public struct Receiver: Sendable {
     var request = inbound.head
     var decision: Decision
     do throws(Rejection) {
-      let memory = try accept(&inbound, into: &request, snapshot.settings)
-      decision = Self.decide(request, arrival, snapshot)
+      let memory = try accept(&inbound, into: &request, snapshot)
+      decision = Self.decide(request, arrival, snapshot, since: inbound.arrived) {
+        bytes throws(Rejection) in
+        try memory.grow(to: bytes, limit: snapshot.settings.maxInflightBytes)
+      }
       let limit = decision.webhook?.deadline ?? snapshot.settings.deadline
-      try commit(decision, holding: memory, by: inbound.arrived + limit)
+      let counted = try depths.map { depths throws(Rejection) in try decision.admit(to: depths) }
+      try commit(decision, counted: counted ?? [:], holding: memory, by: inbound.arrived + limit)
+      if !decision.routes.isEmpty, decision.routes.allSatisfy(\.isEmpty) { unwantedCount.count() }
     } catch {
       decision = Decision(
         .rejected(error), webhook: try? snapshot.lookUp(snapshot.identifier(at: request.path)))
@@ -44,8 +58,9 @@ public struct Receiver: Sendable {
 
   /// Takes the whole body in, within the bounds on one and on all of them together.
   private func accept(
-    _ inbound: inout some Inbound & ~Copyable, into request: inout Request, _ settings: Settings
+    _ inbound: inout some Inbound & ~Copyable, into request: inout Request, _ snapshot: Snapshot
   ) throws(Rejection) -> Inflight.Reservation {
+    let settings = snapshot.settings
     guard let length = inbound.announcedLength else {
       throw Rejection(.unreadable, check: "body", "the length announced is no number")
     }
@@ -62,29 +77,44 @@ public struct Receiver: Sendable {
   ///
   /// - Parameter identifier: the webhook that it is for, whatever its path says; by default the one
   ///   that its path leads to.
+  /// - Parameter start: when it came in: its routing has to be over in time to be committed.
   public static func decide(
     _ request: Request, _ arrival: Arrival, _ snapshot: Snapshot,
-    as identifier: Identifier? = nil
+    as identifier: Identifier? = nil, since start: ContinuousClock.Instant = .now,
+    reserve: (Int) throws(Rejection) -> Void = { _ in }
   ) -> Decision {
     var found: Webhook?
     do throws(Rejection) {
       let webhook = try snapshot.lookUp(identifier ?? snapshot.identifier(at: request.path))
       found = webhook
       try webhook.admit(request)
-      return decide(request, arrival, webhook)
+      let limits = JQLimits(
+        deadline: start + webhook.deadline * 3 / 4, growth: snapshot.settings.maxInflightBytes)
+      return decide(request, arrival, webhook, within: limits, reserve)
     } catch {
       return Decision(.rejected(error), webhook: found)
     }
   }
 
   private static func decide(
-    _ request: Request, _ arrival: Arrival, _ webhook: Webhook
+    _ request: Request, _ arrival: Arrival, _ webhook: Webhook, within limits: JQLimits,
+    _ reserve: (Int) throws(Rejection) -> Void
   ) -> Decision {
     var steps: [PreProcessorStep] = []
     switch webhook.preProcess(request, at: arrival.time, steps: &steps) {
     case .passed(let proof):
       let delivery = Delivery(request: request, arrival: arrival, webhook: webhook, proof: proof)
-      return Decision(.accepted(delivery.routed()), webhook: webhook, proof: proof, steps: steps)
+      var decision = Decision(.accepted(Commit()), webhook: webhook, proof: proof, steps: steps)
+      do throws(Rejection) {
+        let routing = try Routing(
+          of: delivery.document, to: webhook.incoming, body: delivery.body, bytes: request.body,
+          id: arrival.id, within: limits, reserve)
+        decision.verdict = .accepted(routing.commit)
+        decision.routes = routing.steps
+      } catch {
+        decision.verdict = .rejected(error)
+      }
+      return decision
     case .answered(let answer):
       return Decision(.answered(answer), webhook: webhook, steps: steps)
     case .rejected(let rejection):
@@ -95,13 +125,15 @@ public struct Receiver: Sendable {
   /// Makes durable what the delivery causes. Its memory stays held until the commit is really over,
   /// which may be after the answer of a missed deadline.
   private func commit(
-    _ decision: Decision, holding memory: Inflight.Reservation,
+    _ decision: Decision, counted: [String: SpoolDepth], holding memory: Inflight.Reservation,
     by deadline: ContinuousClock.Instant
   ) throws(Rejection) {
     guard case .accepted(let commit) = decision.verdict else { return }
     do throws(SpoolError) {
       try spools.commit(commit, by: deadline) { memory.release() }
     } catch {
+      // Past the deadline it may still be committed; then the next look into the spool tells.
+      if error != .deadline { depths?.takeBack(counted) }
       throw .unavailable(check: "spool", "\(error)")
     }
   }

@@ -10,7 +10,7 @@ import Testing
     "JSONBytes": [],
     "Spooling": ["JSONBytes", "Crypto"],
     "Verification": ["Crypto", "CryptoExtras", "SwiftASN1", "X509"],
-    "Webhooks": ["Spooling", "Verification", "JSONBytes", "Logging", "Yams"],
+    "Webhooks": ["CJQ", "CXML", "Spooling", "Verification", "JSONBytes", "Logging", "Yams"],
     "Serving": ["FastCGI", "Spooling", "Verification", "Webhooks", "CSystemd", "Logging"],
     "levelwind": ["Serving", "Spooling", "Verification", "Webhooks", "ArgumentParser"],
   ]

@@ -17,6 +17,7 @@ import Testing
         accepted
         verified: sender:github
         the sender's delivery id: 72d3162e
+        incoming pushes: 1 task
         answer: 200
           Content-Type: application/json
           {"id":"ID","tasks":1}
@@ -34,8 +35,9 @@ import Testing
         "body":"{\\"id\\":\\"ID\\",\\"tasks\\":1}\\n"},"delivery":"ID","verified":"sender:github",\
         "webhook":"github","senderdelivery":"72d3162e","steps":[{"check":"addresses","index":0,\
         "outcome":"passed","verified":"address:192.0.2.0/24"},{"check":"sender","index":1,\
-        "outcome":"passed","verified":"sender:github","secret":"github"}],"tasks":[{"incoming":\
-        "pushes","bytes":788,"task":{"specversion":"1.0","id":"ID","source":"/webhook/github",\
+        "outcome":"passed","verified":"sender:github","secret":"github"}],"routes":[{"incoming":\
+        "pushes","outcome":"tasks","tasks":1}],"tasks":[{"incoming":\
+        "pushes","place":"new","bytes":788,"task":{"specversion":"1.0","id":"ID","source":"/webhook/github",\
         "type":"levelwind.task","subject":"pushes","time":"2026-11-23T18:49:06.000000Z",\
         "datacontenttype":"application/json","webhook":"github","incoming":"pushes","delivery":"ID",\
         "senderdelivery":"72d3162e","taskindex":0,"taskcount":1,"data":{"method":"POST","path":\
@@ -62,7 +64,7 @@ import Testing
         that is in use","steps":[{"check":"addresses","index":0,"outcome":"passed","verified":\
         "address:192.0.2.0/24"},{"check":"sender","index":1,"outcome":"failed","reason":\
         "the signature in X-Hub-Signature-256 is not right for any key that is in use"}],\
-        "tasks":[]}
+        "routes":[],"tasks":[]}
 
         """)
   }
@@ -76,9 +78,42 @@ import Testing
       said.text == """
         {"verdict":"answered","answer":{"status":200,"headers":{"Content-Type":"text/plain",\
         "X-Content-Type-Options":"nosniff"},"body":"115"},"delivery":"ID","verified":"none",\
-        "webhook":"meta","steps":[{"check":"sender","index":0,"outcome":"answered"}],"tasks":[]}
+        "webhook":"meta","steps":[{"check":"sender","index":0,"outcome":"answered"}],\
+        "routes":[],"tasks":[]}
 
         """)
+  }
+
+  @Test func `routing, items and the tasks that would be written`() throws {
+    let message = """
+      POST / HTTP/1.1
+      Content-Type: application/json
+
+      {"entity":"order","lines":[{"n":1.10},\n {"n" : 2}]}
+      """
+    let said = try Explained(message, "shop")
+    #expect(said.status == 0, "\(said.errors)")
+    #expect(
+      said.text.split(separator: "\n").filter { $0.hasPrefix("incoming") } == [
+        "incoming pushes: 1 task", "incoming lines: 2 tasks",
+        "incoming stock: not wanted by its filter",
+        "incoming records: whole into failed/: line 1: a quoted field that begins in line 1 "
+          + "has text behind its end",
+      ])
+    let json = try JSONSerialization.jsonObject(
+      with: Data(try Explained(message, "shop", "--json").text.utf8))
+    let explained = try #require(json as? [String: Any])
+    let routes = try #require(explained["routes"] as? [[String: Any]])
+    #expect(
+      routes.map { $0["outcome"] as? String } == ["tasks", "tasks", "unwanted", "failed"])
+    let tasks = try #require(explained["tasks"] as? [[String: Any]])
+    #expect(
+      tasks.map { "\($0["incoming"] ?? "") \($0["place"] ?? "")" } == [
+        "pushes new", "lines new", "lines new", "records failed",
+      ])
+    let line = try #require(tasks[2]["task"] as? [String: Any])
+    #expect(line["type"] as? String == "shop.order")
+    #expect(line["taskindex"] as? Int == 1)
   }
 
   @Test func `the clock is set, by seconds or RFC 3339`() throws {

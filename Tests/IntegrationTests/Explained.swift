@@ -17,6 +17,19 @@ struct Explained {
       - {type: sender, sender: github, secrets: [{secret: github}]}
 
     """,
+    "incoming/lines.yaml": """
+    filter: .data.body.entity == "order"
+    parser: {type: json, items: ".data.body.lines[]"}
+    type: '"shop.order"'
+    """,
+    "incoming/stock.yaml": "filter: .data.body.entity == \"stock\"\n",
+    "incoming/records.yaml": "parser: {type: csv}\n",
+    "webhooks/shop.yaml": """
+    incoming: pushes
+    additional_incoming: [lines, stock, records]
+    pre_processors: []
+
+    """,
     "webhooks/meta.yaml": """
     incoming: pushes
     pre_processors:

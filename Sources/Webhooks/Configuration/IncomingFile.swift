@@ -5,16 +5,56 @@ enum IncomingFile {
   static let name = Option(
     optional: "name", .line, "What people call it. By default its identifier.")
   static let description = Option("description", .text, default: "", "What it is for.")
+  static let filter = Option(
+    optional: "filter", .jqProgram,
+    "What it takes: a jq program over the task document. It matches if its first output is neither "
+      + "false nor null.")
+  static let onFilterError = Option(
+    "on_filter_error", .choice, default: Filter.ErrorRule.failed,
+    "What becomes of a delivery that the filter ends over with an error: into `failed/`, or not "
+      + "wanted.")
+  static let parser = Option(
+    optional: "parser", Parsers.form,
+    "How a body becomes tasks: a mapping with its `type`. By default it is one task, as it is.")
+  static let type = Option(
+    optional: "type", .jqProgram,
+    "The CloudEvents `type` of each task: a jq program over the task document, whose first output is "
+      + "a text; without one, or where it is null, `levelwind.task`.")
+  static let subject = Option(
+    optional: "subject", .jqProgram,
+    "The CloudEvents `subject`, likewise; by default the incoming configuration's identifier.")
+  static let group = Option(
+    optional: "group", groupName,
+    "The group whose users may read and claim its tasks. `levelwind incoming prepare`, as root, gives "
+      + "the spool to it.")
 
-  static let options: [any DocumentedOption] = [name, description]
+  static let limits = Option(
+    optional: "limits", SpoolLimits.form,
+    "What may wait in the spool: tasks in `new`, `retry`, `cur` and `failed`. Counted in memory, and "
+      + "corrected every few seconds.")
+
+  private static let groupName = Form<String>.scalar("group name", "the name of a group") { text in
+    let isName = text.utf8.allSatisfy { (0x21...0x7e).contains($0) } && !text.contains(":")
+    return isName && (1...32).contains(text.utf8.count) && text.first != "-" ? text : nil
+  }
+
+  static let options: [any DocumentedOption] = [
+    name, description, filter, onFilterError, parser, type, subject, group, limits,
+  ]
 
   /// - Returns: nil where the file was refused.
   static func read(_ bytes: [UInt8], _ identifier: Identifier, _ reading: Reading) -> Incoming? {
     guard let root = reading.root(of: bytes),
       let file = Mapping(root, options: options, expected: "a mapping, an incoming configuration")
     else { return nil }
+    let rule = file[onFilterError]
     let incoming = Incoming(
-      identifier: identifier, name: file[name] ?? identifier.text, description: file[description])
+      identifier: identifier, name: file[name] ?? identifier.text, description: file[description],
+      filter: file[filter].map { Filter(program: $0, onError: rule) }, parser: file[parser],
+      type: file[type], subject: file[subject], group: file[group], limits: file[limits])
+    if file.found(filter) == nil, file.found(onFilterError) != nil {
+      file.report(at: onFilterError, "has no effect without filter", severity: .warning)
+    }
     return reading.hasErrors ? nil : incoming
   }
 }

@@ -9,24 +9,36 @@ public enum OptionTable {
       section("A secret, one of a list of `secrets`", SecretOptions.all),
       section("A public key, one of a list of `public_keys`", PublicKeyOptions.all),
     ]
-    let kinds = PreProcessors.kinds.map { kind in
-      """
-      #### Pre-processor `\(kind.type)`
-
-      \(kind.documentation)
-
-      ```yaml
-      \(kind.example)
-      ```
-
-      \(markdown(PreProcessors.options(of: kind)))
-      """
+    let parsers = Parsers.kinds.map { kind in
+      section("Parser", kind.type, kind.documentation, kind.example, Parsers.options(of: kind))
     }
-    return (files + kinds).joined(separator: "\n")
+    let kinds = PreProcessors.kinds.map { kind in
+      section(
+        "Pre-processor", kind.type, kind.documentation, kind.example,
+        PreProcessors.options(of: kind))
+    }
+    return (files + parsers + kinds).joined(separator: "\n")
   }
 
   private static func section(_ title: String, _ options: [any DocumentedOption]) -> String {
     "#### \(title)\n\n\(markdown(options))"
+  }
+
+  private static func section(
+    _ kind: String, _ type: String, _ documentation: String, _ example: String,
+    _ options: [any DocumentedOption]
+  ) -> String {
+    """
+    #### \(kind) `\(type)`
+
+    \(documentation)
+
+    ```yaml
+    \(example)
+    ```
+
+    \(options.isEmpty ? "No keys but `type`.\n" : markdown(options))
+    """
   }
 
   /// A table in Markdown, a row a key; the keys of mappings within follow, as `response.status`.

@@ -11,6 +11,8 @@ public final class Webhook: Sendable {
   init(_ file: WebhookFile, incoming: [Incoming], settings: Settings) {
     self.file = file
     self.incoming = incoming
+    limits = incoming.reduce(into: [:]) { $0[$1.identifier.text] = $1.limits }
+    readsBodies = !incoming.allSatisfy(\.isPlain)
     publicURL = file.publicURL ?? settings.publicURL(of: file.identifier)
     let checks = file.preProcessors.map(\.check)
     handshakeMethods = checks.reduce(into: []) { $0.formUnion($1.handshakeMethods) }
@@ -39,6 +41,10 @@ public final class Webhook: Sendable {
   let handshakeMethods: Set<String>
   /// What its sender insists on in our answers.
   let senderAnswers: SenderAnswers
+  /// Whether a filter or a parser looks into its deliveries' bodies.
+  let readsBodies: Bool
+  /// The limits of its incoming configurations' spools, of those that have some.
+  let limits: [String: SpoolLimits]
   /// How long an answer may take: less than its sender waits, where that is known.
   let deadline: Duration
 

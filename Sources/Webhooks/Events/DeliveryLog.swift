@@ -30,6 +30,7 @@ public struct DeliveryLog: Sendable {
     }
     switch entry.decision.verdict {
     case .accepted(let commit):
+      noteRoutes(of: entry, webhook)
       if entry.decision.webhook?.isLogging ?? false { accepted(entry, webhook, commit) }
     case .answered:
       if entry.decision.webhook?.isLogging ?? false { answered(entry, webhook) }
@@ -47,6 +48,38 @@ public struct DeliveryLog: Sendable {
     fields["senderdelivery"] = proof.senderDelivery.map { "\($0)" }
     fields["tasks"] = .array(commit.entries.map { "\($0.id)" })
     logger.info("delivery accepted", metadata: fields)
+  }
+
+  /// Says which incoming configurations could not take it, and that none wanted it.
+  private func noteRoutes(of entry: Entry, _ webhook: Identifier) {
+    let routes = entry.decision.routes
+    for route in routes {
+      switch route.outcome {
+      case .failed(let reason):
+        noteRoute(route, entry, webhook, "failed", reason, "delivery put into failed")
+      case .skipped(let reason):
+        noteRoute(route, entry, webhook, "skipped", reason, "delivery left out of a full spool")
+      case .tasks, .unwanted: break
+      }
+    }
+    guard !routes.isEmpty, routes.allSatisfy(\.isEmpty),
+      isWithinBound(entry, webhook, check: "unwanted")
+    else { return }
+    var fields = fields(of: entry, webhook)
+    fields["verdict"] = "unwanted"
+    logger.info("no incoming configuration wants the delivery", metadata: fields)
+  }
+
+  private func noteRoute(
+    _ route: RouteStep, _ entry: Entry, _ webhook: Identifier, _ verdict: String, _ reason: String,
+    _ message: Logger.Message
+  ) {
+    guard isWithinBound(entry, webhook, check: "\(verdict):\(route.incoming)") else { return }
+    var fields = fields(of: entry, webhook)
+    fields["verdict"] = "\(verdict)"
+    fields["incoming"] = "\(route.incoming)"
+    fields["reason"] = "\(reason)"
+    logger.error(message, metadata: fields)
   }
 
   private func answered(_ entry: Entry, _ webhook: Identifier) {

@@ -11,22 +11,14 @@ struct Delivery {
   let webhook: Webhook
   let proof: Proof
 
-  /// Everything durable that it causes: a task for each incoming configuration.
-  func routed() -> Commit {
-    let contentType = request.headers.values(of: "content-type").first ?? []
-    let body = EncodedBody(request.body, contentType: contentType)
-    let shared = document
-    return Commit(
-      webhook.incoming.enumerated().map { index, incoming in
-        TaskDocument(
-          id: arrival.id.at(place: index + 1), incoming: incoming.identifier.text,
-          delivery: shared, body: body
-        ).entry()
-      })
+  /// The body as it stands in a task that carries it whole.
+  var body: EncodedBody {
+    EncodedBody(
+      request.body, contentType: request.headers.values(of: "content-type").first ?? [])
   }
 
   /// What its tasks say of it, without what carries a secret.
-  private var document: TaskDocument.Delivery {
+  var document: TaskDocument.Delivery {
     let omitted = Self.secretHeaders.union(proof.omittedHeaders)
     return TaskDocument.Delivery(
       source: webhook.publicURL ?? "/webhook/\(webhook.identifier)", time: arrival.time,

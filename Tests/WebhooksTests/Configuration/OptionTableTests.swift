@@ -5,7 +5,7 @@ import Testing
 @Suite struct OptionTableTests {
   @Test func `a table has a row for every key, and the keys within`() {
     #expect(
-      OptionTable.markdown(AddressesCheck.options + IncomingFile.options) == """
+      OptionTable.markdown(AddressesCheck.options + IncomingFile.options.prefix(2)) == """
         | key | type | default | what |
         |---|---|---|---|
         | `allow` | list of address ranges | required | Addresses and CIDR ranges, IPv4 and IPv6. |

@@ -53,8 +53,8 @@ import Testing
     #expect(state("off", loading) == "disabled")
     #expect(
       loading.problems.map(\.description) == [
-        "incoming/audit.yaml:1:1: nam: unknown key, expected one of name, description "
-          + "(did you mean \"name\"?)",
+        "incoming/audit.yaml:1:1: nam: unknown key, expected one of "
+          + IncomingFile.options.map(\.key).joined(separator: ", ") + " (did you mean \"name\"?)",
         "webhooks/both.yaml: incoming/audit.yaml is broken",
       ])
     #expect(loading.snapshot?.incoming.keys.map(\.text) == ["stock"])

@@ -11,6 +11,7 @@ final class ReceivingSite {
   let lines = Lines()
   let snapshots: Snapshots
   let spools: Spools
+  let depths: SpoolDepths
   let receiver: Receiver
   let log: DeliveryLog
 
@@ -48,9 +49,11 @@ final class ReceivingSite {
     spools.update(
       snapshot.incoming.keys.map { SpoolSettings(identifier: $0.text, make: true) },
       floors: Floors(bytes: 0, inodes: 0), way: .direct)
+    depths = SpoolDepths(root: snapshot.settings.spool, every: nil)
+    depths.watch(snapshot.limitedSpools)
     let lines = lines
     log = DeliveryLog(logger: Logger(label: "test") { _ in JSONLines { lines.append($0) } })
-    receiver = Receiver(snapshots: snapshots, spools: spools, log: log)
+    receiver = Receiver(snapshots: snapshots, spools: spools, depths: depths, log: log)
   }
 
   deinit {

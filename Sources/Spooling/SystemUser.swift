@@ -1,0 +1,37 @@
+import Glibc
+
+/// A user of the machine with its own group.
+public struct SystemUser: Sendable, Equatable {
+  public let user: uid_t
+  public let group: gid_t
+
+  public init(user: uid_t, group: gid_t) {
+    self.user = user
+    self.group = group
+  }
+
+  /// The user that this process runs as.
+  public static var current: SystemUser { SystemUser(user: geteuid(), group: getegid()) }
+
+  /// - Returns: nil if there is no user of that name.
+  public init?(named name: String) {
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var memory = [CChar](repeating: 0, count: 1 << 16)
+    guard getpwnam_r(name, &entry, &memory, memory.count, &found) == 0, found != nil else {
+      return nil
+    }
+    self.init(user: entry.pw_uid, group: entry.pw_gid)
+  }
+
+  /// The id of a group; nil if there is none of that name.
+  public static func group(named name: String) -> gid_t? {
+    var entry = Glibc.group()
+    var found: UnsafeMutablePointer<Glibc.group>?
+    var memory = [CChar](repeating: 0, count: 1 << 16)
+    guard getgrnam_r(name, &entry, &memory, memory.count, &found) == 0, found != nil else {
+      return nil
+    }
+    return entry.gr_gid
+  }
+}

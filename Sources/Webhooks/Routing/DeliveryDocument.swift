@@ -1,0 +1,52 @@
+import Spooling
+
+/// The task document of a delivery with its whole body, as jq programs see it: the very JSON that
+/// importers would. It is read when the first program asks, and once for all of them.
+final class DeliveryDocument {
+  private let parts: [[UInt8]]
+  /// Bytes that it takes to read, roughly.
+  let memory: Int
+  private let limit: Int
+  private var document: Result<JQValue, JQFailure>?
+
+  /// - Parameter limit: bytes of memory that it may take to read.
+  init(_ task: TaskDocument, limit: Int) {
+    parts = task.parts
+    self.limit = limit
+    memory = task.body.encoding == .json ? JQValue.memory(of: task.body.bytes) : 0
+  }
+
+  /// - Throws: why libjq can't read it; then it can for nobody.
+  func value() throws(JQFailure) -> JQValue {
+    let result = document ?? read()
+    document = result
+    return try result.get()
+  }
+
+  /// The document as the task of another incoming configuration.
+  func value(for incoming: Incoming, id: UUIDv7) throws(JQFailure) -> JQValue {
+    let name = incoming.identifier.text
+    return try value().setting([
+      ("id", id.description), ("subject", name), ("incoming", name),
+    ])
+  }
+
+  private func read() -> Result<JQValue, JQFailure> {
+    guard memory <= limit else {
+      return .failure(
+        .stopped("it would take jq about \(memory >> 20) MiB to read, which is over max_inflight"))
+    }
+    do throws(JQValue.Unreadable) {
+      return .success(try JQValue.read(parts))
+    } catch {
+      return .failure(.stopped("jq can't read the body: \(error.reason)\(place(error))"))
+    }
+  }
+
+  /// Where that is in the body. All that stands before it is in the first line.
+  private func place(_ error: JQValue.Unreadable) -> String {
+    guard let line = error.line, let column = error.column else { return "" }
+    let before = line == 1 ? parts.dropLast(2).reduce(0) { $0 + $1.count } : 0
+    return ", line \(line), column \(max(column - before, 1))"
+  }
+}

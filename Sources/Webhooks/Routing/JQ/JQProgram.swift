@@ -1,0 +1,132 @@
+import CJQ
+import Dispatch
+import Synchronization
+
+/// A jq program. It is compiled once when it is read, and again only when it runs several times at once.
+final class JQProgram: Sendable {
+  /// How often it runs at the same time; who comes on top waits.
+  private static let most = 4
+  /// How often a regular expression may backtrack in a search: a second, for the worst that is known.
+  private static let mostRetries: UInt = 400_000
+
+  /// What the process may grow by in any case: others allocate as well.
+  private static let leastGrowth = 64 << 20
+
+  /// As it stands in the configuration.
+  let source: String
+  private let text: String
+  private let idle: Mutex<[JQState]>
+  private let places = DispatchSemaphore(value: most)
+
+  /// The program of that text: the one that is in use, or else a new one. A reload compiles nothing
+  /// again that did not change.
+  static func reading(
+    _ source: String, isPath: Bool = false, most: Int = 1
+  ) throws(JQSyntaxError) -> JQProgram {
+    let text = JQPrelude.program(source, isPath: isPath, most: most)
+    if let program = used.withLock({ $0[text]?.program }) { return program }
+    let program = try JQProgram(source, isPath: isPath, most: most)
+    used.withLock { used in
+      used = used.filter { $0.value.program != nil }
+      used[text] = Use(program: program)
+    }
+    return program
+  }
+
+  private struct Use { weak var program: JQProgram? }
+  private static let used = Mutex<[String: Use]>([:])
+
+  /// - Parameters:
+  ///   - isPath: whether the outputs are paths, as of `path(…)`.
+  ///   - most: how many outputs there are at most; behind them it is stopped.
+  init(_ source: String, isPath: Bool = false, most: Int = 1) throws(JQSyntaxError) {
+    _ = Self.boundRegularExpressions
+    self.source = source
+    text = JQPrelude.program(source, isPath: isPath, most: most)
+    do {
+      idle = Mutex([try JQState(text)])
+    } catch {
+      _ = try JQState(JQPrelude.check(source))
+      throw error
+    }
+  }
+
+  /// Runs it over a document.
+  ///
+  /// - Parameter each: what becomes of an output. It may not keep it: its references are counted by
+  ///   whoever runs the program next.
+  func run(
+    _ document: JQValue, within limits: JQLimits, each: (JQValue) throws(JQFailure) -> Void
+  ) throws(JQFailure) {
+    let left = min(JQLimits.longestRun, limits.deadline - .now)
+    guard left > .zero, places.wait(timeout: .now() + .init(left)) == .success else {
+      throw .late("there was no time left for a jq program")
+    }
+    defer { places.signal() }
+    let state = try take()
+    let result = run(state, document, limits, each)
+    state.reset()
+    idle.withLock { $0.append(state) }
+    try result.get()
+  }
+
+  private func take() throws(JQFailure) -> JQState {
+    if let state = idle.withLock({ $0.popLast() }) { return state }
+    do throws(JQSyntaxError) {
+      return try JQState(text)
+    } catch {
+      throw .stopped(error.message)
+    }
+  }
+
+  private func run(
+    _ state: JQState, _ document: JQValue, _ limits: JQLimits,
+    _ each: (JQValue) throws(JQFailure) -> Void
+  ) -> Result<Void, JQFailure> {
+    let longest = ContinuousClock.now + JQLimits.longestRun
+    let end = min(longest, limits.deadline)
+    var result = Result<Void, JQFailure>.success(())
+    // Before anybody may halt it: starting takes a halt back.
+    state.start(document)
+    let stopped = JQWatchdog.shared.watch(
+      state, until: end, growth: max(limits.growth, Self.leastGrowth)
+    ) {
+      result = Self.outputs(of: state, each)
+    }
+    switch stopped {
+    case .time where end == longest:
+      return .failure(.stopped("the jq program ran for \(JQLimits.longestRun) without an end"))
+    case .time: return .failure(.late("the deadline came while a jq program ran"))
+    case .memory: return .failure(.stopped("the jq program took too much memory"))
+    case nil: return result
+    }
+  }
+
+  private static func outputs(
+    of state: JQState, _ each: (JQValue) throws(JQFailure) -> Void
+  ) -> Result<Void, JQFailure> {
+    do throws(JQFailure) {
+      let outputs: JQValue?
+      do throws(JQError) {
+        outputs = try state.run()
+      } catch {
+        throw .error(error.message)
+      }
+      for place in 0..<(outputs?.count ?? 0) {
+        if let output = outputs?[place] { try each(output) }
+      }
+      return .success(())
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private static let boundRegularExpressions = jq_bound_regular_expressions(mostRetries)
+}
+
+extension DispatchTimeInterval {
+  /// A duration of at most a few seconds, to the microsecond.
+  fileprivate init(_ duration: Duration) {
+    self = .microseconds(Int(duration / .microseconds(1)))
+  }
+}

@@ -1,0 +1,77 @@
+import CJQ
+import Foundation
+
+extension JQValue {
+  /// Why libjq can't read a text that is JSON: it refuses some that RFC 8259 allows, such as half of a
+  /// surrogate pair as an escape.
+  struct Unreadable: Error {
+    let reason: String
+    /// Where, in bytes as libjq counts them: lines from 1.
+    var line: Int?
+    var column: Int?
+  }
+
+  /// Reads one JSON text that comes in parts, none of them copied.
+  static func read(_ parts: [[UInt8]]) throws(Unreadable) -> JQValue {
+    let parser = jv_parser_new(0)
+    defer { jv_parser_free(parser) }
+    for (index, part) in parts.enumerated() {
+      let isLast = index == parts.count - 1
+      let value = part.withUnsafeBytes { bytes in
+        let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+        jv_parser_set_buf(parser, start, Int32(bytes.count), isLast ? 0 : 1)
+        return jv_parser_next(parser)
+      }
+      if jv_get_kind(value) != JV_KIND_INVALID { return JQValue(taking: value) }
+      let message = JQValue(taking: jv_invalid_get_msg(value))
+      if let text = message.text { throw Unreadable(String(decoding: text, as: UTF8.self)) }
+    }
+    throw Unreadable(reason: "it ends too early")
+  }
+
+  /// Roughly the bytes that libjq takes for a JSON text: an empty array of two characters has room for
+  /// sixteen elements, an object for eight members.
+  static func memory(of json: [UInt8]) -> Int {
+    var bytes = 0
+    var isInString = false
+    var isEscaped = false
+    for byte in json {
+      if isInString {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          isInString = false
+        }
+        bytes += 1
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "["): bytes += 290
+      case UInt8(ascii: "{"): bytes += 420
+      case UInt8(ascii: ","): bytes += 24
+      case UInt8(ascii: ":"): bytes += 48
+      case UInt8(ascii: "\""):
+        bytes += 48
+        isInString = true
+      default: break
+      }
+    }
+    return bytes
+  }
+}
+
+extension JQValue.Unreadable {
+  /// Takes the position out of a message: `… at line 1, column 13`.
+  fileprivate init(_ message: String) {
+    guard let place = message.range(of: " at line ", options: .backwards) else {
+      self.init(reason: message)
+      return
+    }
+    let numbers = message[place.upperBound...].split { !$0.isASCII || !$0.isNumber }.map { Int($0) }
+    self.init(
+      reason: String(message[..<place.lowerBound]), line: numbers.first ?? nil,
+      column: numbers.count > 1 ? numbers[1] : nil)
+  }
+}

@@ -1,0 +1,27 @@
+import Foundation
+
+/// Why some text is no jq program, in jq's own words.
+struct JQSyntaxError: Error {
+  let message: String
+
+  /// - Parameter messages: as libjq says them, one a problem, with lines of the prelude counted.
+  init(_ messages: [String]) {
+    let problems = messages.filter { !$0.contains(/^jq: \d+ compile errors?$/) }
+    message = problems.map(Self.readable).joined(separator: "; ")
+  }
+
+  private static func readable(_ message: String) -> String {
+    var text = message.replacing("jq: error: ", with: "")
+      .replacing(" (Unix shell quoting issues?)", with: "")
+    // The text of the line follows, padded with blanks.
+    let lines = text.split(separator: "\n", maxSplits: 1)
+    text = lines.first.map(String.init) ?? text
+    guard let place = text.firstMatch(of: /\ at <top-level>, line (\d+):$/),
+      let line = Int(place.output.1)
+    else { return text }
+    let what = text[..<place.range.lowerBound]
+    guard line > JQPrelude.lines else { return "\(what): there is no program" }
+    let shown = lines.count > 1 ? lines[1].trimmingCharacters(in: .whitespaces) : ""
+    return "\(what) in its line \(line - JQPrelude.lines): \(shown.prefix(200))"
+  }
+}

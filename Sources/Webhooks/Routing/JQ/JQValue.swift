@@ -1,0 +1,91 @@
+import CJQ
+
+/// A JSON value as libjq has it. It belongs to one thread: its counts of references are not atomic.
+final class JQValue {
+  private let value: jv
+
+  /// - Parameter value: of which this takes the one reference.
+  init(taking value: jv) { self.value = value }
+
+  deinit { jv_free(value) }
+
+  /// One more reference, for a function of libjq that takes one.
+  var copy: jv { jv_copy(value) }
+
+  /// What jq's `if` makes of it: neither false nor null.
+  var isTrue: Bool {
+    switch jv_get_kind(value) {
+    case JV_KIND_FALSE, JV_KIND_NULL: false
+    default: true
+    }
+  }
+
+  var isNull: Bool { jv_get_kind(value) == JV_KIND_NULL }
+  var isString: Bool { jv_get_kind(value) == JV_KIND_STRING }
+
+  /// The bytes of a string, UTF-8; nil for anything else.
+  var text: [UInt8]? {
+    guard isString else { return nil }
+    let count = Int(jv_string_length_bytes(copy))
+    let start = UnsafeRawPointer(jv_string_value(value))
+    return Array(UnsafeRawBufferPointer(start: start, count: count))
+  }
+
+  var number: Double? {
+    jv_get_kind(value) == JV_KIND_NUMBER ? jv_number_value(value) : nil
+  }
+
+  /// The elements of an array; nil for anything else.
+  var elements: [JQValue]? {
+    guard jv_get_kind(value) == JV_KIND_ARRAY else { return nil }
+    return (0..<jv_array_length(copy)).map { JQValue(taking: jv_array_get(copy, $0)) }
+  }
+
+  /// How many elements an array has; nil for anything else.
+  var count: Int? {
+    jv_get_kind(value) == JV_KIND_ARRAY ? Int(jv_array_length(copy)) : nil
+  }
+
+  /// A member of an object, an element of an array; nil if there is none.
+  subscript(name: [UInt8]) -> JQValue? {
+    guard jv_get_kind(value) == JV_KIND_OBJECT else { return nil }
+    return Self.valid(jv_object_get(copy, Self.string(name)))
+  }
+
+  subscript(index: Int) -> JQValue? {
+    guard let count, (0..<count).contains(index) else { return nil }
+    return Self.valid(jv_array_get(copy, Int32(index)))
+  }
+
+  /// An object with some members set to texts; anything else as it is.
+  func setting(_ members: [(name: String, text: String)]) -> JQValue {
+    guard jv_get_kind(value) == JV_KIND_OBJECT else { return self }
+    var object = copy
+    for (name, text) in members {
+      object = jv_object_set(object, Self.string(Array(name.utf8)), Self.string(Array(text.utf8)))
+    }
+    return JQValue(taking: object)
+  }
+
+  /// JSON in one line, of which at most 200 characters.
+  var shortText: String {
+    let dumped = JQValue(taking: jv_dump_string(copy, 0))
+    let text = String(decoding: dumped.text ?? [], as: UTF8.self)
+    return text.count > 200 ? text.prefix(200) + "…" : text
+  }
+
+  private static func string(_ bytes: [UInt8]) -> jv {
+    bytes.withUnsafeBytes { bytes in
+      let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+      return start.map { jv_string_sized($0, Int32(bytes.count)) } ?? jv_string("")
+    }
+  }
+
+  private static func valid(_ value: jv) -> JQValue? {
+    guard jv_get_kind(value) != JV_KIND_INVALID else {
+      jv_free(value)
+      return nil
+    }
+    return JQValue(taking: value)
+  }
+}

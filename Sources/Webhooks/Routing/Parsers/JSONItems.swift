@@ -1,0 +1,87 @@
+import JSONBytes
+import Spooling
+
+/// `type: json`: items of a JSON body, cut from the sender's bytes.
+struct JSONItems: BodyParser {
+  static let type = "json"
+  static let documentation = """
+    The body is JSON, whatever its content type says; a byte-order mark is left out. Each item that \
+    `items` selects becomes a task with the item's exact bytes, in the order of selection; without \
+    `items`, the whole is one task. What `items` says is a jq path: it may select and skip \
+    (`.data.body.orders[] | select(.paid)`), but not make anything new.
+    """
+  static let example = """
+    type: json
+    items: .data.body.mutations[]
+    """
+
+  private static let items = Option(
+    optional: "items", .jqProgram,
+    "A jq path expression over the task document; it leads to what lies in `.data.body`.")
+
+  static let options: [any DocumentedOption] = [items]
+  static let isSplitting = true
+
+  /// Gives the paths of the items.
+  private let paths: JQProgram?
+
+  init?(reading mapping: Mapping) {
+    guard let items = mapping[Self.items] else {
+      paths = nil
+      return
+    }
+    do throws(JQSyntaxError) {
+      paths = try JQProgram.reading(
+        items.source, isPath: true, most: mapping[Parsers.maxItems] + 1)
+    } catch {
+      mapping.report(at: Self.items, "jq: \(error.message)")
+      return nil
+    }
+  }
+
+  func items(of body: ParserInput) throws(Unparsed) -> [ParsedItem]? {
+    let hasMark = body.bytes.starts(with: ParserInput.byteOrderMark)
+    let text = hasMark ? Array(body.bytes[3...]) : body.bytes
+    if let wrong = JSONText.firstInvalid(in: text, maximumDepth: BodyEncoding.maximumDepth) {
+      throw .failed("the body is no JSON\(Self.place(wrong, in: text))")
+    }
+    guard let paths else { return [.json(text)] }
+    let isAsIs = body.body.encoding == .json
+    do throws(JQFailure) {
+      let document = try body.document(
+        isAsIs ? nil : EncodedBody(text, contentType: Array("application/json".utf8)))
+      var found: [[JSONText.Step]] = []
+      try paths.run(document, within: body.limits) { path throws(JQFailure) in
+        guard found.count < body.most else {
+          throw .error("there are more than \(body.most) items (max_items)")
+        }
+        found.append(try JQPath.steps(path, in: document))
+      }
+      return try Self.cut(found, from: text)
+    } catch .late(let reason) {
+      throw .late(reason)
+    } catch {
+      throw .failed("items: \(error.reason)")
+    }
+  }
+
+  private static func cut(
+    _ paths: [[JSONText.Step]], from text: [UInt8]
+  ) throws(JQFailure) -> [ParsedItem] {
+    var items: [ParsedItem] = []
+    items.reserveCapacity(paths.count)
+    for (path, range) in zip(paths, JSONText.ranges(of: paths, in: text)) {
+      guard let range else { throw .error("nothing stands at \(JQPath.text(path))") }
+      items.append(.json(Array(text[range])))
+    }
+    return items
+  }
+
+  /// Line and column, in bytes from 1.
+  private static func place(_ offset: Int, in text: [UInt8]) -> String {
+    let before = text[..<min(offset, text.count)]
+    let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+    let column = offset - ((before.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1) + 1
+    return ", line \(line), column \(column)"
+  }
+}

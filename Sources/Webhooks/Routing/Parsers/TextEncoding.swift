@@ -1,0 +1,56 @@
+import Foundation
+import JSONBytes
+
+/// What text of a sender is written in. It becomes UTF-8.
+enum TextEncoding: String, Sendable, CaseIterable {
+  case utf8 = "utf-8"
+  case latin1 = "iso-8859-1"
+  case windows1252 = "windows-1252"
+  case utf16 = "utf-16"
+  case utf16LittleEndian = "utf-16le"
+  case utf16BigEndian = "utf-16be"
+
+  /// The text in UTF-8, without its byte-order mark.
+  ///
+  /// - Throws: where it is not in this encoding.
+  func decode(_ bytes: [UInt8]) throws(Unparsed) -> [UInt8] {
+    guard self != .utf8 else {
+      if UTF8Text.isValid(bytes) {
+        return bytes.starts(with: ParserInput.byteOrderMark) ? Array(bytes[3...]) : bytes
+      }
+      let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      let line = lines.firstIndex { !UTF8Text.isValid(Array($0)) } ?? 0
+      throw .failed("line \(line + 1) is not UTF-8 (encoding)")
+    }
+    guard let text = text(of: bytes) else {
+      throw .failed("the body is not \(rawValue) (encoding)")
+    }
+    let decoded = Array(text.utf8)
+    return decoded.starts(with: ParserInput.byteOrderMark) ? Array(decoded[3...]) : decoded
+  }
+
+  private func text(of bytes: [UInt8]) -> String? {
+    switch self {
+    case .utf8: String(validating: bytes, as: UTF8.self)
+    case .latin1: String(bytes: bytes, encoding: .isoLatin1)
+    case .windows1252: String(bytes: bytes, encoding: .windowsCP1252)
+    case .utf16: Self.wide(bytes, isLittleEndian: bytes.starts(with: [0xff, 0xfe]))
+    case .utf16LittleEndian: Self.wide(bytes, isLittleEndian: true)
+    case .utf16BigEndian: Self.wide(bytes, isLittleEndian: false)
+    }
+  }
+
+  private static func wide(_ bytes: [UInt8], isLittleEndian: Bool) -> String? {
+    guard bytes.count.isMultiple(of: 2) else { return nil }
+    let units = stride(from: 0, to: bytes.count, by: 2).map { place in
+      let (first, second) = (UInt16(bytes[place]), UInt16(bytes[place + 1]))
+      return isLittleEndian ? second << 8 | first : first << 8 | second
+    }
+    return String(validating: units, as: UTF16.self)
+  }
+
+  /// The option of the parsers that read text.
+  static let option = Option(
+    "encoding", .choice, default: TextEncoding.utf8,
+    "What the text is written in; a byte-order mark is left out.")
+}

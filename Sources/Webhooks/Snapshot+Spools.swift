@@ -1,0 +1,56 @@
+import Spooling
+
+extension Snapshot {
+  /// What the spools need, in order of their identifiers. A spool with a group is not made by the
+  /// responder: `levelwind incoming prepare` makes it, as root.
+  public var spoolSettings: [SpoolSettings] {
+    incoming.values.sorted { $0.identifier < $1.identifier }.map {
+      SpoolSettings(identifier: $0.identifier.text, make: $0.group == nil)
+    }
+  }
+
+  /// The spools that have limits.
+  public var limitedSpools: Set<String> {
+    Set(incoming.values.filter { $0.limits != nil }.map(\.identifier.text))
+  }
+
+  /// Makes and mends the spools' directories, or looks at them.
+  ///
+  /// - Parameter owner: the responder's user.
+  /// - Returns: what was changed or is amiss, and a problem for each group that there isn't.
+  public func prepareSpools(
+    owner: SystemUser, isChanging: Bool
+  ) -> (findings: [SpoolPreparation.Finding], problems: [Problem]) {
+    var wanted: [SpoolPreparation.Wanted] = []
+    var problems: [Problem] = []
+    for one in incoming.values.sorted(by: { $0.identifier < $1.identifier }) {
+      let group = one.group.map { (name: $0, id: SystemUser.group(named: $0)) }
+      if let group, group.id == nil {
+        problems.append(one.problem("there is no group \(group.name.quoted)"))
+      } else if group != nil || isChanging {
+        wanted.append(.init(identifier: one.identifier.text, group: group?.id ?? nil))
+      }
+    }
+    var preparation = SpoolPreparation(
+      root: settings.spool, owner: owner, isChanging: isChanging)
+    return (wanted.isEmpty ? [] : preparation.run(wanted), problems)
+  }
+
+  /// What `check` says of the spools: an error for each that its importers could not work with.
+  public func spoolProblems(owner: SystemUser) -> [Problem] {
+    let (findings, problems) = prepareSpools(owner: owner, isChanging: false)
+    return problems
+      + findings.map { finding in
+        Problem(
+          finding.harmsImporters ? .error : .warning, file: finding.path,
+          "\(finding.what): `levelwind incoming prepare`, as root, mends it")
+      }
+  }
+}
+
+extension Incoming {
+  fileprivate func problem(_ message: String) -> Problem {
+    Problem(
+      file: "\(IncomingFile.folder)/\(identifier).yaml", key: IncomingFile.group.key, message)
+  }
+}

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `levelwind incoming`: the incoming configurations and their spools.
+struct IncomingConfigurations: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "incoming", abstract: "Maintains incoming configurations and their spools.",
+    subcommands: [IncomingPrepare.self, IncomingList.self, IncomingShow.self])
+}

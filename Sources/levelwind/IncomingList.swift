@@ -1,0 +1,26 @@
+import ArgumentParser
+import Foundation
+import Webhooks
+
+/// `levelwind incoming list`: every incoming configuration that can be used.
+struct IncomingList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists the incoming configurations.")
+
+  @OptionGroup var configuration: ConfigurationOptions
+  @Flag(help: "Print a JSON array.")
+  var json = false
+
+  func run() throws {
+    let pages = try IncomingPage.all(in: configuration.directory)
+    if json {
+      print(try IncomingPage.json(pages))
+      return
+    }
+    let width = pages.map(\.identifier.count).max() ?? 0
+    for page in pages {
+      let identifier = page.identifier.padding(toLength: width + 2, withPad: " ", startingAt: 0)
+      print(identifier + page.name)
+    }
+  }
+}

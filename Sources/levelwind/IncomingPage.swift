@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+import Webhooks
+
+/// What `incoming list` and `incoming show` say about one incoming configuration.
+struct IncomingPage: Encodable {
+  let identifier: String
+  let name: String
+  let description: String
+  let spool: String
+  let group: String?
+  let filter: String?
+  let parser: String?
+  let webhooks: [String]
+
+  init(_ incoming: Incoming, in snapshot: Snapshot) {
+    identifier = incoming.identifier.text
+    name = incoming.name
+    description = incoming.description
+    spool = "\(snapshot.settings.spool)/\(incoming.identifier)"
+    group = incoming.group
+    filter = incoming.filterText
+    parser = incoming.parserType
+    webhooks = snapshot.webhooks.filter { _, entry in
+      switch entry {
+      case .ready(let webhook), .disabled(let webhook):
+        webhook.incoming.contains { $0.identifier == incoming.identifier }
+      case .broken: false
+      }
+    }.map(\.key.text).sorted()
+  }
+
+  static func all(in directory: String) throws -> [IncomingPage] {
+    let loading = Snapshot.load(directory: directory, credentials: .unknown, now: Date())
+    guard let snapshot = loading.snapshot else {
+      throw ExitCode.because(1, loading.problems.map(\.description).joined(separator: "\n"))
+    }
+    return snapshot.incoming.values.sorted { $0.identifier < $1.identifier }
+      .map { IncomingPage($0, in: snapshot) }
+  }
+
+  static func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  var text: String {
+    let rows: [(String, String?)] = [
+      ("identifier", identifier), ("name", name), ("description", description), ("spool", spool),
+      ("group", group), ("filter", filter), ("parser", parser),
+      ("webhooks", webhooks.isEmpty ? "none" : webhooks.joined(separator: ", ")),
+    ]
+    return rows.compactMap { row in
+      row.1.flatMap { $0.isEmpty ? nil : "\(row.0): \($0)" }
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Webhooks
+
+/// `levelwind incoming show`: one incoming configuration.
+struct IncomingShow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Shows an incoming configuration, its spool and its webhooks.")
+
+  @Argument(help: "Its identifier, from levelwind incoming list.")
+  var identifier: String
+  @OptionGroup var configuration: ConfigurationOptions
+  @Flag(help: "Print a JSON object.")
+  var json = false
+
+  func run() throws {
+    let pages = try IncomingPage.all(in: configuration.directory)
+    guard let page = pages.first(where: { $0.identifier == identifier }) else {
+      throw ExitCode.because(
+        1,
+        "there is no incoming configuration \"\(identifier)\" that can be used; see "
+          + "levelwind incoming list and levelwind check")
+    }
+    print(json ? try IncomingPage.json(page) : page.text)
+  }
+}
