@@ -15,6 +15,8 @@ public struct Responder {
   private let snapshots: Snapshots
   private let spools: Spools
   private let deliveries: DeliveryLog
+  private let activity: Activity
+  private let status: StatusWriter
   private let listener: Listener
   private let started = ContinuousClock.now
   /// Counts the configurations that were loaded or refused, from 1.
@@ -46,6 +48,8 @@ public struct Responder {
       root: settings.spool, state: settings.state, threads: settings.threads,
       fileSystem: fileSystem)
     deliveries = DeliveryLog(logger: log)
+    activity = Activity(Self.activity(before: snapshot))
+    status = StatusWriter(state: settings.state, activity: activity, log: log)
     listener = try Listener(
       socket: try .handedOver() ?? .make(path: socket), threads: settings.threads,
       ioTimeout: settings.deadline, allowedPeers: try UserNames.ids(of: settings.peers ?? []))
@@ -74,6 +78,7 @@ public struct Responder {
     let answered = listener.stop(grace: .milliseconds(200), deadline: deadline + .seconds(1))
     let finished = answered && stopSpools(within: .milliseconds(500))
     deliveries.finish()
+    status.stop()
     log.info("stopped", metadata: ["finished": "\(finished)"])
   }
 
@@ -98,13 +103,7 @@ public struct Responder {
       log.error("spool", metadata: ["incoming": "\(spool)", "reason": "\(problem.error)"])
     }
     snapshots.current = snapshot
-    let status = StatusFile(
-      process: getpid(), generation: generation, problems: loading.problems)
-    do {
-      try status.write(state: settings.state)
-    } catch {
-      log.error("the status file can't be written", metadata: ["reason": "\(error)"])
-    }
+    status.write(generation: generation, problems: loading.problems)
     let counts = snapshot.counts
     log.info(
       "configuration",
@@ -117,7 +116,8 @@ public struct Responder {
   }
 
   private func listen() throws {
-    let receiver = Receiver(snapshots: snapshots, spools: spools, log: deliveries)
+    let receiver = Receiver(
+      snapshots: snapshots, spools: spools, log: deliveries, activity: activity)
     let (snapshots, started) = (snapshots, started)
     try listener.run { exchange in
       let snapshot = snapshots.current
@@ -126,6 +126,14 @@ public struct Responder {
       } else {
         receiver.receive(&exchange)
       }
+    }
+  }
+
+  /// What an earlier responder saw of the webhooks that there still are.
+  private static func activity(before snapshot: Snapshot) -> [String: WebhookActivity] {
+    let kept = StatusFile.read(state: snapshot.settings.state)?.webhooks ?? [:]
+    return kept.filter { entry in
+      Identifier(entry.key).map { snapshot.webhooks[$0] != nil } ?? false
     }
   }
 

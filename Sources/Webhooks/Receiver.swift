@@ -7,13 +7,18 @@ public struct Receiver: Sendable {
   private let snapshots: Snapshots
   private let spools: Spools
   private let log: DeliveryLog
+  private let activity: Activity
   private let inflight: Inflight
   private let arrivals: Arrivals
 
-  public init(snapshots: Snapshots, spools: Spools, log: DeliveryLog) {
+  /// - Parameter activity: is told of every delivery.
+  public init(
+    snapshots: Snapshots, spools: Spools, log: DeliveryLog, activity: Activity = Activity()
+  ) {
     self.snapshots = snapshots
     self.spools = spools
     self.log = log
+    self.activity = activity
     inflight = Inflight()
     arrivals = Arrivals()
   }
@@ -27,6 +32,7 @@ public struct Receiver: Sendable {
     do throws(Rejection) {
       let memory = try accept(&inbound, into: &request, snapshot.settings)
       decision = Self.decide(request, arrival, snapshot)
+      activity.note(decision, at: arrival.time)
       let limit = decision.webhook?.deadline ?? snapshot.settings.deadline
       try commit(decision, holding: memory, by: inbound.arrived + limit)
     } catch {

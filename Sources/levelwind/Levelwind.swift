@@ -12,13 +12,7 @@ struct Levelwind: ParsableCommand {
       Exit codes: 0 done, 1 a check failed, 64 wrong usage, 75 try again.
       """,
     version: version,
-    subcommands: [Serve.self, Check.self, Reload.self, Explain.self, Senders.self])
-}
-
-/// Where the configuration lies: the same for every subcommand.
-struct ConfigurationOptions: ParsableArguments {
-  @Option(
-    name: .customLong("config"),
-    help: ArgumentHelp("The configuration directory.", valueName: "dir"))
-  var directory = "/etc/levelwind"
+    subcommands: [
+      Serve.self, Check.self, Reload.self, Explain.self, Senders.self, WebhookCommand.self,
+    ])
 }

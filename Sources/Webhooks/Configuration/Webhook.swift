@@ -33,6 +33,10 @@ public final class Webhook: Sendable {
   public var response: ResponseRule { file.response }
   /// The header with the sender's own id of a delivery, in lower case.
   public var deliveryIDHeader: String? { file.deliveryIDHeader }
+  /// The secrets and public keys that its file names, in the order of the file.
+  public var secrets: [NamedSecret] { file.secrets }
+  /// What its pre-processors are, in their order, for an administrator.
+  public var checks: [CheckWords] { preProcessors.map(CheckWords.init) }
   /// The checks that a delivery has to pass, in this order; none if anyone may send.
   var preProcessors: [ConfiguredPreProcessor] { file.preProcessors }
   /// The methods that only its handshakes come with, or those as well.

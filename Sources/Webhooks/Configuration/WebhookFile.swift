@@ -12,6 +12,7 @@ struct WebhookFile: Sendable {
   let response: ResponseRule
   let publicURL: String?
   let deliveryIDHeader: String?
+  var secrets: [NamedSecret] = []
 }
 
 extension WebhookFile {
@@ -70,7 +71,7 @@ extension WebhookFile {
       methods: file[Keys.methods], incoming: (incoming.map { [$0] } ?? []) + additional,
       isLogging: file[Keys.logging], preProcessors: file[Keys.preProcessors] ?? [],
       response: file[Keys.response], publicURL: file[Keys.publicURL],
-      deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased())
+      deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased(), secrets: reading.secrets)
     if webhook.lacksPublicURL(under: reading.surroundings.baseURL) {
       file.report(
         at: Keys.preProcessors,

@@ -33,6 +33,10 @@ struct AnyOfCheck: PreProcessor {
     self.alternatives = alternatives
   }
 
+  var words: String {
+    "One of: "
+      + alternatives.map { "\(Swift.type(of: $0).type): \($0.words)" }.joined(separator: " ")
+  }
   var needsPublicURL: Bool { alternatives.contains(where: \.needsPublicURL) }
   var secretHeaders: Set<String> {
     alternatives.reduce(into: []) { $0.formUnion($1.secretHeaders) }

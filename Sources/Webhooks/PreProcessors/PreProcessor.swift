@@ -22,6 +22,8 @@ protocol PreProcessor: Sendable {
   /// - Returns: nil where it reported a problem.
   init?(reading mapping: Mapping)
 
+  /// What it checks as it is configured, in a sentence or two; no secret is in it.
+  var words: String { get }
   /// Whether it can't check anything where the webhook's URL isn't known.
   var needsPublicURL: Bool { get }
   /// The headers, in lower case, that it compares with a secret: they belong in no task and no log,

@@ -11,7 +11,8 @@ import Verification
     static let documentation = "Needs the URL."
     static let options: [any DocumentedOption] = []
     static let example = "type: url\n"
-    var needsPublicURL: Bool { true }
+    var words: String { "" }
+  var needsPublicURL: Bool { true }
 
     init() {}
     init?(reading mapping: Mapping) {}

@@ -13,6 +13,7 @@ final class ReceivingSite {
   let spools: Spools
   let receiver: Receiver
   let log: DeliveryLog
+  let activity: Activity
 
   /// Takes what is logged.
   final class Lines: Sendable {
@@ -22,7 +23,8 @@ final class ReceivingSite {
   }
 
   /// - Parameter files: by path; settings that point into the folder are added.
-  init(_ files: [String: String]) throws {
+  init(_ files: [String: String], activity: Activity = Activity()) throws {
+    self.activity = activity
     folder = FileManager.default.temporaryDirectory.appending(path: "receiving-\(UUID())")
     var files = files
     files["levelwind.yaml", default: ""] += """
@@ -50,7 +52,8 @@ final class ReceivingSite {
       floors: Floors(bytes: 0, inodes: 0))
     let lines = lines
     log = DeliveryLog(logger: Logger(label: "test") { _ in JSONLines { lines.append($0) } })
-    receiver = Receiver(snapshots: snapshots, spools: spools, log: log)
+    receiver = Receiver(
+      snapshots: snapshots, spools: spools, log: log, activity: activity)
   }
 
   deinit {
