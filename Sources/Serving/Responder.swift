@@ -17,6 +17,7 @@ public struct Responder {
   private let deliveries: DeliveryLog
   private let activity: Activity
   private let status: StatusWriter
+  private let keys: KeyWatch
   private let listener: Listener
   private let started = ContinuousClock.now
   /// Counts the configurations that were loaded or refused, from 1.
@@ -50,6 +51,7 @@ public struct Responder {
     deliveries = DeliveryLog(logger: log)
     activity = Activity(Self.activity(before: snapshot))
     status = StatusWriter(state: settings.state, activity: activity, log: log)
+    keys = KeyWatch(KeyFolder(state: settings.state))
     listener = try Listener(
       socket: try .handedOver() ?? .make(path: socket), threads: settings.threads,
       ioTimeout: settings.deadline, allowedPeers: try UserNames.ids(of: settings.peers ?? []))
@@ -103,6 +105,7 @@ public struct Responder {
       log.error("spool", metadata: ["incoming": "\(spool)", "reason": "\(problem.error)"])
     }
     snapshots.current = snapshot
+    keys.forget()
     status.write(generation: generation, problems: loading.problems)
     let counts = snapshot.counts
     log.info(
@@ -117,7 +120,7 @@ public struct Responder {
 
   private func listen() throws {
     let receiver = Receiver(
-      snapshots: snapshots, spools: spools, log: deliveries, activity: activity)
+      snapshots: snapshots, spools: spools, log: deliveries, activity: activity, keys: keys)
     let (snapshots, started) = (snapshots, started)
     try listener.run { exchange in
       let snapshot = snapshots.current

@@ -22,6 +22,13 @@ public struct Decision: Sendable {
   /// What each pre-processor that was asked said, in their order.
   public var steps: [PreProcessorStep]
 
+  /// The URL of the key for want of which it was refused, and the webhook; nil if it wasn't.
+  var wantedKey: (url: String, webhook: String)? {
+    guard case .rejected(let rejection) = verdict, let url = rejection.wantedKey, let webhook
+    else { return nil }
+    return (url, webhook.identifier.text)
+  }
+
   init(
     _ verdict: Verdict, webhook: Webhook?, proof: Proof = Proof(verified: "none"),
     steps: [PreProcessorStep] = []

@@ -8,17 +8,22 @@ public struct Receiver: Sendable {
   private let spools: Spools
   private let log: DeliveryLog
   private let activity: Activity
+  private let keys: KeyWatch?
   private let inflight: Inflight
   private let arrivals: Arrivals
 
-  /// - Parameter activity: is told of every delivery.
+  /// - Parameters:
+  ///   - activity: is told of every delivery.
+  ///   - keys: is asked for keys that are wanting; nil where none are fetched.
   public init(
-    snapshots: Snapshots, spools: Spools, log: DeliveryLog, activity: Activity = Activity()
+    snapshots: Snapshots, spools: Spools, log: DeliveryLog, activity: Activity = Activity(),
+    keys: KeyWatch? = nil
   ) {
     self.snapshots = snapshots
     self.spools = spools
     self.log = log
     self.activity = activity
+    self.keys = keys
     inflight = Inflight()
     arrivals = Arrivals()
   }
@@ -31,7 +36,7 @@ public struct Receiver: Sendable {
     var decision: Decision
     do throws(Rejection) {
       let memory = try accept(&inbound, into: &request, snapshot.settings)
-      decision = Self.decide(request, arrival, snapshot)
+      decision = decide(request, arrival, snapshot)
       activity.note(decision, at: arrival.time)
       let limit = decision.webhook?.deadline ?? snapshot.settings.deadline
       try commit(decision, holding: memory, by: inbound.arrived + limit)
@@ -61,6 +66,19 @@ public struct Receiver: Sendable {
     let memory = try inflight.reserve(body: length, limit: settings.maxInflightBytes)
     request.body = try inbound.body(limit: settings.maxBodyBytes)
     return memory
+  }
+
+  /// Decides, and once more where a key was wanting that has been fetched meanwhile.
+  private func decide(_ request: Request, _ arrival: Arrival, _ snapshot: Snapshot) -> Decision {
+    let decision = Self.decide(request, arrival, snapshot)
+    guard let keys, let (url, webhook) = decision.wantedKey else { return decision }
+    if let fetched = keys.news() {
+      let snapshot = snapshots.update { $0.with(fetched: fetched) }
+      let second = Self.decide(request, arrival, snapshot)
+      guard second.wantedKey != nil else { return second }
+    }
+    keys.want(WantedKey(url: url, webhook: webhook))
+    return decision
   }
 
   /// Looks the webhook up, lets its pre-processors judge, and routes. It has no effect, and depends

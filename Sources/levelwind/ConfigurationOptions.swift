@@ -11,9 +11,11 @@ struct ConfigurationOptions: ParsableArguments {
 
   /// The configuration as it stands there, broken webhooks marked as such.
   ///
+  /// - Parameter readsSecrets: whether the files of secrets are read.
   /// - Throws: exit code 1, with what is wrong, where nothing of it can be used.
-  func snapshot() throws -> Snapshot {
-    let loading = Snapshot.load(directory: directory, credentials: .unknown, now: Date())
+  func snapshot(readsSecrets: Bool = true) throws -> Snapshot {
+    let loading = Snapshot.load(
+      directory: directory, credentials: .unknown, now: Date(), readsSecrets: readsSecrets)
     guard let snapshot = loading.snapshot else {
       throw ExitCode.because(1, loading.problems.map(\.description).joined(separator: "\n"))
     }

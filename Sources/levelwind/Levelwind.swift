@@ -14,5 +14,6 @@ struct Levelwind: ParsableCommand {
     version: version,
     subcommands: [
       Serve.self, Check.self, Reload.self, Explain.self, Senders.self, WebhookCommand.self,
+      Keys.self,
     ])
 }

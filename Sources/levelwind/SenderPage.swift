@@ -72,7 +72,7 @@ struct SenderPage: Encodable {
     }
     if needs.contains("keys") {
       lines.append(
-        "Its keys are not fetched: keep them in files and configure keys"
+        "Its keys are fetched by levelwind keys refresh; or keep them in files and configure keys"
           + (takes.contains("public_keys") ? ", or public_keys." : ".")
           + " A delivery with a key that is missing is refused as temporary (503).")
     }

@@ -34,6 +34,19 @@ public struct ConfiguredSender: Rule {
       + (missing.isEmpty ? rule.misconfigurations : [])
   }
 
+  /// The URLs that its keys have to be fetched from, whatever a delivery says.
+  public var keyURLs: [String] { options.audiences.isEmpty ? [] : sender.keyURLs }
+
+  /// The hosts that a key may be fetched from whose URL a delivery names.
+  public var keyHosts: [HostPattern] { sender.keyHosts }
+
+  /// The same with these fetched keys, besides those that are configured.
+  public func with(fetched: KeyStore) -> ConfiguredSender {
+    var options = options
+    options.keyStore = options.keyStore.beside(fetched)
+    return ConfiguredSender(sender, options)
+  }
+
   public func isAddressed(by request: Request) -> Bool { rule.isAddressed(by: request) }
 
   /// The proof names the sender, the secret, and the sender's own id of the delivery.

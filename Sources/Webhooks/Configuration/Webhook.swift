@@ -46,6 +46,17 @@ public final class Webhook: Sendable {
   /// How long an answer may take: less than its sender waits, where that is known.
   let deadline: Duration
 
+  /// The same webhook with these fetched keys.
+  func with(fetched: KeyStore, _ settings: Settings) -> Webhook {
+    guard !file.preProcessors.flatMap(\.check.senders).isEmpty else { return self }
+    var file = file
+    file.preProcessors = file.preProcessors.map { configured in
+      ConfiguredPreProcessor(
+        check: configured.check.with(fetched: fetched), isObserved: configured.isObserved)
+    }
+    return Webhook(file, incoming: incoming, settings: settings)
+  }
+
   /// The same file among other settings and incoming configurations. Of those that are no longer
   /// there it keeps what it had.
   func moved(to incoming: (Identifier) -> Incoming?, settings: Settings) -> Webhook {

@@ -8,7 +8,7 @@ struct WebhookFile: Sendable {
   /// The main one first.
   let incoming: [Identifier]
   let isLogging: Bool
-  let preProcessors: [ConfiguredPreProcessor]
+  var preProcessors: [ConfiguredPreProcessor]
   let response: ResponseRule
   let publicURL: String?
   let deliveryIDHeader: String?

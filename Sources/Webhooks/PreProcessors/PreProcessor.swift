@@ -35,6 +35,10 @@ protocol PreProcessor: Sendable {
   var handshakeMethods: Set<String> { get }
   /// The sender whose preset it is, if it is one.
   var sender: Sender? { get }
+  /// The presets in it, with what is configured of them.
+  var senders: [ConfiguredSender] { get }
+  /// The same check with these keys, which were fetched from senders.
+  func with(fetched: KeyStore) -> Self
 
   /// - Parameter now: the moment that secrets and time stamps are compared with.
   /// - Throws: why the delivery does not pass.
@@ -48,4 +52,6 @@ extension PreProcessor {
   var secretParameters: Set<String> { [] }
   var handshakeMethods: Set<String> { [] }
   var sender: Sender? { nil }
+  var senders: [ConfiguredSender] { [] }
+  func with(fetched: KeyStore) -> Self { self }
 }

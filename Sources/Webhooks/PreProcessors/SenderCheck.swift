@@ -18,7 +18,7 @@ struct SenderCheck: RulePreProcessor {
 
   static let options: [any DocumentedOption] = [SenderKeys.sender] + SenderKeys.inputs.map(\.option)
 
-  let rule: ConfiguredSender
+  private(set) var rule: ConfiguredSender
 
   init?(reading mapping: Mapping) {
     let options = SenderKeys.options(in: mapping)
@@ -40,6 +40,13 @@ struct SenderCheck: RulePreProcessor {
   var needsPublicURL: Bool { rule.needsPublicURL }
   var handshakeMethods: Set<String> { rule.sender.handshakeMethods }
   var sender: Sender? { rule.sender }
+  var senders: [ConfiguredSender] { [rule] }
+
+  func with(fetched: KeyStore) -> SenderCheck {
+    var check = self
+    check.rule = rule.with(fetched: fetched)
+    return check
+  }
 
   func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
     if let handshake = try rule.answer(request, at: now) {

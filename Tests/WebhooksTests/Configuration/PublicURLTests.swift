@@ -12,7 +12,7 @@ import Verification
     static let options: [any DocumentedOption] = []
     static let example = "type: url\n"
     var words: String { "" }
-  var needsPublicURL: Bool { true }
+    var needsPublicURL: Bool { true }
 
     init() {}
     init?(reading mapping: Mapping) {}

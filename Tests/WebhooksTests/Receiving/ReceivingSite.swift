@@ -14,6 +14,7 @@ final class ReceivingSite {
   let receiver: Receiver
   let log: DeliveryLog
   let activity: Activity
+  let keys: KeyWatch
 
   /// Takes what is logged.
   final class Lines: Sendable {
@@ -52,8 +53,9 @@ final class ReceivingSite {
       floors: Floors(bytes: 0, inodes: 0))
     let lines = lines
     log = DeliveryLog(logger: Logger(label: "test") { _ in JSONLines { lines.append($0) } })
+    keys = KeyWatch(KeyFolder(state: snapshot.settings.state))
     receiver = Receiver(
-      snapshots: snapshots, spools: spools, log: log, activity: activity)
+      snapshots: snapshots, spools: spools, log: log, activity: activity, keys: keys)
   }
 
   deinit {
