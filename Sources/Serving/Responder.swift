@@ -18,6 +18,7 @@ public struct Responder {
   private let activity: Activity
   private let status: StatusWriter
   private let keys: KeyWatch
+  private let replays: Replays
   private let listener: Listener
   private let started = ContinuousClock.now
   /// Counts the configurations that were loaded or refused, from 1.
@@ -52,6 +53,7 @@ public struct Responder {
     activity = Activity(Self.activity(before: snapshot))
     status = StatusWriter(state: settings.state, activity: activity, log: log)
     keys = KeyWatch(KeyFolder(state: settings.state))
+    replays = Replays(state: settings.state)
     listener = try Listener(
       socket: try .handedOver() ?? .make(path: socket), threads: settings.threads,
       ioTimeout: settings.deadline, allowedPeers: try UserNames.ids(of: settings.peers ?? []))
@@ -98,12 +100,14 @@ public struct Responder {
   private func use(_ loading: Loading, _ snapshot: Snapshot) {
     let settings = snapshot.settings
     spools.update(
-      snapshot.incoming.keys.sorted().map { SpoolSettings(identifier: $0.text, make: true) },
+      (snapshot.incoming.keys.map(\.text).sorted() + snapshot.stateSpools)
+        .map { SpoolSettings(identifier: $0, make: true) },
       floors: Floors(
         bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)))
     for (spool, problem) in spools.status.problems.sorted(by: { $0.key < $1.key }) {
       log.error("spool", metadata: ["incoming": "\(spool)", "reason": "\(problem.error)"])
     }
+    replays.update(snapshot)
     snapshots.current = snapshot
     keys.forget()
     status.write(generation: generation, problems: loading.problems)
@@ -120,7 +124,8 @@ public struct Responder {
 
   private func listen() throws {
     let receiver = Receiver(
-      snapshots: snapshots, spools: spools, log: deliveries, activity: activity, keys: keys)
+      snapshots: snapshots, spools: spools, log: deliveries, activity: activity, keys: keys,
+      replays: replays)
     let (snapshots, started) = (snapshots, started)
     try listener.run { exchange in
       let snapshot = snapshots.current

@@ -14,8 +14,10 @@ extension Answer {
     case .accepted(let commit):
       let tasks = commit.entries.count { $0.place == .new }
       self.init(success: rule, sender, delivery: id, tasks: tasks)
-    case .answered(let answer):
+    case .answered(let answer, _):
       self = answer
+    case .repeated(let first):
+      self.init(success: rule, sender, delivery: first, tasks: 0)
     case .rejected(let rejection):
       self.init(to: rejection, rule, sender, delivery: id)
       if sender.mustBeEmpty, status >= 300 {

@@ -8,8 +8,10 @@ public struct Decision: Sendable {
   public enum Verdict: Sendable {
     /// Verified; answered with success once the commit is durable.
     case accepted(Commit)
-    /// A handshake, which a pre-processor answers; nothing stored.
-    case answered(Answer)
+    /// A handshake, which a pre-processor answers, once what it leaves behind is durable; no task.
+    case answered(Answer, Commit)
+    /// A copy of a delivery that was accepted before, under this id; answered with success.
+    case repeated(of: String)
     /// Refused, nothing stored.
     case rejected(Rejection)
   }

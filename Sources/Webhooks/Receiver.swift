@@ -9,21 +9,24 @@ public struct Receiver: Sendable {
   private let log: DeliveryLog
   private let activity: Activity
   private let keys: KeyWatch?
+  private let replays: Replays
   private let inflight: Inflight
   private let arrivals: Arrivals
 
   /// - Parameters:
   ///   - activity: is told of every delivery.
   ///   - keys: is asked for keys that are wanting; nil where none are fetched.
+  ///   - replays: the deliveries that were accepted before.
   public init(
     snapshots: Snapshots, spools: Spools, log: DeliveryLog, activity: Activity = Activity(),
-    keys: KeyWatch? = nil
+    keys: KeyWatch? = nil, replays: Replays = Replays(state: nil)
   ) {
     self.snapshots = snapshots
     self.spools = spools
     self.log = log
     self.activity = activity
     self.keys = keys
+    self.replays = replays
     inflight = Inflight()
     arrivals = Arrivals()
   }
@@ -39,7 +42,7 @@ public struct Receiver: Sendable {
       decision = decide(request, arrival, snapshot)
       activity.note(decision, at: arrival.time)
       let limit = decision.webhook?.deadline ?? snapshot.settings.deadline
-      try commit(decision, holding: memory, by: inbound.arrived + limit)
+      try commit(&decision, arrival, holding: memory, by: inbound.arrived + limit)
     } catch {
       decision = Decision(
         .rejected(error), webhook: try? snapshot.lookUp(snapshot.identifier(at: request.path)))
@@ -109,8 +112,9 @@ public struct Receiver: Sendable {
     case .passed(let proof):
       let delivery = Delivery(request: request, arrival: arrival, webhook: webhook, proof: proof)
       return Decision(.accepted(delivery.routed()), webhook: webhook, proof: proof, steps: steps)
-    case .answered(let answer):
-      return Decision(.answered(answer), webhook: webhook, steps: steps)
+    case .answered(let answer, let remains):
+      return Decision(
+        .answered(answer, remains.commit(of: webhook, arrival)), webhook: webhook, steps: steps)
     case .rejected(let rejection):
       return Decision(.rejected(rejection), webhook: webhook, steps: steps)
     }
@@ -119,14 +123,50 @@ public struct Receiver: Sendable {
   /// Makes durable what the delivery causes. Its memory stays held until the commit is really over,
   /// which may be after the answer of a missed deadline.
   private func commit(
-    _ decision: Decision, holding memory: Inflight.Reservation,
+    _ decision: inout Decision, _ arrival: Arrival, holding memory: Inflight.Reservation,
     by deadline: ContinuousClock.Instant
   ) throws(Rejection) {
-    guard case .accepted(let commit) = decision.verdict else { return }
+    switch decision.verdict {
+    case .accepted(let commit):
+      guard let webhook = decision.webhook, let rule = webhook.replay,
+        let delivery = decision.proof.senderDelivery
+      else { return try write(commit, holding: memory, by: deadline) }
+      let key = ReplayKey(webhook: webhook.identifier, delivery: delivery)
+      switch replays.claim(key, as: arrival, rule, by: deadline) {
+      case .seen(let first): decision.verdict = .repeated(of: first)
+      case .unknown:
+        throw .unavailable(check: "replay", "a copy of it is being committed, and not done yet")
+      case .first(let reservation):
+        try write(commit, holding: memory, by: deadline, reservation)
+        record(key, arrival, by: deadline)
+      }
+    case .answered(_, let commit): try write(commit, holding: memory, by: deadline)
+    case .rejected, .repeated: return
+    }
+  }
+
+  private func write(
+    _ commit: Commit, holding memory: Inflight.Reservation, by deadline: ContinuousClock.Instant,
+    _ reservation: ReplayReservation? = nil
+  ) throws(Rejection) {
     do throws(SpoolError) {
-      try spools.commit(commit, by: deadline) { memory.release() }
+      try spools.commit(commit, by: deadline) {
+        memory.release()
+        reservation?.commitEnded()
+      }
     } catch {
+      reservation?.fail(isOver: error != .deadline)
       throw .unavailable(check: "spool", "\(error)")
     }
+    reservation?.succeed()
+  }
+
+  /// Keeps a replay key, once the tasks are durable: the other way round, a power cut could keep the
+  /// key alone, and the sender's next attempt would be taken for a copy of what is lost. A key that
+  /// can't be kept counts until the next start, after which a copy may pass.
+  private func record(
+    _ key: ReplayKey, _ arrival: Arrival, by deadline: ContinuousClock.Instant
+  ) {
+    try? spools.commit(Commit([key.entry(arrival.id)]), by: deadline)
   }
 }

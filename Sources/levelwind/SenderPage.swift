@@ -94,7 +94,7 @@ extension Handshake {
   /// Whether answering it leaves something behind that has to be kept.
   fileprivate var needsState: Bool {
     switch reply {
-    case .learned, .opened: true
+    case .learned: true
     default: false
     }
   }

@@ -24,6 +24,11 @@ public struct Handshake: Sendable {
     self.words = words
   }
 
+  /// Whether its answer leaves a URL to be opened.
+  public var isOpening: Bool {
+    if case .opened = reply { true } else { false }
+  }
+
   /// Whether a request is this handshake.
   ///
   /// - Throws: `Refusal.unverified` if what tells it is ambiguous.

@@ -14,6 +14,7 @@ public final class Webhook: Sendable {
     publicURL = file.publicURL ?? settings.publicURL(of: file.identifier)
     let checks = file.preProcessors.map(\.check)
     handshakeMethods = checks.reduce(into: []) { $0.formUnion($1.handshakeMethods) }
+    replay = file.preProcessors.lazy.filter { !$0.isObserved }.compactMap(\.check.replay).first
     let sender = checks.lazy.compactMap(\.sender).first
     senderAnswers = sender?.answers ?? SenderAnswers()
     // A quarter is left for the way there and back.
@@ -41,6 +42,8 @@ public final class Webhook: Sendable {
   var preProcessors: [ConfiguredPreProcessor] { file.preProcessors }
   /// The methods that only its handshakes come with, or those as well.
   let handshakeMethods: Set<String>
+  /// How copies of its deliveries are told; nil where that isn't asked for.
+  let replay: ReplayRule?
   /// What its sender insists on in our answers.
   let senderAnswers: SenderAnswers
   /// How long an answer may take: less than its sender waits, where that is known.

@@ -82,6 +82,15 @@ extension WebhookFile {
         at: Keys.preProcessors, "none of these proves anything: anyone may send",
         severity: .warning)
     }
+    if webhook.preProcessors.contains(where: { $0.check.replay != nil }),
+      webhook.deliveryIDHeader == nil,
+      !webhook.preProcessors.flatMap(\.check.senders).contains(where: { $0.sender.delivery != nil })
+    {
+      file.report(
+        at: Keys.preProcessors,
+        "replay needs the sender's id of a delivery: expected "
+          + "delivery_id_header, or a sender whose preset knows it")
+    }
     return reading.hasErrors ? nil : webhook
   }
 

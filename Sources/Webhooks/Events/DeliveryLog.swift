@@ -33,6 +33,8 @@ public struct DeliveryLog: Sendable {
       if entry.decision.webhook?.isLogging ?? false { accepted(entry, webhook, commit) }
     case .answered:
       if entry.decision.webhook?.isLogging ?? false { answered(entry, webhook) }
+    case .repeated(let first):
+      if entry.decision.webhook?.isLogging ?? false { repeated(entry, webhook, first) }
     case .rejected(let rejection):
       refused(entry, webhook, rejection)
     }
@@ -54,6 +56,14 @@ public struct DeliveryLog: Sendable {
     fields["verdict"] = "answered"
     fields["check"] = entry.decision.steps.last.map { "\($0.type)" }
     logger.info("handshake answered", metadata: fields)
+  }
+
+  private func repeated(_ entry: Entry, _ webhook: Identifier, _ first: String) {
+    var fields = fields(of: entry, webhook)
+    fields["verdict"] = "repeated"
+    fields["first"] = "\(first)"
+    fields["senderdelivery"] = entry.decision.proof.senderDelivery.map { "\($0)" }
+    logger.info("delivery was accepted before", metadata: fields)
   }
 
   private func observed(

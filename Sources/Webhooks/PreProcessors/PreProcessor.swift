@@ -37,6 +37,8 @@ protocol PreProcessor: Sendable {
   var sender: Sender? { get }
   /// The presets in it, with what is configured of them.
   var senders: [ConfiguredSender] { get }
+  /// How copies of deliveries are told, if it is what asks for that.
+  var replay: ReplayRule? { get }
   /// The same check with these keys, which were fetched from senders.
   func with(fetched: KeyStore) -> Self
 
@@ -53,5 +55,6 @@ extension PreProcessor {
   var handshakeMethods: Set<String> { [] }
   var sender: Sender? { nil }
   var senders: [ConfiguredSender] { [] }
+  var replay: ReplayRule? { nil }
   func with(fetched: KeyStore) -> Self { self }
 }

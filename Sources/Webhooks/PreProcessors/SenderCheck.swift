@@ -50,7 +50,7 @@ struct SenderCheck: RulePreProcessor {
 
   func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
     if let handshake = try rule.answer(request, at: now) {
-      return .answered(try Answer(handshake))
+      return try PreProcessorOutcome(handshake, of: rule.sender)
     }
     return .passed(try rule.verify(request, at: now))
   }

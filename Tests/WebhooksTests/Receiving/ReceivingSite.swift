@@ -15,6 +15,7 @@ final class ReceivingSite {
   let log: DeliveryLog
   let activity: Activity
   let keys: KeyWatch
+  let replays: Replays
 
   /// Takes what is logged.
   final class Lines: Sendable {
@@ -42,20 +43,40 @@ final class ReceivingSite {
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try text.write(to: url, atomically: true, encoding: .utf8)
     }
-    try FileManager.default.createDirectory(
-      at: folder.appending(path: "spool"), withIntermediateDirectories: true)
+    for name in ["spool", "state"] {
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: name), withIntermediateDirectories: true)
+    }
     let loading = Snapshot.load(directory: folder.path, credentials: .none, now: Date())
     let snapshot = try #require(loading.snapshot, "\(loading.problems)")
     snapshots = Snapshots(snapshot)
     spools = Spools(root: snapshot.settings.spool, state: snapshot.settings.state, threads: 2)
-    spools.update(
-      snapshot.incoming.keys.map { SpoolSettings(identifier: $0.text, make: true) },
-      floors: Floors(bytes: 0, inodes: 0))
+    Self.open(spools, snapshot)
     let lines = lines
     log = DeliveryLog(logger: Logger(label: "test") { _ in JSONLines { lines.append($0) } })
     keys = KeyWatch(KeyFolder(state: snapshot.settings.state))
+    replays = Replays(state: snapshot.settings.state)
+    replays.update(snapshot)
     receiver = Receiver(
-      snapshots: snapshots, spools: spools, log: log, activity: activity, keys: keys)
+      snapshots: snapshots, spools: spools, log: log, activity: activity, keys: keys,
+      replays: replays)
+  }
+
+  /// Opens the spools anew, as a reload does.
+  func openSpools() { Self.open(spools, snapshots.current) }
+
+  private static func open(_ spools: Spools, _ snapshot: Snapshot) {
+    spools.update(
+      (snapshot.incoming.keys.map(\.text) + snapshot.stateSpools)
+        .map { SpoolSettings(identifier: $0, make: true) },
+      floors: Floors(bytes: 0, inodes: 0))
+  }
+
+  /// A receiver that knows nothing but what was kept.
+  func restarted() -> Receiver {
+    let replays = Replays(state: snapshots.current.settings.state)
+    replays.update(snapshots.current)
+    return Receiver(snapshots: snapshots, spools: spools, log: log, replays: replays)
   }
 
   deinit {
