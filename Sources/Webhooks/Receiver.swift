@@ -74,6 +74,9 @@ public struct Receiver: Sendable {
   /// Decides, and once more where a key was wanting that has been fetched meanwhile.
   private func decide(_ request: Request, _ arrival: Arrival, _ snapshot: Snapshot) -> Decision {
     let decision = Self.decide(request, arrival, snapshot)
+    if let door = decision.door(snapshot), door.isOpen(at: arrival.time) {
+      return Self.decide(request, arrival, snapshot, isDoorOpen: true)
+    }
     guard let keys, let (url, webhook) = decision.wantedKey else { return decision }
     if let fetched = keys.news() {
       let snapshot = snapshots.update { $0.with(fetched: fetched) }
@@ -89,29 +92,36 @@ public struct Receiver: Sendable {
   ///
   /// - Parameter identifier: the webhook that it is for, whatever its path says; by default the one
   ///   that its path leads to.
+  /// - Parameter isDoorOpen: whether a secret that a sender brings along is taken.
   public static func decide(
     _ request: Request, _ arrival: Arrival, _ snapshot: Snapshot,
-    as identifier: Identifier? = nil
+    as identifier: Identifier? = nil, isDoorOpen: Bool = false
   ) -> Decision {
     var found: Webhook?
     do throws(Rejection) {
       let webhook = try snapshot.lookUp(identifier ?? snapshot.identifier(at: request.path))
       found = webhook
       try webhook.admit(request)
-      return decide(request, arrival, webhook)
+      return decide(request, arrival, webhook, isDoorOpen)
     } catch {
       return Decision(.rejected(error), webhook: found)
     }
   }
 
   private static func decide(
-    _ request: Request, _ arrival: Arrival, _ webhook: Webhook
+    _ request: Request, _ arrival: Arrival, _ webhook: Webhook, _ isDoorOpen: Bool
   ) -> Decision {
     var steps: [PreProcessorStep] = []
     switch webhook.preProcess(request, at: arrival.time, steps: &steps) {
     case .passed(let proof):
       let delivery = Delivery(request: request, arrival: arrival, webhook: webhook, proof: proof)
       return Decision(.accepted(delivery.routed()), webhook: webhook, proof: proof, steps: steps)
+    case .answered(_, let remains) where remains.learned != nil && !isDoorOpen:
+      var rejection = Rejection.unavailable(
+        check: "handshake",
+        "it brings a secret along; levelwind webhook handshake \(webhook.identifier) has it taken")
+      rejection.needsDoor = true
+      return Decision(.rejected(rejection), webhook: webhook, steps: steps)
     case .answered(let answer, let remains):
       return Decision(
         .answered(answer, remains.commit(of: webhook, arrival)), webhook: webhook, steps: steps)
@@ -140,7 +150,13 @@ public struct Receiver: Sendable {
         try write(commit, holding: memory, by: deadline, reservation)
         record(key, arrival, by: deadline)
       }
-    case .answered(_, let commit): try write(commit, holding: memory, by: deadline)
+    case .answered(_, let commit):
+      try write(commit, holding: memory, by: deadline)
+      guard let webhook = decision.webhook, commit.entries.contains(where: \.isLearned) else {
+        break
+      }
+      let snapshot = snapshots.update { $0.withLearned() }
+      HandshakeDoor(of: webhook.identifier, state: snapshot.settings.state).close()
     case .rejected, .repeated: return
     }
   }
@@ -168,5 +184,19 @@ public struct Receiver: Sendable {
     _ key: ReplayKey, _ arrival: Arrival, by deadline: ContinuousClock.Instant
   ) {
     try? spools.commit(Commit([key.entry(arrival.id)]), by: deadline)
+  }
+}
+
+extension Commit.Entry {
+  fileprivate var isLearned: Bool { spool.hasPrefix(LearnedSecret.spool(of: "")) }
+}
+
+extension Decision {
+  /// The door that it was refused for; nil if it wasn't.
+  fileprivate func door(_ snapshot: Snapshot) -> HandshakeDoor? {
+    guard case .rejected(let rejection) = verdict, rejection.needsDoor, let webhook else {
+      return nil
+    }
+    return HandshakeDoor(of: webhook.identifier, state: snapshot.settings.state)
   }
 }

@@ -15,6 +15,8 @@ public struct Rejection: Error, Sendable, Equatable {
   public let reason: String
   /// The methods that would have been taken, where the method was refused.
   public var allowedMethods: [String] = []
+  /// Whether it would have been answered with the door open for a secret that the sender brings.
+  public var needsDoor = false
   /// The URL of the key that is wanting, where it was refused for that.
   public var wantedKey: String?
 

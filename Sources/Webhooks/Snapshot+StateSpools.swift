@@ -6,6 +6,7 @@ extension Snapshot {
       let opens = webhook.preProcessors.flatMap(\.check.senders).flatMap(\.sender.handshakes)
         .contains(where: \.isOpening)
       return (webhook.replay == nil ? [] : [ReplayKey.spool(of: identifier.text)])
+        + (webhook.isTaught ? [LearnedSecret.spool(of: identifier.text)] : [])
         + (opens ? [Remains.spool(of: identifier)] : [])
     }
   }

@@ -38,7 +38,8 @@ struct SenderPage: Encodable {
     answers = sender.answers.words
     timeLimitSeconds = sender.timeLimit.map { Int($0.components.seconds) }
     handshakes = sender.handshakes.map { handshake in
-      handshake.words + (handshake.needsState ? " Not answered yet: 503." : "")
+      handshake.words
+        + (handshake.isTeaching ? " Answered while levelwind webhook handshake waits for it." : "")
     }
     needs = sender.needs.map(\.rawValue).sorted()
     takes = sender.takes.map(\.rawValue).sorted()
@@ -87,16 +88,6 @@ struct SenderPage: Encodable {
     encoder.dateEncodingStrategy = .iso8601
     encoder.keyEncodingStrategy = .convertToSnakeCase
     return String(decoding: try encoder.encode(value), as: UTF8.self)
-  }
-}
-
-extension Handshake {
-  /// Whether answering it leaves something behind that has to be kept.
-  fileprivate var needsState: Bool {
-    switch reply {
-    case .learned: true
-    default: false
-    }
   }
 }
 

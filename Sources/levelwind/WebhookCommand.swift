@@ -4,5 +4,5 @@ import ArgumentParser
 struct WebhookCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "webhook", abstract: "Shows and maintains webhooks.",
-    subcommands: [WebhookList.self, WebhookShow.self])
+    subcommands: [WebhookList.self, WebhookShow.self, WebhookHandshake.self])
 }

@@ -24,6 +24,11 @@ public struct Handshake: Sendable {
     self.words = words
   }
 
+  /// Whether it brings a secret along.
+  public var isTeaching: Bool {
+    if case .learned = reply { true } else { false }
+  }
+
   /// Whether its answer leaves a URL to be opened.
   public var isOpening: Bool {
     if case .opened = reply { true } else { false }

@@ -36,8 +36,9 @@ struct Loader {
       let snapshot = Snapshot(
         generation: (previous?.generation ?? 0) + 1, settings: settings, webhooks: webhooks,
         incoming: incoming.ready, problems: problems)
+      let withKeys = snapshot.with(fetched: KeyFolder(state: settings.state).keys())
       return Loading(
-        snapshot: snapshot.with(fetched: KeyFolder(state: settings.state).keys()),
+        snapshot: surroundings.readsSecrets ? withKeys.withLearned() : withKeys,
         problems: problems)
     } catch {
       return Loading(snapshot: nil, problems: problems + [error])

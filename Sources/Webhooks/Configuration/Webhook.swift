@@ -60,6 +60,21 @@ public final class Webhook: Sendable {
     return Webhook(file, incoming: incoming, settings: settings)
   }
 
+  /// Whether its sender brings a secret along.
+  public var isTaught: Bool {
+    file.preProcessors.flatMap(\.check.senders).contains(where: \.isTaught)
+  }
+
+  /// The same webhook with these secrets that senders brought along, by name.
+  func with(learned: [String: LearnedSecret], _ settings: Settings) -> Webhook {
+    var file = file
+    file.preProcessors = file.preProcessors.map { configured in
+      ConfiguredPreProcessor(
+        check: configured.check.with(learned: learned), isObserved: configured.isObserved)
+    }
+    return Webhook(file, incoming: incoming, settings: settings)
+  }
+
   /// The same file among other settings and incoming configurations. Of those that are no longer
   /// there it keeps what it had.
   func moved(to incoming: (Identifier) -> Incoming?, settings: Settings) -> Webhook {

@@ -56,6 +56,12 @@ struct AnyOfCheck: PreProcessor {
     return check
   }
 
+  func with(learned: [String: LearnedSecret]) -> AnyOfCheck {
+    var check = self
+    check.alternatives = alternatives.map { $0.with(learned: learned) }
+    return check
+  }
+
   func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
     var refusals: [Refusal] = []
     var reasons: [String] = []

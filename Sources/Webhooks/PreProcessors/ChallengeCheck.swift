@@ -102,6 +102,6 @@ struct ChallengeCheck: PreProcessor {
     guard let answer = try handshake.answer(request, with: answers, at: now) else {
       return .passed(Proof(verified: "none"))
     }
-    return try PreProcessorOutcome(answer)
+    return PreProcessorOutcome(answer)
   }
 }

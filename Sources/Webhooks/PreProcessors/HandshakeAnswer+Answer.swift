@@ -1,17 +1,15 @@
+import Foundation
 import Verification
 
 extension PreProcessorOutcome {
   /// What a handshake is answered with, and what it leaves behind.
-  ///
-  /// - Throws: `Refusal.unavailable` for one that brings a secret along.
-  init(_ handshake: HandshakeAnswer, of sender: Sender? = nil) throws(Refusal) {
-    guard handshake.learned == nil else {
-      throw .unavailable("the handshake brings a secret along, and there is nowhere to keep it yet")
-    }
+  init(_ handshake: HandshakeAnswer, of sender: Sender? = nil) {
     self = .answered(
       Answer(
         status: handshake.status,
         headers: handshake.headers.map { Answer.Header($0.name, $0.value) }, body: handshake.body),
-      leaving: Remains(open: handshake.open, sender: sender?.name))
+      leaving: Remains(
+        open: handshake.open, learned: handshake.learned.map { Data($0.toBeKept) },
+        sender: sender?.name))
   }
 }

@@ -41,6 +41,8 @@ protocol PreProcessor: Sendable {
   var replay: ReplayRule? { get }
   /// The same check with these keys, which were fetched from senders.
   func with(fetched: KeyStore) -> Self
+  /// The same check with these secrets that senders brought along, by name.
+  func with(learned: [String: LearnedSecret]) -> Self
 
   /// - Parameter now: the moment that secrets and time stamps are compared with.
   /// - Throws: why the delivery does not pass.
@@ -57,4 +59,5 @@ extension PreProcessor {
   var senders: [ConfiguredSender] { [] }
   var replay: ReplayRule? { nil }
   func with(fetched: KeyStore) -> Self { self }
+  func with(learned: [String: LearnedSecret]) -> Self { self }
 }

@@ -6,8 +6,15 @@ import Spooling
 struct Remains: Sendable, Equatable {
   /// A URL that `levelwind postprocess` has to open, on a host that the sender's preset allows.
   var open: String?
+  /// A secret that the sender brought along; taken only while an administrator has the door open.
+  var learned: Data?
   /// The sender whose preset it is.
   var sender: String?
+}
+
+extension Remains: CustomStringConvertible, CustomReflectable {
+  var description: String { "what a handshake leaves" }
+  var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension Remains {
@@ -16,6 +23,11 @@ extension Remains {
 
   /// What has to be durable: a record that says what is to be opened, and for whom.
   func commit(of webhook: Webhook, _ arrival: Arrival) -> Commit {
+    if let learned {
+      let secret = LearnedSecret(
+        webhook: webhook.identifier.text, sender: sender ?? "", time: arrival.time, value: learned)
+      return Commit(secret.entry(arrival.id).map { [$0] } ?? [])
+    }
     guard let open else { return Commit() }
     let members = [
       ("type", "levelwind.open"), ("webhook", webhook.identifier.text), ("sender", sender ?? ""),

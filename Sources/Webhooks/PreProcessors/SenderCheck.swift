@@ -48,9 +48,17 @@ struct SenderCheck: RulePreProcessor {
     return check
   }
 
+  func with(learned: [String: LearnedSecret]) -> SenderCheck {
+    var check = self
+    let mine = learned.filter { rule.isTaught && $0.value.sender == rule.sender.name }
+    check.rule = rule.with(
+      learned: mine.sorted { $0.key < $1.key }.map { Secret(Array($0.value.value), name: $0.key) })
+    return check
+  }
+
   func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
     if let handshake = try rule.answer(request, at: now) {
-      return try PreProcessorOutcome(handshake, of: rule.sender)
+      return PreProcessorOutcome(handshake, of: rule.sender)
     }
     return .passed(try rule.verify(request, at: now))
   }
