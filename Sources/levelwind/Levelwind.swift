@@ -15,5 +15,6 @@ struct Levelwind: ParsableCommand {
     subcommands: [
       Serve.self, Check.self, Reload.self, Explain.self, Senders.self, WebhookCommand.self,
       Keys.self,
+      Postprocess.self,
     ])
 }

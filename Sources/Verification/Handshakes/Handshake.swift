@@ -30,8 +30,11 @@ public struct Handshake: Sendable {
   }
 
   /// Whether its answer leaves a URL to be opened.
-  public var isOpening: Bool {
-    if case .opened = reply { true } else { false }
+  public var isOpening: Bool { !openHosts.isEmpty }
+
+  /// The hosts that the URL may be on; none where nothing is to be opened.
+  public var openHosts: [HostPattern] {
+    if case .opened(_, let hosts) = reply { hosts } else { [] }
   }
 
   /// Whether a request is this handshake.
