@@ -186,17 +186,3 @@ public struct Receiver: Sendable {
     try? spools.commit(Commit([key.entry(arrival.id)]), by: deadline)
   }
 }
-
-extension Commit.Entry {
-  fileprivate var isLearned: Bool { spool.hasPrefix(LearnedSecret.spool(of: "")) }
-}
-
-extension Decision {
-  /// The door that it was refused for; nil if it wasn't.
-  fileprivate func door(_ snapshot: Snapshot) -> HandshakeDoor? {
-    guard case .rejected(let rejection) = verdict, rejection.needsDoor, let webhook else {
-      return nil
-    }
-    return HandshakeDoor(of: webhook.identifier, state: snapshot.settings.state)
-  }
-}

@@ -48,7 +48,11 @@ struct SenderPage: Encodable {
 
   /// An entry of `pre_processors` to paste.
   private static func configuration(_ sender: Sender) -> String {
-    let keys = SenderInput.allCases.filter { sender.needs.contains($0) }.compactMap(\.example)
+    // Published keys are fetched, and some senders bring their secret along.
+    let isTaught = sender.handshakes.contains(where: \.isTeaching)
+    let keys = SenderInput.allCases.filter { input in
+      sender.needs.contains(input) && input != .keyStore && !(isTaught && input == .secrets)
+    }.compactMap(\.example)
     // Where nothing is needed for certain, a secret is what is mostly configured.
     let usual = sender.takes.contains(.secrets) ? [SenderInput.secrets.example ?? ""] : []
     return
@@ -73,7 +77,8 @@ struct SenderPage: Encodable {
     }
     if needs.contains("keys") {
       lines.append(
-        "Its keys are fetched by levelwind keys refresh; or keep them in files and configure keys"
+        "Its keys are fetched by levelwind keys refresh, unless a note says otherwise; or keep them in "
+          + "files and configure keys"
           + (takes.contains("public_keys") ? ", or public_keys." : ".")
           + " A delivery with a key that is missing is refused as temporary (503).")
     }
