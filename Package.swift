@@ -10,7 +10,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
   ],
   targets: [
     .systemLibrary(name: "CLinux"),
@@ -46,10 +49,18 @@ let package = Package(
         "CSystemd", "FastCGI", "Spooling", "Verification", "Webhooks",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
+    .target(
+      name: "Fetching",
+      dependencies: [
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ], swiftSettings: strict),
     .executableTarget(
       name: "levelwind",
       dependencies: [
-        "Serving", "Spooling", "Verification", "Webhooks",
+        "Fetching", "Serving", "Spooling", "Verification", "Webhooks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .executableTarget(
@@ -76,6 +87,8 @@ let package = Package(
         "Webhooks", "Spooling", "Verification", "JSONBytes",
         .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Routing/items.py"], swiftSettings: strict),
+    .testTarget(
+      name: "FetchingTests", dependencies: ["Fetching", "Harness"], swiftSettings: strict),
     .testTarget(name: "HouseTests", dependencies: ["Webhooks"], swiftSettings: strict),
     .executableTarget(
       name: "levelwind-faulty",

@@ -16,6 +16,10 @@ public struct Responder {
   private let spools: Spools
   private let depths: SpoolDepths
   private let deliveries: DeliveryLog
+  private let activity: Activity
+  private let status: StatusWriter
+  private let keys: KeyWatch
+  private let replays: Replays
   private let listener: Listener
   private let started = ContinuousClock.now
   /// Counts the configurations that were loaded or refused, from 1.
@@ -48,6 +52,10 @@ public struct Responder {
       fileSystem: fileSystem)
     depths = SpoolDepths(root: settings.spool)
     deliveries = DeliveryLog(logger: log)
+    activity = Activity(Self.activity(before: snapshot))
+    status = StatusWriter(state: settings.state, activity: activity, log: log)
+    keys = KeyWatch(KeyFolder(state: settings.state))
+    replays = Replays(state: settings.state)
     listener = try Listener(
       socket: try .handedOver() ?? .make(path: socket), threads: settings.threads,
       ioTimeout: settings.deadline, allowedPeers: try UserNames.ids(of: settings.peers ?? []))
@@ -77,6 +85,7 @@ public struct Responder {
     depths.stop()
     let finished = answered && stopSpools(within: .milliseconds(500))
     deliveries.finish()
+    status.stop()
     log.info("stopped", metadata: ["finished": "\(finished)"])
   }
 
@@ -94,7 +103,8 @@ public struct Responder {
   private func use(_ loading: Loading, _ snapshot: Snapshot) {
     let settings = snapshot.settings
     spools.update(
-      snapshot.spoolSettings,
+      snapshot.spoolSettings
+        + snapshot.stateSpools.map { SpoolSettings(identifier: $0, make: true) },
       floors: Floors(
         bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)),
       way: settings.commit)
@@ -103,14 +113,10 @@ public struct Responder {
     for (spool, problem) in spools.status.problems.sorted(by: { $0.key < $1.key }) {
       log.error("spool", metadata: ["incoming": "\(spool)", "reason": "\(problem.error)"])
     }
+    replays.update(snapshot)
     snapshots.current = snapshot
-    let status = StatusFile(
-      process: getpid(), generation: generation, problems: loading.problems)
-    do {
-      try status.write(state: settings.state)
-    } catch {
-      log.error("the status file can't be written", metadata: ["reason": "\(error)"])
-    }
+    keys.forget()
+    status.write(generation: generation, problems: loading.problems)
     let counts = snapshot.counts
     log.info(
       "configuration",
@@ -133,7 +139,8 @@ public struct Responder {
 
   private func listen() throws {
     let receiver = Receiver(
-      snapshots: snapshots, spools: spools, depths: depths, log: deliveries)
+      snapshots: snapshots, spools: spools, depths: depths, log: deliveries, activity: activity,
+      keys: keys, replays: replays)
     let (snapshots, started) = (snapshots, started)
     try listener.run { exchange in
       let snapshot = snapshots.current
@@ -142,6 +149,14 @@ public struct Responder {
       } else {
         receiver.receive(&exchange)
       }
+    }
+  }
+
+  /// What an earlier responder saw of the webhooks that there still are.
+  private static func activity(before snapshot: Snapshot) -> [String: WebhookActivity] {
+    let kept = StatusFile.read(state: snapshot.settings.state)?.webhooks ?? [:]
+    return kept.filter { entry in
+      Identifier(entry.key).map { snapshot.webhooks[$0] != nil } ?? false
     }
   }
 

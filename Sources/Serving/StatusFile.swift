@@ -10,13 +10,17 @@ public struct StatusFile: Codable {
   public var generation: Int
   /// What was found when it loaded the last one.
   public var problems: [Problem]
+  /// What was seen of each webhook, by identifier, over restarts; nil in files of old responders.
+  public var webhooks: [String: WebhookActivity]?
 
   static func path(state: String) -> String { state + "/status/serve.json" }
 
   /// - Returns: nil if there is none, or it can't be read.
   public static func read(state: String) -> StatusFile? {
     guard let data = FileManager.default.contents(atPath: path(state: state)) else { return nil }
-    return try? JSONDecoder().decode(StatusFile.self, from: data)
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    return try? decoder.decode(StatusFile.self, from: data)
   }
 
   /// Replaces the file, whole.
@@ -24,6 +28,9 @@ public struct StatusFile: Codable {
     try FileManager.default.createDirectory(
       atPath: state + "/status", withIntermediateDirectories: true)
     let url = URL(filePath: Self.path(state: state))
-    try JSONEncoder().encode(self).write(to: url, options: .atomic)
+    let encoder = JSONEncoder()
+    encoder.dateEncodingStrategy = .iso8601
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try encoder.encode(self).write(to: url, options: .atomic)
   }
 }

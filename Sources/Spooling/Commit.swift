@@ -34,6 +34,9 @@ public struct Commit: Sendable {
     /// Bytes of the whole file.
     public var size: Int { parts.reduce(0) { $0 + $1.count } }
 
+    /// Whether it belongs to the state directory, and not to an incoming configuration.
+    public var isState: Bool { spool.utf8.contains(UInt8(ascii: "/")) }
+
     /// Bytes that it takes in the log at most.
     var loggedBytes: Int {
       guard case .failed(let reason) = place else { return size + 512 }

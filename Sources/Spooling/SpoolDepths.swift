@@ -36,9 +36,7 @@ public final class SpoolDepths: Sendable {
     }
     for identifier in new { look(into: identifier) }
     guard !identifiers.isEmpty else { return }
-    prober?.start(
-      while: { [weak self] in self.map { !$0.isIdle } ?? false },
-      round: { [weak self] in self?.look() })
+    prober?.start { [weak self] in self?.look() }
   }
 
   /// What waits in a spool; nil for one that is not watched.
@@ -79,8 +77,6 @@ public final class SpoolDepths: Sendable {
 
   /// Ends the thread.
   public func stop() { prober?.stop() }
-
-  private var isIdle: Bool { counts.withLock { $0.isEmpty } }
 
   private func look(into identifier: String) {
     counts.withLock { $0[identifier]?.added = SpoolDepth() }

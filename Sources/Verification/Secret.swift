@@ -16,6 +16,9 @@ public struct Secret: Sendable {
     self.notAfter = notAfter
   }
 
+  /// The bytes, for the file that keeps a secret which a sender brought along. Nothing else asks.
+  public var toBeKept: [UInt8] { bytes }
+
   /// Whether it may verify anything at this moment.
   public func isUsable(at now: Date) -> Bool {
     !bytes.isEmpty && (notAfter.map { now <= $0 } ?? true)

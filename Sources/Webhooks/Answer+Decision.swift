@@ -12,10 +12,12 @@ extension Answer {
     let id = arrival.id.description
     switch decision.verdict {
     case .accepted(let commit):
-      let tasks = commit.entries.count { $0.place == .new }
+      let tasks = commit.entries.count { $0.place == .new && !$0.isState }
       self.init(success: rule, sender, delivery: id, tasks: tasks)
-    case .answered(let answer):
+    case .answered(let answer, _):
       self = answer
+    case .repeated(let first):
+      self.init(success: rule, sender, delivery: first, tasks: 0)
     case .rejected(let rejection):
       self.init(to: rejection, rule, sender, delivery: id)
       if sender.mustBeEmpty, status >= 300 {

@@ -8,8 +8,10 @@ public struct Decision: Sendable {
   public enum Verdict: Sendable {
     /// Verified; answered with success once the commit is durable.
     case accepted(Commit)
-    /// A handshake, which a pre-processor answers; nothing stored.
-    case answered(Answer)
+    /// A handshake, which a pre-processor answers, once what it leaves behind is durable; no task.
+    case answered(Answer, Commit)
+    /// A copy of a delivery that was accepted before, under this id; answered with success.
+    case repeated(of: String)
     /// Refused, nothing stored.
     case rejected(Rejection)
   }
@@ -23,6 +25,13 @@ public struct Decision: Sendable {
   public var steps: [PreProcessorStep]
   /// What became of it at each incoming configuration, in their order, where it was accepted.
   public var routes: [RouteStep] = []
+
+  /// The URL of the key for want of which it was refused, and the webhook; nil if it wasn't.
+  var wantedKey: (url: String, webhook: String)? {
+    guard case .rejected(let rejection) = verdict, let url = rejection.wantedKey, let webhook
+    else { return nil }
+    return (url, webhook.identifier.text)
+  }
 
   init(
     _ verdict: Verdict, webhook: Webhook?, proof: Proof = Proof(verified: "none"),

@@ -35,7 +35,7 @@ public struct Explanation: Sendable {
 
   var verdict: String {
     switch decision.verdict {
-    case .accepted: "accepted"
+    case .accepted, .repeated: "accepted"
     case .answered: "answered"
     case .rejected: "rejected"
     }

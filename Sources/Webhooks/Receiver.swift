@@ -8,18 +8,29 @@ public struct Receiver: Sendable {
   private let spools: Spools
   private let depths: SpoolDepths?
   private let log: DeliveryLog
+  private let activity: Activity
+  private let keys: KeyWatch?
+  private let replays: Replays
   private let inflight: Inflight
   private let arrivals: Arrivals
   private let unwantedCount = Tally()
 
-  /// - Parameter depths: what waits in the spools that have limits; nil to hold nobody to them.
+  /// - Parameters:
+  ///   - depths: what waits in the spools that have limits; nil to hold nobody to them.
+  ///   - activity: is told of every delivery.
+  ///   - keys: is asked for keys that are wanting; nil where none are fetched.
+  ///   - replays: the deliveries that were accepted before.
   public init(
-    snapshots: Snapshots, spools: Spools, depths: SpoolDepths? = nil, log: DeliveryLog
+    snapshots: Snapshots, spools: Spools, depths: SpoolDepths? = nil, log: DeliveryLog,
+    activity: Activity = Activity(), keys: KeyWatch? = nil, replays: Replays = Replays(state: nil)
   ) {
     self.snapshots = snapshots
     self.spools = spools
     self.depths = depths
     self.log = log
+    self.activity = activity
+    self.keys = keys
+    self.replays = replays
     inflight = Inflight()
     arrivals = Arrivals()
   }
@@ -35,13 +46,13 @@ public struct Receiver: Sendable {
     var decision: Decision
     do throws(Rejection) {
       let memory = try accept(&inbound, into: &request, snapshot)
-      decision = Self.decide(request, arrival, snapshot, since: inbound.arrived) {
+      decision = decide(request, arrival, snapshot, since: inbound.arrived) {
         bytes throws(Rejection) in
         try memory.grow(to: bytes, limit: snapshot.settings.maxInflightBytes)
       }
+      activity.note(decision, at: arrival.time)
       let limit = decision.webhook?.deadline ?? snapshot.settings.deadline
-      let counted = try depths.map { depths throws(Rejection) in try decision.admit(to: depths) }
-      try commit(decision, counted: counted ?? [:], holding: memory, by: inbound.arrived + limit)
+      try commit(&decision, arrival, holding: memory, by: inbound.arrived + limit)
       if !decision.routes.isEmpty, decision.routes.allSatisfy(\.isEmpty) { unwantedCount.count() }
     } catch {
       decision = Decision(
@@ -72,16 +83,38 @@ public struct Receiver: Sendable {
     return memory
   }
 
+  /// Decides, and once more where a key was wanting that has been fetched meanwhile.
+  private func decide(
+    _ request: Request, _ arrival: Arrival, _ snapshot: Snapshot,
+    since start: ContinuousClock.Instant, reserve: (Int) throws(Rejection) -> Void
+  ) -> Decision {
+    let decision = Self.decide(request, arrival, snapshot, since: start, reserve: reserve)
+    if let door = decision.door(snapshot), door.isOpen(at: arrival.time) {
+      return Self.decide(request, arrival, snapshot, since: start, isDoorOpen: true)
+    }
+    guard let keys, let (url, webhook) = decision.wantedKey else { return decision }
+    if let fetched = keys.news() {
+      let snapshot = snapshots.update { $0.with(fetched: fetched) }
+      let second = Self.decide(request, arrival, snapshot, since: start, reserve: reserve)
+      guard second.wantedKey != nil else { return second }
+    }
+    keys.want(WantedKey(url: url, webhook: webhook))
+    return decision
+  }
+
   /// Looks the webhook up, lets its pre-processors judge, and routes. It has no effect, and depends
   /// on nothing but what it is given: `explain` calls it too.
   ///
   /// - Parameter identifier: the webhook that it is for, whatever its path says; by default the one
   ///   that its path leads to.
-  /// - Parameter start: when it came in: its routing has to be over in time to be committed.
+  /// - Parameters:
+  ///   - start: when it came in: its routing has to be over in time to be committed.
+  ///   - isDoorOpen: whether a secret that a sender brings along is taken.
+  ///   - reserve: is asked for the memory, in bytes, that filters and parsers need.
   public static func decide(
     _ request: Request, _ arrival: Arrival, _ snapshot: Snapshot,
     as identifier: Identifier? = nil, since start: ContinuousClock.Instant = .now,
-    reserve: (Int) throws(Rejection) -> Void = { _ in }
+    isDoorOpen: Bool = false, reserve: (Int) throws(Rejection) -> Void = { _ in }
   ) -> Decision {
     var found: Webhook?
     do throws(Rejection) {
@@ -90,7 +123,7 @@ public struct Receiver: Sendable {
       try webhook.admit(request)
       let limits = JQLimits(
         deadline: start + webhook.deadline * 3 / 4, growth: snapshot.settings.maxInflightBytes)
-      return decide(request, arrival, webhook, within: limits, reserve)
+      return decide(request, arrival, webhook, within: limits, isDoorOpen, reserve)
     } catch {
       return Decision(.rejected(error), webhook: found)
     }
@@ -98,7 +131,7 @@ public struct Receiver: Sendable {
 
   private static func decide(
     _ request: Request, _ arrival: Arrival, _ webhook: Webhook, within limits: JQLimits,
-    _ reserve: (Int) throws(Rejection) -> Void
+    _ isDoorOpen: Bool, _ reserve: (Int) throws(Rejection) -> Void
   ) -> Decision {
     var steps: [PreProcessorStep] = []
     switch webhook.preProcess(request, at: arrival.time, steps: &steps) {
@@ -115,8 +148,15 @@ public struct Receiver: Sendable {
         decision.verdict = .rejected(error)
       }
       return decision
-    case .answered(let answer):
-      return Decision(.answered(answer), webhook: webhook, steps: steps)
+    case .answered(_, let remains) where remains.learned != nil && !isDoorOpen:
+      var rejection = Rejection.unavailable(
+        check: "handshake",
+        "it brings a secret along; levelwind webhook handshake \(webhook.identifier) has it taken")
+      rejection.needsDoor = true
+      return Decision(.rejected(rejection), webhook: webhook, steps: steps)
+    case .answered(let answer, let remains):
+      return Decision(
+        .answered(answer, remains.commit(of: webhook, arrival)), webhook: webhook, steps: steps)
     case .rejected(let rejection):
       return Decision(.rejected(rejection), webhook: webhook, steps: steps)
     }
@@ -125,16 +165,81 @@ public struct Receiver: Sendable {
   /// Makes durable what the delivery causes. Its memory stays held until the commit is really over,
   /// which may be after the answer of a missed deadline.
   private func commit(
-    _ decision: Decision, counted: [String: SpoolDepth], holding memory: Inflight.Reservation,
+    _ decision: inout Decision, _ arrival: Arrival, holding memory: Inflight.Reservation,
     by deadline: ContinuousClock.Instant
   ) throws(Rejection) {
-    guard case .accepted(let commit) = decision.verdict else { return }
-    do throws(SpoolError) {
-      try spools.commit(commit, by: deadline) { memory.release() }
+    let counted =
+      try depths.map { depths throws(Rejection) in try decision.admit(to: depths) } ?? [:]
+    let replay: ReplayReservation?
+    do throws(Rejection) {
+      replay = try claim(&decision, arrival, by: deadline)
     } catch {
-      // Past the deadline it may still be committed; then the next look into the spool tells.
-      if error != .deadline { depths?.takeBack(counted) }
-      throw .unavailable(check: "spool", "\(error)")
+      depths?.takeBack(counted)
+      throw error
     }
+    switch decision.verdict {
+    case .accepted(let commit):
+      do throws(SpoolError) {
+        try write(commit, replay, holding: memory, by: deadline)
+      } catch {
+        // Past the deadline it may still be committed; then the next look into the spool tells.
+        if error != .deadline { depths?.takeBack(counted) }
+        throw .unavailable(check: "spool", "\(error)")
+      }
+    case .answered(_, let commit):
+      do throws(SpoolError) {
+        try write(commit, nil, holding: memory, by: deadline)
+      } catch {
+        throw .unavailable(check: "spool", "\(error)")
+      }
+      if commit.entries.contains(where: \.isLearned) { shutDoor(of: decision.webhook) }
+    case .repeated: depths?.takeBack(counted)
+    case .rejected: return
+    }
+  }
+
+  /// Reserves the sender's delivery id, where `replay` is configured, and has it kept by the commit. A
+  /// delivery that was accepted before becomes a repetition.
+  private func claim(
+    _ decision: inout Decision, _ arrival: Arrival, by deadline: ContinuousClock.Instant
+  ) throws(Rejection) -> ReplayReservation? {
+    guard case .accepted(var commit) = decision.verdict, let webhook = decision.webhook,
+      let rule = webhook.replay, let delivery = decision.proof.senderDelivery
+    else { return nil }
+    let key = ReplayKey(webhook: webhook.identifier, delivery: delivery)
+    switch replays.claim(key, as: arrival, rule, by: deadline) {
+    case .seen(let first):
+      decision.verdict = .repeated(of: first)
+      return nil
+    case .unknown:
+      throw .unavailable(check: "replay", "a copy of it is being committed, and not done yet")
+    case .first(let reservation):
+      commit.entries.append(key.entry(arrival.id))
+      decision.verdict = .accepted(commit)
+      return reservation
+    }
+  }
+
+  private func write(
+    _ commit: Commit, _ replay: ReplayReservation?, holding memory: Inflight.Reservation,
+    by deadline: ContinuousClock.Instant
+  ) throws(SpoolError) {
+    do throws(SpoolError) {
+      try spools.commit(commit, by: deadline) {
+        memory.release()
+        replay?.commitEnded()
+      }
+    } catch {
+      replay?.fail(isOver: error != .deadline)
+      throw error
+    }
+    replay?.succeed()
+  }
+
+  /// What it was open for has come.
+  private func shutDoor(of webhook: Webhook?) {
+    guard let webhook else { return }
+    let snapshot = snapshots.update { $0.withLearned() }
+    HandshakeDoor(of: webhook.identifier, state: snapshot.settings.state).close()
   }
 }

@@ -15,6 +15,10 @@ public struct Rejection: Error, Sendable, Equatable {
   public let reason: String
   /// The methods that would have been taken, where the method was refused.
   public var allowedMethods: [String] = []
+  /// Whether it would have been answered with the door open for a secret that the sender brings.
+  public var needsDoor = false
+  /// The URL of the key that is wanting, where it was refused for that.
+  public var wantedKey: String?
 
   public init(_ cause: Cause, check: String, _ reason: String) {
     self.cause = cause
@@ -32,6 +36,7 @@ public struct Rejection: Error, Sendable, Equatable {
       case .unavailable: .unavailable
       }
     self.init(cause, check: check, refusal.reason)
+    wantedKey = refusal.wantedKey
   }
 
   public static func unavailable(check: String, _ reason: String) -> Rejection {

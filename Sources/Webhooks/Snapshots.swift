@@ -6,6 +6,14 @@ public final class Snapshots: Sendable {
 
   public init(_ snapshot: Snapshot) { self.snapshot = Mutex(snapshot) }
 
+  /// Swaps it for one that is made of it.
+  func update(_ change: (Snapshot) -> Snapshot) -> Snapshot {
+    snapshot.withLock { snapshot in
+      snapshot = change(snapshot)
+      return snapshot
+    }
+  }
+
   public var current: Snapshot {
     get { snapshot.withLock { $0 } }
     set { snapshot.withLock { $0 = newValue } }

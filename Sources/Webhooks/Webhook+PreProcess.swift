@@ -13,7 +13,7 @@ extension Webhook {
   /// What came of the pre-processors.
   enum PreProcessing {
     case passed(Proof)
-    case answered(Answer)
+    case answered(Answer, leaving: Remains)
     case rejected(Rejection)
   }
 
@@ -34,9 +34,9 @@ extension Webhook {
         case .passed(let proof):
           outcome = .passed(proof)
           if configured.isProof { proofs.append(proof) }
-        case .answered(let answer):
+        case .answered(let answer, let remains):
           outcome = .answered
-          return .answered(answer)
+          return .answered(answer, leaving: remains)
         }
       } catch {
         outcome = configured.isObserved ? .observed(error) : .failed(error)

@@ -13,14 +13,7 @@ struct Levelwind: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Serve.self, Check.self, Reload.self, Explain.self, IncomingConfigurations.self, Senders.self,
+      Serve.self, Check.self, Reload.self, Explain.self, WebhookCommand.self,
+      IncomingConfigurations.self, Senders.self, Keys.self, Postprocess.self,
     ])
-}
-
-/// Where the configuration lies: the same for every subcommand.
-struct ConfigurationOptions: ParsableArguments {
-  @Option(
-    name: .customLong("config"),
-    help: ArgumentHelp("The configuration directory.", valueName: "dir"))
-  var directory = "/etc/levelwind"
 }

@@ -38,7 +38,8 @@ struct SenderPage: Encodable {
     answers = sender.answers.words
     timeLimitSeconds = sender.timeLimit.map { Int($0.components.seconds) }
     handshakes = sender.handshakes.map { handshake in
-      handshake.words + (handshake.needsState ? " Not answered yet: 503." : "")
+      handshake.words
+        + (handshake.isTeaching ? " Answered while levelwind webhook handshake waits for it." : "")
     }
     needs = sender.needs.map(\.rawValue).sorted()
     takes = sender.takes.map(\.rawValue).sorted()
@@ -47,7 +48,11 @@ struct SenderPage: Encodable {
 
   /// An entry of `pre_processors` to paste.
   private static func configuration(_ sender: Sender) -> String {
-    let keys = SenderInput.allCases.filter { sender.needs.contains($0) }.compactMap(\.example)
+    // Published keys are fetched, and some senders bring their secret along.
+    let isTaught = sender.handshakes.contains(where: \.isTeaching)
+    let keys = SenderInput.allCases.filter { input in
+      sender.needs.contains(input) && input != .keyStore && !(isTaught && input == .secrets)
+    }.compactMap(\.example)
     // Where nothing is needed for certain, a secret is what is mostly configured.
     let usual = sender.takes.contains(.secrets) ? [SenderInput.secrets.example ?? ""] : []
     return
@@ -72,7 +77,8 @@ struct SenderPage: Encodable {
     }
     if needs.contains("keys") {
       lines.append(
-        "Its keys are not fetched: keep them in files and configure keys"
+        "Its keys are fetched by levelwind keys refresh, unless a note says otherwise; or keep them in "
+          + "files and configure keys"
           + (takes.contains("public_keys") ? ", or public_keys." : ".")
           + " A delivery with a key that is missing is refused as temporary (503).")
     }
@@ -84,18 +90,9 @@ struct SenderPage: Encodable {
   static func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
     encoder.keyEncodingStrategy = .convertToSnakeCase
     return String(decoding: try encoder.encode(value), as: UTF8.self)
-  }
-}
-
-extension Handshake {
-  /// Whether answering it leaves something behind that has to be kept.
-  fileprivate var needsState: Bool {
-    switch reply {
-    case .learned, .opened: true
-    default: false
-    }
   }
 }
 

@@ -24,6 +24,19 @@ public struct Handshake: Sendable {
     self.words = words
   }
 
+  /// Whether it brings a secret along.
+  public var isTeaching: Bool {
+    if case .learned = reply { true } else { false }
+  }
+
+  /// Whether its answer leaves a URL to be opened.
+  public var isOpening: Bool { !openHosts.isEmpty }
+
+  /// The hosts that the URL may be on; none where nothing is to be opened.
+  public var openHosts: [HostPattern] {
+    if case .opened(_, let hosts) = reply { hosts } else { [] }
+  }
+
   /// Whether a request is this handshake.
   ///
   /// - Throws: `Refusal.unverified` if what tells it is ambiguous.

@@ -40,9 +40,11 @@ public struct AnyOf: Rule {
     }
     let kinds = Set(refusals.map(\.kind))
     let agreed = kinds.count == 1 ? kinds.first : nil
-    throw Refusal(
+    var refusal = Refusal(
       kinds.contains(.unavailable) ? .unavailable : agreed ?? .unverified,
       "none of \(rules.count) rules holds: "
         + refusals.map(\.reason).joined(separator: "; "))
+    refusal.wantedKey = refusals.lazy.compactMap(\.wantedKey).first
+    throw refusal
   }
 }

@@ -30,13 +30,11 @@ extension Sender {
         "claims: {email: …} names the service account; email_verified has to be true.",
       ], delivery: .body(.of("message", "messageId")),
       needs: [.audiences, .claims, .keyStore], takes: [.publicKeys],
-      keyURLs: ["https://www.googleapis.com/oauth2/v3/certs"]
+      keyURLs: [googleKeys]
     ) { options in
       var token = JSONWebToken([.rs256])
-      token.keys =
-        options.publicKeys
-        + options.keyStore.keys(from: "https://www.googleapis.com/oauth2/v3/certs")
-      token.mayLackKeys = true
+      token.keys = options.publicKeys + options.keyStore.keys(from: googleKeys)
+      token.keyURL = googleKeys
       token.leeway = .zero
       token.issuers = ["https://accounts.google.com", "accounts.google.com"]
       token.audiences = options.audiences
@@ -67,7 +65,7 @@ extension Sender {
         .cloudEvents,
       ], needs: [],
       takes: [.secrets, .header, .parameter, .audiences, .issuers, .claims, .publicKeys, .origins],
-      keyURLs: ["https://login.microsoftonline.com/common/discovery/v2.0/keys"]
+      keyURLs: [entraKeys]
     ) { options in
       if !options.audiences.isEmpty {
         // Without an issuer, any of Entra's tenants could have made the token.
@@ -81,12 +79,14 @@ extension Sender {
     },
   ]
 
+  private static let googleKeys = "https://www.googleapis.com/oauth2/v3/certs"
+  private static let entraKeys =
+    "https://login.microsoftonline.com/common/discovery/v2.0/keys"
+
   private static func entra(_ options: SenderOptions) -> JSONWebToken {
     var token = JSONWebToken([.rs256])
-    token.keys =
-      options.publicKeys
-      + options.keyStore.keys(from: "https://login.microsoftonline.com/common/discovery/v2.0/keys")
-    token.mayLackKeys = true
+    token.keys = options.publicKeys + options.keyStore.keys(from: entraKeys)
+    token.keyURL = entraKeys
     token.issuers = options.issuers
     token.audiences = options.audiences
     token.claims = options.claims

@@ -6,12 +6,25 @@ public struct ConfiguredSender: Rule {
   public let sender: Sender
   /// What the webhook's configuration says.
   public let options: SenderOptions
+  /// The secrets that the sender brought along, besides those that are configured.
+  public let learned: [Secret]
   private let rule: any Rule
 
-  public init(_ sender: Sender, _ options: SenderOptions) {
+  public init(_ sender: Sender, _ options: SenderOptions, learned: [Secret] = []) {
     self.sender = sender
     self.options = options
-    rule = sender.makeRule(options)
+    self.learned = learned
+    var all = options
+    all.secrets += learned
+    rule = sender.makeRule(all)
+  }
+
+  /// Whether the sender brings its secret along.
+  public var isTaught: Bool { sender.handshakes.contains(where: \.isTeaching) }
+
+  /// The same with these secrets, which the sender brought along.
+  public func with(learned: [Secret]) -> ConfiguredSender {
+    ConfiguredSender(sender, options, learned: learned)
   }
 
   public var words: String { rule.words }
@@ -28,10 +41,24 @@ public struct ConfiguredSender: Rule {
   public var needsPublicURL: Bool { sender.needs.contains(.publicURL) }
 
   public var misconfigurations: [Misconfiguration] {
+    if isTaught, options.secrets.isEmpty { return [] }
     let missing = sender.needs.filter { !$0.isGiven(in: options) }
     return missing.map(\.rawValue).sorted()
       .map { Misconfiguration("sender \(sender.name) needs \($0)") }
       + (missing.isEmpty ? rule.misconfigurations : [])
+  }
+
+  /// The URLs that its keys have to be fetched from, whatever a delivery says.
+  public var keyURLs: [String] { options.audiences.isEmpty ? [] : sender.keyURLs }
+
+  /// The hosts that a key may be fetched from whose URL a delivery names.
+  public var keyHosts: [HostPattern] { sender.keyHosts }
+
+  /// The same with these fetched keys, besides those that are configured.
+  public func with(fetched: KeyStore) -> ConfiguredSender {
+    var options = options
+    options.keyStore = options.keyStore.beside(fetched)
+    return ConfiguredSender(sender, options, learned: learned)
   }
 
   public func isAddressed(by request: Request) -> Bool { rule.isAddressed(by: request) }

@@ -113,7 +113,10 @@ extension Sender {
       secretPlace:
         "Public keys come from eBay's notification API by their kid; the verify token is "
         + "the one you chose for the endpoint",
-      delivery: .body(.of("notification", "notificationId")),
+      notes: [
+        "eBay publishes its keys behind a login, where levelwind keys refresh can't fetch them: "
+          + "configure public_keys."
+      ], delivery: .body(.of("notification", "notificationId")),
       event: .body(.of("metadata", "topic")), timeLimit: .seconds(3),
       handshakes: [
         Handshake(

@@ -15,6 +15,11 @@ public enum HashName: String, Sendable, CaseIterable {
     }
   }
 
+  /// The hash in lower-case hexadecimal digits.
+  public func hexDigest(of bytes: [UInt8]) -> String {
+    String(decoding: Hex.encode(digest(of: bytes)), as: UTF8.self)
+  }
+
   /// The keyed hash of some bytes (RFC 2104).
   func authenticationCode(of bytes: [UInt8], key: [UInt8]) -> [UInt8] {
     let key = SymmetricKey(data: key)

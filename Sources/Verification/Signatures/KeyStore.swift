@@ -1,6 +1,8 @@
-/// Public keys that were fetched from senders, by the URL that each came from.
+/// Public keys that senders publish, by the URL that each came from.
 public struct KeyStore: Sendable {
   private var keys: [String: [PublicKey]] = [:]
+  /// Those that `keys` has nothing of the same URL for.
+  private var others: [String: [PublicKey]] = [:]
 
   public init() {}
 
@@ -19,5 +21,12 @@ public struct KeyStore: Sendable {
   }
 
   /// The keys that came from a URL; none if it was never fetched.
-  public func keys(from url: String) -> [PublicKey] { keys[url] ?? [] }
+  public func keys(from url: String) -> [PublicKey] { keys[url] ?? others[url] ?? [] }
+
+  /// The same store, which has these keys besides, in place of those that it was given the last time.
+  public func beside(_ fetched: KeyStore) -> KeyStore {
+    var store = self
+    store.others = fetched.keys
+    return store
+  }
 }

@@ -16,9 +16,9 @@ public struct JSONWebToken: Rule {
   /// The public keys for the others; of a token with a `kid`, only keys of that name are tried, and
   /// keys without a name.
   public var keys: [PublicKey] = []
-  /// Whether the keys are fetched from the sender, so that one which is missing may still come:
-  /// then that is a temporary refusal. False by default.
-  public var mayLackKeys = false
+  /// Where the keys are fetched from, so that one which is missing may still come: then that is a
+  /// temporary refusal. Nil, the default, where all of them are configured.
+  public var keyURL: String?
   /// What `iss` may be; anything if empty, the default.
   public var issuers: [String] = []
   /// What `aud` may be, or hold; anything if empty, the default.
@@ -68,7 +68,7 @@ public struct JSONWebToken: Rule {
     let kinds = Set(algorithms.map(\.signing.usesSecrets))
     return (kinds.isEmpty ? [Misconfiguration("no algorithm is allowed")] : [])
       + (kinds.contains(true) ? secrets.misconfigurations() : [])
-      + (kinds.contains(false) && keys.isEmpty && !mayLackKeys
+      + (kinds.contains(false) && keys.isEmpty && keyURL == nil
         ? [Misconfiguration("there is no public key")] : [])
   }
 
@@ -120,8 +120,10 @@ public struct JSONWebToken: Rule {
       return name.utf8.elementsEqual(kid)
     }
     guard !found.isEmpty else {
-      throw Refusal(
-        mayLackKeys ? .unavailable : .unverified, "there is no key of the token's \"kid\"")
+      var refusal = Refusal(
+        keyURL == nil ? .unverified : .unavailable, "there is no key of the token's \"kid\"")
+      refusal.wantedKey = keyURL
+      throw refusal
     }
     return found
   }

@@ -23,7 +23,15 @@ extension Form where Value == [PublicKey] {
   /// One or more public keys of one sender.
   static let publicKeys = Form(
     type: list.type, expectation: list.expectation, write: { _ in "" },
-    read: { list.read($0).map { $0.flatMap(\.self) } })
+    read: { found in
+      guard let keys = list.read(found)?.flatMap(\.self) else { return nil }
+      for key in keys {
+        guard let name = key.name else { continue }
+        found.reading.secrets.append(
+          NamedSecret(path: found.path, name: name, notAfter: key.notAfter))
+      }
+      return keys
+    })
 
   private static let list = Form<[[PublicKey]]>.list(of: one, "public keys")
 

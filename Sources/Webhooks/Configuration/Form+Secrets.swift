@@ -53,6 +53,8 @@ extension Form where Value == [Secret] {
         if !names.insert(name).inserted {
           found.report("two secrets are called \(name.quoted); give one of them another name")
         }
+        found.reading.secrets.append(
+          NamedSecret(path: found.path, name: name, notAfter: one.notAfter))
         return Secret(one.value, name: name, notAfter: one.notAfter)
       }
       return names.count == secrets.count ? secrets : nil

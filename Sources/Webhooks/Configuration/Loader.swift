@@ -9,12 +9,15 @@ struct Loader {
   /// Stands in for `base_url` where there is none.
   var assumedURL: String?
 
-  init(directory: String, previous: Snapshot?, credentials: Credentials, now: Date) {
+  init(
+    directory: String, previous: Snapshot?, credentials: Credentials, readsSecrets: Bool, now: Date
+  ) {
     let folder = URL(filePath: directory, directoryHint: .isDirectory).standardizedFileURL
       .path(percentEncoded: false)
     self.directory = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     self.previous = previous
-    surroundings = Surroundings(folder: self.directory, credentials: credentials, now: now)
+    surroundings = Surroundings(
+      folder: self.directory, credentials: credentials, readsSecrets: readsSecrets, now: now)
   }
 
   mutating func load() -> Loading {
@@ -33,7 +36,10 @@ struct Loader {
       let snapshot = Snapshot(
         generation: (previous?.generation ?? 0) + 1, settings: settings, webhooks: webhooks,
         incoming: incoming.ready, problems: problems)
-      return Loading(snapshot: snapshot, problems: problems)
+      let withKeys = snapshot.with(fetched: KeyFolder(state: settings.state).keys())
+      return Loading(
+        snapshot: surroundings.readsSecrets ? withKeys.withLearned() : withKeys,
+        problems: problems)
     } catch {
       return Loading(snapshot: nil, problems: problems + [error])
     }

@@ -8,6 +8,8 @@ final class Reading {
   private(set) var problems: [Problem] = []
   /// Whether a secret stands there empty, because its value can't be known outside of the service.
   var hasUnknownSecrets = false
+  /// The secrets that were read, in the order of the file.
+  var secrets: [NamedSecret] = []
 
   init(file: String, surroundings: Surroundings, isWorldReadable: Bool = false) {
     self.file = file

@@ -27,6 +27,10 @@ enum SecretSource {
   ///
   /// - Parameter found: the place that problems are reported at.
   func value(for found: Found) -> [UInt8]? {
+    if isInFile, !found.reading.surroundings.readsSecrets {
+      found.reading.hasUnknownSecrets = true
+      return []
+    }
     let value: [UInt8]?
     switch self {
     case .secret(let name):
@@ -45,6 +49,13 @@ enum SecretSource {
       return nil
     }
     return value
+  }
+
+  private var isInFile: Bool {
+    switch self {
+    case .secret, .file: true
+    case .credential, .literal: false
+    }
   }
 
   private static func credential(_ name: String, for found: Found) -> [UInt8]? {

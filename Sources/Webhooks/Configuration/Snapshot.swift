@@ -72,13 +72,16 @@ public final class Snapshot: Sendable {
   /// - Parameter directory: the configuration's folder.
   /// - Parameter previous: the snapshot in use; nil at start.
   /// - Parameter credentials: what the service was given when it started, the same at each reload.
+  /// - Parameter readsSecrets: whether the files of secrets are read. Without them nothing can be
+  ///   verified: for commands that ask for other things.
   /// - Parameter assumedURL: what is taken for known where neither `base_url` nor `public_url` is set.
   public static func load(
     directory: String, previous: Snapshot? = nil, credentials: Credentials, now: Date,
-    assumedURL: String? = nil
+    readsSecrets: Bool = true, assumedURL: String? = nil
   ) -> Loading {
     var loader = Loader(
-      directory: directory, previous: previous, credentials: credentials, now: now)
+      directory: directory, previous: previous, credentials: credentials,
+      readsSecrets: readsSecrets, now: now)
     loader.assumedURL = assumedURL
     return loader.load()
   }

@@ -16,6 +16,7 @@ public final class Webhook: Sendable {
     publicURL = file.publicURL ?? settings.publicURL(of: file.identifier)
     let checks = file.preProcessors.map(\.check)
     handshakeMethods = checks.reduce(into: []) { $0.formUnion($1.handshakeMethods) }
+    replay = file.preProcessors.lazy.filter { !$0.isObserved }.compactMap(\.check.replay).first
     let sender = checks.lazy.compactMap(\.sender).first
     senderAnswers = sender?.answers ?? SenderAnswers()
     // A quarter is left for the way there and back.
@@ -35,10 +36,16 @@ public final class Webhook: Sendable {
   public var response: ResponseRule { file.response }
   /// The header with the sender's own id of a delivery, in lower case.
   public var deliveryIDHeader: String? { file.deliveryIDHeader }
+  /// The secrets and public keys that its file names, in the order of the file.
+  public var secrets: [NamedSecret] { file.secrets }
+  /// What its pre-processors are, in their order, for an administrator.
+  public var checks: [CheckWords] { preProcessors.map(CheckWords.init) }
   /// The checks that a delivery has to pass, in this order; none if anyone may send.
   var preProcessors: [ConfiguredPreProcessor] { file.preProcessors }
   /// The methods that only its handshakes come with, or those as well.
   let handshakeMethods: Set<String>
+  /// How copies of its deliveries are told; nil where that isn't asked for.
+  let replay: ReplayRule?
   /// What its sender insists on in our answers.
   let senderAnswers: SenderAnswers
   /// Whether a filter or a parser looks into its deliveries' bodies.
@@ -47,6 +54,32 @@ public final class Webhook: Sendable {
   let limits: [String: SpoolLimits]
   /// How long an answer may take: less than its sender waits, where that is known.
   let deadline: Duration
+
+  /// The same webhook with these fetched keys.
+  func with(fetched: KeyStore, _ settings: Settings) -> Webhook {
+    guard !file.preProcessors.flatMap(\.check.senders).isEmpty else { return self }
+    var file = file
+    file.preProcessors = file.preProcessors.map { configured in
+      ConfiguredPreProcessor(
+        check: configured.check.with(fetched: fetched), isObserved: configured.isObserved)
+    }
+    return Webhook(file, incoming: incoming, settings: settings)
+  }
+
+  /// Whether its sender brings a secret along.
+  public var isTaught: Bool {
+    file.preProcessors.flatMap(\.check.senders).contains(where: \.isTaught)
+  }
+
+  /// The same webhook with these secrets that senders brought along, by name.
+  func with(learned: [String: LearnedSecret], _ settings: Settings) -> Webhook {
+    var file = file
+    file.preProcessors = file.preProcessors.map { configured in
+      ConfiguredPreProcessor(
+        check: configured.check.with(learned: learned), isObserved: configured.isObserved)
+    }
+    return Webhook(file, incoming: incoming, settings: settings)
+  }
 
   /// The same file among other settings and incoming configurations. Of those that are no longer
   /// there it keeps what it had.

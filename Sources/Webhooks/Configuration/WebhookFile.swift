@@ -8,10 +8,11 @@ struct WebhookFile: Sendable {
   /// The main one first.
   let incoming: [Identifier]
   let isLogging: Bool
-  let preProcessors: [ConfiguredPreProcessor]
+  var preProcessors: [ConfiguredPreProcessor]
   let response: ResponseRule
   let publicURL: String?
   let deliveryIDHeader: String?
+  var secrets: [NamedSecret] = []
 }
 
 extension WebhookFile {
@@ -70,7 +71,7 @@ extension WebhookFile {
       methods: file[Keys.methods], incoming: (incoming.map { [$0] } ?? []) + additional,
       isLogging: file[Keys.logging], preProcessors: file[Keys.preProcessors] ?? [],
       response: file[Keys.response], publicURL: file[Keys.publicURL],
-      deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased())
+      deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased(), secrets: reading.secrets)
     if webhook.lacksPublicURL(under: reading.surroundings.baseURL) {
       file.report(
         at: Keys.preProcessors,
@@ -80,6 +81,15 @@ extension WebhookFile {
       file.report(
         at: Keys.preProcessors, "none of these proves anything: anyone may send",
         severity: .warning)
+    }
+    if webhook.preProcessors.contains(where: { $0.check.replay != nil }),
+      webhook.deliveryIDHeader == nil,
+      !webhook.preProcessors.flatMap(\.check.senders).contains(where: { $0.sender.delivery != nil })
+    {
+      file.report(
+        at: Keys.preProcessors,
+        "replay needs the sender's id of a delivery: expected "
+          + "delivery_id_header, or a sender whose preset knows it")
     }
     return reading.hasErrors ? nil : webhook
   }

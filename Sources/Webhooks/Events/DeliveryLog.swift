@@ -34,6 +34,8 @@ public struct DeliveryLog: Sendable {
       if entry.decision.webhook?.isLogging ?? false { accepted(entry, webhook, commit) }
     case .answered:
       if entry.decision.webhook?.isLogging ?? false { answered(entry, webhook) }
+    case .repeated(let first):
+      if entry.decision.webhook?.isLogging ?? false { repeated(entry, webhook, first) }
     case .rejected(let rejection):
       refused(entry, webhook, rejection)
     }
@@ -46,7 +48,7 @@ public struct DeliveryLog: Sendable {
     fields["verified"] = "\(proof.verified)"
     fields["secret"] = proof.secretName.map { "\($0)" }
     fields["senderdelivery"] = proof.senderDelivery.map { "\($0)" }
-    fields["tasks"] = .array(commit.entries.map { "\($0.id)" })
+    fields["tasks"] = .array(commit.entries.filter { !$0.isState }.map { "\($0.id)" })
     logger.info("delivery accepted", metadata: fields)
   }
 
@@ -87,6 +89,14 @@ public struct DeliveryLog: Sendable {
     fields["verdict"] = "answered"
     fields["check"] = entry.decision.steps.last.map { "\($0.type)" }
     logger.info("handshake answered", metadata: fields)
+  }
+
+  private func repeated(_ entry: Entry, _ webhook: Identifier, _ first: String) {
+    var fields = fields(of: entry, webhook)
+    fields["verdict"] = "repeated"
+    fields["first"] = "\(first)"
+    fields["senderdelivery"] = entry.decision.proof.senderDelivery.map { "\($0)" }
+    logger.info("delivery was accepted before", metadata: fields)
   }
 
   private func observed(

@@ -26,13 +26,17 @@ struct AnyOfCheck: PreProcessor {
 
   static let options: [any DocumentedOption] = [of]
 
-  private let alternatives: [any PreProcessor]
+  private var alternatives: [any PreProcessor]
 
   init?(reading mapping: Mapping) {
     guard let alternatives = mapping[Self.of] else { return nil }
     self.alternatives = alternatives
   }
 
+  var words: String {
+    "One of: "
+      + alternatives.map { "\(Swift.type(of: $0).type): \($0.words)" }.joined(separator: " ")
+  }
   var needsPublicURL: Bool { alternatives.contains(where: \.needsPublicURL) }
   var secretHeaders: Set<String> {
     alternatives.reduce(into: []) { $0.formUnion($1.secretHeaders) }
@@ -44,6 +48,19 @@ struct AnyOfCheck: PreProcessor {
     alternatives.reduce(into: []) { $0.formUnion($1.handshakeMethods) }
   }
   var sender: Sender? { alternatives.lazy.compactMap(\.sender).first }
+  var senders: [ConfiguredSender] { alternatives.flatMap(\.senders) }
+
+  func with(fetched: KeyStore) -> AnyOfCheck {
+    var check = self
+    check.alternatives = alternatives.map { $0.with(fetched: fetched) }
+    return check
+  }
+
+  func with(learned: [String: LearnedSecret]) -> AnyOfCheck {
+    var check = self
+    check.alternatives = alternatives.map { $0.with(learned: learned) }
+    return check
+  }
 
   func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
     var refusals: [Refusal] = []
@@ -58,8 +75,10 @@ struct AnyOfCheck: PreProcessor {
     }
     let kinds = Set(refusals.map(\.kind))
     let agreed = kinds.count == 1 ? kinds.first : nil
-    throw Refusal(
+    var refusal = Refusal(
       kinds.contains(.unavailable) ? .unavailable : agreed ?? .unverified,
       "none of \(refusals.count) passes: " + reasons.joined(separator: "; "))
+    refusal.wantedKey = refusals.lazy.compactMap(\.wantedKey).first
+    throw refusal
   }
 }

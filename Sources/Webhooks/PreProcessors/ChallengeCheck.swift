@@ -91,6 +91,10 @@ struct ChallengeCheck: PreProcessor {
     handshake = Handshake(methods: methods, when: conditions, reply: reply)
   }
 
+  var words: String {
+    "Answers a handshake that comes with \(handshake.methods.sorted().joined(separator: " or ")); "
+      + "proves nothing."
+  }
   var handshakeMethods: Set<String> { handshake.methods }
   var secretParameters: Set<String> { Set([tokenParameter].compactMap(\.self)) }
 
@@ -98,6 +102,6 @@ struct ChallengeCheck: PreProcessor {
     guard let answer = try handshake.answer(request, with: answers, at: now) else {
       return .passed(Proof(verified: "none"))
     }
-    return .answered(try Answer(answer))
+    return PreProcessorOutcome(answer)
   }
 }

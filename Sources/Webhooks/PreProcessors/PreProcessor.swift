@@ -22,6 +22,8 @@ protocol PreProcessor: Sendable {
   /// - Returns: nil where it reported a problem.
   init?(reading mapping: Mapping)
 
+  /// What it checks as it is configured, in a sentence or two; no secret is in it.
+  var words: String { get }
   /// Whether it can't check anything where the webhook's URL isn't known.
   var needsPublicURL: Bool { get }
   /// The headers, in lower case, that it compares with a secret: they belong in no task and no log,
@@ -33,6 +35,14 @@ protocol PreProcessor: Sendable {
   var handshakeMethods: Set<String> { get }
   /// The sender whose preset it is, if it is one.
   var sender: Sender? { get }
+  /// The presets in it, with what is configured of them.
+  var senders: [ConfiguredSender] { get }
+  /// How copies of deliveries are told, if it is what asks for that.
+  var replay: ReplayRule? { get }
+  /// The same check with these keys, which were fetched from senders.
+  func with(fetched: KeyStore) -> Self
+  /// The same check with these secrets that senders brought along, by name.
+  func with(learned: [String: LearnedSecret]) -> Self
 
   /// - Parameter now: the moment that secrets and time stamps are compared with.
   /// - Throws: why the delivery does not pass.
@@ -46,4 +56,8 @@ extension PreProcessor {
   var secretParameters: Set<String> { [] }
   var handshakeMethods: Set<String> { [] }
   var sender: Sender? { nil }
+  var senders: [ConfiguredSender] { [] }
+  var replay: ReplayRule? { nil }
+  func with(fetched: KeyStore) -> Self { self }
+  func with(learned: [String: LearnedSecret]) -> Self { self }
 }

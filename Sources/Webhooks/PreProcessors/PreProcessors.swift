@@ -1,6 +1,7 @@
 /// All kinds of pre-processors.
 enum PreProcessors {
-  static let kinds: [any PreProcessor.Type] = alternatives + [AnyOfCheck.self, ChallengeCheck.self]
+  static let kinds: [any PreProcessor.Type] =
+    alternatives + [AnyOfCheck.self, ChallengeCheck.self, ReplayCheck.self]
 
   /// Those that may stand within `any_of`: each of them proves something.
   static let alternatives: [any PreProcessor.Type] = [

@@ -9,6 +9,7 @@ protocol RulePreProcessor: PreProcessor {
 }
 
 extension RulePreProcessor {
+  var words: String { rule.words }
   var secretHeaders: Set<String> { rule.secretHeaders }
   var secretParameters: Set<String> { rule.secretParameters }
 

@@ -18,7 +18,7 @@ struct SenderCheck: RulePreProcessor {
 
   static let options: [any DocumentedOption] = [SenderKeys.sender] + SenderKeys.inputs.map(\.option)
 
-  let rule: ConfiguredSender
+  private(set) var rule: ConfiguredSender
 
   init?(reading mapping: Mapping) {
     let options = SenderKeys.options(in: mapping)
@@ -40,10 +40,25 @@ struct SenderCheck: RulePreProcessor {
   var needsPublicURL: Bool { rule.needsPublicURL }
   var handshakeMethods: Set<String> { rule.sender.handshakeMethods }
   var sender: Sender? { rule.sender }
+  var senders: [ConfiguredSender] { [rule] }
+
+  func with(fetched: KeyStore) -> SenderCheck {
+    var check = self
+    check.rule = rule.with(fetched: fetched)
+    return check
+  }
+
+  func with(learned: [String: LearnedSecret]) -> SenderCheck {
+    var check = self
+    let mine = learned.filter { rule.isTaught && $0.value.sender == rule.sender.name }
+    check.rule = rule.with(
+      learned: mine.sorted { $0.key < $1.key }.map { Secret(Array($0.value.value), name: $0.key) })
+    return check
+  }
 
   func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
     if let handshake = try rule.answer(request, at: now) {
-      return .answered(try Answer(handshake))
+      return PreProcessorOutcome(handshake, of: rule.sender)
     }
     return .passed(try rule.verify(request, at: now))
   }

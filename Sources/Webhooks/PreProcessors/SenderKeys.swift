@@ -37,8 +37,8 @@ enum SenderKeys {
 
   static let keys = Option(
     "keys", .keyStore, default: KeyStore(),
-    "What the sender publishes on the network, kept in files: nothing is fetched, and a delivery "
-      + "that names another key is a 503.")
+    "What the sender publishes on the network, kept in files, in place of what `levelwind keys "
+      + "refresh` fetches from there. A delivery with a key that is missing is a 503.")
 
   /// Every key but the name, with what it gives a preset.
   static let inputs: [(input: SenderInput, option: any DocumentedOption)] = [

@@ -11,6 +11,7 @@ import Verification
     static let documentation = "Needs the URL."
     static let options: [any DocumentedOption] = []
     static let example = "type: url\n"
+    var words: String { "" }
     var needsPublicURL: Bool { true }
 
     init() {}

@@ -127,7 +127,7 @@ import Testing
       lines: [
         "webhooks/a.yaml:3:11: pre_processors[0].type: expected one of sender, signature, "
           + "header, basic_auth, query_token, body_field, jwt, client_certificate, addresses, "
-          + "content_types, match, any_of, challenge, found \"haeder\" (did you mean \"header\"?)"
+          + "content_types, match, any_of, challenge, replay, found \"haeder\" (did you mean \"header\"?)"
       ]),
     Mistake(
       what: "a pre-processor without its kind, and one that is a word",
@@ -135,7 +135,7 @@ import Testing
       lines: [
         "webhooks/a.yaml:3:5: pre_processors[0].type: missing, "
           + "expected one of sender, signature, header, basic_auth, query_token, body_field, jwt, "
-          + "client_certificate, addresses, content_types, match, any_of, challenge",
+          + "client_certificate, addresses, content_types, match, any_of, challenge, replay",
         "webhooks/a.yaml:4:5: pre_processors[1]: expected a pre-processor with its type, "
           + "found \"header\"",
       ]),

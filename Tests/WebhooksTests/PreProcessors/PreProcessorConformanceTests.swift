@@ -14,7 +14,8 @@ import Verification
     let indented = lines.map { "    \($0)" }.joined(separator: "\n")
     let files = try ConfigurationFiles([
       "levelwind.yaml": "base_url: https://hooks.example.org\n", "incoming/stock.yaml": "",
-      "webhooks/a.yaml": "incoming: stock\npre_processors:\n  -\n\(indented)\n",
+      "webhooks/a.yaml": "incoming: stock\ndelivery_id_header: X-Id\n"
+        + "pre_processors:\n  -\n\(indented)\n",
     ])
     for match in entry.matches(of: /secret: ([A-Za-z0-9-]+)/) {
       try files.write(Self.secret, to: "secrets/\(match.1)")

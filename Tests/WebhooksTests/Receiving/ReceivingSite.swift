@@ -14,6 +14,9 @@ final class ReceivingSite {
   let depths: SpoolDepths
   let receiver: Receiver
   let log: DeliveryLog
+  let activity: Activity
+  let keys: KeyWatch
+  let replays: Replays
 
   /// Takes what is logged.
   final class Lines: Sendable {
@@ -23,7 +26,8 @@ final class ReceivingSite {
   }
 
   /// - Parameter files: by path; settings that point into the folder are added.
-  init(_ files: [String: String]) throws {
+  init(_ files: [String: String], activity: Activity = Activity()) throws {
+    self.activity = activity
     folder = FileManager.default.temporaryDirectory.appending(path: "receiving-\(UUID())")
     var files = files
     files["levelwind.yaml", default: ""] += """
@@ -40,20 +44,42 @@ final class ReceivingSite {
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try text.write(to: url, atomically: true, encoding: .utf8)
     }
-    try FileManager.default.createDirectory(
-      at: folder.appending(path: "spool"), withIntermediateDirectories: true)
+    for name in ["spool", "state"] {
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: name), withIntermediateDirectories: true)
+    }
     let loading = Snapshot.load(directory: folder.path, credentials: .none, now: Date())
     let snapshot = try #require(loading.snapshot, "\(loading.problems)")
     snapshots = Snapshots(snapshot)
     spools = Spools(root: snapshot.settings.spool, state: snapshot.settings.state, threads: 2)
-    spools.update(
-      snapshot.incoming.keys.map { SpoolSettings(identifier: $0.text, make: true) },
-      floors: Floors(bytes: 0, inodes: 0), way: .direct)
+    Self.open(spools, snapshot)
     depths = SpoolDepths(root: snapshot.settings.spool, every: nil)
     depths.watch(snapshot.limitedSpools)
     let lines = lines
     log = DeliveryLog(logger: Logger(label: "test") { _ in JSONLines { lines.append($0) } })
-    receiver = Receiver(snapshots: snapshots, spools: spools, depths: depths, log: log)
+    keys = KeyWatch(KeyFolder(state: snapshot.settings.state))
+    replays = Replays(state: snapshot.settings.state)
+    replays.update(snapshot)
+    receiver = Receiver(
+      snapshots: snapshots, spools: spools, depths: depths, log: log, activity: activity,
+      keys: keys, replays: replays)
+  }
+
+  /// Opens the spools anew, as a reload does.
+  func openSpools() { Self.open(spools, snapshots.current) }
+
+  private static func open(_ spools: Spools, _ snapshot: Snapshot) {
+    spools.update(
+      (snapshot.incoming.keys.map(\.text) + snapshot.stateSpools)
+        .map { SpoolSettings(identifier: $0, make: true) },
+      floors: Floors(bytes: 0, inodes: 0), way: .direct)
+  }
+
+  /// A receiver that knows nothing but what was kept.
+  func restarted() -> Receiver {
+    let replays = Replays(state: snapshots.current.settings.state)
+    replays.update(snapshots.current)
+    return Receiver(snapshots: snapshots, spools: spools, log: log, replays: replays)
   }
 
   deinit {

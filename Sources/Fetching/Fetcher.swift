@@ -1,0 +1,106 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+
+/// Fetches small documents over HTTPS: verified TLS, no redirects, nothing from addresses that aren't
+/// public, within bounds of size and time. Each call connects anew.
+public struct Fetcher: Sendable {
+  /// A file in PEM with the certificates to trust instead of the system's; nil for those.
+  public var trust: String?
+  /// Where to connect for every host; nil for the host's own addresses.
+  public var gateway: Gateway?
+  /// How long one answer may take, from connecting to its end.
+  public var timeout: Duration = .seconds(10)
+  /// The most bytes that an answer may have.
+  public var limit = 256 << 10
+
+  public init(trust: String? = nil, gateway: Gateway? = nil) {
+    self.trust = trust
+    self.gateway = gateway
+  }
+
+  /// The content of an answer with status 200.
+  ///
+  /// The name is resolved once, and what is connected to is the address that was looked at.
+  ///
+  /// - Parameter url: https, on the usual port. Whether its host is one to be asked is the caller's.
+  public func get(_ url: String) throws(FetchError) -> [UInt8] {
+    guard let parts = URLComponents(string: url), parts.scheme == "https", parts.user == nil,
+      parts.password == nil, parts.port == nil, let host = parts.host, !host.isEmpty
+    else { throw .notFetched(url: url) }
+    let addresses = try addresses(of: host)
+    var failure = FetchError.unresolved(host: host, reason: "none was found")
+    for address in addresses.prefix(3) {
+      do throws(FetchError) {
+        return try get(parts, host: host, from: address)
+      } catch {
+        guard case .connection = error else { throw error }
+        failure = error
+      }
+    }
+    throw failure
+  }
+
+  private func addresses(of host: String) throws(FetchError) -> [String] {
+    if let gateway { return [gateway.address] }
+    let addresses = try Resolver.addresses(of: host)
+      .filter { IPAddress($0)?.isPublic ?? false }
+    guard !addresses.isEmpty else { throw .notPublic(host: host) }
+    return addresses
+  }
+
+  private func get(
+    _ url: URLComponents, host: String, from address: String
+  ) throws(FetchError) -> [UInt8] {
+    var url = url
+    url.port = gateway?.port
+    let client = HTTPClient(
+      eventLoopGroupProvider: .singleton, configuration: try configuration(host, address))
+    defer { try? client.syncShutdown() }
+    do {
+      // Of its own, since a gateway's port has no place in it.
+      let request = try HTTPClient.Request(
+        url: url.string ?? "", headers: ["Host": host, "User-Agent": "levelwind"])
+      let task = client.execute(
+        request: request, delegate: ResponseAccumulator(request: request, maxBodySize: limit),
+        deadline: .now() + TimeAmount(timeout))
+      let response = try task.wait()
+      guard response.status == .ok else { throw FetchError.status(Int(response.status.code)) }
+      return response.body.map { Array($0.readableBytesView) } ?? []
+    } catch {
+      throw FetchError(error, self)
+    }
+  }
+
+  private func configuration(
+    _ host: String, _ address: String
+  ) throws(FetchError) -> HTTPClient.Configuration {
+    var tls = TLSConfiguration.makeClientConfiguration()
+    if let trust {
+      guard let certificates = try? NIOSSLCertificate.fromPEMFile(trust), !certificates.isEmpty
+      else { throw .unusableTrust(file: trust) }
+      tls.trustRoots = .certificates(certificates)
+    }
+    var configuration = HTTPClient.Configuration(
+      tlsConfiguration: tls, redirectConfiguration: .disallow,
+      timeout: .init(connect: TimeAmount(timeout), read: TimeAmount(timeout)))
+    configuration.httpVersion = .http1Only
+    configuration.dnsOverride = [host: address]
+    return configuration
+  }
+}
+
+extension FetchError {
+  fileprivate init(_ error: any Error, _ fetcher: Fetcher) {
+    switch error {
+    case let error as FetchError: self = error
+    case is ResponseAccumulator.ResponseTooBigError: self = .tooLarge(limit: fetcher.limit)
+    case let error as HTTPClientError
+    where [.deadlineExceeded, .readTimeout, .connectTimeout].contains(error):
+      self = .timeout(fetcher.timeout)
+    default: self = .connection("\(error)")
+    }
+  }
+}

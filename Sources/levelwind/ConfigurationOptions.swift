@@ -1,0 +1,24 @@
+import ArgumentParser
+import Foundation
+import Webhooks
+
+/// Where the configuration lies: the same for every subcommand.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(
+    name: .customLong("config"),
+    help: ArgumentHelp("The configuration directory.", valueName: "dir"))
+  var directory = "/etc/levelwind"
+
+  /// The configuration as it stands there, broken webhooks marked as such.
+  ///
+  /// - Parameter readsSecrets: whether the files of secrets are read.
+  /// - Throws: exit code 1, with what is wrong, where nothing of it can be used.
+  func snapshot(readsSecrets: Bool = true) throws -> Snapshot {
+    let loading = Snapshot.load(
+      directory: directory, credentials: .unknown, now: Date(), readsSecrets: readsSecrets)
+    guard let snapshot = loading.snapshot else {
+      throw ExitCode.because(1, loading.problems.map(\.description).joined(separator: "\n"))
+    }
+    return snapshot
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import Webhooks
+
+/// `levelwind webhook handshake`: has a secret taken that a sender brings along.
+struct WebhookHandshake: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "handshake", abstract: "Waits for the secret that a sender brings along.",
+    discussion: """
+      Asana and Notion bring their secret with the first request. Until the time is over, the first
+      such request is answered, and its secret kept in the state directory and used from then on; it
+      is shown here once, since some senders want to see it. Without this, it is refused (503). Exit 1
+      if none came.
+      """)
+
+  @Argument(help: "The webhook's identifier.")
+  var identifier: String
+  @OptionGroup var configuration: ConfigurationOptions
+  @Option(
+    name: .customLong("for"),
+    help: ArgumentHelp("How long to wait: 90s, 10m, 1h.", valueName: "time"),
+    transform: { text in
+      guard let span = HandshakeDoor.span(text), (.seconds(1)...(.seconds(86400))).contains(span)
+      else { throw ValidationError("expected a time from 1s to 24h such as 10m") }
+      return span
+    })
+  var time: Duration = .seconds(600)
+
+  func run() throws {
+    let snapshot = try configuration.snapshot()
+    guard let name = Identifier(identifier), case .ready(let webhook) = snapshot.webhooks[name]
+    else { throw ExitCode.because(1, "there is no webhook \(identifier) that takes deliveries") }
+    guard webhook.isTaught else {
+      throw ExitCode.because(1, "the sender of webhook \(identifier) brings no secret along")
+    }
+    let state = snapshot.settings.state
+    let before = Set(LearnedSecret.all(of: identifier, state: state).keys)
+    let end = Date(timeIntervalSinceNow: time / .seconds(1))
+    let door = HandshakeDoor(of: name, state: state)
+    try door.open(until: end)
+    defer { door.close() }
+    FileHandle.standardError.write(
+      Data("waiting for the handshake at \(webhook.publicURL ?? identifier)\n".utf8))
+    while Date() < end {
+      let now = LearnedSecret.all(of: identifier, state: state)
+      if let new = now.keys.filter({ !before.contains($0) }).sorted().last, let secret = now[new] {
+        print("learned \(new): \(String(decoding: secret.value, as: UTF8.self))")
+        return
+      }
+      usleep(100_000)
+    }
+    throw ExitCode.because(1, "no handshake came in time")
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Webhooks
+
+/// What `webhook show` says about one webhook. No secret's value is in it.
+struct WebhookPage: Encodable {
+  /// One of its pre-processors.
+  struct Check: Encodable {
+    let type: String
+    let sender: String?
+    let words: String
+    let observed: Bool
+  }
+
+  /// One of its secrets or public keys.
+  struct KnownSecret: Encodable {
+    /// Its place in the file; nil for one that isn't in it: fetched, learned, or taken out.
+    let path: String?
+    let name: String
+    let matches: Int
+    let lastMatch: Date?
+    let notAfter: Date?
+    let expired: Bool
+  }
+
+  let identifier: String
+  let name: String
+  let description: String
+  let state: String
+  let url: String?
+  let methods: [String]
+  let incoming: [String]
+  let logging: Bool
+  let preProcessors: [Check]
+  let secrets: [KnownSecret]
+
+  /// - Parameter seen: what the responder saw of it.
+  init(_ webhook: Webhook, seen: WebhookActivity, at now: Date) {
+    identifier = webhook.identifier.text
+    name = webhook.name
+    description = webhook.description
+    state = webhook.isDisabled ? "disabled" : "active"
+    url = webhook.publicURL
+    methods = webhook.methods
+    incoming = webhook.incoming.map(\.identifier.text)
+    logging = webhook.isLogging
+    preProcessors = webhook.checks.map {
+      Check(type: $0.type, sender: $0.sender, words: $0.words, observed: $0.isObserved)
+    }
+    let named = webhook.secrets.map { secret in
+      let match = seen.secrets[secret.name]
+      return KnownSecret(
+        path: secret.path, name: secret.name, matches: match?.count ?? 0, lastMatch: match?.last,
+        notAfter: secret.notAfter, expired: secret.notAfter.map { $0 < now } ?? false)
+    }
+    let known = Set(named.map(\.name))
+    let others = seen.secrets.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
+    secrets =
+      named
+      + others.map { name, match in
+        KnownSecret(
+          path: nil, name: name, matches: match.count, lastMatch: match.last, notAfter: nil,
+          expired: false)
+      }
+  }
+
+  var text: String {
+    var lines = ["\(name) (\(identifier))"]
+    if !description.isEmpty { lines.append(description) }
+    lines += [
+      "", "State: \(state)",
+      "URL: \(url ?? "not known: base_url is not set, and the web server's name counts")",
+      "Methods: \(methods.joined(separator: ", "))",
+      "Incoming: \(incoming.joined(separator: ", "))",
+      "Logging: \(logging ? "every delivery" : "refusals alone")", "",
+      preProcessors.isEmpty ? "Pre-processors: none, anyone may send" : "Pre-processors:",
+    ]
+    for (place, check) in preProcessors.enumerated() {
+      let kind = check.type + (check.sender.map { " \($0)" } ?? "")
+      lines.append(
+        "  \(place + 1). \(kind)\(check.observed ? ", only observed" : ""): \(check.words)")
+    }
+    if !secrets.isEmpty { lines += ["", "Secrets:"] + secrets.map { "  \($0.text)" } }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension WebhookPage.KnownSecret {
+  /// One line.
+  var text: String {
+    var parts = [lastMatch.map { "\(matches) matched, last \(Self.text($0))" } ?? "never matched"]
+    if let notAfter {
+      parts.append((expired ? "EXPIRED " : "expires ") + Self.text(notAfter))
+    }
+    parts.append(path ?? "not in the file")
+    return "\(name): \(parts.joined(separator: "; "))"
+  }
+
+  /// Local time with its offset.
+  private static func text(_ moment: Date) -> String {
+    moment.formatted(
+      Date.ISO8601FormatStyle(
+        dateTimeSeparator: .space, timeZoneSeparator: .colon, timeZone: .current))
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+import Serving
+import Webhooks
+
+/// `levelwind webhook show`: what one webhook is, and which of its secrets are in use.
+struct WebhookShow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Shows a webhook: its URL, its checks, its secrets by name.",
+    discussion: """
+      Of each secret it says how many requests it verified, over restarts of the responder, and when
+      the last one came, so that an old one is retired on evidence; never a value. What the responder
+      counts shows here within two seconds. Exit 1 if there is no such webhook, or it is broken.
+      """)
+
+  @Argument(help: "The webhook's identifier.")
+  var identifier: String
+  @OptionGroup var configuration: ConfigurationOptions
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let snapshot = try configuration.snapshot()
+    switch Identifier(identifier).flatMap({ snapshot.webhooks[$0] }) {
+    case .ready(let webhook), .disabled(let webhook):
+      let status = StatusFile.read(state: snapshot.settings.state)
+      let page = WebhookPage(
+        webhook, seen: status?.webhooks?[webhook.identifier.text] ?? WebhookActivity(),
+        at: Date())
+      print(json ? try SenderPage.json(page) : page.text)
+    case .broken(let problems):
+      throw ExitCode.because(
+        1,
+        "webhook \(identifier) is broken:\n"
+          + problems.map(\.description).joined(separator: "\n"))
+    case nil: throw ExitCode.because(1, "there is no webhook \(identifier)")
+    }
+  }
+}

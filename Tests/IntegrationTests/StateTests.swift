@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+/// What a webhook keeps besides its tasks: ids of deliveries, secrets that senders brought along.
+@Suite(.showingLogs) struct StateTests {
+  private static let files = [
+    "incoming/stock.yaml": "name: Stock\n",
+    "webhooks/erp.yaml": """
+    incoming: stock
+    delivery_id_header: X-Id
+    pre_processors:
+      - {type: header, name: X-Secret, secrets: [{literal: s3cret}]}
+      - {type: replay}
+    """,
+    "webhooks/asana.yaml": """
+    incoming: stock
+    pre_processors:
+      - {type: sender, sender: asana}
+    """,
+  ]
+
+  @Test func `a copy makes no task, also after a restart`() throws {
+    try Site.open(Self.files) { site in
+      func deliver(_ id: String) throws -> Reply {
+        try site.post(
+          "/webhook/erp", Array("{}".utf8), headers: ["X-Secret: s3cret", "X-Id: \(id)"])
+      }
+      let first = try deliver("a")
+      #expect(first.status == 200)
+      #expect(first.json["tasks"] as? Int == 1)
+      for restarts in 0...1 {
+        if restarts == 1 {
+          site.stop()
+          try site.start()
+        }
+        let copy = try deliver("a")
+        #expect(copy.status == 200)
+        #expect(copy.json["tasks"] as? Int == 0)
+        #expect(copy.json["id"] as? String == first.json["id"] as? String)
+      }
+      #expect(try deliver("b").json["tasks"] as? Int == 1)
+      #expect(site.tasks().count == 2)
+    }
+  }
+
+  private func handshake(_ secret: String, _ site: Site) throws -> Reply {
+    try site.post("/webhook/asana", [], headers: ["X-Hook-Secret: \(secret)"])
+  }
+
+  private func deliver(_ secret: String, _ site: Site) throws -> Int {
+    let body = Array(#"{"events":[]}"#.utf8)
+    let signed = try Tool.run(
+      "openssl", ["dgst", "-sha256", "-hmac", secret, "-r"], input: body)
+    let code = signed.text.prefix { $0 != " " }
+    return try site.post("/webhook/asana", body, headers: ["X-Hook-Signature: \(code)"]).status
+  }
+
+  @Test func `a secret is learned while the door is open, shown, and used from then on`() throws {
+    try Site.open(Self.files) { site in
+      #expect(try handshake("too-early", site).status == 503)
+      #expect(try deliver("too-early", site) == 401)
+
+      let output = site.folder("output")
+      let waiting = try Child(
+        Site.levelwind,
+        ["webhook", "handshake", "asana", "--for", "5m", "--config", site.configuration],
+        log: site.folder("log/handshake.log"), output: output)
+      defer { waiting.stop() }
+      try until("the door is open") {
+        site.folder.names(in: "state/handshakes") == ["asana"]
+      }
+      let answer = try handshake("brought-along", site)
+      #expect(answer.status == 200)
+      #expect(answer["x-hook-secret"] == "brought-along")
+      #expect(waiting.wait() == 0)
+      #expect(site.folder.text("output").hasSuffix(": brought-along\n"))
+      #expect(try deliver("brought-along", site) == 200)
+      #expect(try deliver("another", site) == 401)
+      // One secret closes the door.
+      #expect(try handshake("too-late", site).status == 503)
+      #expect(try deliver("too-late", site) == 401)
+
+      site.stop()
+      try site.start()
+      #expect(try deliver("brought-along", site) == 200)
+      let kept = site.folder.names(in: "state/secrets/asana/new")
+      #expect(kept.count == 1)
+      let file = site.folder("state/secrets/asana/new/\(kept.first ?? "")").path
+      let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions]
+      #expect(mode as? Int == 0o600)
+      #expect(!site.folder.text("log/responder.log").contains("brought-along"))
+      let shown = try site.command("webhook", "show", "asana")
+      #expect(shown.text.contains("handshake-"))
+      #expect(!shown.text.contains("brought-along"))
+    }
+  }
+
+  @Test func `where none comes, the door closes, and where none could come, none opens`() throws {
+    try Site.open(Self.files) { site in
+      let late = try site.command("webhook", "handshake", "asana", "--for", "1s")
+      #expect(late.status == 1)
+      #expect(late.errors.contains("no handshake came in time"))
+      #expect(site.folder.names(in: "state/handshakes") == [])
+      #expect(try handshake("too-late", site).status == 503)
+      #expect(try site.command("webhook", "handshake", "erp").status == 1)
+      // A door that nobody closed is closed by its time.
+      try site.folder.write("1000\n", to: "state/handshakes/asana")
+      #expect(try handshake("too-late", site).status == 503)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+@testable import Webhooks
+
+@Suite struct ActivityTests {
+  private let files = [
+    "incoming/stock.yaml": "",
+    "webhooks/erp.yaml": """
+    incoming: stock
+    pre_processors:
+      - type: header
+        name: X-Secret
+        secrets:
+          - {literal: first, name: old, not_after: 2999-01-01T00:00:00Z}
+          - {literal: second, name: new}
+      - {type: content_types, allow: [application/json]}
+    """,
+  ]
+
+  private func inbound(_ secret: String, type: String = "application/json") -> FakeInbound {
+    FakeInbound(
+      "POST", "/webhook/erp",
+      headers: [(name: "X-Secret", value: secret), (name: "Content-Type", value: type)])
+  }
+
+  @Test func `the secret that matched is counted by name`() throws {
+    let site = try ReceivingSite(files)
+    for (secret, status) in [("first", 200), ("second", 200), ("second", 200), ("third", 401)] {
+      #expect(try site.answer(to: inbound(secret)).status == status)
+    }
+    let seen = try #require(site.activity.webhooks["erp"]).secrets
+    #expect(seen.mapValues(\.count) == ["old": 1, "new": 2])
+  }
+
+  @Test func `a request that is refused for something else still shows that its secret is in use`()
+    throws
+  {
+    let site = try ReceivingSite(files)
+    #expect(try site.answer(to: inbound("first", type: "text/plain")).status == 415)
+    #expect(site.activity.webhooks["erp"]?.secrets["old"]?.count == 1)
+  }
+
+  @Test func `it goes on from what was kept, and tells changes once`() throws {
+    var kept = WebhookActivity()
+    kept.secrets["old"] = .init(count: 41, last: Date(timeIntervalSince1970: 1))
+    let site = try ReceivingSite(files, activity: Activity(["erp": kept]))
+    #expect(site.activity.changes() == nil)
+    #expect(try site.answer(to: inbound("first")).status == 200)
+    let old = try #require(site.activity.changes()?["erp"]?.secrets["old"])
+    #expect(old.count == 42)
+    #expect(old.last > Date(timeIntervalSince1970: 1_000_000))
+    #expect(site.activity.changes() == nil)
+  }
+
+  @Test func `of a hundred names, the one that matched the longest time ago is forgotten`() {
+    var seen = WebhookActivity()
+    for number in 0...WebhookActivity.mostNames {
+      seen.noteMatch(of: "\(number)", at: Date(timeIntervalSince1970: Double(number)))
+    }
+    #expect(seen.secrets.count == WebhookActivity.mostNames)
+    #expect(seen.secrets["0"] == nil)
+    #expect(seen.secrets["1"] != nil)
+  }
+
+  @Test func `a webhook tells its secrets and its checks, and no value`() throws {
+    let site = try ReceivingSite(files)
+    guard case .ready(let webhook) = site.snapshots.current.entry(for: "erp".utf8) else {
+      Issue.record("not ready")
+      return
+    }
+    #expect(webhook.secrets.map(\.name) == ["old", "new"])
+    #expect(webhook.secrets.map(\.path) == Array(repeating: "pre_processors[0].secrets", count: 2))
+    #expect(webhook.secrets[0].notAfter != nil)
+    #expect(webhook.secrets[1].notAfter == nil)
+    #expect(webhook.checks.map(\.type) == ["header", "content_types"])
+    #expect(webhook.checks.allSatisfy { $0.words.hasSuffix(".") })
+    #expect(!"\(webhook.checks) \(webhook.secrets)".contains("second"))
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Spooling
+import Testing
+
+@testable import Webhooks
+
+@Suite struct ReplayTests {
+  private static func files(_ replay: String = "{type: replay}") -> [String: String] {
+    [
+      "incoming/stock.yaml": "",
+      "webhooks/erp.yaml": """
+      incoming: stock
+      delivery_id_header: X-Id
+      pre_processors:
+        - {type: header, name: X-Secret, secrets: [{literal: s3cret}]}
+        - \(replay)
+      """,
+    ]
+  }
+
+  private func inbound(_ id: String?, secret: String = "s3cret") -> FakeInbound {
+    FakeInbound(
+      "POST", "/webhook/erp",
+      headers: [(name: "X-Secret", value: secret)] + (id.map { [(name: "X-Id", value: $0)] } ?? []))
+  }
+
+  /// What an answer says: the delivery's id, and how many tasks it made.
+  private func members(_ answer: Answer) throws -> (id: String?, tasks: Int?) {
+    let json = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any]
+    return (json?["id"] as? String, json?["tasks"] as? Int)
+  }
+
+  private func kept(_ site: ReceivingSite) -> [String] {
+    let path = site.folder.path + "/state/replay/erp/new"
+    return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+  }
+
+  @Test func `a copy is answered with the first delivery's id, and makes no task`() throws {
+    let site = try ReceivingSite(Self.files())
+    let first = try members(site.answer(to: inbound("a")))
+    #expect(first.tasks == 1)
+    for _ in 1...2 {
+      let copy = try site.answer(to: inbound("a"))
+      #expect(copy.status == 200)
+      #expect(try members(copy) == (first.id, 0))
+    }
+    let other = try members(site.answer(to: inbound("b")))
+    #expect(other.tasks == 1 && other.id != first.id)
+    #expect(site.tasks("stock").count == 2)
+    #expect(kept(site).count == 2)
+    #expect(kept(site).first?.hasPrefix("\(first.id ?? "none").") == true)
+  }
+
+  @Test func `who is not verified learns nothing, and takes no id`() throws {
+    let site = try ReceivingSite(Self.files())
+    #expect(try site.answer(to: inbound("a", secret: "wrong")).status == 401)
+    #expect(try members(site.answer(to: inbound("a"))).tasks == 1)
+    #expect(try site.answer(to: inbound("a", secret: "wrong")).status == 401)
+  }
+
+  @Test func `deliveries without an id pass, each of them`() throws {
+    let site = try ReceivingSite(Self.files())
+    for _ in 1...2 { #expect(try members(site.answer(to: inbound(nil))).tasks == 1) }
+    #expect(kept(site) == [])
+  }
+
+  @Test func `what was accepted is known after a restart`() throws {
+    let site = try ReceivingSite(Self.files())
+    let first = try members(site.answer(to: inbound("a")))
+    let again = site.restarted()
+    var copy = inbound("a")
+    again.receive(&copy)
+    #expect(try members(copy.answered[0]) == (first.id, 0))
+    var other = inbound("b")
+    again.receive(&other)
+    #expect(try members(other.answered[0]).tasks == 1)
+  }
+
+  @Test func `a commit that failed lets the next attempt pass`() throws {
+    let site = try ReceivingSite(Self.files())
+    let new = site.folder.path + "/spool/stock/new"
+    try FileManager.default.removeItem(atPath: new)
+    try "in the way".write(toFile: new, atomically: true, encoding: .utf8)
+    site.openSpools()
+    #expect(try site.answer(to: inbound("a")).status == 503)
+    #expect(kept(site) == [])
+    try FileManager.default.removeItem(atPath: new)
+    site.openSpools()
+    #expect(try members(site.answer(to: inbound("a"))).tasks == 1)
+  }
+
+  @Test func `the oldest are forgotten, and their files with them`() throws {
+    let site = try ReceivingSite(Self.files("{type: replay, max: 2}"))
+    for id in ["a", "b", "c"] { #expect(try members(site.answer(to: inbound(id))).tasks == 1) }
+    site.replays.finish()
+    #expect(kept(site).count == 2)
+    #expect(try members(site.answer(to: inbound("c"))).tasks == 0)
+    #expect(try members(site.answer(to: inbound("a"))).tasks == 1)
+  }
+
+  @Test func `replay needs to know the sender's id`() throws {
+    let entry = "incoming: stock\npre_processors:\n  - {type: replay}\n  - "
+    for (more, isRight) in [
+      ("{type: header, name: X, secrets: [{literal: a}]}", false),
+      ("{type: sender, sender: github, secrets: [{literal: a}]}", true),
+      ("{type: header, name: X, secrets: [{literal: a}]}\ndelivery_id_header: X-Id", true),
+    ] {
+      let files = try ConfigurationFiles([
+        "incoming/stock.yaml": "", "webhooks/a.yaml": entry + more + "\n",
+      ])
+      let said = files.problems().contains { $0.contains("replay needs the sender's id") }
+      #expect(said != isRight, "\(files.problems())")
+    }
+  }
+}
