@@ -21,6 +21,7 @@ extern "C" {
 #endif
 
 long syscall(long number, ...);
+void *memmem(const void *bytes, size_t count, const void *wanted, size_t wanted_count);
 
 /// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST rather than replace.
 static inline int linux_rename_without_replacing(int from_directory, const char *from,
