@@ -42,10 +42,11 @@ let package = Package(
         "CSystemd", "FastCGI", "Spooling", "Verification", "Webhooks",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
+    .target(name: "Importing", dependencies: ["CLinux", "Spooling"], swiftSettings: strict),
     .executableTarget(
       name: "levelwind",
       dependencies: [
-        "Serving", "Spooling", "Verification", "Webhooks",
+        "Importing", "Serving", "Spooling", "Verification", "Webhooks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .executableTarget(
@@ -54,6 +55,8 @@ let package = Package(
     .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"], swiftSettings: strict),
     .testTarget(
       name: "SpoolingTests", dependencies: ["Spooling", "JSONBytes"], swiftSettings: strict),
+    .testTarget(
+      name: "ImportingTests", dependencies: ["Importing", "Spooling"], swiftSettings: strict),
     .executableTarget(
       name: "fastcgi-probe", dependencies: ["FastCGI"], path: "Tests/fastcgi-probe",
       swiftSettings: strict),

@@ -35,6 +35,9 @@ public final class Claim: Sendable {
   /// The sender's exact bytes.
   public func body() throws(TaskBodyError) -> [UInt8] { try TaskBody.read(file) }
 
+  /// The JSON value that stands for the body, as it stands in the file.
+  public func bodyValue() throws(TaskBodyError) -> [UInt8] { try TaskBody.value(file) }
+
   /// The whole file.
   public func bytes() throws(TaskSpoolError) -> [UInt8] {
     do { return try file.read(0..<file.size) } catch { throw .failed(path: path, error) }

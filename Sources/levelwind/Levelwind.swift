@@ -12,7 +12,7 @@ struct Levelwind: ParsableCommand {
       Exit codes: 0 done, 1 a check failed, 64 wrong usage, 75 try again.
       """,
     version: version,
-    subcommands: [Serve.self, Check.self, Reload.self, Explain.self, Senders.self])
+    subcommands: [Serve.self, Check.self, Reload.self, Explain.self, Tasks.self, Senders.self])
 }
 
 /// Where the configuration lies: the same for every subcommand.

@@ -12,7 +12,8 @@ import Testing
     "Verification": ["Crypto", "CryptoExtras", "SwiftASN1", "X509"],
     "Webhooks": ["Spooling", "Verification", "JSONBytes", "Logging", "Yams"],
     "Serving": ["FastCGI", "Spooling", "Verification", "Webhooks", "CSystemd", "Logging"],
-    "levelwind": ["Serving", "Spooling", "Verification", "Webhooks", "ArgumentParser"],
+    "Importing": ["Spooling"],
+    "levelwind": ["Importing", "Serving", "Spooling", "Verification", "Webhooks", "ArgumentParser"],
   ]
 
   @Test(arguments: allowed.keys.sorted())
