@@ -56,7 +56,8 @@ let package = Package(
     .testTarget(
       name: "SpoolingTests", dependencies: ["Spooling", "JSONBytes"], swiftSettings: strict),
     .testTarget(
-      name: "ImportingTests", dependencies: ["Importing", "Spooling"], swiftSettings: strict),
+      name: "ImportingTests", dependencies: ["Harness", "Importing", "Spooling"],
+      swiftSettings: strict),
     .executableTarget(
       name: "fastcgi-probe", dependencies: ["FastCGI"], path: "Tests/fastcgi-probe",
       swiftSettings: strict),
@@ -81,9 +82,11 @@ let package = Package(
       dependencies: [
         "Serving", "Spooling", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/levelwind-faulty", swiftSettings: strict),
-    .target(name: "Harness", path: "Tests/Harness", swiftSettings: strict),
+    .target(
+      name: "Harness", dependencies: ["Spooling"], path: "Tests/Harness", swiftSettings: strict),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["Harness", "levelwind"], swiftSettings: strict),
+      name: "IntegrationTests", dependencies: ["Harness", "Spooling", "levelwind"],
+      swiftSettings: strict),
     .testTarget(
       name: "FaultTests", dependencies: ["Harness", "Spooling", "levelwind", "levelwind-faulty"],
       swiftSettings: strict),

@@ -108,7 +108,10 @@ public final class Claim: Sendable {
   }
 
   private func move(to target: Directory) throws(SystemError) {
-    try spool.directory(of: place).move(place.file, to: target, as: place.name)
+    let directory = try spool.directory(of: place)
+    // It may be there already: a task that is locked where it lies.
+    if directory === target { return }
+    try directory.move(place.file, to: target, as: place.name)
   }
 
   private func end(_ body: () throws(SystemError) -> Void) throws(TaskSpoolError) {
