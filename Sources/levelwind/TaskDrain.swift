@@ -26,24 +26,24 @@ struct TaskDrain: ParsableCommand {
   var follow = false
   @Option(help: "What the command reads: the whole task, or the body exactly as it was sent.")
   var stdin = Command.Input.task
-  @Option(help: "How long a command may run before its process group is killed.")
-  var timeout = Duration.seconds(3600)
+  @Option(help: "How long a command may run before its process group is killed; 0s for ever.")
+  var timeout = Span(.seconds(3600))
   @Option(help: "After as many failed attempts, a task is given up.")
   var maxAttempts = 10
   @Option(
     help: "How long a task waits after its first failure, at most; then twice as long each time.")
-  var backOff = BackOff().first
+  var backOff = Span(BackOff().first)
   @Option(help: "The longest wait.")
-  var maxBackOff = BackOff().most
+  var maxBackOff = Span(BackOff().most)
   @Option(help: "How many tasks one command gets; with --ndjson.")
   var batch = 1
   @Flag(help: "Give the command one line of compact JSON a task.")
   var ndjson = false
   @Option(
     help: "Take back claims of importers that are no drains after this time; by default never.")
-  var lease: Duration?
+  var lease: Span?
   @Option(help: "How long running commands have to finish after SIGTERM.")
-  var grace = Duration.seconds(30)
+  var grace = Span(.seconds(30))
   @Flag(help: "Refuse to run as root: for services, which are to have a user of their own.")
   var refuseRoot = false
   @Argument(
@@ -81,16 +81,18 @@ struct TaskDrain: ParsableCommand {
   private var settings: DrainSettings {
     DrainSettings(
       jobs: jobs, batch: batch, follows: follow, maxAttempts: maxAttempts,
-      backOff: BackOff(first: backOff, most: maxBackOff), lease: lease)
+      backOff: BackOff(first: backOff.duration, most: maxBackOff.duration), lease: lease?.duration)
   }
 
   private var work: Command {
-    Command(command, input: stdin, isLines: ndjson, timeout: timeout == .zero ? nil : timeout)
+    Command(
+      command, input: stdin, isLines: ndjson,
+      timeout: timeout.duration == .zero ? nil : timeout.duration)
   }
 
   /// The first signal asks for an end, the second for one at once.
   private func wait(for signals: Signals, _ stop: StopRequest) {
-    let grace = grace
+    let grace = grace.duration
     let thread = Thread {
       var signals = signals
       _ = signals.next()

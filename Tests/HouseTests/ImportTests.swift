@@ -13,7 +13,9 @@ import Testing
     "Webhooks": ["Spooling", "Verification", "JSONBytes", "Logging", "Yams"],
     "Serving": ["FastCGI", "Spooling", "Verification", "Webhooks", "CSystemd", "Logging"],
     "Importing": ["Spooling"],
-    "levelwind": ["Importing", "Serving", "Spooling", "Verification", "Webhooks", "ArgumentParser"],
+    "levelwind": [
+      "Importing", "Serving", "Spooling", "Verification", "Webhooks", "ArgumentParser",
+    ],
   ]
 
   @Test(arguments: allowed.keys.sorted())

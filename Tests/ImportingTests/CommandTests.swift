@@ -101,7 +101,7 @@ import Testing
       defer { close(open) }
       // 3 is the shell's own.
       let script = """
-        fds=$(ls /proc/$$/fd); echo $fds > $1; grep SigBlk /proc/$$/status >> $1
+        fds=$(ls /proc/$$/fd); echo $fds > $1; grep SigBlk /proc/self/status >> $1
         test "$(cut -d' ' -f5 /proc/$$/stat)" = $$ && echo group >> $1; kill -PIPE $$
         """
       #expect(try run(script, in: site) == .again("killed by signal 13"))
