@@ -57,10 +57,11 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ], swiftSettings: strict),
+    .target(name: "Importing", dependencies: ["CLinux", "Spooling"], swiftSettings: strict),
     .executableTarget(
       name: "levelwind",
       dependencies: [
-        "Fetching", "Serving", "Spooling", "Verification", "Webhooks",
+        "Fetching", "Importing", "Serving", "Spooling", "Verification", "Webhooks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .executableTarget(
@@ -69,6 +70,9 @@ let package = Package(
     .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"], swiftSettings: strict),
     .testTarget(
       name: "SpoolingTests", dependencies: ["Spooling", "JSONBytes"], swiftSettings: strict),
+    .testTarget(
+      name: "ImportingTests", dependencies: ["Harness", "Importing", "Spooling"],
+      swiftSettings: strict),
     .executableTarget(
       name: "fastcgi-probe", dependencies: ["FastCGI"], path: "Tests/fastcgi-probe",
       swiftSettings: strict),
@@ -95,9 +99,11 @@ let package = Package(
       dependencies: [
         "Serving", "Spooling", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/levelwind-faulty", swiftSettings: strict),
-    .target(name: "Harness", path: "Tests/Harness", swiftSettings: strict),
+    .target(
+      name: "Harness", dependencies: ["Spooling"], path: "Tests/Harness", swiftSettings: strict),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["Harness", "levelwind"], swiftSettings: strict),
+      name: "IntegrationTests", dependencies: ["Harness", "Spooling", "levelwind"],
+      swiftSettings: strict),
     .testTarget(
       name: "FaultTests", dependencies: ["Harness", "Spooling", "levelwind", "levelwind-faulty"],
       swiftSettings: strict),

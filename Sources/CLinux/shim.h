@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -21,6 +22,8 @@ extern "C" {
 #endif
 
 long syscall(long number, ...);
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int first);
+void *memmem(const void *bytes, size_t count, const void *wanted, size_t wanted_count);
 
 /// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST rather than replace.
 static inline int linux_rename_without_replacing(int from_directory, const char *from,
@@ -30,6 +33,14 @@ static inline int linux_rename_without_replacing(int from_directory, const char 
 
 /// syncfs(2): flushes the whole file system that the descriptor lies on.
 static inline int linux_syncfs(int descriptor) { return (int)syscall(SYS_syncfs, descriptor); }
+
+/// pidfd_open(2): a descriptor that is readable when the process has ended.
+static inline int linux_pidfd(int process) { return (int)syscall(SYS_pidfd_open, process, 0u); }
+
+/// memfd_create(2), close-on-exec: a file without a name, gone with its last use.
+static inline int linux_memory_file(const char *name) {
+  return (int)syscall(SYS_memfd_create, name, 1u);
+}
 
 /// accept4(2), the connection close-on-exec and blocking.
 static inline int linux_accept_cloexec(int listener) {

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The signals that tell the responder what to do, waited for rather than handled.
-public struct Signals {
+public struct Signals: Sendable {
   private var set = sigset_t()
 
   /// Blocks them for this thread, and for those that it starts.

@@ -4,7 +4,7 @@ import Glibc
 /// that a path which somebody changes in between leads nowhere else.
 final class Directory: Sendable {
   let fileSystem: any FileSystem
-  private let descriptor: Descriptor
+  let descriptor: Descriptor
 
   private init(_ descriptor: Descriptor, on fileSystem: any FileSystem) {
     self.descriptor = descriptor

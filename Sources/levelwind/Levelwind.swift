@@ -14,6 +14,6 @@ struct Levelwind: ParsableCommand {
     version: version,
     subcommands: [
       Serve.self, Check.self, Reload.self, Explain.self, WebhookCommand.self,
-      IncomingConfigurations.self, Senders.self, Keys.self, Postprocess.self,
+      IncomingConfigurations.self, Tasks.self, Senders.self, Keys.self, Postprocess.self,
     ])
 }

@@ -6,8 +6,9 @@ import Testing
 extension Faults {
   /// The process may open no more files.
   @Suite struct DescriptorTests {
-    @Test func `at the limit of descriptors: 503, no spin, and fine again`() throws {
-      try Station.open { station in
+    @Test(arguments: Station.Way.allCases)
+    func `at the limit of descriptors: 503, no spin, and fine again`(_ way: Station.Way) throws {
+      try Station.open(way) { station in
         #expect(try station.deliver(0).status == 200)
         let process = RunningProcess(pid: try #require(station.responder?.pid))
         try Self.limit(process, to: Self.limit(leaving: 2, to: process))

@@ -60,8 +60,7 @@ extension Faults {
       _ image: Image, _ reason: String, settings: String = "",
       spoil: (Station) throws -> () throws -> Void
     ) throws {
-      let spool = image.root.appending(path: "spool")
-      try Station.open(spool: spool, settings: settings) { station in
+      try Station.open(disk: image.root, settings: settings) { station in
         #expect(try station.deliver(0).status == 200)
         let mend = try spoil(station)
         // Another 100 ms may pass before a lack of room is seen in the numbers.
@@ -77,7 +76,7 @@ extension Faults {
         #expect(load.count { $0.status != 200 && $0.status != 503 } == 0)
         #expect(load.count { $0.status == 503 && !$0.hasRetryAfter } == 0)
         #expect(station.stop() == 0)
-        let checker = Checker(spool: spool)
+        let checker = Checker(spool: station.spool)
         #expect(try checker.findings(acknowledged: [0] + load.acknowledged) == [])
         for incoming in Station.spools { #expect(try checker.names(in: incoming, "tmp") == []) }
       }

@@ -10,8 +10,11 @@ extension Faults {
     static let kills =
       ProcessInfo.processInfo.environment["LEVELWIND_KILLS"].flatMap { Int($0) } ?? 40
 
-    @Test func `kill -9 at random moments under load loses nothing acknowledged`() throws {
-      try Station.open { station in
+    @Test(arguments: Station.Way.allCases)
+    func `kill -9 at random moments under load loses nothing acknowledged`(
+      _ way: Station.Way
+    ) throws {
+      try Station.open(way) { station in
         station.stop()
         try station.startOnHeldSocket()
         let load = Load(to: station, senders: 8)

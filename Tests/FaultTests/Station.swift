@@ -5,6 +5,9 @@ import Testing
 
 /// A responder in a folder of its own, without a web server: the load comes straight to its socket.
 final class Station {
+  /// How it commits: `commit` in `levelwind.yaml`.
+  enum Way: String, CaseIterable { case log, direct }
+
   /// The webhook that everything is sent to; a delivery makes a task in each of two spools.
   static let path = "/webhook/both"
   static let spools = ["stock", "audit"]
@@ -12,6 +15,7 @@ final class Station {
 
   let folder: Folder
   let spool: URL
+  let state: URL
   var socket: String { folder("run/s").path }
   /// Where a fault is ordered of `levelwind-faulty`, and where it records its calls.
   var orders: URL { folder("orders") }
@@ -22,14 +26,14 @@ final class Station {
   ///
   /// - Parameters:
   ///   - faults: those that `levelwind-faulty` is started with; nil for `levelwind`.
-  ///   - spool: where the spools are to lie; in the station's folder if it is nil.
+  ///   - disk: where the spools are to lie, and the log; in the station's folder if it is nil.
   ///   - settings: what `levelwind.yaml` says besides.
   static func open<Result>(
-    faults: [String]? = nil, spool: URL? = nil, settings: String = "",
+    _ way: Way = .direct, faults: [String]? = nil, disk: URL? = nil, settings: String = "",
     _ test: (Station) throws -> Result
   ) throws -> Result {
     let folder = try Folder(named: "station")
-    let station = try Station(folder: folder, spool: spool ?? folder("spool"), settings)
+    let station = try Station(folder: folder, disk: disk ?? folder(""), way, settings)
     return try Logs.$folder.withValue(folder) {
       defer { station.close() }
       try station.start(faults: faults)
@@ -37,9 +41,11 @@ final class Station {
     }
   }
 
-  private init(folder: Folder, spool: URL, _ settings: String) throws {
+  private init(folder: Folder, disk: URL, _ way: Way, _ settings: String) throws {
     self.folder = folder
-    self.spool = spool
+    spool = disk.appending(path: "spool")
+    // The lock in it would keep a file system mounted that is to be mended under the responder.
+    state = (way == .log ? disk : folder("")).appending(path: "state")
     for (name, text) in Sample.files { try folder.write(text, to: "etc/\(name)") }
     for name in ["run", "log"] { try folder.write("", to: "\(name)/.keep") }
     let defaults = ["threads: 16", "min_free: 0", "min_free_inodes: 0", "deadline: 20s"]
@@ -49,11 +55,19 @@ final class Station {
       """
       base_url: https://localhost
       spool: \(spool.path)
-      state: \(folder("state").path)
+      state: \(state.path)
+      commit: \(way.rawValue)
       \(all.joined(separator: "\n"))
       \(settings)
 
       """, to: "etc/levelwind.yaml")
+  }
+
+  /// Changes how it commits from the next start on.
+  func change(to way: Way) throws {
+    let text = folder.text("etc/levelwind.yaml").split(separator: "\n")
+      .map { $0.hasPrefix("commit: ") ? "commit: \(way.rawValue)" : String($0) }
+    try folder.write(text.joined(separator: "\n") + "\n", to: "etc/levelwind.yaml")
   }
 
   /// Starts a responder, and waits until it answers.

@@ -13,7 +13,11 @@ import Testing
     "Webhooks": ["CJQ", "CXML", "Spooling", "Verification", "JSONBytes", "Logging", "Yams"],
     "Serving": ["FastCGI", "Spooling", "Verification", "Webhooks", "CSystemd", "Logging"],
     "Fetching": ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL"],
-    "levelwind": ["Fetching", "Serving", "Spooling", "Verification", "Webhooks", "ArgumentParser"],
+    "Importing": ["Spooling"],
+    "levelwind": [
+      "Fetching", "Importing", "Serving", "Spooling", "Verification", "Webhooks",
+      "ArgumentParser",
+    ],
   ]
 
   @Test(arguments: allowed.keys.sorted())

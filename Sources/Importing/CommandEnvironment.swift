@@ -1,0 +1,36 @@
+import Foundation
+import Spooling
+
+/// What a command finds in its environment about its tasks.
+struct CommandEnvironment {
+  /// This process's own and, about a single task, `LEVELWIND_…`.
+  let variables: [String: String]
+
+  init(_ claims: [Claim], isLines: Bool) {
+    var variables = ProcessInfo.processInfo.environment
+    variables["LEVELWIND_SPOOL"] = claims[0].spool.path
+    variables["LEVELWIND_TASKS"] = String(claims.count)
+    if !isLines { variables.merge(Self.about(claims[0])) { _, new in new } }
+    // Some of it is the sender's, and an environment can't hold everything.
+    self.variables = variables.filter { !$0.value.utf8.contains(0) }
+  }
+
+  private static func about(_ claim: Claim) -> [String: String] {
+    var variables = [
+      "LEVELWIND_ID": claim.place.id,
+      "LEVELWIND_FILE": claim.path,
+      "LEVELWIND_ATTEMPT": String((claim.record?.attempts ?? 0) + 1),
+    ]
+    guard let header = claim.header else { return variables }
+    variables["LEVELWIND_INCOMING"] = header.incoming
+    variables["LEVELWIND_WEBHOOK"] = header.webhook
+    variables["LEVELWIND_DELIVERY"] = header.delivery
+    variables["LEVELWIND_SENDER_DELIVERY"] = header.senderDelivery ?? ""
+    variables["LEVELWIND_TASK_INDEX"] = String(header.index)
+    variables["LEVELWIND_TASK_COUNT"] = String(header.count)
+    variables["LEVELWIND_TIME"] = header.time
+    variables["LEVELWIND_CONTENT_TYPE"] = header.contentType
+    variables["LEVELWIND_BODY_ENCODING"] = header.bodyEncoding?.rawValue ?? ""
+    return variables
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Spooling
+
+/// What becomes of tasks after an attempt.
+extension Drain {
+  func attempt(_ claims: [Claim]) {
+    let outcome = work.run(claims, until: stop)
+    switch outcome {
+    case .again, .never:
+      // One of them may be to blame: the others must not fail with it.
+      if claims.count > 1 { return attemptEach(claims) }
+    default: break
+    }
+    for claim in claims { conclude(claim, outcome) }
+  }
+
+  private func attemptEach(_ claims: [Claim]) {
+    note("\(claims.count) tasks failed together: each is tried by itself")
+    for claim in claims {
+      if stop.deadline == nil { attempt([claim]) } else { conclude(claim, .released) }
+    }
+  }
+
+  private func conclude(_ claim: Claim, _ outcome: Outcome) {
+    do throws(TaskSpoolError) {
+      switch outcome {
+      case .done: try finish(claim)
+      case .later(let reason): try postpone(claim, reason, counting: false)
+      case .again(let reason): try postpone(claim, reason, counting: true)
+      case .never(let reason): try giveUp(claim, reason)
+      case .released: try release(claim)
+      case .impossible(let reason):
+        end(reason)
+        try release(claim)
+      }
+    } catch {
+      tally.withLock { $0.problems += 1 }
+      backlog.skip(claim.place)
+      note("\(error)")
+    }
+  }
+
+  private func finish(_ claim: Claim) throws(TaskSpoolError) {
+    try claim.finish(keepingUnder: settings.keepDone == nil ? nil : DoneDay(Date()))
+    tally.withLock { $0.done += 1 }
+  }
+
+  private func release(_ claim: Claim) throws(TaskSpoolError) {
+    try claim.release()
+    tally.withLock { $0.released += 1 }
+  }
+
+  private func postpone(
+    _ claim: Claim, _ reason: String, counting: Bool
+  ) throws(TaskSpoolError) {
+    var record = claim.record ?? RetryRecord()
+    if counting { record.attempts += 1 } else { record.deferrals += 1 }
+    if counting, record.attempts >= settings.maxAttempts {
+      let attempts = record.attempts == 1 ? "one attempt" : "\(record.attempts) attempts"
+      return try giveUp(claim, reason.withFirstLine(", after \(attempts)"))
+    }
+    let wait = settings.backOff.wait(after: record.attempts + record.deferrals)
+    let due = Date() + TimeInterval(wait / .seconds(1))
+    record.due = due
+    record.reason = reason
+    try claim.postpone(record)
+    tally.withLock { $0.deferred += 1 }
+    backlog.add(TaskPlace(.retry, claim.place.name), due: due)
+    note("\(claim.place.id): \(reason.firstLine); again at \(due.rfc3339)")
+  }
+
+  private func giveUp(_ claim: Claim, _ reason: String) throws(TaskSpoolError) {
+    try claim.giveUp(reason)
+    tally.withLock { $0.failed += 1 }
+    note("\(claim.place.id): \(reason.firstLine); given up, see failed/\(claim.place.name).reason")
+  }
+}
+
+extension String {
+  var firstLine: Substring { prefix { !$0.isNewline } }
+
+  /// With something more at the end of its first line.
+  func withFirstLine(_ more: String) -> String { firstLine + more + dropFirst(firstLine.count) }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import Spooling
+import Synchronization
+
+/// The loop of an importer: claim the next task, work on it, end the claim as the work went.
+///
+/// Any number of them may work on one spool, in one process or many. A task is never in two hands, and
+/// is lost by none of them: what dies leaves claims that the others take back.
+public final class Drain: Sendable {
+  let spool: TaskSpool
+  let settings: DrainSettings
+  let work: any Work
+  let stop: StopRequest
+  let note: @Sendable (String) -> Void
+  let tally = Mutex(Tally())
+  let backlog: Backlog
+  private let watch: NewTaskWatch?
+  private let housekeeping = Mutex<Date?>(nil)
+
+  /// - Parameters:
+  ///   - stop: asked for, the drain claims nothing more, and ends when its work has.
+  ///   - note: takes a line for people about what did not go well.
+  public init(
+    _ spool: TaskSpool, _ settings: DrainSettings, work: any Work, stop: StopRequest,
+    note: @escaping @Sendable (String) -> Void
+  ) {
+    self.spool = spool
+    self.settings = settings
+    self.work = work
+    self.stop = stop
+    self.note = note
+    watch = settings.follows ? NewTaskWatch("\(spool.path)/new") : nil
+    backlog = Backlog(spool, lookEvery: settings.lookEvery)
+  }
+
+  /// Works until nothing is left, or for ever if it follows; returns when all work has ended.
+  public func run() -> Tally {
+    let ended = DispatchGroup()
+    for number in 1...max(settings.jobs, 1) {
+      ended.enter()
+      let thread = Thread { [self] in
+        workThrough()
+        ended.leave()
+      }
+      thread.name = "job-\(number)"
+      thread.start()
+    }
+    ended.wait()
+    return tally.withLock { $0 }
+  }
+
+  private func workThrough() {
+    do {
+      repeat {
+        while stop.deadline == nil {
+          try tidy()
+          let claims = try claimSome()
+          if claims.isEmpty { break }
+          attempt(claims)
+        }
+      } while settings.follows && waitForMore()
+    } catch {
+      end("\(error)")
+    }
+  }
+
+  /// Nothing more can be done.
+  func end(_ reason: String) {
+    tally.withLock { $0.end = $0.end ?? reason }
+    stop.request(by: .now + .seconds(30))
+  }
+
+  private func claimSome() throws(TaskSpoolError) -> [Claim] {
+    var claims: [Claim] = []
+    while claims.count < settings.batch {
+      let next = try backlog.next(now: Date()) { () throws(TaskSpoolError) in try takeBack() }
+      guard let next else { break }
+      if let claim = claim(next) { claims.append(claim) }
+    }
+    return claims
+  }
+
+  /// What others left claimed.
+  private func takeBack() throws(TaskSpoolError) {
+    let result = try spool.takeBack(
+      maxAttempts: settings.maxAttempts, lease: settings.lease, now: Date())
+    for name in result.returned { note("\(name): its claim was left: back in new/") }
+    for name in result.givenUp { note("\(name): its claim was left once too often: in failed/") }
+    tally.withLock { tally in
+      tally.returned += result.returned.count
+      tally.failed += result.givenUp.count
+    }
+  }
+
+  private func claim(_ place: TaskPlace) -> Claim? {
+    do throws(TaskSpoolError) {
+      guard let claim = try spool.claim(place) else {
+        backlog.skip(place)
+        return nil
+      }
+      // Another drain may have deferred it since it was looked at.
+      if place.state == .retry, let record = claim.record, let due = record.due, due > Date() {
+        try claim.postpone(record)
+        return nil
+      }
+      return claim
+    } catch {
+      backlog.skip(place)
+      setAside(place, error)
+      return nil
+    }
+  }
+
+  private func setAside(_ place: TaskPlace, _ error: TaskSpoolError) {
+    do throws(TaskSpoolError) {
+      guard case .noTask(_, let reason) = error else { throw error }
+      try spool.reject(place, reason: reason)
+      tally.withLock { $0.failed += 1 }
+      note("\(place.path): \(reason): moved to failed/")
+    } catch {
+      tally.withLock { $0.problems += 1 }
+      note("\(error)")
+    }
+  }
+
+  /// Waits until there may be something to do; false where it is to end.
+  private func waitForMore() -> Bool {
+    if stop.deadline != nil { return false }
+    var waits = [pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)]
+    if let watch { waits.append(pollfd(fd: watch.descriptor, events: Int16(POLLIN), revents: 0)) }
+    // A millisecond more: what is due then is due.
+    poll(&waits, UInt(waits.count), Int32(backlog.quiet(now: Date()) / .milliseconds(1)) + 1)
+    watch?.clear()
+    return stop.deadline == nil
+  }
+
+  /// Once an hour, by one of the threads.
+  private func tidy() throws(TaskSpoolError) {
+    let now = Date()
+    let isDue = housekeeping.withLock { last in
+      if let last, abs(now.timeIntervalSince(last)) < 3600 { return false }
+      last = now
+      return true
+    }
+    guard isDue else { return }
+    try spool.sweepRecords(now: now)
+    if let kept = settings.keepDone { _ = try spool.sweepDone(keeping: kept, now: now) }
+  }
+}

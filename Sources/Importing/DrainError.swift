@@ -1,0 +1,6 @@
+/// Why a drain can't go on.
+public struct DrainError: Error, Sendable, CustomStringConvertible {
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,52 @@
+import CLinux
+import Glibc
+
+/// What a program says on standard error: passed on, and the last of it kept.
+final class ErrorTail {
+  /// The most bytes that are kept.
+  static let limit = 4096
+
+  let readEnd: Int32
+  private(set) var writeEnd: Int32
+  /// Whether somebody may say more.
+  private(set) var isOpen = true
+  private var last: [UInt8] = []
+
+  init() throws {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { throw DrainError("pipe: \(String(cString: strerror(errno)))") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
+    (readEnd, writeEnd) = (ends[0], ends[1])
+  }
+
+  deinit {
+    close(readEnd)
+    closeWriteEnd()
+  }
+
+  func closeWriteEnd() {
+    if writeEnd >= 0 { close(writeEnd) }
+    writeEnd = -1
+  }
+
+  /// Takes what is there, without waiting.
+  func take() {
+    var buffer = [UInt8](repeating: 0, count: 16 << 10)
+    while isOpen {
+      let count = read(readEnd, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      if count == 0 { isOpen = false }
+      guard count > 0 else { return }
+      _ = write(STDERR_FILENO, buffer, count)
+      last = Array((last + buffer[..<count]).suffix(Self.limit))
+    }
+  }
+
+  /// The last of what was said so far.
+  func text() -> String {
+    take()
+    let whole = last.count < Self.limit ? last[...] : last.drop { $0 & 0xc0 == 0x80 }
+    return String(decoding: whole, as: UTF8.self)
+  }
+}

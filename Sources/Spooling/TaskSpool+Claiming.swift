@@ -1,0 +1,85 @@
+import Foundation
+import Glibc
+
+extension TaskSpool {
+  /// Claims a task for a drain: it lies in `cur/`, locked, under a name that other drains know.
+  ///
+  /// The lock is taken before the file is moved, so that a drain's claim without one is an orphan.
+  ///
+  /// - Returns: nil if another was faster, or has it locked.
+  public func claim(_ place: TaskPlace) throws(TaskSpoolError) -> Claim? {
+    try claim(place, as: TaskPlace(.cur, place.name, isDrains: true))
+  }
+
+  /// Claims a task as a foreign importer does, with nothing but a rename into `cur/`. The lock ends
+  /// with this process; the claim does not.
+  ///
+  /// - Returns: nil if another was faster, or has it locked.
+  public func claimPlainly(_ place: TaskPlace) throws(TaskSpoolError) -> Claim? {
+    try claim(place, as: TaskPlace(.cur, place.name))
+  }
+
+  /// Locks a task where it lies.
+  ///
+  /// - Returns: nil if it is gone, or if a process that works on it has it locked.
+  public func hold(_ place: TaskPlace) throws(TaskSpoolError) -> Claim? {
+    guard let file = try lock(place), isThere(place) else { return nil }
+    return Claim(file, at: place, of: self)
+  }
+
+  /// Puts what can be no task out of the way, into `failed/`: it would be found again and again.
+  public func reject(_ place: TaskPlace, reason: String) throws(TaskSpoolError) {
+    do throws(SystemError) {
+      let failed = directory(.failed)
+      try failed.put(Array("\(reason)\n".utf8), as: TaskName.reason(of: place.name))
+      try directory(of: place).move(place.file, to: failed, as: place.name)
+    } catch {
+      if error.number != ENOENT { throw .failed(path: "\(path)/\(place.path)", error) }
+    }
+  }
+
+  /// Removes what lies at a place, whatever it is, and what stands beside it.
+  public func discard(_ place: TaskPlace) throws(TaskSpoolError) {
+    do throws(SystemError) {
+      let directory = try directory(of: place)
+      try directory.remove(place.file)
+      if place.state == .failed { try directory.remove(TaskName.reason(of: place.name)) }
+      try self.directory(.retry).remove(TaskName.record(of: place.name))
+    } catch {
+      throw .failed(path: "\(path)/\(place.path)", error)
+    }
+  }
+
+  private func claim(
+    _ place: TaskPlace, as claimed: TaskPlace
+  ) throws(TaskSpoolError) -> Claim? {
+    guard let file = try lock(place) else { return nil }
+    do throws(SystemError) {
+      try directory(of: place).move(place.file, to: directory(.cur), as: claimed.file)
+    } catch {
+      if error.number == ENOENT { return nil }
+      throw .failed(path: "\(path)/\(place.path)", error)
+    }
+    return Claim(file, at: claimed, of: self)
+  }
+
+  private func lock(_ place: TaskPlace) throws(TaskSpoolError) -> TaskFile? {
+    do throws(SystemError) {
+      let file = try TaskFile(place.file, in: try directory(of: place))
+      return try file.lock() ? file : nil
+    } catch {
+      let path = "\(path)/\(place.path)"
+      switch error.number {
+      case ENOENT: return nil
+      case ELOOP: throw .noTask(path: path, reason: "a link, a FIFO or a directory lies there")
+      case EACCES, EPERM: throw .noTask(path: path, reason: "it may not be read")
+      default: throw .failed(path: path, error)
+      }
+    }
+  }
+
+  /// Asked with the lock held: nobody who keeps to it can move the file from now on.
+  private func isThere(_ place: TaskPlace) -> Bool {
+    (try? directory(of: place).contains(place.file)) ?? false
+  }
+}

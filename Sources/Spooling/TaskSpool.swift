@@ -1,0 +1,94 @@
+import Foundation
+import Glibc
+
+/// A spool as importers see it: its tasks by name and state, and the only way to claim one.
+///
+/// Everything is reached through descriptors of its directories, so that no link which somebody plants
+/// leads elsewhere. Several processes may have it open.
+public final class TaskSpool: Sendable {
+  public let path: String
+  /// The incoming configuration that it belongs to: the last part of its path.
+  public let identifier: String
+  private let directories: [TaskState: Directory]
+
+  /// - Parameter path: `<spool>/<incoming>`; links on the way are the administrator's.
+  public init(path: String) throws(TaskSpoolError) {
+    self.path = path
+    identifier = String(path.split(separator: "/").last ?? "")
+    var directories: [TaskState: Directory] = [:]
+    do {
+      let spool = try Directory(path: path, on: LinuxFileSystem())
+      for state in TaskState.allCases { directories[state] = try spool.directory(state.rawValue) }
+    } catch {
+      throw .unusable(path: path, error)
+    }
+    self.directories = directories
+  }
+
+  func directory(_ state: TaskState) -> Directory {
+    guard let directory = directories[state] else { preconditionFailure("all are opened") }
+    return directory
+  }
+
+  /// The directory that a task's file lies in.
+  func directory(of place: TaskPlace) throws(SystemError) -> Directory {
+    let directory = directory(place.state)
+    return if let day = place.day { try directory.directory(day) } else { directory }
+  }
+
+  /// The tasks in one state, in order of arrival.
+  public func places(in state: TaskState) throws(TaskSpoolError) -> [TaskPlace] {
+    do throws(SystemError) {
+      switch state {
+      case .new, .retry, .failed:
+        return try names(in: directory(state)).map { TaskPlace(state, $0) }
+      case .cur:
+        let claims = try directory(.cur).names().compactMap { name -> TaskPlace? in
+          if TaskName.isTask(name) { return TaskPlace(.cur, name) }
+          return TaskName.taskOfClaim(name).map { TaskPlace(.cur, $0, isDrains: true) }
+        }
+        return claims.sorted { $0.name < $1.name }
+      case .done:
+        var places: [TaskPlace] = []
+        for day in try directory(.done).names() where DoneDay.isDay(day) {
+          guard let kept = try? directory(.done).directory(day) else { continue }
+          places += try names(in: kept).map { TaskPlace(.done, $0, day: day) }
+        }
+        return places.sorted { $0.name < $1.name }
+      }
+    } catch {
+      throw .unusable(path: "\(path)/\(state.rawValue)", error)
+    }
+  }
+
+  private func names(in directory: Directory) throws(SystemError) -> [String] {
+    try directory.names().filter(TaskName.isTask).sorted()
+  }
+
+  /// What is known of earlier attempts at a task; nil if there were none.
+  public func record(of name: String) -> RetryRecord? {
+    directory(.retry).text(TaskName.record(of: name), limit: RetryRecord.limit)
+      .flatMap { RetryRecord($0) }
+  }
+
+  /// Why a task in `failed/` was given up; empty where nothing says so.
+  public func reason(of name: String) -> String {
+    let text = directory(.failed).text(TaskName.reason(of: name), limit: RetryRecord.limit) ?? []
+    return String(decoding: text, as: UTF8.self).trimmed
+  }
+
+  /// The user and group that the spool belongs to.
+  public func owner() throws(TaskSpoolError) -> (user: UInt32, group: UInt32) {
+    var status = stat()
+    // Of new/, since its group is the one that importers' files have to have.
+    guard fstat(directory(.new).descriptor, &status) == 0 else {
+      throw .unusable(path: path, SystemError(.fstat, errno))
+    }
+    return (status.st_uid, status.st_gid)
+  }
+}
+
+extension String {
+  /// Without white space around.
+  var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+}

@@ -1,0 +1,22 @@
+import Glibc
+
+/// What keeps an importer from a spool or from one of its tasks.
+public enum TaskSpoolError: Error, Sendable, Equatable {
+  /// The spool can't be used: missing, a link in place of a directory, or somebody else's.
+  case unusable(path: String, SystemError)
+  /// A call failed at a task's file. Another task may go well.
+  case failed(path: String, SystemError)
+  /// No task can be there: a link, a FIFO, a directory, or a file that this user may not read.
+  case noTask(path: String, reason: String)
+}
+
+extension TaskSpoolError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unusable(let path, let error):
+      error.number == ENOENT ? "there is no spool at \(path)" : "\(path) can't be used: \(error)"
+    case .failed(let path, let error): "\(path): \(error)"
+    case .noTask(let path, let reason): "\(path) is no task: \(reason)"
+    }
+  }
+}

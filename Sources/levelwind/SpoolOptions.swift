@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Spooling
+import Webhooks
+
+/// Whose tasks a command works on: the same for every `task` command.
+struct SpoolOptions: ParsableArguments {
+  @Argument(help: "The incoming configuration's identifier.")
+  var incoming: String
+  @OptionGroup var configuration: ConfigurationOptions
+
+  /// Opens its spool. Run as root, the process is the spool's owner from then on.
+  func open() throws -> TaskSpool {
+    let place = try find()
+    do {
+      let spool = try TaskSpool(path: place.path)
+      if geteuid() == 0 { try become(try spool.owner()) }
+      return spool
+    } catch let error as TaskSpoolError {
+      throw ExitCode.because(1, "\(error)")
+    }
+  }
+
+  func find() throws -> IncomingSpool {
+    guard let identifier = Identifier(incoming) else {
+      throw ValidationError("\"\(incoming)\" is no identifier: a-z, 0-9 and inner hyphens")
+    }
+    do {
+      return try IncomingSpool(of: identifier, directory: configuration.directory)
+    } catch {
+      throw ExitCode.because(1, error.problems.map(\.description).joined(separator: "\n"))
+    }
+  }
+
+  /// For good, so that neither a file nor a command is root's.
+  private func become(_ owner: (user: UInt32, group: UInt32)) throws {
+    guard owner.user != 0 else { return }
+    var groups = [owner.group]
+    guard setgroups(groups.count, &groups) == 0, setgid(owner.group) == 0, setuid(owner.user) == 0
+    else {
+      throw ExitCode.because(
+        1, "can't act as the spool's owner, user \(owner.user): \(String(cString: strerror(errno)))"
+      )
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Spooling
+import Testing
+
+/// Spools with tasks in them, and the commands that importers run; no responder.
+struct ImporterSite {
+  let folder: Folder
+  private let arrivals = Arrivals()
+
+  /// Runs a test in a site, which is gone afterwards.
+  ///
+  /// - Parameter incoming: the incoming configurations, each with a spool.
+  static func open(
+    _ incoming: [String] = ["stock"], _ test: (ImporterSite) throws -> Void
+  ) throws {
+    let site = ImporterSite(folder: try Folder(named: "importers"))
+    defer { site.folder.remove() }
+    for name in incoming { try site.makeSpool(name) }
+    try site.folder.write("spool: \(site.folder("spool").path)\n", to: "etc/levelwind.yaml")
+    try test(site)
+  }
+
+  private func makeSpool(_ incoming: String) throws {
+    for part in SpoolDirectory.allCases {
+      try FileManager.default.createDirectory(
+        at: folder("spool/\(incoming)/\(part)"), withIntermediateDirectories: true)
+    }
+  }
+
+  /// Puts a task into `new/`, behind all others.
+  ///
+  /// - Returns: its id.
+  @discardableResult
+  func add(
+    _ body: String = "{}", type: String = "application/json", to incoming: String = "stock",
+    webhook: String = "erp", senderDelivery: String? = nil
+  ) throws -> String {
+    let arrival = arrivals.next(at: Date())
+    let delivery = TaskDocument.Delivery(
+      source: "https://hooks.example.org/webhook/\(webhook)", time: arrival.time,
+      webhook: webhook, id: arrival.id, senderDelivery: senderDelivery.map { Array($0.utf8) },
+      method: "POST", path: Array("/webhook/\(webhook)".utf8), query: [], remote: "192.0.2.7",
+      verified: "", headers: [])
+    let document = TaskDocument(
+      id: arrival.id.at(place: 1), incoming: incoming, delivery: delivery,
+      body: EncodedBody(Array(body.utf8), contentType: Array(type.utf8)))
+    // As the responder does it: a name in new/ is always a whole task.
+    let name = "spool/\(incoming)/tmp/\(document.id).json"
+    try Data(document.parts.joined()).write(to: folder(name))
+    try FileManager.default.moveItem(
+      at: folder(name), to: folder("spool/\(incoming)/new/\(document.id).json"))
+    return document.id.description
+  }
+
+  /// The names in a directory of a spool.
+  func names(_ directory: String, _ incoming: String = "stock") -> [String] {
+    folder.names(in: "spool/\(incoming)/\(directory)")
+  }
+
+  func spool(_ incoming: String = "stock") throws -> TaskSpool {
+    try TaskSpool(path: folder("spool/\(incoming)").path)
+  }
+
+  /// Runs `levelwind task`.
+  func task(_ arguments: String..., input: [UInt8]? = nil) throws -> Tool.Result {
+    try Tool.run(Site.levelwind, command(arguments), input: input)
+  }
+
+  /// Starts `levelwind task drain`.
+  func drain(
+    _ incoming: String = "stock", _ options: [String] = [], _ program: [String],
+    log: String = "drain"
+  ) throws -> Child {
+    try FileManager.default.createDirectory(
+      at: folder("log"), withIntermediateDirectories: true)
+    let child = try Child(
+      Site.levelwind, command(["drain", incoming] + options + ["--"] + program),
+      log: folder("log/\(log).log"))
+    // For Tests/run, which ends what a test that was cut short leaves running.
+    let ids = (try? String(contentsOf: folder("pids"), encoding: .utf8)) ?? ""
+    try folder.write("\(ids)\(child.pid)\n", to: "pids")
+    return child
+  }
+
+  /// The configuration goes before what is behind `--`.
+  private func command(_ arguments: [String]) -> [String] {
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    return ["task"] + arguments[..<end] + ["--config", folder("etc").path] + arguments[end...]
+  }
+
+  /// The lines that commands have written to a file.
+  func lines(_ file: String) -> [String] {
+    folder.text(file).split(separator: "\n").map(String.init)
+  }
+}

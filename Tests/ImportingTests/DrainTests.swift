@@ -1,0 +1,164 @@
+import Foundation
+import Spooling
+import Synchronization
+import Testing
+
+@testable import Harness
+@testable import Importing
+
+@Suite struct DrainTests {
+  @discardableResult
+  private func drain(
+    _ site: ImporterSite, _ work: RecordingWork, _ settings: DrainSettings = DrainSettings(),
+    stop: StopRequest? = nil
+  ) throws -> Tally {
+    Drain(
+      try site.spool(), settings, work: work, stop: try stop ?? StopRequest(), note: { _ in }
+    ).run()
+  }
+
+  @Test func `tasks are worked on in order and removed`() throws {
+    try ImporterSite.open { site in
+      for number in 1...30 { try site.add("\(number)") }
+      let work = RecordingWork()
+      #expect(try drain(site, work).done == 30)
+      #expect(work.runs == (1...30).map { ["\($0)"] })
+      for state in TaskState.allCases { #expect(site.names("\(state)").isEmpty) }
+    }
+  }
+
+  @Test func `many drains of many jobs work on each task once`() throws {
+    try ImporterSite.open { site in
+      for number in 1...400 { try site.add("\(number)") }
+      let works = (1...4).map { _ in RecordingWork() }
+      let total = Mutex(0)
+      DispatchQueue.concurrentPerform(iterations: 4) { index in
+        let tally = try? drain(site, works[index], DrainSettings(jobs: 4))
+        total.withLock { $0 += tally?.done ?? 0 }
+      }
+      #expect(total.withLock { $0 } == 400)
+      let seen = works.flatMap(\.runs).flatMap { $0 }
+      #expect(seen.count == 400)
+      #expect(Set(seen).count == 400)
+    }
+  }
+
+  @Test func `a failure waits in retry, is tried when it is due, and is given up in the end`()
+    throws
+  {
+    try ImporterSite.open { site in
+      let id = try site.add("1")
+      let work = RecordingWork { _ in .again("exit status 1\nno item") }
+      let later = DrainSettings(maxAttempts: 3)
+      #expect(try drain(site, work, later).deferred == 1)
+      #expect(site.names("retry") == ["\(id).json", "\(id).json.retry"])
+      #expect(try drain(site, work, later) == Tally())
+      #expect(work.runs.count == 1)
+
+      let soon = DrainSettings(maxAttempts: 3, backOff: BackOff(first: .zero))
+      try site.spool().hold(TaskPlace(.retry, "\(id).json"))?.postpone(
+        RetryRecord(attempts: 1, due: Date(), reason: "x"))
+      let tally = try drain(site, work, soon)
+      #expect((tally.deferred, tally.failed) == (1, 1))
+      #expect(work.runs.count == 3)
+      #expect(
+        site.folder.text("spool/stock/failed/\(id).json.reason")
+          == "exit status 1, after 3 attempts\nno item\n")
+      #expect(site.names("retry").isEmpty)
+    }
+  }
+
+  @Test func `later never adds up to giving up`() throws {
+    try ImporterSite.open { site in
+      try site.add("1")
+      let left = Mutex(20)
+      let work = RecordingWork { _ in
+        left.withLock { left in
+          left -= 1
+          return left == 0 ? .done : .later("not now")
+        }
+      }
+      let tally = try drain(
+        site, work, DrainSettings(maxAttempts: 3, backOff: BackOff(first: .zero)))
+      #expect((tally.deferred, tally.done, tally.failed) == (19, 1, 0))
+    }
+  }
+
+  @Test func `a poison task among good ones fails alone, also out of a batch`() throws {
+    try ImporterSite.open { site in
+      for number in 1...20 { try site.add("\(number)") }
+      let work = RecordingWork { $0.contains("13") ? .never("exit status 65") : .done }
+      let tally = try drain(site, work, DrainSettings(batch: 8))
+      #expect((tally.done, tally.failed) == (19, 1))
+      #expect(work.runs.map(\.count) == [8, 8, 1, 1, 1, 1, 1, 1, 1, 1, 4])
+      #expect(site.names("failed").count == 2)
+    }
+  }
+
+  @Test func `work that can't be done at all ends the drain and blames no task`() throws {
+    try ImporterSite.open { site in
+      for _ in 1...5 { try site.add() }
+      let work = RecordingWork { _ in .impossible("no such program") }
+      let tally = try drain(site, work)
+      #expect(tally.end == "no such program")
+      #expect(work.runs.count == 1)
+      #expect(site.names("new").count == 5)
+      #expect(site.names("retry").isEmpty)
+    }
+  }
+
+  @Test func `it follows: what comes later is done, and what is due as well`() throws {
+    try ImporterSite.open { site in
+      let stop = try StopRequest()
+      let failed = Mutex(false)
+      let work = RecordingWork { bodies in
+        if bodies == ["2"],
+          !failed.withLock({ was in
+            defer { was = true }
+            return was
+          })
+        {
+          return .again("once")
+        }
+        if bodies == ["last"] { stop.request(by: .now) }
+        return .done
+      }
+      let ended = DispatchSemaphore(value: 0)
+      let drain = Drain(
+        try site.spool(),
+        DrainSettings(jobs: 2, follows: true, backOff: BackOff(first: .milliseconds(100))),
+        work: work, stop: stop, note: { _ in })
+      Thread {
+        _ = drain.run()
+        ended.signal()
+      }.start()
+      for number in 1...3 { try site.add("\(number)") }
+      try until("the second try") { work.runs.count { $0 == ["2"] } == 2 }
+      try site.add("last")
+      #expect(ended.wait(timeout: .now() + 30) == .success)
+      #expect(Set(work.runs.flatMap { $0 }) == ["1", "2", "3", "last"])
+    }
+  }
+
+  @Test func `what is no file in new is put out of the way, and the rest is done`() throws {
+    try ImporterSite.open { site in
+      let new = site.folder("spool/stock/new").path
+      #expect(symlink("/etc/passwd", "\(new)/a.json") == 0)
+      #expect(mkfifo("\(new)/b.json", 0o666) == 0)
+      try site.add("1")
+      let tally = try drain(site, RecordingWork())
+      #expect((tally.done, tally.failed, tally.problems) == (1, 2, 0))
+      #expect(site.names("new").isEmpty)
+      #expect(site.names("failed").count == 4)
+    }
+  }
+
+  @Test func `finished tasks are kept where that is asked for`() throws {
+    try ImporterSite.open { site in
+      let id = try site.add("1")
+      try site.folder.write("old", to: "spool/stock/done/2020-01-01/old.json")
+      try drain(site, RecordingWork(), DrainSettings(keepDone: .seconds(86_400)))
+      #expect(try site.spool().places(in: .done).map(\.id) == [id])
+    }
+  }
+}
