@@ -81,10 +81,13 @@ let package = Package(
         "Verification", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ], resources: [.copy("Vectors")], swiftSettings: strict),
+    .target(
+      name: "SenderVectors", dependencies: ["Verification"], path: "Tests/SenderVectors",
+      swiftSettings: strict),
     .testTarget(
       name: "WebhooksTests",
       dependencies: [
-        "Webhooks", "Spooling", "Verification", "JSONBytes",
+        "Webhooks", "Spooling", "Verification", "JSONBytes", "SenderVectors",
         .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Routing/items.py"], swiftSettings: strict),
     .testTarget(
@@ -103,3 +106,17 @@ let package = Package(
       swiftSettings: strict),
   ]
 )
+
+// What a build with a sanitizer takes: Tests/fuzz/run asks for it.
+switch Context.environment["LEVELWIND_SANITIZE"] {
+case "fuzzer":
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "CFastCGI", "FastCGI", "JSONBytes", "SenderVectors", "Serving", "Spooling",
+        "Verification", "Webhooks", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: strict))
+default: break
+}
