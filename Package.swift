@@ -107,7 +107,7 @@ let package = Package(
   ]
 )
 
-// What a build with a sanitizer takes: Tests/fuzz/run asks for it.
+// What a build with a sanitizer takes: Tests/fuzz/run and Tests/sanitize ask for it.
 switch Context.environment["LEVELWIND_SANITIZE"] {
 case "fuzzer":
   package.targets.append(
@@ -118,5 +118,11 @@ case "fuzzer":
         "Verification", "Webhooks", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: strict))
+case "thread":
+  let wanted: Set = [
+    "CLinux", "CFastCGI", "FastCGI", "JSONBytes", "Spooling", "fastcgi-probe", "FastCGITests",
+    "SpoolingTests",
+  ]
+  package.targets.removeAll { !wanted.contains($0.name) }
 default: break
 }
