@@ -85,10 +85,13 @@ let package = Package(
         "Verification", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ], resources: [.copy("Vectors")], swiftSettings: strict),
+    .target(
+      name: "SenderVectors", dependencies: ["Verification"], path: "Tests/SenderVectors",
+      swiftSettings: strict),
     .testTarget(
       name: "WebhooksTests",
       dependencies: [
-        "Webhooks", "Spooling", "Verification", "JSONBytes",
+        "Webhooks", "Spooling", "Verification", "JSONBytes", "SenderVectors",
         .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Routing/items.py"], swiftSettings: strict),
     .testTarget(
@@ -109,3 +112,23 @@ let package = Package(
       swiftSettings: strict),
   ]
 )
+
+// What a build with a sanitizer takes: Tests/fuzz/run and Tests/sanitize ask for it.
+switch Context.environment["LEVELWIND_SANITIZE"] {
+case "fuzzer":
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "CFastCGI", "FastCGI", "JSONBytes", "SenderVectors", "Serving", "Spooling",
+        "Verification", "Webhooks", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: strict))
+case "thread":
+  let wanted: Set = [
+    "CLinux", "CFastCGI", "FastCGI", "JSONBytes", "Spooling", "fastcgi-probe", "FastCGITests",
+    "SpoolingTests",
+  ]
+  package.targets.removeAll { !wanted.contains($0.name) }
+default: break
+}

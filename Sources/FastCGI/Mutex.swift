@@ -4,6 +4,8 @@
   /// Stands in for Synchronization's Mutex in builds for ThreadSanitizer, which can't see what that
   /// one does and reports a race at every use of it. This one is a pthread mutex, which it knows.
   ///
+  /// It is in FastCGI and in Spooling, since neither stands on anything that the other does.
+  ///
   /// Sendable without the compiler's check: the value is reached under the lock alone, and both
   /// pointers stay what they are from `init` to `deinit`, when nobody else is left.
   struct Mutex<Value: ~Copyable>: ~Copyable, @unchecked Sendable {

@@ -20,10 +20,20 @@ struct LogContents {
   init(
     _ folder: LogFolder, after checkpoint: Checkpoint, layout: LogLayout
   ) throws(SystemError) {
+    try self.init(try folder.segmentNames(), after: checkpoint, layout: layout) {
+      name throws(SystemError) in try folder.read(name, bytes: layout.segmentBytes)
+    }
+  }
+
+  /// - Parameter read: the bytes of the segment of a name. They may be any, and none of them trap.
+  init(
+    _ names: [String], after checkpoint: Checkpoint, layout: LogLayout,
+    read: (String) throws(SystemError) -> [UInt8]
+  ) throws(SystemError) {
     var groups: [(sequence: UInt64, commits: [Commit], segment: String)] = []
     last = checkpoint.published
-    for name in try folder.segmentNames() {
-      let bytes = try folder.read(name, bytes: layout.segmentBytes)
+    for name in names {
+      let bytes = try read(name)
       let found = Self.groups(in: bytes, of: name, checkpoint)
       groups += found.groups.map { ($0.0, $0.1, name) }
       if !checkpoint.recycled.contains(name) { damages += found.damages }
@@ -36,7 +46,7 @@ struct LogContents {
     }
     groups.sort { $0.sequence < $1.sequence }
     for group in groups {
-      if group.sequence > last + 1 {
+      if group.sequence > last, group.sequence - last > 1 {
         let words = "the groups \(last + 1) to \(group.sequence - 1) are missing before one in it"
         damages.append(Damage(segment: group.segment, words: words))
       }

@@ -46,7 +46,7 @@ enum LogGroup {
     guard length <= room else { return .broken(sequence: sequence, bytes: LogLayout.block) }
     let group = bytes.prefix(headBytes + Int(length))
     guard checked.elementsEqual(checksum(group)),
-      let commits = commits(Int(count), in: group.dropFirst(headBytes))
+      let count = Int(exactly: count), let commits = commits(count, in: group.dropFirst(headBytes))
     else { return .broken(sequence: sequence, bytes: LogLayout.block) }
     return .group(sequence: sequence, commits: commits, bytes: whole)
   }

@@ -1,0 +1,5 @@
+#if THREAD_SANITIZER
+  @testable import Spooling
+
+  typealias Mutex = Spooling.Mutex
+#endif

@@ -1,0 +1,71 @@
+import Foundation
+import JSONBytes
+import Logging
+import Spooling
+import Verification
+
+@testable import Webhooks
+
+/// A delivery as the web server passes it: lines of parameters, `REQUEST_URI=/webhook/a`, an empty
+/// line and the body. It goes the whole way from the parameters to what would be written, answered
+/// and logged. `WEBHOOK=…` sends it to one of `FuzzSite.webhooks` whatever its path says.
+enum DeliveryTarget {
+  private static let site = FuzzSite.load()
+
+  static func run(_ input: [UInt8]) {
+    let message = Message(input)
+    let parameters = PassedParameters(message.lines)
+    var request = parameters.request
+    request.body = message.body
+    look(up: request)
+    let webhook = parameters.webhook.flatMap { Identifier(bytes: $0) }
+    let moment = webhook.flatMap { site.moments[$0.text] } ?? FuzzSite.moment
+    let arrival = Arrival(id: Arrivals().next(at: moment).id, time: moment)
+    let decision = Receiver.decide(request, arrival, site.snapshot, as: webhook)
+    let answer = Answer(to: decision, arrival)
+    check(answer)
+    if case .accepted(let commit) = decision.verdict {
+      let name = decision.webhook?.identifier.text ?? ""
+      hold(!FuzzSite.unforgeable.contains(name), "\(name) was forged")
+      for entry in commit.entries { check(entry, of: request, decision.proof) }
+    }
+    log(decision, arrival, request, parameters.requestID)
+  }
+
+  /// The path leads to the webhook that it names, byte for byte, or to none.
+  private static func look(up request: Request) {
+    guard let found = site.snapshot.identifier(at: request.path) else { return }
+    hold(request.path == Array("/webhook/\(found.text)".utf8), "the path is of another webhook")
+  }
+
+  private static func check(_ answer: Answer) {
+    hold(200...599 ~= answer.status, "the status is \(answer.status)")
+    let values = answer.headers.flatMap { [$0.name, $0.value] }
+    hold(!values.joined().utf8.contains { $0 < 0x20 && $0 != 9 }, "the answer's headers are split")
+  }
+
+  private static func check(_ entry: Commit.Entry, of request: Request, _ proof: Proof) {
+    let file = TaskFile(Array(entry.parts.joined()))
+    hold(file.body(of: request.body.count) == request.body, "the body is another one")
+    for name in proof.omittedHeaders.union(["authorization", "cookie"]) {
+      hold(file.text("data", "headers", name) == nil, "header \(name) is in the task")
+    }
+  }
+
+  /// What is logged is one line of JSON without control characters.
+  private static func log(
+    _ decision: Decision, _ arrival: Arrival, _ request: Request, _ requestID: String?
+  ) {
+    let logger = Logger(label: "fuzz") { _ in
+      JSONLines { line in
+        hold(JSONText.isValid(line) && line.last == 10, "what is logged is no JSON")
+        hold(!line.dropLast().contains { $0 < 0x20 || $0 == 0x7F }, "a line of the log is split")
+      }
+    }
+    DeliveryLog(logger: logger).note(
+      DeliveryLog.Entry(
+        decision: decision, webhook: decision.webhook?.identifier ?? Identifier("a"),
+        arrival: arrival, request: request, requestID: requestID, status: 200,
+        duration: .zero))
+  }
+}

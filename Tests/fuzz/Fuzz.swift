@@ -1,0 +1,38 @@
+import Foundation
+
+/// The readers of what a sender sends, each with what has to hold for any bytes at all.
+enum Fuzz: String, CaseIterable {
+  case json, document, readers, delivery, log
+
+  /// The one that `LEVELWIND_FUZZ` names.
+  static let chosen: Fuzz = {
+    let name = ProcessInfo.processInfo.environment["LEVELWIND_FUZZ"] ?? ""
+    guard let chosen = Fuzz(rawValue: name) else {
+      print("LEVELWIND_FUZZ has to be one of \(allCases.map(\.rawValue).joined(separator: ", "))")
+      exit(64)
+    }
+    return chosen
+  }()
+
+  func run(_ input: [UInt8]) {
+    switch self {
+    case .json: JSONTarget.run(input)
+    case .document: DocumentTarget.run(input)
+    case .readers: ReadersTarget.run(input)
+    case .delivery: DeliveryTarget.run(input)
+    case .log: LogTarget.run(input)
+    }
+  }
+}
+
+@_cdecl("LLVMFuzzerTestOneInput")
+func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  Fuzz.chosen.run(Array(UnsafeBufferPointer(start: start, count: count)))
+  return 0
+}
+
+/// Ends the run with a finding where something does not hold.
+func hold(_ condition: Bool, _ what: @autoclosure () -> String) {
+  // Ending the process is how libFuzzer is told.
+  guard condition else { fatalError(what()) }
+}

@@ -1,0 +1,76 @@
+import Crypto
+
+@testable import Spooling
+
+/// What is found in the write-ahead log when it is opened: a segment, and a checkpoint. Whatever they
+/// hold, it is read or reported; what is read and written again says the same.
+enum LogTarget {
+  private static let log = LogIdentity(bytes: Array("the log's 16 own".utf8))
+  private static let headBytes = 48
+
+  static func run(_ input: [UInt8]) {
+    checkpoint(input)
+    segment(input)
+    let blocks = LogLayout.padded(input.count)
+    segment(mended(input + [UInt8](repeating: 0, count: blocks - input.count)))
+  }
+
+  private static func segment(_ bytes: [UInt8]) {
+    let layout = LogLayout(segmentBytes: LogLayout.padded(bytes.count))
+    // Twice, which is how numbers come again.
+    let read = try? LogContents(
+      ["0001.log", "0002.log"], after: Checkpoint(log: log), layout: layout
+    ) { _ in bytes }
+    guard let read else { return hold(false, "a segment that can be read is an error") }
+    let isZero = bytes.allSatisfy { $0 == 0 }
+    hold(isZero || read.used.count == 2, "what is in use is taken for empty")
+    hold(isZero || read.last > 0 || !read.damages.isEmpty, "what is no group is not reported")
+    hold(read.pending.isEmpty || read.last > 0, "a commit is in no group")
+    for commit in read.pending { writtenAgain(commit) }
+  }
+
+  /// The same with the checksums right, which no fuzzer guesses.
+  private static func mended(_ segment: [UInt8]) -> [UInt8] {
+    var segment = segment
+    for offset in stride(from: 0, to: segment.count, by: LogLayout.block) {
+      let group = segment[offset...]
+      guard group.starts(with: "LWlog".utf8) else { continue }
+      var head = ByteReader(group.dropFirst(32))
+      let room = UInt64(group.count - LogGroup.headBytes)
+      guard let length = head.number(), length <= room else { continue }
+      var hash = SHA256()
+      hash.update(data: group.prefix(headBytes))
+      hash.update(data: group.dropFirst(LogGroup.headBytes).prefix(Int(length)))
+      let checked = offset + headBytes..<offset + LogGroup.headBytes
+      segment.replaceSubrange(checked, with: Array(hash.finalize()))
+    }
+    return segment
+  }
+
+  private static func writtenAgain(_ commit: Commit) {
+    var writer = ByteWriter()
+    writer.pad(to: LogGroup.headBytes)
+    LogRecord.append(commit, to: &writer)
+    let group = LogGroup.seal(writer.bytes, count: 1, sequence: 7, log: log)
+    guard case .group(7, let commits, group.count) = LogGroup.find(in: group, at: 0, log: log),
+      commits.count == 1, commits[0].entries.count == commit.entries.count
+    else { return hold(false, "a commit can't be read again") }
+    for (one, other) in zip(commits[0].entries, commit.entries) {
+      let isSame =
+        one.spool == other.spool && one.place == other.place && one.id == other.id
+        && one.label == other.label && one.parts == other.parts
+      hold(isSame, "a commit is another one")
+    }
+  }
+
+  private static func checkpoint(_ input: [UInt8]) {
+    _ = Checkpoint.latest(in: input)
+    var slot = Array(input.prefix(LogLayout.block - SHA256.byteCount))
+    slot += repeatElement(0, count: LogLayout.block - SHA256.byteCount - slot.count)
+    slot += Array(SHA256.hash(data: slot))
+    guard let read = Checkpoint.latest(in: slot) else { return }
+    // Names that are no UTF-8 become longer.
+    guard read.slot.count == LogLayout.block else { return }
+    hold(Checkpoint.latest(in: read.slot) == read, "a checkpoint is another one")
+  }
+}

@@ -1,0 +1,48 @@
+import CFastCGI
+import Foundation
+import Serving
+import Verification
+import Webhooks
+
+@testable import FastCGI
+
+/// What the listener makes of parameters, without a connection to have them from.
+struct PassedParameters {
+  let request: Request
+  let requestID: String?
+  let webhook: [UInt8]?
+
+  private static let connections: Connections? = {
+    guard let epoll = try? Epoll(), let wakeUp = try? WakeUp() else { return nil }
+    return Connections(epoll: epoll, wakeUp: wakeUp)
+  }()
+
+  /// - Parameter lines: `NAME=value` each.
+  init(_ lines: [[UInt8]]) {
+    guard let connections = Self.connections else { fatalError("there is no epoll") }
+    let role = Array("FCGI_ROLE=RESPONDER".utf8)
+    var entries = ([role] + lines).map(Self.copy) + [nil]
+    defer { for entry in entries { free(entry) } }
+    (request, requestID, webhook) = entries.withUnsafeMutableBufferPointer { entries in
+      var passed = FCGX_Request()
+      passed.envp = entries.baseAddress
+      return withUnsafeMutablePointer(to: &passed) { passed in
+        let exchange = Exchange(
+          request: passed, arrived: .now, bodyTime: .seconds(1), connections: connections)
+        _ = exchange.announcedLength
+        let head = exchange.head
+        let headers = exchange.parameters.filter { $0.name.starts(with: "HTTP_".utf8) }
+        let count = head.headers.fields.count
+        hold(headers.count...headers.count + 1 ~= count, "a header is lost")
+        return (head, exchange.requestID, exchange.value(of: "WEBHOOK"))
+      }
+    }
+  }
+
+  /// The line as C has it: up to its first NUL.
+  private static func copy(_ line: [UInt8]) -> UnsafeMutablePointer<CChar>? {
+    (line + [0]).withUnsafeBytes { bytes in
+      bytes.baseAddress.flatMap { strdup($0.assumingMemoryBound(to: CChar.self)) }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+
+@testable import Verification
+@testable import Webhooks
+
+/// The small readers of the rules: encodings, lists, forms, times, tokens, addresses and patterns.
+/// What is read and written again is what it was; what two of them read is the same.
+enum ReadersTarget {
+  private static let patterns = ["^(a+)+$", "(?i)stock|[^a-z]{2,5}\\d*", "\\S+@\\S+\\.\\w{2,}"]
+    .compactMap { try? Pattern($0) }
+  private static let ranges = ["192.0.2.0/24", "2001:db8::/32"].compactMap {
+    try? AddressRange($0)
+  }
+
+  static func run(_ input: [UInt8]) {
+    encodings(input)
+    fields(input)
+    times(input)
+    _ = try? TokenParts(input)
+    _ = try? KeySet(input)
+    for range in ranges { _ = range.contains(String(decoding: input, as: UTF8.self)) }
+    for pattern in patterns { _ = pattern.matches(input) }
+    let path = try? JSONPath(String(decoding: input, as: UTF8.self))
+    if let path { hold((try? JSONPath(path.text)) == path, "a path is written as another one") }
+    if let identifier = Identifier(bytes: input) {
+      hold(identifier.text.utf8.elementsEqual(input), "an identifier is another one")
+    }
+  }
+
+  private static func encodings(_ input: [UInt8]) {
+    hold(Base64.decode(Base64.encode(input)) == input, "base64 loses something")
+    hold(Hex.decode(Hex.encode(input)) == input, "hexadecimal loses something")
+    if let bytes = Base64.decode(input) {
+      hold(Base64.encode(bytes) == input, "two texts in base64 stand for the same")
+    }
+    for alphabet in [Base64.Alphabet.url, .either] {
+      _ = Base64.decode(input, alphabet, padding: .optional, isCanonical: false)
+    }
+    if let bytes = Hex.decode(input, .lower) { hold(Hex.encode(bytes) == input, "hexadecimal") }
+  }
+
+  private static func fields(_ input: [UInt8]) {
+    let without = FormFields(FormFields.query(input, without: "token"))
+    hold(!without.has("token"), "a parameter is still in the query without it")
+    let masked = FormFields(MaskedQuery.mask(["token"], in: input))
+    let secrets = masked.fields.filter { $0.name.elementsEqual("token".utf8) }
+    hold(secrets.allSatisfy { $0.value.elementsEqual("***".utf8) }, "a parameter is not masked")
+    hold(FormFields(input).has("token") == !secrets.isEmpty, "masking loses a parameter")
+    for separator in [",", ";", " "] as [Character] {
+      for pair in Pairs(input, separator: separator).pairs {
+        hold(!pair.key.contains(UInt8(ascii: "=")), "a key of a list has an = in it")
+      }
+    }
+    let message = Message(input)
+    var request = Request(method: "POST", path: [], body: message.body)
+    request.headers.append(name: "content-type", value: message.lines.first ?? [])
+    _ = try? request.formText("json")
+    _ = try? request.headers.value("Content-Type")
+  }
+
+  private static func times(_ input: [UInt8]) {
+    guard let moment = RFC3339.moment(input) else { return }
+    let text = Array(moment.rfc3339.utf8)
+    guard let again = RFC3339.moment(text) else { return hold(false, "a time can't be read again") }
+    // Before the year 0 and after 9999 there is no way to write it, which an offset can lead to.
+    let isWritable = !input.starts(with: "0000".utf8) && !input.starts(with: "9999".utf8)
+    hold(!isWritable || abs(again.timeIntervalSince(moment)) < 1e-4, "a time is another one")
+  }
+}
