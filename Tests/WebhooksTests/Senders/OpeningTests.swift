@@ -1,4 +1,5 @@
 import Foundation
+import SenderVectors
 import Testing
 import Verification
 
