@@ -69,6 +69,7 @@ import Testing
         "/webhook/bc", Array(#"{"value":[{"clientState":"a-long-enough-state"}]}"#.utf8),
         headers: ["Content-Type: application/json"])
       #expect(broken.status == 200)
+      site.settle("orders")
       #expect(site.folder.names(in: "spool/orders/failed").count == 2)
     }
   }

@@ -226,6 +226,20 @@ import Testing
     spools.stop()
   }
 
+  @Test func `a commit for this program alone is in its place at once`() throws {
+    let held = HeldPublishing(base: LinuxFileSystem())
+    let spools = open(held)
+    spools.update(
+      [SpoolSettings(identifier: "secrets/a", make: true)], floors: Floors(bytes: 0, inodes: 0))
+    held.hold()
+    let id = Scenario.commit(["a"]).entries[0].id
+    let commit = Commit([Commit.Entry(spool: "secrets/a", id: id, parts: [[65]])])
+    #expect(Scenario.isAcknowledged(commit, by: spools))
+    #expect(folder.bytes("state/secrets/a/new/\(id).json") == [65])
+    held.release()
+    spools.stop()
+  }
+
   @Test func `published segments hold nothing of what was delivered once they are free again`()
     throws
   {

@@ -70,7 +70,9 @@ final class WriteAheadLog: Sendable {
 
   /// Queues a commit; false if it is none for the log, which is full, closed, or was never opened.
   func take(_ pending: PendingCommit) -> Bool {
-    if pending.commit.loggedBytes > layout.largestCommit { return false }
+    // What is for this program alone, such as a secret that was learned, has to be in its place at once.
+    let isForOthers = pending.commit.entries.contains { !$0.isState }
+    guard isForOthers, pending.commit.loggedBytes <= layout.largestCommit else { return false }
     let (isTaken, isFirst) = state.withLock { state in
       guard !state.isStopping, let space = state.space, space.hasRoom else { return (false, false) }
       state.waiting.append(pending)
