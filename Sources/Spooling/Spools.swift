@@ -81,6 +81,8 @@ public final class Spools: Sendable {
   /// they ended, which a device that hangs can delay for ever.
   public func stop() {
     prober?.stop()
+    // What could not be published meanwhile may be by now; or else the next start does it.
+    if log.status.problem != nil { log.open(isWanted: false) }
     log.stop()
     writers.stop()
     set.close()

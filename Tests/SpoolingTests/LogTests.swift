@@ -187,6 +187,21 @@ import Testing
     spools.stop()
   }
 
+  @Test func `the end publishes what could not be published before, if it can be by now`() throws {
+    let commit = Scenario.commit(["a", "b"])
+    try leaveUnpublished([commit])
+    try FileManager.default.moveItem(
+      atPath: "\(folder.path)/spool/b/new", toPath: "\(folder.path)/elsewhere")
+    try folder.write("in the way", to: "spool/b/new")
+    let spools = open()
+    #expect(!isThere(commit))
+    try FileManager.default.removeItem(atPath: "\(folder.path)/spool/b/new")
+    try FileManager.default.moveItem(
+      atPath: "\(folder.path)/elsewhere", toPath: "\(folder.path)/spool/b/new")
+    spools.stop()
+    #expect(isThere(commit))
+  }
+
   @Test func `a full log sends commits the plain way, and forgets nothing`() throws {
     let layout = LogLayout(
       segmentBytes: 2 * LogLayout.block, mostSegments: 4, largestCommit: 4 << 10,
