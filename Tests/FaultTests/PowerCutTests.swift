@@ -92,10 +92,10 @@ extension Faults {
     private static func expectLoss(
       _ way: Station.Way, on kind: Image.Kind, _ fault: String
     ) throws {
-      for _ in 1...5 {
+      for _ in 1...15 {
         if try !lossesByPowerCut(way, on: kind, faults: [fault]).isEmpty { return }
       }
-      Issue.record("\(fault): the power was cut 5 times, and no loss was seen")
+      Issue.record("\(fault): the power was cut 15 times, and no loss was seen")
     }
 
     private static func lossesByPowerCut(
