@@ -5,7 +5,8 @@ public struct PreProcessorStep: Sendable, Equatable {
   /// The four things that it can say.
   public enum Outcome: Sendable, Equatable {
     case passed(Proof)
-    case answered
+    /// A handshake; with the name of the secret that verified it, where it came verified.
+    case answered(secretName: String?)
     case failed(Refusal)
     /// It would have refused the delivery, and is only observed.
     case observed(Refusal)

@@ -35,7 +35,7 @@ extension Webhook {
           outcome = .passed(proof)
           if configured.isProof { proofs.append(proof) }
         case .answered(let answer, let remains):
-          outcome = .answered
+          outcome = .answered(secretName: remains.secretName)
           return .answered(answer, leaving: remains)
         }
       } catch {

@@ -24,6 +24,8 @@ public struct HandshakeAnswer: Sendable {
   public var learned: Secret?
   /// A URL that has to be opened afterwards, on a host that the sender's preset allows.
   public var open: String?
+  /// The name of the secret that verified the handshake; nil where it comes unverified.
+  public var secretName: String?
 
   public init(
     status: Int, headers: [Field] = [], body: [UInt8] = [], learned: Secret? = nil,

@@ -6,6 +6,8 @@ public indirect enum HandshakeReply: Sendable, Equatable {
   case fixed(type: String, body: String)
   /// 200 `text/plain` with the value.
   case text(HandshakeSource)
+  /// 200 with the value in a header of this name, and nothing in the body.
+  case header(String, HandshakeSource)
   /// 200 `application/json` with the value as the only member.
   case json(String, HandshakeSource)
   /// The reply, if a query parameter equals one of the verify tokens; otherwise the status.

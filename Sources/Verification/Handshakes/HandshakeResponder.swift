@@ -11,6 +11,9 @@ struct HandshakeResponder {
     case .status(let status): return HandshakeAnswer(status: status)
     case .fixed(let type, let body): return .content(type, Array(body.utf8))
     case .text(let source): return .text(try value(source))
+    case .header(let name, let source):
+      return HandshakeAnswer(
+        status: 200, headers: [.init(name, try fieldValue(try value(source)))])
     case .json(let name, let source): return try .json([(name, try value(source))])
     case .checked(let parameter, let reply, let otherwise):
       let token = try value(.parameter(parameter))

@@ -80,22 +80,29 @@ public struct ConfiguredSender: Rule {
   ///   `Refusal.unverified` for a challenge that can't be answered.
   public func answer(_ request: Request, at now: Date) throws(Refusal) -> HandshakeAnswer? {
     for handshake in sender.handshakes where try handshake.isMeant(by: request) {
-      let options = handshake.isVerified ? try verified(request, at: now) : options
-      return try handshake.answer(request, with: options, at: now)
+      guard handshake.isVerified else {
+        return try handshake.answer(request, with: options, at: now)
+      }
+      let (options, name) = try verified(request, at: now)
+      var answer = try handshake.answer(request, with: options, at: now)
+      answer?.secretName = name
+      return answer
     }
     return nil
   }
 
   /// The options with only the secret left that the request is signed with, so that a computed
-  /// answer is made with the same.
-  private func verified(_ request: Request, at now: Date) throws(Refusal) -> SenderOptions {
-    _ = try rule.verify(request, at: now)
+  /// answer is made with the same; and its name.
+  private func verified(
+    _ request: Request, at now: Date
+  ) throws(Refusal) -> (options: SenderOptions, secretName: String?) {
+    let proof = try rule.verify(request, at: now)
     var matching = options
     matching.secrets = options.secrets.filter { secret in
       var alone = options
       alone.secrets = [secret]
       return (try? sender.makeRule(alone).verify(request, at: now)) != nil
     }
-    return matching
+    return (matching, proof.secretName)
   }
 }

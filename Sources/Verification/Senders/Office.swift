@@ -36,6 +36,19 @@ extension Sender {
         )
       ]),
     Sender(
+      "smartrecruiters", "SmartRecruiters", .documented, schemes: [smartRecruiters],
+      secretPlace: "Generated for the subscription by the Webhooks API, Generate secret key",
+      notes: ["Without a secret key generated for the subscription, nothing is signed."],
+      delivery: .header("event-id"), event: .header("event-name"), timeLimit: .seconds(20),
+      handshakes: [
+        Handshake(
+          when: [.has(.header("X-Hook-Secret")), .lacks(.header("smartrecruiters-signature"))],
+          reply: .header("X-Hook-Secret", .header("X-Hook-Secret")),
+          words:
+            "When a subscription is activated: a value in a header, said back in the same header. "
+            + "It is no key: deliveries are signed with the subscription's secret key.")
+      ]),
+    Sender(
       "trello", "Trello", .described,
       schemes: [.hmac(.header("x-trello-webhook"), hash: .sha1, in: .base64, over: [.body, .url])],
       secretPlace: "The application's secret, under the API key",
@@ -90,4 +103,13 @@ extension Sender {
       ], secretPlace: "Developer, Webhooks, the endpoint's signing secret",
       delivery: .body(.of("id")), event: .body(.of("event"))),
   ]
+
+  /// developers.smartrecruiters.com, "Create a webhook subscription secret key": a signature a key, in one
+  /// header; a header that is missing counts as empty text.
+  private static let smartRecruiters = Signature.hmac(
+    .pairs(header: "smartrecruiters-signature", key: "v1", separator: ";"),
+    over: [.header("smartrecruiters-timestamp"), .literal("."), .body]
+      + ["event-id", "event-name", "event-version", "link"].flatMap {
+        [.literal("."), .headerIfAny($0)]
+      }, timestamp: TimestampRule(.header("smartrecruiters-timestamp")))
 }

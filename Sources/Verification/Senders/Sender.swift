@@ -89,7 +89,9 @@ public struct Sender: Sendable {
     }
     let headers = delivery?.headers ?? []
     let areSigned = headers.contains { name in
-      schemes.contains { $0.message.contains(.header(name)) }
+      schemes.contains {
+        $0.message.contains(.header(name)) || $0.message.contains(.headerIfAny(name))
+      }
     }
     if !headers.isEmpty, !areSigned {
       notes.append(

@@ -10,6 +10,8 @@ public enum MessagePiece: Sendable, Equatable {
   case literal(String)
   /// A header's value; it has to be there once.
   case header(String)
+  /// A header's value, or nothing where it is not there; it may not be there twice.
+  case headerIfAny(String)
   /// The value of a key in the header of `SignaturePlace.pairs`; it has to be there once.
   case pair(String)
   /// The method, in upper case as it came.

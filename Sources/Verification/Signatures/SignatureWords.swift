@@ -43,6 +43,7 @@ extension MessagePiece {
     case .bodyCRC32: "the body's CRC-32"
     case .literal(let text): "\"\(text == "\n" ? "\\n" : text)\""
     case .header(let name): "header \(name)"
+    case .headerIfAny(let name): "header \(name), if there"
     case .pair(let key): "\(key) of the header"
     case .method: "the method"
     case .url: "the public URL with its query"

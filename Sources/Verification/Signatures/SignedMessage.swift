@@ -25,6 +25,8 @@ struct SignedMessage {
     case .bodyCRC32: Array(String(CRC32.checksum(of: request.body)).utf8)
     case .literal(let text): Array(text.utf8)
     case .header(let name): try request.headers.value(name)
+    case .headerIfAny(let name):
+      request.headers.has(name) ? try request.headers.value(name) : []
     case .pair(let key): try (pairs ?? Pairs([], separator: ",")).single(key)
     case .method: Array(request.method.utf8)
     case .url: try request.registeredURL() + suffix

@@ -32,7 +32,11 @@ public final class Activity: Sendable {
     guard let webhook = decision.webhook?.identifier.text else { return }
     let names = Set(
       decision.steps.compactMap { step in
-        if case .passed(let proof) = step.outcome { proof.secretName } else { nil }
+        switch step.outcome {
+        case .passed(let proof): proof.secretName
+        case .answered(let name): name
+        case .failed, .observed: nil
+        }
       })
     guard !names.isEmpty else { return }
     state.withLock { state in

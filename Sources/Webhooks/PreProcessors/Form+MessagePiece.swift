@@ -8,6 +8,8 @@ extension Form where Value == MessagePiece {
   ]
   private static let text = Option(optional: "text", .text, "This text.")
   private static let header = Option(optional: "header", .headerName, "A header's value.")
+  private static let headerIfAny = Option(
+    optional: "header_if_any", .headerName, "A header's value, or nothing where it is not there.")
   private static let key = Option(
     optional: "key", .line, "The value of a key in the header that is a list of `key=value`.")
   private static let field = Option(
@@ -18,7 +20,7 @@ extension Form where Value == MessagePiece {
   private static let queryWithout = Option(
     optional: "query_without", .line, "The query without this parameter.")
   private static let named: [any DocumentedOption] = [
-    text, header, key, field, fieldOrBody, queryWithout,
+    text, header, headerIfAny, key, field, fieldOrBody, queryWithout,
   ]
 
   /// One piece of what a sender signs: a word, or a mapping with one key.
@@ -39,7 +41,8 @@ extension Form where Value == MessagePiece {
   private static let mapping = Form.mapping(expectation, options: named) { mapping in
     let pieces: [MessagePiece?] = [
       mapping[text].map { .literal($0) }, mapping[header].map { .header($0) },
-      mapping[key].map { .pair($0) }, mapping[field].map { .formField($0) },
+      mapping[headerIfAny].map { .headerIfAny($0) }, mapping[key].map { .pair($0) },
+      mapping[field].map { .formField($0) },
       mapping[fieldOrBody].map { .formFieldOrBody($0) },
       mapping[queryWithout].map { .queryWithout($0) },
     ]

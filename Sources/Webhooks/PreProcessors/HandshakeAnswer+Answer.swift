@@ -10,6 +10,6 @@ extension PreProcessorOutcome {
         headers: handshake.headers.map { Answer.Header($0.name, $0.value) }, body: handshake.body),
       leaving: Remains(
         open: handshake.open, learned: handshake.learned.map { Data($0.toBeKept) },
-        sender: sender?.name))
+        sender: sender?.name, secretName: handshake.secretName))
   }
 }

@@ -10,6 +10,8 @@ struct Remains: Sendable, Equatable {
   var learned: Data?
   /// The sender whose preset it is.
   var sender: String?
+  /// The name of the secret that verified the handshake, where it came verified.
+  var secretName: String?
 }
 
 extension Remains: CustomStringConvertible, CustomReflectable {

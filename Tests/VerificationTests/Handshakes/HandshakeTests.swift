@@ -93,6 +93,20 @@ import Testing
     }
   }
 
+  @Test func `SmartRecruiters' value is said back, and is no secret`() throws {
+    let rule = try FormSchemeTests.sender("smartrecruiters")
+    let answer = try #require(
+      try rule.answer(.post([("X-Hook-Secret", "4jn8fs9011jj8")]), at: noon))
+    #expect(answer.status == 200)
+    #expect(answer.headers == [.init("X-Hook-Secret", "4jn8fs9011jj8")])
+    #expect(answer.learned == nil)
+    let signed = [("X-Hook-Secret", "a"), ("smartrecruiters-signature", "v1=00")]
+    #expect(try rule.answer(.post(signed), at: noon) == nil)
+    #expect(throws: Refusal.self) {
+      try rule.answer(.post([("X-Hook-Secret", "a\r\nSet-Cookie: b")]), at: noon)
+    }
+  }
+
   @Test func `Notion's token is learned, unless the request is signed`() throws {
     let rule = try FormSchemeTests.sender("notion")
     let body = #"{"verification_token":"secret_1"}"#

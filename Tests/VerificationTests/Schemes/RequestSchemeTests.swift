@@ -41,6 +41,36 @@ import Testing
     #expect(!rule.accepts(request(names: "x-topic", code: Self.hmac(short), query: "")))
   }
 
+  /// The example of developers.smartrecruiters.com, "Create a webhook subscription secret key".
+  @Test func `SmartRecruiters signs its headers, and those that are missing as empty`() throws {
+    let rule = try FormSchemeTests.sender("smartrecruiters") {
+      $0.secrets = [Secret("another"), Secret("HeBVky2bccvvkcXPimH8c")]
+    }
+    let body = #"{"job_id":"jid","candidate_id":"cid"}"#
+    let documented = "2e9291f10d44ca10204a4cd81b05d73b6a316b2b605d4e2e0e0b37b40198ce1f"
+    let sent = Date(timeIntervalSince1970: 1_574_080_897)
+    func request(
+      _ code: String, id: String = "123",
+      link: String? = "<http://smartrecruiters.com/endpoint>; rel=self"
+    ) -> Request {
+      .post(
+        [
+          ("smartrecruiters-signature", "v2=00;v1=\(code);v1=00"),
+          ("smartrecruiters-timestamp", "1574080897"), ("event-id", id),
+          ("event-name", "application.created"), ("event-version", "v201910"),
+        ] + (link.map { [("link", $0)] } ?? []), body: body)
+    }
+    let proof = try rule.verify(request(documented), at: sent)
+    #expect(proof.senderDelivery == "123")
+    #expect(!rule.accepts(request(documented, id: "124"), at: sent))
+    #expect(!rule.accepts(request(documented, link: nil), at: sent))
+    #expect(!rule.accepts(request(documented), at: sent + 301))
+    let unlinked = HashName.sha256.authenticationCode(
+      of: Array("1574080897.\(body).123.application.created.v201910.".utf8),
+      key: Array("HeBVky2bccvvkcXPimH8c".utf8))
+    #expect(rule.accepts(request(Self.hex(unlinked), link: nil), at: sent))
+  }
+
   @Test func `PayPal with a pinned key, or with the certificate that the delivery names`() throws {
     let url = "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-5edc0ebc"
     let key = try SigningKeys.publicKey(.rsaPKCS1(.sha256))

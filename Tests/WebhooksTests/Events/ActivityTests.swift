@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Verification
 @testable import Webhooks
 
 @Suite struct ActivityTests {
@@ -39,6 +40,42 @@ import Testing
     let site = try ReceivingSite(files)
     #expect(try site.answer(to: inbound("first", type: "text/plain")).status == 415)
     #expect(site.activity.webhooks["erp"]?.secrets["old"]?.count == 1)
+  }
+
+  @Test func `a handshake that its secret verified counts, and one that nothing verified does not`()
+    throws
+  {
+    let site = try ReceivingSite([
+      "incoming/stock.yaml": "",
+      "webhooks/chat.yaml": """
+      incoming: stock
+      pre_processors: [{type: sender, sender: slack, secrets: [{literal: key, name: current}]}]
+      """,
+      "webhooks/hiring.yaml": """
+      incoming: stock
+      pre_processors: [{type: sender, sender: smartrecruiters, secrets: [{literal: key}]}]
+      """,
+    ])
+    let time = "\(Int(Date().timeIntervalSince1970))"
+    let body = #"{"type":"url_verification","challenge":"abc"}"#
+    let code = HashName.sha256.authenticationCode(
+      of: Array("v0:\(time):\(body)".utf8), key: Array("key".utf8))
+    let signed = FakeInbound(
+      "POST", "/webhook/chat",
+      headers: [
+        (name: "X-Slack-Request-Timestamp", value: time),
+        (
+          name: "X-Slack-Signature",
+          value: "v0=" + String(decoding: Hex.encode(code), as: UTF8.self)
+        ),
+        (name: "Content-Type", value: "application/json"),
+      ], body: body)
+    #expect(try site.answer(to: signed).status == 200)
+    #expect(site.activity.webhooks["chat"]?.secrets.mapValues(\.count) == ["current": 1])
+    let unsigned = FakeInbound(
+      "POST", "/webhook/hiring", headers: [(name: "X-Hook-Secret", value: "4jn8fs9011jj8")])
+    #expect(try site.answer(to: unsigned).status == 200)
+    #expect(site.activity.webhooks["hiring"] == nil)
   }
 
   @Test func `it goes on from what was kept, and tells changes once`() throws {

@@ -88,7 +88,7 @@ import Verification
     let (decision, answer) = try decide(files, request("GET", query: query))
     #expect(answer.status == 200)
     #expect(answer.body == Array("1158201444".utf8))
-    #expect(decision.steps.map(\.outcome) == [.answered])
+    #expect(decision.steps.map(\.outcome) == [.answered(secretName: nil)])
     for (method, query) in [("GET", ""), ("GET", "a=b"), ("PUT", query), ("OPTIONS", "")] {
       let (_, answer) = try decide(files, request(method, query: query))
       #expect(answer.status == 405)
