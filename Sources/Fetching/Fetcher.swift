@@ -21,12 +21,16 @@ public struct Fetcher: Sendable {
     self.gateway = gateway
   }
 
-  /// The content of an answer with status 200.
+  /// The content of an answer with status 200 to GET, or to POST where there is something to send.
   ///
   /// The name is resolved once, and what is connected to is the address that was looked at.
   ///
-  /// - Parameter url: https, on the usual port. Whether its host is one to be asked is the caller's.
-  public func get(_ url: String) throws(FetchError) -> [UInt8] {
+  /// - Parameters:
+  ///   - url: https, on the usual port. Whether its host is one to be asked is the caller's.
+  ///   - headers: what the request has besides Host and User-Agent.
+  public func get(
+    _ url: String, headers: [String: String] = [:], sending body: [UInt8]? = nil
+  ) throws(FetchError) -> [UInt8] {
     guard let parts = URLComponents(string: url), parts.scheme == "https", parts.user == nil,
       parts.password == nil, parts.port == nil, let host = parts.host, !host.isEmpty
     else { throw .notFetched(url: url) }
@@ -34,7 +38,7 @@ public struct Fetcher: Sendable {
     var failure = FetchError.unresolved(host: host, reason: "none was found")
     for address in addresses.prefix(3) {
       do throws(FetchError) {
-        return try get(parts, host: host, from: address)
+        return try get(parts, host: host, from: address, headers, body)
       } catch {
         guard case .connection = error else { throw error }
         failure = error
@@ -52,7 +56,8 @@ public struct Fetcher: Sendable {
   }
 
   private func get(
-    _ url: URLComponents, host: String, from address: String
+    _ url: URLComponents, host: String, from address: String, _ more: [String: String],
+    _ body: [UInt8]?
   ) throws(FetchError) -> [UInt8] {
     var url = url
     url.port = gateway?.port
@@ -61,8 +66,11 @@ public struct Fetcher: Sendable {
     defer { try? client.syncShutdown() }
     do {
       // Of its own, since a gateway's port has no place in it.
+      var headers: HTTPHeaders = ["Host": host, "User-Agent": "levelwind"]
+      headers.add(contentsOf: more.map { ($0.key, $0.value) })
       let request = try HTTPClient.Request(
-        url: url.string ?? "", headers: ["Host": host, "User-Agent": "levelwind"])
+        url: url.string ?? "", method: body == nil ? .GET : .POST, headers: headers,
+        body: body.map { .bytes($0) })
       let task = client.execute(
         request: request, delegate: ResponseAccumulator(request: request, maxBodySize: limit),
         deadline: .now() + TimeAmount(timeout))

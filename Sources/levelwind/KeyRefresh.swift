@@ -8,6 +8,7 @@ struct KeyRefresh {
   let folder: KeyFolder
   let sources: [KeySource]
   let fetcher: Fetcher
+  private var logins: KeyLogins
   /// What was fetched, a line each.
   private(set) var kept: [String] = []
   /// What could not be, and why, a line each.
@@ -18,7 +19,8 @@ struct KeyRefresh {
   /// After which no more is begun, so that rounds don't overlap; what is left stays wanted.
   private static let longest = Duration.seconds(240)
 
-  init(folder: KeyFolder, sources: [KeySource], fetcher: Fetcher) {
+  init(folder: KeyFolder, sources: [KeySource], fetcher: Fetcher, logins: KeyLogins) {
+    self.logins = logins
     self.folder = folder
     self.sources = sources
     self.fetcher = fetcher
@@ -50,7 +52,8 @@ struct KeyRefresh {
 
   private mutating func fetch(_ url: String, _ now: Date) {
     do {
-      let bytes = try fetcher.get(url)
+      let source = sources.first { $0.allows(url) }
+      let bytes = try fetcher.get(url, headers: try logins.headers(for: source, by: fetcher))
       var store = KeyStore()
       try store.insert(bytes, from: url)
       try folder.keep(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Verification
 import Webhooks
 
 /// `levelwind keys refresh`: fetches the keys that senders publish.
@@ -12,10 +13,26 @@ struct KeysRefresh: ParsableCommand {
       sender's preset alone: https, no redirects, no address that isn't public, 256 KiB and 10 s at
       most. They go into the state directory, where the responder finds them by itself. Exit 1 if
       one could not be fetched; what there was before stays.
+
+      eBay shows its keys to applications that log in. As a service it finds id and secret of yours in
+      the credential ebay-login (LoadCredential=ebay-login:FILE), else --login names the file.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions
   @OptionGroup var fetching: FetchingOptions
+  @Option(
+    help: ArgumentHelp(
+      "A file with id:secret of your application at a sender that wants a login; repeatable.",
+      valueName: "sender=file"),
+    transform: { text in
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2, let sender = Sender.named(parts[0]), sender.keyLogin != nil else {
+        let names = Sender.all.filter { $0.keyLogin != nil }.map(\.name).joined(separator: ", ")
+        throw ValidationError("expected SENDER=FILE, with a sender that wants a login: \(names)")
+      }
+      return (sender: sender.name, file: parts[1])
+    })
+  var login: [(sender: String, file: String)] = []
   @Flag(help: "Fetch everything anew, whatever its age.")
   var all = false
 
@@ -23,10 +40,20 @@ struct KeysRefresh: ParsableCommand {
     let snapshot = try configuration.snapshot(readsSecrets: false)
     var refresh = KeyRefresh(
       folder: KeyFolder(state: snapshot.settings.state), sources: snapshot.keySources,
-      fetcher: fetching.fetcher)
+      fetcher: fetching.fetcher, logins: try logins())
     refresh.run(everything: all, now: Date())
     for line in refresh.kept { print(line) }
     for line in refresh.failures { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
     if !refresh.failures.isEmpty { throw ExitCode(1) }
+  }
+
+  private func logins() throws -> KeyLogins {
+    do {
+      return try KeyLogins(
+        files: Dictionary(login.map { ($0.sender, $0.file) }) { $1 },
+        credentials: ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"])
+    } catch {
+      throw ExitCode.because(1, "\(error.localizedDescription)")
+    }
   }
 }

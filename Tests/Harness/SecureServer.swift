@@ -9,7 +9,8 @@ final class SecureServer {
   var trust: String { folder("cert.pem").path }
   /// What to connect to.
   var address: String { "127.0.0.1:\(port)" }
-  /// The targets that were asked for, in order, each with the Host header: `sns… /a.pem`.
+  /// The targets that were asked for, in order, each with the Host header: `sns… /a.pem`; behind that what a
+  /// POST sent, and the Authorization header.
   var requests: [String] {
     folder.text("requests").split(separator: "\n").map(String.init)
   }
@@ -47,8 +48,10 @@ final class SecureServer {
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = 'HTTP/1.1'
         def do_GET(self):
+            sent = self.rfile.read(int(self.headers['Content-Length'] or 0)).decode()
+            words = [self.headers['Host'], self.path, sent, self.headers['Authorization']]
             with open(folder + '/requests', 'a') as file:
-                file.write(self.headers['Host'] + ' ' + self.path + '\\n')
+                file.write(' '.join(word for word in words if word) + '\\n')
             path = folder + '/files' + self.path.split('?')[0]
             if self.path == '/redirect':
                 self.answer(302, b'', {'Location': '/moved'})
@@ -63,6 +66,7 @@ final class SecureServer {
                 self.answer(200, open(path, 'rb').read(), {})
             else:
                 self.answer(404, b'', {})
+        do_POST = do_GET
         def answer(self, status, body, headers):
             self.send_response(status)
             for name in headers: self.send_header(name, headers[name])

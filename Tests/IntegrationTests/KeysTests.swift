@@ -130,6 +130,64 @@ import Testing
     }
   }
 
+  @Test func `where keys are behind a login, it logs in once, and says what is missing`() throws {
+    let key = "/commerce/notification/v1/public_key/"
+    let server = try SecureServer(
+      for: "api.ebay.com",
+      [
+        "/identity/v1/oauth2/token": #"{"access_token":"v^1.1#i^1","expires_in":7200}"#,
+        key + "one": #"{"algorithm":"ECDSA","digest":"SHA1","key":"\#(try Self.publicKey())"}"#,
+      ])
+    defer { server.stop() }
+    var files = Self.files
+    files["webhooks/orders.yaml"] = """
+      incoming: stock
+      pre_processors: [{type: sender, sender: ebay}]
+      """
+    files["levelwind.yaml"] = "base_url: https://hooks.example.org\n"
+    try Site.open(files) { site in
+      func wanted(_ name: String) throws {
+        _ = try site.folder.write(
+          #"{"url":"https://api.ebay.com\#(key)\#(name)","webhook":"orders"}"#,
+          to: "state/keys/wanted/\(name).json")
+      }
+      try wanted("one")
+      let unknown = try refresh(site, server)
+      #expect(unknown.status == 1)
+      #expect(unknown.errors.contains("--login ebay=FILE"))
+      #expect(server.requests.isEmpty)
+
+      try site.folder.write("app:cert\n", to: "login")
+      try wanted("one")
+      try wanted("two")
+      let result = try refresh(site, server, "--login", "ebay=\(site.folder("login").path)")
+      #expect(result.status == 1)
+      #expect(result.text == "https://api.ebay.com\(key)one: 1 keys\n")
+      #expect(result.errors == "https://api.ebay.com\(key)two: answered 404\n")
+      #expect(!"\(result.text)\(result.errors)".contains("cert\n"))
+      let basic = Data("app:cert".utf8).base64EncodedString()
+      let scope = "https%3A%2F%2Fapi%2Eebay%2Ecom%2Foauth%2Fapi%5Fscope"
+      #expect(server.requests.count == 3)
+      #expect(
+        server.requests.first
+          == "api.ebay.com /identity/v1/oauth2/token grant_type=client_credentials&scope=\(scope) "
+          + "Basic \(basic)")
+      #expect(server.requests.dropFirst().allSatisfy { $0.hasSuffix(" Bearer v^1.1#i^1") })
+
+      try server.write("{}", to: "/identity/v1/oauth2/token")
+      try wanted("two")
+      let refused = try refresh(site, server, "--login", "ebay=\(site.folder("login").path)")
+      #expect(refused.errors.contains("ebay answered the login with no token"))
+    }
+  }
+
+  /// A key as eBay shows it, on one line.
+  private static func publicKey() throws -> String {
+    let made = try Tool.run(
+      "sh", ["-c", "openssl ecparam -name prime256v1 -genkey -noout | openssl ec -pubout"])
+    return made.text.split(separator: "\n").joined()
+  }
+
   @Test func `secrets are not read, and without wants nothing is asked for`() throws {
     let server = try SecureServer(for: Self.host)
     defer { server.stop() }

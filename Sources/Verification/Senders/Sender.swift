@@ -30,6 +30,8 @@ public struct Sender: Sendable {
   public let keyURLs: [String]
   /// The hosts that a key named by a delivery may be fetched from.
   public let keyHosts: [HostPattern]
+  /// How a fetch of its keys logs in; nil where they are there for everyone.
+  public let keyLogin: KeyLogin?
 
   let makeRule: @Sendable (SenderOptions) -> any Rule
 
@@ -39,7 +41,7 @@ public struct Sender: Sendable {
     event: SenderField? = nil, answers: SenderAnswers = SenderAnswers(),
     timeLimit: Duration? = nil, handshakes: [Handshake] = [],
     needs: Set<SenderInput> = [.secrets], takes: Set<SenderInput> = [], keyURLs: [String] = [],
-    keyHosts: [HostPattern] = [], rule: @escaping @Sendable (SenderOptions) -> any Rule
+    keyHosts: [HostPattern] = [], keyLogin: KeyLogin? = nil, rule: @escaping @Sendable (SenderOptions) -> any Rule
   ) {
     self.name = name
     self.aliases = aliases
@@ -56,6 +58,7 @@ public struct Sender: Sendable {
     self.takes = takes
     self.keyURLs = keyURLs
     self.keyHosts = keyHosts
+    self.keyLogin = keyLogin
     self.makeRule = rule
   }
 

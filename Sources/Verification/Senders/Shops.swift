@@ -114,8 +114,8 @@ extension Sender {
         "Public keys come from eBay's notification API by their kid; the verify token is "
         + "the one you chose for the endpoint",
       notes: [
-        "eBay publishes its keys behind a login, where levelwind keys refresh can't fetch them: "
-          + "configure public_keys."
+        "eBay shows its keys to applications that log in: give levelwind keys refresh the login, "
+          + "or configure public_keys."
       ], delivery: .body(.of("notification", "notificationId")),
       event: .body(.of("metadata", "topic")), timeLimit: .seconds(3),
       handshakes: [
@@ -125,7 +125,10 @@ extension Sender {
             "When the endpoint is saved: GET with a code, answered with its hash together with "
             + "the verify token and the URL.")
       ], needs: [.publicURL, .keyStore], takes: [.publicKeys, .verifyTokens],
-      keyHosts: ["api.ebay.com"]
+      keyHosts: ["api.ebay.com"],
+      keyLogin: KeyLogin(
+        tokenURL: "https://api.ebay.com/identity/v1/oauth2/token",
+        scope: "https://api.ebay.com/oauth/api_scope")
     ) { options in
       EBayNotification(publicKeys: options.publicKeys, keyStore: options.keyStore)
     },

@@ -10,6 +10,8 @@ public struct KeySource: Sendable {
   public let urls: [String]
   /// The hosts of keys whose URL a delivery names.
   public let hosts: [HostPattern]
+  /// How a fetch logs in; nil where the keys are there for everyone.
+  public let login: KeyLogin?
 
   /// Whether something may be fetched from a URL.
   public func allows(_ url: String) -> Bool {
@@ -27,7 +29,7 @@ extension Snapshot {
         .map { sender in
           KeySource(
             webhook: identifier.text, sender: sender.sender.name, urls: sender.keyURLs,
-            hosts: sender.keyHosts)
+            hosts: sender.keyHosts, login: sender.sender.keyLogin)
         }
     }
   }
