@@ -108,6 +108,9 @@ let package = Package(
       name: "IntegrationTests", dependencies: ["Harness", "Spooling", "levelwind"],
       swiftSettings: strict),
     .testTarget(
+      name: "SystemdTests", dependencies: ["Harness", "Spooling", "levelwind"],
+      swiftSettings: strict),
+    .testTarget(
       name: "FaultTests", dependencies: ["Harness", "Spooling", "levelwind", "levelwind-faulty"],
       swiftSettings: strict),
   ]
