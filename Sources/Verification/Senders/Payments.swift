@@ -88,5 +88,13 @@ extension Sender {
     ) { options in
       VippsRequest(secrets: options.secrets)
     },
+    Sender(
+      "worldpay-access", "Access Worldpay", .documented, aliases: ["worldpay"],
+      secretPlace: "The signature key, from your implementation manager, who also turns it on",
+      delivery: .body(.of("eventId")), event: .body(.of("eventDetails", "type")),
+      timeLimit: .seconds(10)
+    ) { options in
+      WorldpayEvent(secrets: options.secrets)
+    },
   ]
 }

@@ -41,6 +41,26 @@ import Testing
     #expect(!rule.accepts(request(names: "x-topic", code: Self.hmac(short), query: "")))
   }
 
+  @Test func `Worldpay's signatures stand behind the number of their key`() throws {
+    let rule = try FormSchemeTests.sender("worldpay-access")
+    let body = #"{"eventId":"e1","eventDetails":{"type":"authorized"}}"#
+    let code = Self.hex(Self.hmac(body))
+    func accepts(_ header: String, body: String = body) -> Bool {
+      rule.accepts(.post([("Event-Signature", header)], body: body))
+    }
+    let request = Request.post([("Event-Signature", "1/SHA256/\(code)")], body: body)
+    #expect(try rule.verify(request, at: noon).senderDelivery == "e1")
+    #expect(accepts("1/SHA256/00, 2/SHA256/\(code)"))
+    #expect(accepts("2/SHA256/\(code.uppercased()),bad"))
+    for header in [
+      "", code, "1/SHA512/\(code)", "1/SHA256/\(code)/", "1/SHA256/",
+      "1/SHA256/\(code.dropLast(2))",
+    ] {
+      #expect(!accepts(header), "\(header)")
+    }
+    #expect(!accepts("1/SHA256/\(code)", body: body + " "))
+  }
+
   /// The example of developers.smartrecruiters.com, "Create a webhook subscription secret key".
   @Test func `SmartRecruiters signs its headers, and those that are missing as empty`() throws {
     let rule = try FormSchemeTests.sender("smartrecruiters") {

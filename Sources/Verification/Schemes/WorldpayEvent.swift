@@ -1,0 +1,37 @@
+import Foundation
+
+/// Access Worldpay's scheme: HMAC-SHA256 over the body, in a header of `keyId/SHA256/signature`, several of
+/// them behind commas while a key is renewed. Source: docs.worldpay.com, "HMAC signature".
+public struct WorldpayEvent: Rule {
+  /// The secrets, any of which may match.
+  public var secrets: [Secret]
+  private static let header = "Event-Signature"
+  /// The most signatures that are looked at.
+  private static let limit = 16
+
+  public init(secrets: [Secret]) {
+    self.secrets = secrets
+  }
+
+  public var words: String {
+    "HMAC-SHA256 over the body, in hexadecimal in header Event-Signature behind keyId/SHA256/."
+  }
+  public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
+
+  public func isAddressed(by request: Request) -> Bool { request.headers.has(Self.header) }
+
+  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+    let entries = try request.headers.value(Self.header).split(separator: UInt8(ascii: ","))
+    for entry in entries.prefix(Self.limit) {
+      let parts = Array(entry).trimmed.split(
+        separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+      guard parts.count == 3, parts[1].elementsEqual("SHA256".utf8),
+        let signature = Hex.decode(parts[2]),
+        let secret = secrets.first(
+          signing: request.body, as: signature, .hmac(.sha256), at: now)
+      else { continue }
+      return Proof(verified: "signature:\(Self.header)", secretName: secret.name)
+    }
+    throw .unverified("no signature in \(Self.header) is right for any secret that is in use")
+  }
+}
