@@ -41,7 +41,8 @@ public struct Sender: Sendable {
     event: SenderField? = nil, answers: SenderAnswers = SenderAnswers(),
     timeLimit: Duration? = nil, handshakes: [Handshake] = [],
     needs: Set<SenderInput> = [.secrets], takes: Set<SenderInput> = [], keyURLs: [String] = [],
-    keyHosts: [HostPattern] = [], keyLogin: KeyLogin? = nil, rule: @escaping @Sendable (SenderOptions) -> any Rule
+    keyHosts: [HostPattern] = [], keyLogin: KeyLogin? = nil,
+    rule: @escaping @Sendable (SenderOptions) -> any Rule
   ) {
     self.name = name
     self.aliases = aliases
