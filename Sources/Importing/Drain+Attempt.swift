@@ -43,6 +43,7 @@ extension Drain {
   private func finish(_ claim: Claim) throws(TaskSpoolError) {
     try claim.finish(keepingUnder: settings.keepDone == nil ? nil : DoneDay(Date()))
     tally.withLock { $0.done += 1 }
+    status?.note(.done, of: spool.identifier)
   }
 
   private func release(_ claim: Claim) throws(TaskSpoolError) {
@@ -65,6 +66,7 @@ extension Drain {
     record.reason = reason
     try claim.postpone(record)
     tally.withLock { $0.deferred += 1 }
+    status?.note(.deferred(reason), of: spool.identifier)
     backlog.add(TaskPlace(.retry, claim.place.name), due: due)
     note("\(claim.place.id): \(reason.firstLine); again at \(due.rfc3339)")
   }
@@ -72,6 +74,7 @@ extension Drain {
   private func giveUp(_ claim: Claim, _ reason: String) throws(TaskSpoolError) {
     try claim.giveUp(reason)
     tally.withLock { $0.failed += 1 }
+    status?.note(.failed(reason), of: spool.identifier)
     note("\(claim.place.id): \(reason.firstLine); given up, see failed/\(claim.place.name).reason")
   }
 }

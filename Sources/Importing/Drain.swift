@@ -12,6 +12,7 @@ public final class Drain: Sendable {
   let work: any Work
   let stop: StopRequest
   let note: @Sendable (String) -> Void
+  let status: WorkStatusWriter?
   let tally = Mutex(Tally())
   let backlog: Backlog
   private let watch: NewTaskWatch?
@@ -19,15 +20,17 @@ public final class Drain: Sendable {
 
   /// - Parameters:
   ///   - stop: asked for, the drain claims nothing more, and ends when its work has.
+  ///   - status: takes what becomes of each attempt, under the spool's identifier.
   ///   - note: takes a line for people about what did not go well.
   public init(
     _ spool: TaskSpool, _ settings: DrainSettings, work: any Work, stop: StopRequest,
-    note: @escaping @Sendable (String) -> Void
+    status: WorkStatusWriter? = nil, note: @escaping @Sendable (String) -> Void
   ) {
     self.spool = spool
     self.settings = settings
     self.work = work
     self.stop = stop
+    self.status = status
     self.note = note
     watch = settings.follows ? NewTaskWatch("\(spool.path)/new") : nil
     backlog = Backlog(spool, lookEvery: settings.lookEvery)
@@ -116,6 +119,7 @@ public final class Drain: Sendable {
       guard case .noTask(_, let reason) = error else { throw error }
       try spool.reject(place, reason: reason)
       tally.withLock { $0.failed += 1 }
+      status?.note(.failed(reason), of: spool.identifier)
       note("\(place.path): \(reason): moved to failed/")
     } catch {
       tally.withLock { $0.problems += 1 }

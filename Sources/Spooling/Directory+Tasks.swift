@@ -15,7 +15,7 @@ extension Directory {
   func put(_ bytes: [UInt8], as name: String) throws(SystemError) {
     let unique = ".\(name).\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
     do throws(SystemError) {
-      try write(bytes, to: try create(unique, mode: 0o640))
+      try write(bytes, as: unique)
       if renameat(descriptor, unique, descriptor, name) != 0 {
         throw SystemError(.renameat2, errno)
       }
@@ -25,7 +25,9 @@ extension Directory {
     }
   }
 
-  private func write(_ bytes: [UInt8], to file: Descriptor) throws(SystemError) {
+  /// Writes a new file, unflushed.
+  func write(_ bytes: [UInt8], as name: String) throws(SystemError) {
+    let file = try create(name, mode: 0o640)
     do throws(SystemError) {
       try fileSystem.write([bytes], to: file)
     } catch {

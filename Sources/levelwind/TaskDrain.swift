@@ -17,6 +17,9 @@ struct TaskDrain: ParsableCommand {
 
       Ends when nothing is left in new/: 0 if all is done, 1 if something was given up or the drain
       could not go on, 75 if tasks wait in retry/. SIGTERM lets running commands finish for a while.
+
+      What it did shows in `levelwind status` where it may write into the state directory: run as root or
+      as levelwind, that is, and not as an importer's user.
       """)
 
   @OptionGroup var spool: SpoolOptions
@@ -66,12 +69,15 @@ struct TaskDrain: ParsableCommand {
     }
     // Before the first thread starts: they inherit it.
     let signals = Signals()
+    let state = try spool.find().state
     let spool = try spool.open()
     let stop = try StopRequest()
+    let status = WorkStatusWriter("drain-\(spool.identifier)", state: state)
     let drain = Drain(
-      spool, settings, work: work, stop: stop, note: { ExitCode.say($0) })
+      spool, settings, work: work, stop: stop, status: status, note: { ExitCode.say($0) })
     wait(for: signals, stop)
     let tally = drain.run()
+    status.stop()
     if tally != Tally() { ExitCode.say(tally.text) }
     if let end = tally.end { throw ExitCode.because(1, end) }
     if tally.failed + tally.problems > 0 { throw ExitCode(1) }

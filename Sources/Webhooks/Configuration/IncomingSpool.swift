@@ -11,6 +11,8 @@ public struct IncomingSpool: Sendable {
   public let identifier: Identifier
   /// The spool's folder, whether it is there or not.
   public let path: String
+  /// The state directory.
+  public let state: String
   private let directory: String
 
   /// - Parameter directory: the configuration's folder.
@@ -21,6 +23,7 @@ public struct IncomingSpool: Sendable {
       SettingsFile.read(bytes, reading)
     }
     path = "\((settings ?? .defaults).spool)/\(identifier)"
+    state = (settings ?? .defaults).state
   }
 
   /// The file's value; nil where there is no file.

@@ -1,0 +1,113 @@
+import Dispatch
+import Foundation
+import Spooling
+import Synchronization
+
+/// Keeps the status file of a process that works on tasks: within two seconds of what changes, and every
+/// ten seconds that it is alive. Nothing waits for it.
+///
+/// A process that may not write into the state directory, such as a drain that runs as an importer's
+/// user, has no status file; that is no error. A second process of the same name that runs at the same
+/// time takes the name with `-2`, and so on.
+public final class WorkStatusWriter: Sendable {
+  private struct State {
+    var status: WorkStatus
+    var isChanged = true
+  }
+  private let state: Mutex<State>
+  private let folder: String
+  private let process: String
+  private let stopped = DispatchSemaphore(value: 0)
+  private let ended = DispatchGroup()
+  private static let interval = DispatchTimeInterval.seconds(2)
+  private static let longest = 10.0
+  /// The most parts that are told apart.
+  private static let mostParts = 10_000
+  /// The longest reason, in characters.
+  private static let longestReason = 500
+
+  /// Goes on from what an earlier process of this name counted.
+  ///
+  /// - Parameters:
+  ///   - process: `postprocess`, `drain-<incoming>`.
+  ///   - state: the state directory.
+  public init(_ process: String, state folder: String) {
+    let names = [process] + (2...16).map { "\(process)-\($0)" }
+    let mine = getpid()
+    let name = names.first { name in
+      guard let other = WorkStatus.read(name, state: folder) else { return true }
+      return other.process == mine || !other.isRunning
+    }
+    let now = Date()
+    self.folder = folder
+    self.process = name ?? process
+    let earlier = WorkStatus.read(self.process, state: folder)
+    state = Mutex(
+      State(
+        status: WorkStatus(
+          process: mine, started: now, written: now, ended: nil, since: earlier?.since ?? now,
+          parts: earlier?.parts ?? [:])))
+    writeIfDue()
+    ended.enter()
+    Thread.detachNewThread { [self] in
+      while stopped.wait(timeout: .now() + Self.interval) == .timedOut { writeIfDue() }
+      ended.leave()
+    }
+  }
+
+  /// Takes what became of one attempt at one task. Cheap, and from any thread.
+  ///
+  /// - Parameter part: the identifier of the incoming configuration or webhook.
+  public func note(_ end: AttemptEnd, of part: String, at now: Date = Date()) {
+    state.withLock { state in
+      guard state.status.parts[part] != nil || state.status.parts.count < Self.mostParts else {
+        return
+      }
+      state.status.parts[part, default: WorkStatus.Part()].note(
+        end, at: now, longest: Self.longestReason)
+      state.isChanged = true
+    }
+  }
+
+  /// What it says at the moment.
+  public var status: WorkStatus { state.withLock { $0.status } }
+
+  /// Writes that the process ends, and nothing from then on.
+  public func stop() {
+    stopped.signal()
+    ended.wait()
+    state.withLock { state in
+      state.status.ended = Date()
+      state.isChanged = true
+    }
+    writeIfDue()
+  }
+
+  private func writeIfDue() {
+    let now = Date()
+    let status = state.withLock { state -> WorkStatus? in
+      let age = now.timeIntervalSince(state.status.written)
+      guard state.isChanged || age < 0 || age >= Self.longest else { return nil }
+      state.isChanged = false
+      state.status.written = now
+      return state.status
+    }
+    // Where it can't be written there is none.
+    try? status?.write(process, state: folder)
+  }
+}
+
+extension WorkStatus.Part {
+  fileprivate mutating func note(_ end: AttemptEnd, at now: Date, longest: Int) {
+    switch end {
+    case .done:
+      done += 1
+      lastDone = now
+      failing = nil
+    case .deferred(let reason), .failed(let reason):
+      if case .failed = end { failed += 1 } else { deferred += 1 }
+      let line = String(reason.firstLine.prefix(longest))
+      failing = WorkStatus.Failing(since: failing?.since ?? now, last: now, reason: line)
+    }
+  }
+}
