@@ -10,6 +10,7 @@ import Webhooks
 public struct Responder {
   private let folder: String
   private let credentials: Credentials
+  private let output: LogQueue
   private let log: Logger
   private let lock: StateLock
   private let snapshots: Snapshots
@@ -35,8 +36,21 @@ public struct Responder {
   public init(
     configuration folder: String, socket: String, fileSystem: any FileSystem = LinuxFileSystem()
   ) throws {
+    let output = LogQueue(to: ServiceLog.sink())
+    do {
+      try self.init(configuration: folder, socket: socket, fileSystem: fileSystem, output)
+    } catch {
+      output.finish()
+      throw error
+    }
+  }
+
+  private init(
+    configuration folder: String, socket: String, fileSystem: any FileSystem, _ output: LogQueue
+  ) throws {
     self.folder = folder
-    log = Logger(label: "levelwind") { _ in JSONLines(write: StandardErrorLines.shared.write) }
+    self.output = output
+    log = Logger(label: "levelwind") { _ in OutputLog(output) }
     credentials = Credentials(
       directory: ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"])
     let loading = Snapshot.load(directory: folder, credentials: credentials, now: Date())
@@ -51,7 +65,7 @@ public struct Responder {
       root: settings.spool, state: settings.state, threads: settings.threads,
       fileSystem: fileSystem)
     depths = SpoolDepths(root: settings.spool)
-    deliveries = DeliveryLog(logger: log)
+    deliveries = DeliveryLog(output)
     activity = Activity(Self.activity(before: snapshot))
     status = StatusWriter(state: settings.state, activity: activity, log: log)
     keys = KeyWatch(KeyFolder(state: settings.state))
@@ -87,6 +101,7 @@ public struct Responder {
     deliveries.finish()
     status.stop()
     log.info("stopped", metadata: ["finished": "\(finished)"])
+    output.finish()
   }
 
   /// - Returns: false if a commit is still with its device. Nobody was told that it is durable.

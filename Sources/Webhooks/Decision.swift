@@ -26,6 +26,9 @@ public struct Decision: Sendable {
   /// What became of it at each incoming configuration, in their order, where it was accepted.
   public var routes: [RouteStep] = []
 
+  /// The SHA-256 of its body in hexadecimal digits, where it was worked out.
+  var bodySHA256: String?
+
   /// The URL of the key for want of which it was refused, and the webhook; nil if it wasn't.
   var wantedKey: (url: String, webhook: String)? {
     guard case .rejected(let rejection) = verdict, let url = rejection.wantedKey, let webhook

@@ -64,7 +64,7 @@ public struct Receiver: Sendable {
       DeliveryLog.Entry(
         decision: decision, webhook: snapshot.identifier(at: request.path), arrival: arrival,
         request: request, requestID: inbound.requestID, status: answer.status,
-        duration: .now - inbound.arrived))
+        duration: .now - inbound.arrived, generation: snapshot.generation))
   }
 
   /// Takes the whole body in, within the bounds on one and on all of them together.
@@ -137,10 +137,12 @@ public struct Receiver: Sendable {
     switch webhook.preProcess(request, at: arrival.time, steps: &steps) {
     case .passed(let proof):
       let delivery = Delivery(request: request, arrival: arrival, webhook: webhook, proof: proof)
+      let body = delivery.body
       var decision = Decision(.accepted(Commit()), webhook: webhook, proof: proof, steps: steps)
+      decision.bodySHA256 = body.sha256
       do throws(Rejection) {
         let routing = try Routing(
-          of: delivery.document, to: webhook.incoming, body: delivery.body, bytes: request.body,
+          of: delivery.document, to: webhook.incoming, body: body, bytes: request.body,
           id: arrival.id, within: limits, reserve)
         decision.verdict = .accepted(routing.commit)
         decision.routes = routing.steps

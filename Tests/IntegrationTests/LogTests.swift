@@ -34,7 +34,7 @@ import Testing
       ]
       for (name, text) in texts { #expect(line[name] as? String == text, "\(name)") }
       #expect(line["status"] as? Int == 200)
-      #expect(line["bytes"] as? Int == 7)
+      #expect(line["body_bytes"] as? Int == 7)
       #expect((line["duration_us"] as? Int ?? 0) > 0)
       #expect((line["message"] as? String)?.contains("accepted") == true)
       let time = try #require(line["time"] as? String)
@@ -54,7 +54,7 @@ import Testing
       #expect(line["delivery"] as? String == reply.json["delivery"] as? String)
       #expect(line["status"] as? Int == 401)
       #expect(line["webhook"] as? String == "quiet")
-      #expect(line["bytes"] as? Int == 2)
+      #expect(line["body_bytes"] as? Int == 2)
       #expect((line["reason"] as? String)?.isEmpty == false)
       #expect((line["message"] as? String)?.contains("refused") == true)
     }

@@ -1,6 +1,5 @@
 import Foundation
 import JSONBytes
-import Logging
 import Spooling
 import Verification
 
@@ -56,16 +55,22 @@ enum DeliveryTarget {
   private static func log(
     _ decision: Decision, _ arrival: Arrival, _ request: Request, _ requestID: String?
   ) {
-    let logger = Logger(label: "fuzz") { _ in
-      JSONLines { line in
-        hold(JSONText.isValid(line) && line.last == 10, "what is logged is no JSON")
-        hold(!line.dropLast().contains { $0 < 0x20 || $0 == 0x7F }, "a line of the log is split")
-      }
-    }
-    DeliveryLog(logger: logger).note(
+    DeliveryLog(CheckedLog()).note(
       DeliveryLog.Entry(
         decision: decision, webhook: decision.webhook?.identifier ?? Identifier("a"),
         arrival: arrival, request: request, requestID: requestID, status: 200,
         duration: .zero))
+  }
+}
+
+/// What is logged, written at once and looked at.
+private struct CheckedLog: LogOutput {
+  func take(_ entry: any LogEntry) {
+    let lines = JSONLines { line in
+      hold(JSONText.isValid(line) && line.last == 10, "what is logged is no JSON")
+      hold(!line.dropLast().contains { $0 < 0x20 || $0 == 0x7F }, "a line of the log is split")
+      return true
+    }
+    hold(lines.write([entry.record]) == 0, "what is logged is not written")
   }
 }

@@ -87,3 +87,25 @@ public struct JSONPath: Sendable, Equatable {
     return text
   }
 }
+
+extension JSONPath {
+  /// Where the values that some paths lead to stand in a JSON body, in their order, none within another;
+  /// nil for what is no JSON, or has a member on the way twice.
+  public static func ranges(of paths: [JSONPath], in body: [UInt8]) -> [Range<Int>]? {
+    var ranges: [Range<Int>] = []
+    do throws(Refusal) {
+      let root = try JSONText(body).root
+      for path in paths {
+        for value in try path.values(in: root) {
+          if let raw = value?.raw { ranges.append(raw.startIndex..<raw.endIndex) }
+        }
+      }
+    } catch {
+      return nil
+    }
+    ranges.sort { ($0.lowerBound, -$0.upperBound) < ($1.lowerBound, -$1.upperBound) }
+    return ranges.reduce(into: []) { outer, range in
+      if range.lowerBound >= outer.last?.upperBound ?? 0 { outer.append(range) }
+    }
+  }
+}

@@ -13,6 +13,7 @@ public struct AnyOf: Rule {
 
   public var secretHeaders: Set<String> { rules.reduce([]) { $0.union($1.secretHeaders) } }
   public var secretParameters: Set<String> { rules.reduce([]) { $0.union($1.secretParameters) } }
+  public var secretPaths: [JSONPath] { rules.flatMap(\.secretPaths) }
 
   public var misconfigurations: [Misconfiguration] {
     rules.isEmpty

@@ -16,6 +16,7 @@ public struct BodyField: Rule {
     "\(path.text) in the JSON body equals a secret, in every item. Nothing is signed."
   }
 
+  public var secretPaths: [JSONPath] { [path] }
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
 
   public func isAddressed(by request: Request) -> Bool {

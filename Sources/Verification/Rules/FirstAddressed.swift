@@ -18,6 +18,7 @@ public struct FirstAddressed: Rule {
 
   public var secretHeaders: Set<String> { rules.reduce([]) { $0.union($1.secretHeaders) } }
   public var secretParameters: Set<String> { rules.reduce([]) { $0.union($1.secretParameters) } }
+  public var secretPaths: [JSONPath] { rules.flatMap(\.secretPaths) }
 
   /// A secret may be meant for any one of the rules: what all of them can't use is wrong.
   public var misconfigurations: [Misconfiguration] {

@@ -21,6 +21,9 @@ public protocol Rule: Sendable {
   /// The query parameters in which this rule looks for a secret, likewise.
   var secretParameters: Set<String> { get }
 
+  /// The places in a JSON body in which this rule looks for a secret, likewise.
+  var secretPaths: [JSONPath] { get }
+
   /// What the rule checks, in a sentence or two for an administrator; no secret is in it.
   var words: String { get }
 
@@ -33,5 +36,6 @@ extension Rule {
   public func isAddressed(by request: Request) -> Bool { true }
   public var secretHeaders: Set<String> { [] }
   public var secretParameters: Set<String> { [] }
+  public var secretPaths: [JSONPath] { [] }
   public var misconfigurations: [Misconfiguration] { [] }
 }

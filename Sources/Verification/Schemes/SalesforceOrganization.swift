@@ -16,6 +16,8 @@ public struct SalesforceOrganization: Rule {
   public var words: String {
     "OrganizationId in the SOAP body equals a secret. Nothing is signed."
   }
+  /// No place in JSON: a body in which it can't be masked is not shown.
+  public var secretPaths: [JSONPath] { [.of("OrganizationId")] }
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
 
   public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {

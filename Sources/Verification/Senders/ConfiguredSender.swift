@@ -28,13 +28,26 @@ public struct ConfiguredSender: Rule {
   }
 
   public var words: String { rule.words }
-  public var secretHeaders: Set<String> { rule.secretHeaders }
+  public var secretHeaders: Set<String> {
+    // A secret that is brought along may come in a header.
+    sender.handshakes.reduce(into: rule.secretHeaders) { names, handshake in
+      if case .learned(.header(let name), _) = handshake.reply { names.insert(name.lowercased()) }
+    }
+  }
 
   public var secretParameters: Set<String> {
     // A verify token travels in the query.
     sender.handshakes.reduce(into: rule.secretParameters) { names, handshake in
       if case .checked(let parameter, _, _) = handshake.reply { names.insert(parameter) }
     }
+  }
+
+  public var secretPaths: [JSONPath] {
+    // A secret that is brought along may come in the body.
+    rule.secretPaths
+      + sender.handshakes.compactMap { handshake in
+        if case .learned(.body(let path), _) = handshake.reply { path } else { nil }
+      }
   }
 
   /// Whether `public_url` or `base_url` has to be configured.

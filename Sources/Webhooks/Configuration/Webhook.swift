@@ -17,6 +17,8 @@ public final class Webhook: Sendable {
     let checks = file.preProcessors.map(\.check)
     handshakeMethods = checks.reduce(into: []) { $0.formUnion($1.handshakeMethods) }
     replay = file.preProcessors.lazy.filter { !$0.isObserved }.compactMap(\.check.replay).first
+    secretPlaces = SecretPlaces(of: checks)
+    logging = file.logging.redacting(secretPlaces)
     let sender = checks.lazy.compactMap(\.sender).first
     senderAnswers = sender?.answers ?? SenderAnswers()
     // A quarter is left for the way there and back.
@@ -30,7 +32,11 @@ public final class Webhook: Sendable {
   /// The methods that deliveries come with, in upper case.
   public var methods: [String] { file.methods }
   /// Whether every delivery is logged.
-  public var isLogging: Bool { file.isLogging }
+  public var isLogging: Bool { file.logging.isOn }
+  /// What the log says of its deliveries, secrets redacted.
+  let logging: LoggingRule
+  /// Where its requests carry secrets.
+  let secretPlaces: SecretPlaces
   public var isDisabled: Bool { file.isDisabled }
   /// What senders are answered.
   public var response: ResponseRule { file.response }

@@ -7,7 +7,7 @@ struct WebhookFile: Sendable {
   let methods: [String]
   /// The main one first.
   let incoming: [Identifier]
-  let isLogging: Bool
+  let logging: LoggingRule
   var preProcessors: [ConfiguredPreProcessor]
   let response: ResponseRule
   let publicURL: String?
@@ -35,7 +35,8 @@ extension WebhookFile {
         .withoutRepetition(\.text), default: [],
       "More incoming configurations; each gets tasks of its own.")
     static let logging = Option(
-      "logging", .boolean, default: false, "Logs every delivery, and not refusals alone.")
+      "logging", LoggingOptions.form, default: LoggingRule(),
+      "Logs every delivery, and not refusals alone. A mapping says what else to show of both.")
     static let preProcessors = Option(
       required: "pre_processors", PreProcessors.form,
       "The checks that a delivery has to pass, in this order.")
@@ -69,7 +70,7 @@ extension WebhookFile {
       identifier: identifier, name: file[Keys.name] ?? identifier.text,
       description: file[Keys.description], isDisabled: file[Keys.disabled],
       methods: file[Keys.methods], incoming: (incoming.map { [$0] } ?? []) + additional,
-      isLogging: file[Keys.logging], preProcessors: file[Keys.preProcessors] ?? [],
+      logging: file[Keys.logging], preProcessors: file[Keys.preProcessors] ?? [],
       response: file[Keys.response], publicURL: file[Keys.publicURL],
       deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased(), secrets: reading.secrets)
     if webhook.lacksPublicURL(under: reading.surroundings.baseURL) {

@@ -3,8 +3,8 @@ import Logging
 import Spooling
 import Verification
 
-/// One line a delivery: of accepted ones where the webhook's `logging` is on, of refused ones of a
-/// known webhook always, though not without bound.
+/// One entry a delivery: of accepted ones where the webhook's `logging` is on, of refused ones of a
+/// known webhook always, though not without bound. What nobody will read is not worked out.
 public struct DeliveryLog: Sendable {
   /// What is known of a delivery once it was answered.
   public struct Entry: Sendable {
@@ -16,26 +16,25 @@ public struct DeliveryLog: Sendable {
     let requestID: String?
     let status: Int
     let duration: Duration
+    /// Of the configuration that it was decided with.
+    var generation = 1
   }
 
-  private let logger: Logger
+  private let output: any LogOutput
   private let bound = RefusalBound()
 
-  public init(logger: Logger) { self.logger = logger }
+  public init(_ output: any LogOutput) { self.output = output }
 
   func note(_ entry: Entry) {
     guard let webhook = entry.webhook else { return }
-    for step in entry.decision.steps {
-      if case .observed(let refusal) = step.outcome { observed(entry, webhook, step, refusal) }
-    }
+    let isLogging = entry.decision.webhook?.isLogging ?? false
     switch entry.decision.verdict {
     case .accepted(let commit):
-      noteRoutes(of: entry, webhook)
-      if entry.decision.webhook?.isLogging ?? false { accepted(entry, webhook, commit) }
+      if isLogging || isNoteworthy(entry, webhook) { accepted(entry, webhook, commit) }
     case .answered:
-      if entry.decision.webhook?.isLogging ?? false { answered(entry, webhook) }
+      if isLogging { answered(entry, webhook) }
     case .repeated(let first):
-      if entry.decision.webhook?.isLogging ?? false { repeated(entry, webhook, first) }
+      if isLogging { repeated(entry, webhook, first) }
     case .rejected(let rejection):
       refused(entry, webhook, rejection)
     }
@@ -43,71 +42,92 @@ public struct DeliveryLog: Sendable {
 
   private func accepted(_ entry: Entry, _ webhook: Identifier, _ commit: Commit) {
     let proof = entry.decision.proof
-    var fields = fields(of: entry, webhook)
-    fields["verdict"] = "accepted"
-    fields["verified"] = "\(proof.verified)"
-    fields["secret"] = proof.secretName.map { "\($0)" }
-    fields["senderdelivery"] = proof.senderDelivery.map { "\($0)" }
-    fields["tasks"] = .array(commit.entries.filter { !$0.isState }.map { "\($0.id)" })
-    logger.info("delivery accepted", metadata: fields)
-  }
-
-  /// Says which incoming configurations could not take it, and that none wanted it.
-  private func noteRoutes(of entry: Entry, _ webhook: Identifier) {
+    var said = said(of: entry, webhook, .accepted, "delivery accepted")
+    said.verified = proof.verified
+    said.secret = proof.secretName
+    said.senderDelivery = proof.senderDelivery
+    said.tasks = commit.entries.filter { !$0.isState }.map(\.id)
     let routes = entry.decision.routes
+    if !routes.isEmpty, routes.allSatisfy(\.isEmpty) {
+      said.message = "delivery accepted; no incoming configuration wants it"
+    }
     for route in routes {
       switch route.outcome {
-      case .failed(let reason):
-        noteRoute(route, entry, webhook, "failed", reason, "delivery put into failed")
-      case .skipped(let reason):
-        noteRoute(route, entry, webhook, "skipped", reason, "delivery left out of a full spool")
+      case .failed(let reason): said.failed.append("\(route.incoming): \(reason)")
+      case .skipped(let reason): said.skipped.append("\(route.incoming): \(reason)")
       case .tasks, .unwanted: break
       }
     }
-    guard !routes.isEmpty, routes.allSatisfy(\.isEmpty),
-      isWithinBound(entry, webhook, check: "unwanted")
-    else { return }
-    var fields = fields(of: entry, webhook)
-    fields["verdict"] = "unwanted"
-    logger.info("no incoming configuration wants the delivery", metadata: fields)
+    if !said.observed.isEmpty {
+      said.message = "delivery accepted; it would have been refused"
+      said.level = .warning
+    }
+    if !said.skipped.isEmpty { said.message = "delivery accepted; left out of a full spool" }
+    if !said.failed.isEmpty { said.message = "delivery accepted; put into failed" }
+    if !said.skipped.isEmpty || !said.failed.isEmpty { said.level = .error }
+    output.take(said)
   }
 
-  private func noteRoute(
-    _ route: RouteStep, _ entry: Entry, _ webhook: Identifier, _ verdict: String, _ reason: String,
-    _ message: Logger.Message
-  ) {
-    guard isWithinBound(entry, webhook, check: "\(verdict):\(route.incoming)") else { return }
-    var fields = fields(of: entry, webhook)
-    fields["verdict"] = "\(verdict)"
-    fields["incoming"] = "\(route.incoming)"
-    fields["reason"] = "\(reason)"
-    logger.error(message, metadata: fields)
+  /// Whether an accepted delivery is to be heard of where its webhook's are not logged, within bounds.
+  private func isNoteworthy(_ entry: Entry, _ webhook: Identifier) -> Bool {
+    let routes = entry.decision.routes
+    var checks: [String] = []
+    for step in entry.decision.steps {
+      if case .observed = step.outcome { checks.append("observe:\(step.type)") }
+    }
+    for route in routes {
+      switch route.outcome {
+      case .failed: checks.append("failed:\(route.incoming)")
+      case .skipped: checks.append("skipped:\(route.incoming)")
+      case .tasks, .unwanted: break
+      }
+    }
+    if !routes.isEmpty, routes.allSatisfy(\.isEmpty) { checks.append("unwanted") }
+    return checks.contains { isWithinBound(entry, webhook, check: $0) }
   }
 
   private func answered(_ entry: Entry, _ webhook: Identifier) {
-    var fields = fields(of: entry, webhook)
-    fields["verdict"] = "answered"
-    fields["check"] = entry.decision.steps.last.map { "\($0.type)" }
-    logger.info("handshake answered", metadata: fields)
+    var said = said(of: entry, webhook, .answered, "handshake answered")
+    said.check = entry.decision.steps.last?.type
+    output.take(said)
   }
 
   private func repeated(_ entry: Entry, _ webhook: Identifier, _ first: String) {
-    var fields = fields(of: entry, webhook)
-    fields["verdict"] = "repeated"
-    fields["first"] = "\(first)"
-    fields["senderdelivery"] = entry.decision.proof.senderDelivery.map { "\($0)" }
-    logger.info("delivery was accepted before", metadata: fields)
+    var said = said(of: entry, webhook, .repeated, "delivery was accepted before")
+    said.first = first
+    said.senderDelivery = entry.decision.proof.senderDelivery
+    output.take(said)
   }
 
-  private func observed(
-    _ entry: Entry, _ webhook: Identifier, _ step: PreProcessorStep, _ refusal: Refusal
-  ) {
-    guard isWithinBound(entry, webhook, check: "observe:\(step.type)") else { return }
-    var fields = fields(of: entry, webhook)
-    fields["verdict"] = "observed"
-    fields["check"] = "\(step.type)"
-    fields["reason"] = "\(refusal.reason)"
-    logger.warning("delivery would have been refused", metadata: fields)
+  private func refused(_ entry: Entry, _ webhook: Identifier, _ rejection: Rejection) {
+    guard isWithinBound(entry, webhook, check: rejection.check) else { return }
+    var said = said(
+      of: entry, webhook, .refused, "delivery refused", rejection.isTemporary ? .error : .warning)
+    said.check = rejection.check
+    said.reason = rejection.reason
+    output.take(said)
+  }
+
+  private func said(
+    of entry: Entry, _ webhook: Identifier, _ verdict: DeliveryEntry.Verdict, _ message: String,
+    _ level: Logger.Level = .info
+  ) -> DeliveryEntry {
+    let body = entry.request.body
+    var said = DeliveryEntry(
+      verdict: verdict, level: level, message: message, id: entry.arrival.id,
+      time: entry.arrival.time, webhook: webhook.text, remote: entry.request.remote,
+      method: entry.request.method, status: entry.status, duration: entry.duration,
+      bodyBytes: body.count,
+      bodySHA256: entry.decision.bodySHA256
+        ?? (body.isEmpty ? nil : EncodedBody.sha256(of: body)),
+      generation: entry.generation, requestID: entry.requestID,
+      details: entry.decision.webhook?.logging.details(of: entry.request) ?? [])
+    for step in entry.decision.steps {
+      if case .observed(let refusal) = step.outcome {
+        said.observed.append("\(step.type): \(refusal.reason)")
+      }
+    }
+    return said
   }
 
   /// Counts a refusal, and says whether it may still be written.
@@ -119,43 +139,21 @@ public struct DeliveryLog: Sendable {
     return write
   }
 
-  private func refused(_ entry: Entry, _ webhook: Identifier, _ rejection: Rejection) {
-    guard isWithinBound(entry, webhook, check: rejection.check) else { return }
-    var fields = fields(of: entry, webhook)
-    fields["verdict"] = "refused"
-    fields["check"] = "\(rejection.check)"
-    fields["reason"] = "\(rejection.reason)"
-    logger.log(
-      level: rejection.isTemporary ? .error : .warning, "delivery refused", metadata: fields)
-  }
-
   /// Writes the counts of what the bound held back. Called at the end of the process.
   public func finish() { note(bound.ended(at: .distantFuture)) }
 
   private func note(_ unwritten: [RefusalBound.Unwritten]) {
     for unwritten in unwritten {
-      logger.warning(
-        "more refusals of the same kind within the minute",
-        metadata: [
-          "remote": "\(unwritten.key?.remote ?? "others")",
-          "webhook": "\(unwritten.key?.webhook ?? "others")",
-          "check": "\(unwritten.key?.check ?? "others")",
-          "count": .stringConvertible(unwritten.count),
-        ])
+      output.take(
+        LogRecord(
+          time: Date(), level: .warning,
+          message: "more refusals of the same kind within the minute",
+          fields: [
+            ("webhook", .text(unwritten.key?.webhook ?? "others")),
+            ("check", .text(unwritten.key?.check ?? "others")),
+            ("remote", .text(unwritten.key?.remote ?? "others")),
+            ("count", .number(unwritten.count)),
+          ], isDelivery: true))
     }
-  }
-
-  private func fields(of entry: Entry, _ webhook: Identifier) -> Logger.Metadata {
-    var fields: Logger.Metadata = [
-      "delivery": "\(entry.arrival.id)",
-      "webhook": "\(webhook)",
-      "remote": "\(entry.request.remote)",
-      "method": "\(entry.request.method)",
-      "bytes": .stringConvertible(entry.request.body.count),
-      "status": .stringConvertible(entry.status),
-      "duration_us": .stringConvertible(Int(entry.duration / .microseconds(1))),
-    ]
-    fields["request_id"] = entry.requestID.map { "\($0)" }
-    return fields
   }
 }

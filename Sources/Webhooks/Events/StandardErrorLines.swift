@@ -1,14 +1,40 @@
-import Foundation
+import Glibc
 import Synchronization
 
 /// Standard error as the place of log lines: whole lines, one after the other.
 public final class StandardErrorLines: Sendable {
   public static let shared = StandardErrorLines()
-  private let turn = Mutex(())
+  /// Whether the last write ended within a line: the disk was full.
+  private let isCut = Mutex(false)
 
-  public func write(_ line: [UInt8]) {
-    turn.withLock { _ in
-      try? FileHandle.standardError.write(contentsOf: line)
+  /// Waits as long as it takes.
+  ///
+  /// - Returns: false if not all could be written.
+  public func write(_ lines: [UInt8]) -> Bool {
+    isCut.withLock { isCut in
+      if isCut, Self.writeAll([10]) == 0 { return false }
+      let written = Self.writeAll(lines)
+      isCut = written == lines.count ? false : isCut || written > 0
+      return written == lines.count
     }
+  }
+
+  private static func writeAll(_ bytes: [UInt8]) -> Int {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes[written...].withUnsafeBytes {
+        Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
+      }
+      if count > 0 {
+        written += count
+      } else if count < 0, errno == EAGAIN {
+        // Somebody who shares it has made it non-blocking.
+        var poll = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+        _ = Glibc.poll(&poll, 1, -1)
+      } else if count == 0 || errno != EINTR {
+        break
+      }
+    }
+    return written
   }
 }

@@ -44,6 +44,7 @@ struct AnyOfCheck: PreProcessor {
   var secretParameters: Set<String> {
     alternatives.reduce(into: []) { $0.formUnion($1.secretParameters) }
   }
+  var secretPaths: [JSONPath] { alternatives.flatMap(\.secretPaths) }
   var handshakeMethods: Set<String> {
     alternatives.reduce(into: []) { $0.formUnion($1.handshakeMethods) }
   }

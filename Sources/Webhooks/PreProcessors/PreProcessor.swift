@@ -31,6 +31,8 @@ protocol PreProcessor: Sendable {
   var secretHeaders: Set<String> { get }
   /// The query parameters that it compares with a secret, likewise.
   var secretParameters: Set<String> { get }
+  /// The places in a JSON body that it compares with a secret, likewise.
+  var secretPaths: [JSONPath] { get }
   /// The methods of the handshakes that it answers: they reach it without being listed in `methods`.
   var handshakeMethods: Set<String> { get }
   /// The sender whose preset it is, if it is one.
@@ -54,6 +56,7 @@ extension PreProcessor {
   var needsPublicURL: Bool { false }
   var secretHeaders: Set<String> { [] }
   var secretParameters: Set<String> { [] }
+  var secretPaths: [JSONPath] { [] }
   var handshakeMethods: Set<String> { [] }
   var sender: Sender? { nil }
   var senders: [ConfiguredSender] { [] }

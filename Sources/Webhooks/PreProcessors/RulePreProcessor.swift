@@ -12,6 +12,7 @@ extension RulePreProcessor {
   var words: String { rule.words }
   var secretHeaders: Set<String> { rule.secretHeaders }
   var secretParameters: Set<String> { rule.secretParameters }
+  var secretPaths: [JSONPath] { rule.secretPaths }
 
   func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
     .passed(try rule.verify(request, at: now))

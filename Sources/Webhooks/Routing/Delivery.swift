@@ -3,9 +3,6 @@ import Verification
 
 /// A verified delivery on its way to the incoming configurations of its webhook.
 struct Delivery {
-  /// Headers that carry secrets whoever sends them; those of the pre-processors come on top.
-  private static let secretHeaders: Set = ["authorization", "cookie", "proxy-authorization"]
-
   let request: Request
   let arrival: Arrival
   let webhook: Webhook
@@ -19,7 +16,7 @@ struct Delivery {
 
   /// What its tasks say of it, without what carries a secret.
   var document: TaskDocument.Delivery {
-    let omitted = Self.secretHeaders.union(proof.omittedHeaders)
+    let omitted = webhook.secretPlaces.headers.union(proof.omittedHeaders)
     return TaskDocument.Delivery(
       source: webhook.publicURL ?? "/webhook/\(webhook.identifier)", time: arrival.time,
       webhook: webhook.identifier.text, id: arrival.id,

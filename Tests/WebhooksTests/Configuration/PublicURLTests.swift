@@ -24,7 +24,7 @@ import Verification
   private func file(publicURL: String?, checks: [any PreProcessor]) throws -> WebhookFile {
     WebhookFile(
       identifier: try #require(Identifier("a")), name: "A", description: "", isDisabled: false,
-      methods: ["POST"], incoming: [], isLogging: false,
+      methods: ["POST"], incoming: [], logging: LoggingRule(),
       preProcessors: checks.map { ConfiguredPreProcessor(check: $0, isObserved: false) },
       response: .usual, publicURL: publicURL, deliveryIDHeader: nil)
   }

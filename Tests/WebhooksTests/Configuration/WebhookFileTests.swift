@@ -60,7 +60,7 @@ import Testing
       ]),
     Mistake(
       what: "a boolean in capitals", yaml: rightWebhook + "logging: True\n",
-      lines: ["webhooks/a.yaml:3:10: logging: expected true or false, found \"True\""]),
+      lines: ["webhooks/a.yaml:3:10: logging: expected true, false, or a mapping, found \"True\""]),
     Mistake(
       what: "a method that there isn't", yaml: rightWebhook + "methods: [POST, PSOT, post]\n",
       lines: [
@@ -146,7 +146,7 @@ import Testing
         "webhooks/a.yaml:1:11: disabled: expected true or false, found \"1\"",
         "webhooks/a.yaml:2:11: incoming: expected the identifier of an incoming configuration, "
           + "found a list",
-        "webhooks/a.yaml:3:10: logging: expected true or false, found \"on\" "
+        "webhooks/a.yaml:3:10: logging: expected true, false, or a mapping, found \"on\" "
           + "(did you mean \"true\"?)",
       ]),
   ]

@@ -24,37 +24,60 @@ import Testing
     Case(text: "Müller 中 😀", line: #""Müller 中 😀""#),
   ]
 
+  private func quoted(_ text: String) -> String {
+    var line: [UInt8] = []
+    JSONLines.append(quoted: text, to: &line)
+    return String(decoding: line, as: UTF8.self)
+  }
+
   @Test(arguments: cases)
   func `what ends a line or reaches a terminal is escaped`(_ one: Case) throws {
-    var line = ""
-    JSONLines.append(quoted: one.text, to: &line)
+    let line = quoted(one.text)
     #expect(line == one.line)
     let back = try JSONSerialization.jsonObject(with: Data(line.utf8), options: .fragmentsAllowed)
     #expect(Array((back as? String ?? "").utf8) == Array(one.text.utf8))
   }
 
   @Test func `what is too long is cut`() {
-    var line = ""
-    JSONLines.append(quoted: String(repeating: "x", count: 9000), to: &line)
-    #expect(line.count < JSONLines.longestText + 20)
+    let line = quoted(String(repeating: "x", count: 9000))
+    #expect(line.count < LogRecord.longestText + 20)
     #expect(line.hasSuffix("(cut)\""))
   }
 
   @Test func `an event is one object on one line, its fields in order`() throws {
-    let lines = Mutex<[[UInt8]]>([])
-    var logger = Logger(label: "test") { _ in
-      JSONLines { line in lines.withLock { $0.append(line) } }
-    }
+    let lines = ReceivingSite.Lines()
+    var logger = Logger(label: "test") { _ in OutputLog(lines) }
     logger[metadataKey: "b"] = .array(["x", "y\n"])
     logger.warning(
       "refused", metadata: ["a": .stringConvertible(7), "c": .dictionary(["k": "v"])])
-    let all = lines.withLock { $0 }
-    #expect(all.count == 1)
-    let text = String(decoding: all[0], as: UTF8.self)
+    #expect(lines.texts.count == 1)
+    let text = lines.texts[0]
     #expect(text.hasSuffix(#""a":7,"b":["x","y\u000a"],"c":{"k":"v"}}"# + "\n"))
-    let json = try JSONSerialization.jsonObject(with: Data(all[0])) as? [String: Any]
+    let json = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
     #expect(json?["level"] as? String == "warning")
     #expect(json?["message"] as? String == "refused")
     #expect((json?["time"] as? String)?.count == 27)
+  }
+
+  @Test func `an entry in which every field is hostile is one safe line`() throws {
+    var random = Seeded(7)
+    for _ in 0..<300 {
+      let texts = (0..<8).map { _ in Hostile.text(&random) }
+      let record = LogRecord(
+        time: Date(), level: .info, message: texts[0],
+        fields: [
+          ("a", .text(texts[1])), ("b", .excerpt(texts[2])), ("c", .list([texts[3], texts[4]])),
+          ("d", .object([.init(texts[5], texts[6])])), ("e", .number(1)),
+        ])
+      var line: [UInt8] = []
+      JSONLines.append(record, to: &line)
+      #expect(line.firstIndex(of: 10) == line.count - 1)
+      let text = try #require(String(validating: line.dropLast(), as: UTF8.self))
+      #expect(!text.unicodeScalars.contains(where: Hostile.isUnsafe))
+      let json = try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
+      #expect(json?.count == 8)
+      #expect(json?["a"] as? String == texts[1])
+      #expect(!SafeText.text(texts[7]).unicodeScalars.contains(where: Hostile.isUnsafe))
+    }
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 import Spooling
 import Synchronization
 import Testing
@@ -18,10 +17,16 @@ final class ReceivingSite {
   let keys: KeyWatch
   let replays: Replays
 
-  /// Takes what is logged.
-  final class Lines: Sendable {
+  /// Takes what is logged, as the lines that are written.
+  final class Lines: LogOutput {
     private let all = Mutex<[[UInt8]]>([])
-    func append(_ line: [UInt8]) { all.withLock { $0.append(line) } }
+    func take(_ entry: any LogEntry) {
+      let lines = JSONLines { [self] line in
+        all.withLock { $0.append(line) }
+        return true
+      }
+      _ = lines.write([entry.record])
+    }
     var texts: [String] { all.withLock { $0.map { String(decoding: $0, as: UTF8.self) } } }
   }
 
@@ -56,7 +61,7 @@ final class ReceivingSite {
     depths = SpoolDepths(root: snapshot.settings.spool, every: nil)
     depths.watch(snapshot.limitedSpools)
     let lines = lines
-    log = DeliveryLog(logger: Logger(label: "test") { _ in JSONLines { lines.append($0) } })
+    log = DeliveryLog(lines)
     keys = KeyWatch(KeyFolder(state: snapshot.settings.state))
     replays = Replays(state: snapshot.settings.state)
     replays.update(snapshot)

@@ -1,0 +1,77 @@
+import Verification
+
+/// The keys of a webhook's `logging`, where it is a mapping.
+enum LoggingOptions {
+  private static let headers = Option(
+    "headers", shownHeaders, default: .none,
+    "Shows the request's headers: `true` for all, or a list of names. The query comes with them.")
+  private static let body = Option(
+    "body", .bytes(0...(64 << 10)), default: 0,
+    "Shows so many bytes of the body, from its start; at most 64KiB.")
+  private static let redactHeaders = Option(
+    "redact_headers",
+    .list(of: .headerName, "header names", emptyMeans: "none are but those that carry secrets"),
+    default: [],
+    "Headers whose value is shown as `***`. Those that carry a secret are anyway: Authorization, "
+      + "Cookie, and what a pre-processor compares with one, be it a header, a query parameter or "
+      + "a place in the body.")
+  private static let redact = Option(
+    "redact", .list(of: .jsonPath, "JSON paths", emptyMeans: "nothing is but secrets"),
+    default: [],
+    "What is shown as `\"***\"` in JSON bodies: paths such as `customer.email`, or "
+      + "`lines[].price`. A body that is no JSON is not shown then.")
+
+  static let all: [any DocumentedOption] = [headers, body, redactHeaders, redact]
+
+  /// `true`, `false`, or a mapping, which means `true`.
+  static let form = Form<LoggingRule>(
+    type: "boolean or mapping", expectation: "true, false, or a mapping", nested: all,
+    write: { _ in "false" },
+    read: { found in
+      if case .scalar = found.node.content {
+        return Form.booleanOrMapping.read(found).map { LoggingRule(isOn: $0) }
+      }
+      return Mapping(found, options: all, expected: "true, false, or a mapping").map(read)
+    })
+
+  private static func read(_ mapping: Mapping) -> LoggingRule {
+    LoggingRule(
+      isOn: true, headers: mapping[headers], bodyBytes: mapping[body],
+      redactedHeaders: Set(mapping[redactHeaders].map { $0.lowercased() }),
+      redactedPaths: mapping[redact])
+  }
+
+  private static let shownHeaders = Form<LoggingRule.Shown>(
+    type: "boolean or list of header names", expectation: "true, false, or a list of header names",
+    write: { _ in "false" },
+    read: { found in
+      if case .scalar = found.node.content {
+        return Form.booleanOrList.read(found).map { $0 ? .all : .none }
+      }
+      let names = Form<[String]>.list(of: .headerName, "header names", emptyMeans: "none are shown")
+      return names.read(found).map { .named(Set($0.map { $0.lowercased() })) }
+    })
+}
+
+extension Form where Value == Bool {
+  fileprivate static let booleanOrMapping = boolean(or: "a mapping")
+  fileprivate static let booleanOrList = boolean(or: "a list of header names")
+
+  private static func boolean(or other: String) -> Form {
+    Form(
+      type: boolean.type, expectation: "true, false, or \(other)", write: boolean.write,
+      read: { found in
+        // Its own problem would not say what else may stand here.
+        guard case .scalar(let text, isPlain: true) = found.node.content else {
+          found.report(expected: "true, false, or \(other)")
+          return nil
+        }
+        if let value = ["true": true, "false": false][text] { return value }
+        found.report(
+          expected: "true, false, or \(other)",
+          suggestion: ["yes": "true", "on": "true", "no": "false", "off": "false"][
+            text.lowercased()])
+        return nil
+      })
+  }
+}
