@@ -34,6 +34,11 @@ static inline int linux_rename_without_replacing(int from_directory, const char 
 /// syncfs(2): flushes the whole file system that the descriptor lies on.
 static inline int linux_syncfs(int descriptor) { return (int)syscall(SYS_syncfs, descriptor); }
 
+/// sync_file_range(2) with SYNC_FILE_RANGE_WRITE: begins to write a range back, and does not wait.
+static inline int linux_begin_writing(int file, int64_t offset, int64_t count) {
+  return (int)syscall(SYS_sync_file_range, file, offset, count, 2u);
+}
+
 /// pidfd_open(2): a descriptor that is readable when the process has ended.
 static inline int linux_pidfd(int process) { return (int)syscall(SYS_pidfd_open, process, 0u); }
 

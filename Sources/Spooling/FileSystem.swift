@@ -28,6 +28,10 @@ public protocol FileSystem: Sendable {
   /// Writes bytes in place, from an offset in bytes.
   func write(_ bytes: [UInt8], at offset: Int, to file: Descriptor) throws(SystemError)
 
+  /// Has the device begin with bytes that were written in place, and does not wait for it. Nothing follows
+  /// from it: what is wrong with them, the flush after it says.
+  func begin(_ count: Int, at offset: Int, of file: Descriptor)
+
   /// Returns when the content of the file, or the names in the directory, are on the device.
   func flush(_ descriptor: Descriptor) throws(SystemError)
 

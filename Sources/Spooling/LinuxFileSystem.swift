@@ -72,6 +72,10 @@ public struct LinuxFileSystem: FileSystem {
     }
   }
 
+  public func begin(_ count: Int, at offset: Int, of file: Descriptor) {
+    _ = linux_begin_writing(file, Int64(offset), Int64(count))
+  }
+
   public func write(_ parts: [[UInt8]], to file: Descriptor) throws(SystemError) {
     var rest = UnwrittenBytes(parts)
     while !rest.isEmpty {

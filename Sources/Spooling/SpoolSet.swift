@@ -41,15 +41,23 @@ final class SpoolSet: Sendable {
     }
   }
 
+  /// An entry of a commit, and its spool.
+  typealias Placed = (entry: Commit.Entry, spool: Spool)
+
   /// Writes all entries of a commit; they are durable when it returns.
   func write(_ commit: Commit) throws(SpoolError) {
     try noting { () throws(SpoolError) in try PlainWay.write(placed(commit)) }
   }
 
-  /// Writes all entries of a commit into `tmp/`, unflushed: their space is taken when it returns.
-  func stage(_ commit: Commit) throws(SpoolError) -> [SpoolFile] {
+  /// The entries of a commit with their spools, all of which are fit to be written to.
+  func place(_ commit: Commit) throws(SpoolError) -> [Placed] {
+    try noting { () throws(SpoolError) in try placed(commit) }
+  }
+
+  /// Writes entries into `tmp/`, unflushed: their space is taken when it returns.
+  func stage(_ placed: [Placed]) throws(SpoolError) -> [SpoolFile] {
     try noting { () throws(SpoolError) in
-      let files = try placed(commit).flatMap { SpoolFile.files(of: $0.entry, in: $0.spool) }
+      let files = placed.flatMap { SpoolFile.files(of: $0.entry, in: $0.spool) }
       do throws(SpoolError) {
         for file in files {
           try file.write()
@@ -70,12 +78,9 @@ final class SpoolSet: Sendable {
     try noting { () throws(SpoolError) in try write(slot(of: identifier).spool()) }
   }
 
-  /// The entries of a commit with their spools, all of which are fit to be written to.
-  private func placed(
-    _ commit: Commit
-  ) throws(SpoolError) -> [(entry: Commit.Entry, spool: Spool)] {
+  private func placed(_ commit: Commit) throws(SpoolError) -> [Placed] {
     let floors = state.withLock { $0.floors }
-    var placed: [(entry: Commit.Entry, spool: Spool)] = []
+    var placed: [Placed] = []
     for entry in commit.entries {
       if let known = placed.first(where: { $0.spool.identifier == entry.spool }) {
         placed.append((entry, known.spool))

@@ -108,6 +108,8 @@ final class SimulatedFileSystem: FileSystem {
     }
   }
 
+  func begin(_ count: Int, at offset: Int, of file: Descriptor) {}
+
   func flushData(_ file: Descriptor) throws(SystemError) {
     try call(.fdatasync) { state throws(SystemError) in
       state.disk.flush(state.openings[file]!.inode)

@@ -64,6 +64,10 @@ extension WrappedFileSystem {
     try base.write(bytes, at: offset, to: file)
   }
 
+  func begin(_ count: Int, at offset: Int, of file: Descriptor) {
+    base.begin(count, at: offset, of: file)
+  }
+
   func flushData(_ file: Descriptor) throws(SystemError) { try base.flushData(file) }
 
   func flushFileSystem(of directory: Descriptor) throws(SystemError) {

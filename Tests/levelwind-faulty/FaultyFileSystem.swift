@@ -87,6 +87,10 @@ final class FaultyFileSystem: FileSystem {
     }
   }
 
+  func begin(_ count: Int, at offset: Int, of file: Descriptor) {
+    base.begin(count, at: offset, of: file)
+  }
+
   func flushData(_ file: Descriptor) throws(SystemError) {
     try make(.flushLog, opening(file)) { () throws(SystemError) in try base.flushData(file) }
   }

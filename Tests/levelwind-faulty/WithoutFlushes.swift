@@ -68,6 +68,8 @@ struct WithoutFlushes: FileSystem {
     try base.write(bytes, at: offset, to: file)
   }
 
+  func begin(_ count: Int, at offset: Int, of file: Descriptor) {}
+
   func flushData(_ file: Descriptor) throws(SystemError) {}
 
   func flushFileSystem(of directory: Descriptor) throws(SystemError) {}

@@ -14,6 +14,9 @@ final class LogFile: Sendable {
     try fileSystem.write(bytes, at: offset, to: descriptor)
   }
 
+  /// Has the device begin with what was written, and does not wait for it.
+  func begin(_ count: Int, at offset: Int) { fileSystem.begin(count, at: offset, of: descriptor) }
+
   /// What was written is on the device afterwards.
   func flush() throws(SystemError) { try fileSystem.flushData(descriptor) }
 }

@@ -14,48 +14,64 @@ struct LogWriter {
     self.layout = layout
   }
 
-  /// A commit whose files lie in `tmp/`.
-  struct Staged {
+  /// A commit that may be written.
+  struct Ready {
     let pending: PendingCommit
-    let files: [SpoolFile]
+    let placed: [SpoolSet.Placed]
+  }
 
-    func discard() {
-      for file in files { file.discard() }
-    }
+  /// A group that is written, and not flushed.
+  struct Written {
+    let sequence: UInt64
+    fileprivate let segment: LogSegment
   }
 
   /// How an attempt to append ended.
   enum Outcome {
-    /// The first `count` commits are on the device.
-    case appended(LoggedGroup, count: Int)
+    /// The first `count` commits are written.
+    case written(Written, count: Int)
     case full
     case failed(SystemError)
   }
 
-  /// Makes as many of these commits durable as go into one group.
-  func append(_ staged: ArraySlice<Staged>) -> Outcome {
-    let (records, count) = records(of: staged)
+  /// Writes as many of these commits as go into one group. The device begins with it at once, so that
+  /// there is time for something else until it is flushed.
+  func append(_ ready: ArraySlice<Ready>) -> Outcome {
+    let (records, count) = records(of: ready)
     guard let place = space.take(LogLayout.padded(records.count)) else { return .full }
     let group = LogGroup.seal(records, count: count, sequence: place.sequence, log: identity)
     do {
       try place.segment.file.write(group, at: place.offset)
-      try place.segment.file.flush()
     } catch {
-      if error.isDistrust { folder.volume.distrust("the write-ahead log: \(error)") }
+      distrust(error)
       return .failed(error)
     }
-    // While this was flushed, another may have been told that the file system lost something.
-    if folder.volume.distrust != nil { return .failed(SystemError(.fdatasync, EIO)) }
-    let files = staged.prefix(count).flatMap { $0.files.map(\.staged) }
-    return .appended(LoggedGroup(sequence: place.sequence, files: files), count: count)
+    place.segment.file.begin(group.count, at: place.offset)
+    return .written(Written(sequence: place.sequence, segment: place.segment), count: count)
   }
 
-  private func records(of staged: ArraySlice<Staged>) -> (bytes: [UInt8], count: Int) {
+  /// A group that was written is on the device afterwards.
+  func flush(_ group: Written) throws(SystemError) {
+    do {
+      try group.segment.file.flush()
+    } catch {
+      distrust(error)
+      throw error
+    }
+    // While this was flushed, another may have been told that the file system lost something.
+    if folder.volume.distrust != nil { throw SystemError(.fdatasync, EIO) }
+  }
+
+  private func distrust(_ error: SystemError) {
+    if error.isDistrust { folder.volume.distrust("the write-ahead log: \(error)") }
+  }
+
+  private func records(of ready: ArraySlice<Ready>) -> (bytes: [UInt8], count: Int) {
     var log = ByteWriter()
     log.reserve(LogLayout.block)
     log.pad(to: LogGroup.headBytes)
     var count = 0
-    for one in staged {
+    for one in ready {
       // Whatever is let in fits into what is left.
       if log.bytes.count > layout.segmentBytes - layout.largestCommit { break }
       LogRecord.append(one.pending.commit, to: &log)

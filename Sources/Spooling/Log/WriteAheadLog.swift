@@ -5,8 +5,8 @@ import Synchronization
 /// The write-ahead log (design, section 1): commits that arrive together are made durable by one flush,
 /// and published into their spools behind the answer.
 ///
-/// One thread takes all commits that wait, writes their files into `tmp/` without flushing them, appends
-/// one group to the log, flushes that, and tells the requests. WriteAheadLog.md says which states a task
+/// One thread takes all commits that wait, appends one group to the log, writes their files into `tmp/`
+/// without flushing them while the device takes the group, flushes that, and tells the requests. WriteAheadLog.md says which states a task
 /// is in on this way, and what a crash leaves of each. Where the log is full or fails, commits go the
 /// plain way, and it is opened anew by the next probe.
 final class WriteAheadLog: Sendable {
@@ -155,54 +155,75 @@ final class WriteAheadLog: Sendable {
   private func write(_ batch: [PendingCommit]) {
     open.withLock { open in
       guard let log = open else { return batch.forEach(plainly) }
-      guard let failure = write(stage(batch), to: log) else { return }
+      guard let failure = write(place(batch), to: log) else { return }
       note(problem: "\(failure)")
       retired.withLock { $0 = log.publisher }
       open = nil
     }
   }
 
-  /// Writes the files of what is in time and may be written.
-  private func stage(_ batch: [PendingCommit]) -> [LogWriter.Staged] {
-    var staged: [LogWriter.Staged] = []
-    for pending in batch {
-      if ContinuousClock.now >= pending.deadline {
+  /// What is in time and may be written.
+  private func place(_ batch: [PendingCommit]) -> [LogWriter.Ready] {
+    batch.compactMap { pending in
+      guard ContinuousClock.now < pending.deadline else {
         pending.end(.failure(.deadline))
-        continue
+        return nil
       }
-      do {
-        staged.append(LogWriter.Staged(pending: pending, files: try set.stage(pending.commit)))
+      do throws(SpoolError) {
+        return LogWriter.Ready(pending: pending, placed: try set.place(pending.commit))
       } catch {
         pending.end(.failure(error))
+        return nil
       }
     }
-    return staged
   }
 
   /// - Returns: what failed, if the log can't be used any more.
-  private func write(_ staged: [LogWriter.Staged], to log: Open) -> SpoolError? {
-    var rest = staged[...]
+  private func write(_ ready: [LogWriter.Ready], to log: Open) -> SpoolError? {
+    var rest = ready[...]
     while !rest.isEmpty {
       switch log.writer.append(rest) {
-      case .appended(let group, let count):
-        log.publisher.add(group)
-        for one in rest.prefix(count) { one.pending.end(.success(())) }
+      case .written(let group, let count):
+        // While the device writes the group.
+        let staged = stage(rest.prefix(count))
         rest = rest.dropFirst(count)
-      case .full:
-        for one in rest {
-          one.discard()
-          plainly(one.pending)
+        do throws(SystemError) {
+          try log.writer.flush(group)
+        } catch {
+          for file in staged.flatMap(\.files) { file.discard() }
+          return fail(staged.map(\.pending) + rest.map(\.pending), error)
         }
+        let files = staged.flatMap { $0.files.map(\.staged) }
+        log.publisher.add(LoggedGroup(sequence: group.sequence, files: files))
+        for one in staged { one.pending.end(.success(())) }
+      case .full:
+        for one in rest { plainly(one.pending) }
         return nil
       case .failed(let error):
-        for one in rest {
-          one.discard()
-          one.pending.end(.failure(.log(error)))
-        }
-        return .log(error)
+        return fail(rest.map(\.pending), error)
       }
     }
     return nil
+  }
+
+  /// Writes the files of commits into `tmp/`. One whose files can't be written is refused, though it is in
+  /// the log: should that be read before it is published past it, the sender's retry comes besides.
+  private func stage(
+    _ ready: ArraySlice<LogWriter.Ready>
+  ) -> [(pending: PendingCommit, files: [SpoolFile])] {
+    ready.compactMap { one in
+      do throws(SpoolError) {
+        return (one.pending, try set.stage(one.placed))
+      } catch {
+        one.pending.end(.failure(error))
+        return nil
+      }
+    }
+  }
+
+  private func fail(_ commits: [PendingCommit], _ error: SystemError) -> SpoolError {
+    for commit in commits { commit.end(.failure(.log(error))) }
+    return .log(error)
   }
 
   private func note(problem: String) {
