@@ -22,7 +22,9 @@ extension Exchange {
   ) throws(ReplyError) -> Bool {
     guard !hasReplied else { throw .alreadyReplied }
     guard (200...599).contains(status) else { throw .badStatus(status) }
-    var head = Array("Status: \(StatusLine.of(status))\r\n".utf8)
+    var head: [UInt8] = []
+    head.reserveCapacity(256)
+    head += "Status: \(StatusLine.of(status))\r\n".utf8
     for header in headers {
       guard Self.isSendable(header) else { throw .badHeader(header.name) }
       head += header.name.utf8
@@ -37,7 +39,7 @@ extension Exchange {
     hasReplied = true
     drain(limit: Self.drainedBytes)
     put(head)
-    if hasBody, value(of: "REQUEST_METHOD") != Array("HEAD".utf8) { put(body) }
+    if hasBody, !isHead { put(body) }
     // The error stream first: then its end and the reply go out in one write.
     let errorsClosed = FCGX_FClose(request.pointee.err) == 0
     let isLast = !mayKeep
@@ -45,6 +47,8 @@ extension Exchange {
     if isLast { announceEnd() }
     return wasTaken
   }
+
+  private var isHead: Bool { value(of: "REQUEST_METHOD").map { $0 == Array("HEAD".utf8) } ?? false }
 
   /// Says that the connection ends here, at once: with every moment between the reply and this, it
   /// gets likelier that the web server puts its next request on this connection.
@@ -68,10 +72,13 @@ extension Exchange {
   private static func isSendable(_ header: (name: String, value: String)) -> Bool {
     let name = header.name.utf8
     guard !name.isEmpty, name.allSatisfy(isTokenByte),
-      !["status", "content-length", "transfer-encoding"].contains(header.name.lowercased())
+      !ours.contains(where: { $0.count == name.count && header.name.lowercased() == $0 })
     else { return false }
     return header.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == UInt8(ascii: "\t") }
   }
+
+  /// Headers that only this module sends.
+  private static let ours = ["status", "content-length", "transfer-encoding"]
 
   private static func isTokenByte(_ byte: UInt8) -> Bool {
     switch byte {

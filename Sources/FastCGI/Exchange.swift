@@ -67,7 +67,7 @@ public struct Exchange: ~Copyable {
   }
 
   /// The value of a parameter, the first one if it came more than once; nil if it didn't.
-  public func value(of name: String) -> [UInt8]? {
+  public func value(of name: StaticString) -> [UInt8]? {
     var found: [UInt8]?
     eachValue(of: name) { value in
       found = Array(UnsafeRawBufferPointer(start: value, count: strlen(value)))
@@ -77,7 +77,7 @@ public struct Exchange: ~Copyable {
   }
 
   /// Every value of a parameter, in order.
-  public func values(of name: String) -> [[UInt8]] {
+  public func values(of name: StaticString) -> [[UInt8]] {
     var found: [[UInt8]] = []
     eachValue(of: name) { value in
       found.append(Array(UnsafeRawBufferPointer(start: value, count: strlen(value))))
@@ -87,11 +87,13 @@ public struct Exchange: ~Copyable {
   }
 
   /// Goes over the values of a parameter until `body` returns false.
-  private func eachValue(of name: String, _ body: (UnsafeMutablePointer<CChar>) -> Bool) {
-    let count = name.utf8.count
-    name.withCString { name in
+  private func eachValue(of name: StaticString, _ body: (UnsafeMutablePointer<CChar>) -> Bool) {
+    let count = name.utf8CodeUnitCount
+    name.withUTF8Buffer { name in
+      guard let start = name.baseAddress else { return }
       eachEntry { entry in
-        guard strncmp(entry, name, count) == 0, entry[count] == CChar(bitPattern: UInt8(ascii: "="))
+        guard strncmp(entry, start, count) == 0,
+          entry[count] == CChar(bitPattern: UInt8(ascii: "="))
         else { return true }
         return body(entry + count + 1)
       }

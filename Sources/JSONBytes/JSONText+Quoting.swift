@@ -5,23 +5,32 @@ extension JSONText {
   ///
   /// - Parameter text: valid UTF-8; bytes that are not make a string that is not.
   public static func appendQuoted(_ text: [UInt8], to output: inout [UInt8]) {
-    let start = output.count
-    output.reserveCapacity(start + quotedCount(of: text))
+    text.withUnsafeBufferPointer { appendQuoted($0, to: &output) }
+  }
+
+  /// Appends a string of ours as a JSON string, quotes included.
+  public static func appendQuoted(_ text: String, to output: inout [UInt8]) {
+    var text = text
+    text.withUTF8 { appendQuoted($0, to: &output) }
+  }
+
+  private static func appendQuoted(
+    _ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]
+  ) {
+    // Mostly nothing is escaped, and there is room: then the bytes aren't gone over to be counted.
+    if output.capacity - output.count < text.count + 2 {
+      output.reserveCapacity(output.count + quotedCount(of: text.span))
+    }
     output.append(.quote)
     var position = 0
     while position < text.count {
       let run = text.span.endOfUnescaped(from: position)
-      output.append(contentsOf: text[position..<run])
+      output.append(contentsOf: UnsafeBufferPointer(rebasing: text[position..<run]))
       guard run < text.count else { break }
       appendEscape(of: text[run], to: &output)
       position = run + 1
     }
     output.append(.quote)
-  }
-
-  /// Appends a string of ours as a JSON string, quotes included.
-  public static func appendQuoted(_ text: String, to output: inout [UInt8]) {
-    appendQuoted(Array(text.utf8), to: &output)
   }
 
   /// Appends what a sender wrote where nothing promises UTF-8, a header's value: bytes that are not
@@ -32,9 +41,9 @@ extension JSONText {
   }
 
   /// The bytes that text takes as a JSON string, quotes included.
-  static func quotedCount(of text: [UInt8]) -> Int {
+  static func quotedCount(of text: Span<UInt8>) -> Int {
     var count = text.count + 2
-    for byte in text { count += Int(addedByEscape[Int(byte)]) }
+    for index in text.indices { count += Int(addedByEscape[Int(text[index])]) }
     return count
   }
 

@@ -31,7 +31,7 @@ extension Exchange: Inbound {
 
   /// What the web server says of the client's certificate, where it was told to pass it.
   private var clientCertificate: PresentedCertificate? {
-    func text(_ name: String) -> String {
+    func text(_ name: StaticString) -> String {
       String(decoding: value(of: name) ?? [], as: UTF8.self)
     }
     let verification = text("SSL_CLIENT_VERIFY")
@@ -70,10 +70,19 @@ extension Exchange: Inbound {
     }
   }
 
-  /// A header's name as the web server got it, but for its case: `X_EVENT` was `X-Event`.
-  private static func headerName(_ name: some Collection<UInt8>) -> String {
-    let hyphen = UInt8(ascii: "-")
-    return String(decoding: name.map { $0 == UInt8(ascii: "_") ? hyphen : $0 }, as: UTF8.self)
+  /// A header's name in lower case, as the web server got it but for that: `X_EVENT` was `X-Event`.
+  private static func headerName(_ name: Slice<UnsafeRawBufferPointer>) -> String {
+    String(unsafeUninitializedCapacity: name.count) { text in
+      for (index, byte) in name.enumerated() {
+        text[index] =
+          switch byte {
+          case UInt8(ascii: "_"): UInt8(ascii: "-")
+          case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte + 32
+          default: byte
+          }
+      }
+      return name.count
+    }
   }
 
   private static func split(_ target: [UInt8]) -> (path: [UInt8], query: [UInt8]) {

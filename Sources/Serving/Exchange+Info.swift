@@ -23,7 +23,7 @@ extension Exchange {
     answer(info.answer(accept: text(of: "HTTP_ACCEPT") ?? ""))
   }
 
-  private func text(of name: String) -> String? {
+  private func text(of name: StaticString) -> String? {
     value(of: name).map { String(decoding: $0, as: UTF8.self) }
   }
 }

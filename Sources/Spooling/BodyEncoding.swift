@@ -12,6 +12,8 @@ public enum BodyEncoding: String, Sendable {
   /// How many arrays and objects may be open at once in a body that stands verbatim.
   public static let maximumDepth = 100
 
+  private static let usual = Array("application/json".utf8)
+
   /// The encoding of a body: JSON if it says so and is, else text if it is UTF-8 without NUL.
   /// An empty body is text, whatever its type.
   public init(of body: [UInt8], contentType: [UInt8]) {
@@ -27,6 +29,7 @@ public enum BodyEncoding: String, Sendable {
   /// Whether a content type is one of JSON's, in any case and whatever its parameters:
   /// `application/json`, `text/json`, or anything with the suffix `+json` (RFC 6839).
   public static func isJSON(_ contentType: [UInt8]) -> Bool {
+    if contentType.elementsEqual(Self.usual) { return true }
     let essence = String(decoding: contentType.prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self)
     let parts = essence.lowercased().split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2 else { return false }

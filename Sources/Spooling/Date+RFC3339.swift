@@ -16,24 +16,26 @@ extension Date {
     var moment = tm()
     gmtime_r(&second, &moment)
 
-    var text: [UInt8] = []
-    text.reserveCapacity(27)
-    func append(_ number: some BinaryInteger, _ digits: Int, then separator: Unicode.Scalar) {
-      var rest = Int(number)
-      for _ in 0..<digits {
-        text.append(UInt8(ascii: "0") + UInt8(rest % 10))
-        rest /= 10
+    return String(unsafeUninitializedCapacity: 27) { text in
+      var position = 0
+      func append(_ number: some BinaryInteger, _ digits: Int, then separator: Unicode.Scalar) {
+        var rest = Int(number)
+        for place in (position..<position + digits).reversed() {
+          text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+          rest /= 10
+        }
+        position += digits
+        text[position] = UInt8(ascii: separator)
+        position += 1
       }
-      text[(text.count - digits)...].reverse()
-      text.append(UInt8(ascii: separator))
+      append(moment.tm_year + 1900, 4, then: "-")
+      append(moment.tm_mon + 1, 2, then: "-")
+      append(moment.tm_mday, 2, then: "T")
+      append(moment.tm_hour, 2, then: ":")
+      append(moment.tm_min, 2, then: ":")
+      append(moment.tm_sec, 2, then: ".")
+      append(fraction, 6, then: "Z")
+      return position
     }
-    append(moment.tm_year + 1900, 4, then: "-")
-    append(moment.tm_mon + 1, 2, then: "-")
-    append(moment.tm_mday, 2, then: "T")
-    append(moment.tm_hour, 2, then: ":")
-    append(moment.tm_min, 2, then: ":")
-    append(moment.tm_sec, 2, then: ".")
-    append(fraction, 6, then: "Z")
-    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -34,13 +34,14 @@ public struct EncodedBody: Sendable {
 
   /// The SHA-256 of some bytes in 64 lower-case hexadecimal digits.
   public static func sha256(of bytes: [UInt8]) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity(2 * SHA256.byteCount)
-    for byte in SHA256.hash(data: bytes) {
-      for digit in [byte >> 4, byte & 15] {
-        text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+    let hash = SHA256.hash(data: bytes)
+    return String(unsafeUninitializedCapacity: 2 * SHA256.byteCount) { text in
+      hash.withUnsafeBytes { hash in
+        for (index, byte) in hash.enumerated() {
+          (text[2 * index], text[2 * index + 1]) = byte.hexadecimalDigits
+        }
       }
+      return 2 * SHA256.byteCount
     }
-    return String(decoding: text, as: UTF8.self)
   }
 }

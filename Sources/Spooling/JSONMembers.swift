@@ -14,7 +14,7 @@ struct JSONMembers {
   }
 
   /// Begins an object that is a member.
-  mutating func open(_ name: String) {
+  mutating func open(_ name: StaticString) {
     begin(name)
     open()
   }
@@ -25,27 +25,50 @@ struct JSONMembers {
   }
 
   /// Begins a member whose value follows.
-  mutating func begin(_ name: String) {
-    if !isFirst { bytes.append(UInt8(ascii: ",")) }
-    isFirst = false
-    JSONText.appendQuoted(name, to: &bytes)
+  ///
+  /// - Parameter name: in which nothing has to be escaped.
+  mutating func begin(_ name: StaticString) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    bytes.append(UInt8(ascii: "\""))
     bytes.append(UInt8(ascii: ":"))
   }
 
-  mutating func append(_ name: String, _ text: String) {
+  mutating func append(_ name: StaticString, _ text: String) {
     begin(name)
     JSONText.appendQuoted(text, to: &bytes)
   }
 
+  mutating func append(_ name: StaticString, _ id: UUIDv7) {
+    begin(name)
+    bytes.append(UInt8(ascii: "\""))
+    id.withText { bytes.append(contentsOf: $0) }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
   /// Appends text that may not be UTF-8.
-  mutating func append(_ name: String, fromSender text: [UInt8]) {
+  mutating func append(_ name: StaticString, fromSender text: [UInt8]) {
     begin(name)
     JSONText.appendQuoted(fromSender: text, to: &bytes)
   }
 
-  mutating func append(_ name: String, _ number: Int) {
+  /// Appends a member whose name a sender chose, and text that may not be UTF-8.
+  mutating func append(named name: String, fromSender text: [UInt8]) {
+    separate()
+    JSONText.appendQuoted(name, to: &bytes)
+    bytes.append(UInt8(ascii: ":"))
+    JSONText.appendQuoted(fromSender: text, to: &bytes)
+  }
+
+  mutating func append(_ name: StaticString, _ number: Int) {
     begin(name)
-    bytes += Array(String(number).utf8)
+    bytes.append(contentsOf: String(number).utf8)
+  }
+
+  private mutating func separate() {
+    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+    isFirst = false
   }
 
   /// Goes on behind members of the same object that were written elsewhere.

@@ -41,7 +41,9 @@ extension TaskDocument {
       data.append("remote", remote)
       data.append("verified", verified)
       data.open("headers")
-      for header in Self.joined(headers) { data.append(header.name, fromSender: header.value) }
+      for header in Self.joined(headers) {
+        data.append(named: header.name, fromSender: header.value)
+      }
       data.close()
       self.data = data.bytes
     }
@@ -66,15 +68,17 @@ extension TaskDocument {
     private static func joined(
       _ headers: [(name: String, value: [UInt8])]
     ) -> [(name: String, value: [UInt8])] {
+      // Mostly none is repeated.
+      if Set(headers.lazy.map(\.name)).count == headers.count { return headers }
       var joined: [(name: String, value: [UInt8])] = []
-      var places: [[UInt8]: Int] = [:]
+      var places: [String: Int] = [:]
       for header in headers {
         // Each by itself: one that is not UTF-8 must not change how another is read.
         let value = UTF8Text.readingLatin1IfInvalid(header.value)
-        if let place = places[Array(header.name.utf8)] {
+        if let place = places[header.name] {
           joined[place].value += Array(", ".utf8) + value
         } else {
-          places[Array(header.name.utf8)] = joined.count
+          places[header.name] = joined.count
           joined.append((name: header.name, value: value))
         }
       }

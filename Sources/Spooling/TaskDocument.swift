@@ -62,7 +62,7 @@ public struct TaskDocument: Sendable {
     var head = JSONMembers(capacity: 512 + delivery.source.utf8.count)
     head.open()
     head.append("specversion", "1.0")
-    head.append("id", id.description)
+    head.append("id", id)
     head.append("source", delivery.source)
     head.append("type", type)
     head.append("subject", subject)
@@ -70,7 +70,7 @@ public struct TaskDocument: Sendable {
     head.append("datacontenttype", "application/json")
     head.append("webhook", delivery.webhook)
     head.append("incoming", incoming)
-    head.append("delivery", delivery.id.description)
+    head.append("delivery", delivery.id)
     if let id = delivery.senderDelivery { head.append("senderdelivery", fromSender: id) }
     head.append("taskindex", index)
     head.append("taskcount", count)

@@ -1,10 +1,12 @@
 /// The names of the files in a spool.
 enum TaskName {
   /// `<uuid>.json`, or `<uuid>.<label>`.
-  static func task(_ entry: Commit.Entry) -> String { "\(entry.id).\(entry.label ?? "json")" }
+  static func task(_ entry: Commit.Entry) -> String {
+    entry.id.description + "." + (entry.label ?? "json")
+  }
 
   /// `<uuid>.json.reason`, beside a task in `failed/`.
-  static func reason(_ entry: Commit.Entry) -> String { "\(task(entry)).reason" }
+  static func reason(_ entry: Commit.Entry) -> String { task(entry) + ".reason" }
 
   static func isReason(_ name: String) -> Bool { name.hasSuffix(".reason") }
 

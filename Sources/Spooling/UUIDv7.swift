@@ -47,16 +47,31 @@ extension UUIDv7: Comparable {
 }
 
 extension UUIDv7: CustomStringConvertible {
-  public var description: String {
-    var text: [UInt8] = []
-    text.reserveCapacity(36)
-    for index in 0..<16 {
-      if [4, 6, 8, 10].contains(index) { text.append(UInt8(ascii: "-")) }
-      let byte = UInt8(truncatingIfNeeded: (index < 8 ? high : low) >> UInt64(56 - index % 8 * 8))
-      for digit in [byte >> 4, byte & 15] {
-        text.append(digit < 10 ? digit + UInt8(ascii: "0") : digit - 10 + UInt8(ascii: "a"))
+  public var description: String { withText { String(decoding: $0, as: UTF8.self) } }
+
+  /// Shows the 36 characters of `description`.
+  func withText<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 36) { text in
+      var position = 0
+      for index in 0..<16 {
+        if index == 4 || index == 6 || index == 8 || index == 10 {
+          text[position] = UInt8(ascii: "-")
+          position += 1
+        }
+        let byte = UInt8(truncatingIfNeeded: (index < 8 ? high : low) >> UInt64(56 - index % 8 * 8))
+        (text[position], text[position + 1]) = byte.hexadecimalDigits
+        position += 2
       }
+      return body(UnsafeBufferPointer(text))
     }
-    return String(decoding: text, as: UTF8.self)
+  }
+}
+
+extension UInt8 {
+  /// Both digits, in lower case.
+  var hexadecimalDigits: (UInt8, UInt8) { ((self >> 4).digit, (self & 15).digit) }
+
+  private var digit: UInt8 {
+    self < 10 ? self + UInt8(ascii: "0") : self - 10 + UInt8(ascii: "a")
   }
 }

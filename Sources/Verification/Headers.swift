@@ -18,12 +18,14 @@ public struct Headers: Sendable {
   }
 
   public mutating func append(name: String, value: [UInt8]) {
-    fields.append(Field(name: name.lowercased(), value: value))
+    // Lower-casing makes a new string, also of one that is in lower case.
+    let isLower = name.utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) }
+    fields.append(Field(name: isLower ? name : name.lowercased(), value: value))
   }
 
   /// Every value of a header, in order; `name` is in lower case.
   public func values(of name: String) -> [[UInt8]] {
-    fields.filter { $0.name == name }.map(\.value)
+    fields.compactMap { $0.name == name ? $0.value : nil }
   }
 
   /// The value of a header that a rule relies on: it has to be there exactly once.
@@ -31,9 +33,12 @@ public struct Headers: Sendable {
   /// - Throws: `Refusal.unverified` if it is missing, or came twice: of two values the web server,
   ///   a proxy and this process might each pick another.
   public func single(_ name: String) throws(Refusal) -> [UInt8] {
-    let found = values(of: name)
-    guard let value = found.first else { throw .unverified("header \(name) is missing") }
-    guard found.count == 1 else { throw .unverified("header \(name) came \(found.count) times") }
-    return value
+    guard let first = fields.firstIndex(where: { $0.name == name }) else {
+      throw .unverified("header \(name) is missing")
+    }
+    guard !fields[(first + 1)...].contains(where: { $0.name == name }) else {
+      throw .unverified("header \(name) came \(values(of: name).count) times")
+    }
+    return fields[first].value
   }
 }

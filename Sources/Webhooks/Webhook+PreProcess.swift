@@ -53,13 +53,17 @@ extension Webhook {
 
   /// All that was learned of a request.
   private func proof(_ proofs: [Proof], of request: Request) -> Proof {
-    let checks = preProcessors.map(\.check)
+    var omittedHeaders: Set<String> = []
+    var maskedParameters: Set<String> = []
+    for configured in preProcessors {
+      omittedHeaders.formUnion(configured.check.secretHeaders)
+      maskedParameters.formUnion(configured.check.secretParameters)
+    }
     return Proof(
       verified: proofs.isEmpty ? "none" : proofs.map(\.verified).joined(separator: ","),
       secretName: proofs.compactMap(\.secretName).first,
       senderDelivery: senderDelivery(of: request) ?? proofs.compactMap(\.senderDelivery).first,
-      omittedHeaders: checks.reduce(into: []) { $0.formUnion($1.secretHeaders) },
-      maskedParameters: checks.reduce(into: []) { $0.formUnion($1.secretParameters) })
+      omittedHeaders: omittedHeaders, maskedParameters: maskedParameters)
   }
 
   private func rejection(

@@ -34,7 +34,7 @@ import Testing
         #expect(JSONText.isValid(string))
         #expect(!string.contains { $0 < 0x20 || $0 == 0x7F })
         #expect(JSONText.text(at: string.indices, in: string) == text)
-        #expect(string.count == JSONText.quotedCount(of: text))
+        #expect(string.count == JSONText.quotedCount(of: text.span))
         let isEscaped = byte < 0x20 || byte == 0x7F || byte == 0x22 || byte == 0x5C
         #expect((string.count > text.count + 2) == isEscaped)
       }

@@ -28,7 +28,8 @@ enum LogGroup {
     head.add(UInt64(count))
     bytes.replaceSubrange(..<checkedBytes, with: head.bytes)
     bytes.replaceSubrange(checkedBytes..<headBytes, with: Array(checksum(bytes[...])))
-    bytes += repeatElement(0, count: LogLayout.padded(bytes.count) - bytes.count)
+    bytes.append(
+      contentsOf: [UInt8](repeating: 0, count: LogLayout.padded(bytes.count) - bytes.count))
     return bytes
   }
 

@@ -3,11 +3,15 @@ enum LogRecord {
   static func append(_ commit: Commit, to log: inout ByteWriter) {
     var parts: [[UInt8]] = []
     var known: [PartKey: UInt64] = [:]
+    // One alone shares nothing.
+    let isAlone = commit.entries.count == 1
     let indices = commit.entries.map { entry in
       entry.parts.map { part -> UInt64 in
-        let key = PartKey(part)
-        if let index = known[key] { return index }
-        known[key] = UInt64(parts.count)
+        if !isAlone {
+          let key = PartKey(part)
+          if let index = known[key] { return index }
+          known[key] = UInt64(parts.count)
+        }
         parts.append(part)
         return UInt64(parts.count - 1)
       }

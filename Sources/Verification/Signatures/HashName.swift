@@ -1,4 +1,5 @@
 import Crypto
+import Foundation
 
 /// A hash function, by the name that senders give it.
 public enum HashName: String, Sendable, CaseIterable {
@@ -7,11 +8,11 @@ public enum HashName: String, Sendable, CaseIterable {
   /// The hash of some bytes.
   func digest(of bytes: [UInt8]) -> [UInt8] {
     switch self {
-    case .md5: Array(Insecure.MD5.hash(data: bytes))
-    case .sha1: Array(Insecure.SHA1.hash(data: bytes))
-    case .sha256: Array(SHA256.hash(data: bytes))
-    case .sha384: Array(SHA384.hash(data: bytes))
-    case .sha512: Array(SHA512.hash(data: bytes))
+    case .md5: Insecure.MD5.hash(data: bytes).bytes
+    case .sha1: Insecure.SHA1.hash(data: bytes).bytes
+    case .sha256: SHA256.hash(data: bytes).bytes
+    case .sha384: SHA384.hash(data: bytes).bytes
+    case .sha512: SHA512.hash(data: bytes).bytes
     }
   }
 
@@ -24,11 +25,16 @@ public enum HashName: String, Sendable, CaseIterable {
   func authenticationCode(of bytes: [UInt8], key: [UInt8]) -> [UInt8] {
     let key = SymmetricKey(data: key)
     return switch self {
-    case .md5: Array(HMAC<Insecure.MD5>.authenticationCode(for: bytes, using: key))
-    case .sha1: Array(HMAC<Insecure.SHA1>.authenticationCode(for: bytes, using: key))
-    case .sha256: Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
-    case .sha384: Array(HMAC<SHA384>.authenticationCode(for: bytes, using: key))
-    case .sha512: Array(HMAC<SHA512>.authenticationCode(for: bytes, using: key))
+    case .md5: HMAC<Insecure.MD5>.authenticationCode(for: bytes, using: key).bytes
+    case .sha1: HMAC<Insecure.SHA1>.authenticationCode(for: bytes, using: key).bytes
+    case .sha256: HMAC<SHA256>.authenticationCode(for: bytes, using: key).bytes
+    case .sha384: HMAC<SHA384>.authenticationCode(for: bytes, using: key).bytes
+    case .sha512: HMAC<SHA512>.authenticationCode(for: bytes, using: key).bytes
     }
   }
+}
+
+extension ContiguousBytes {
+  // A sequence of them goes byte by byte.
+  fileprivate var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 }

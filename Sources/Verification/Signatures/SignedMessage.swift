@@ -12,7 +12,7 @@ struct SignedMessage {
   ///   the public URL and the configuration has none.
   func bytes(_ pieces: [MessagePiece]) throws(Refusal) -> [UInt8] {
     // The common case: no copy of the body.
-    if pieces == [.body] { return request.body }
+    if pieces.count == 1, case .body = pieces[0] { return request.body }
     var bytes: [UInt8] = []
     for piece in pieces { bytes += try self.bytes(piece) }
     return bytes

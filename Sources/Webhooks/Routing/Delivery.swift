@@ -16,14 +16,17 @@ struct Delivery {
 
   /// What its tasks say of it, without what carries a secret.
   var document: TaskDocument.Delivery {
-    let omitted = webhook.secretPlaces.headers.union(proof.omittedHeaders)
-    return TaskDocument.Delivery(
+    TaskDocument.Delivery(
       source: webhook.publicURL ?? "/webhook/\(webhook.identifier)", time: arrival.time,
       webhook: webhook.identifier.text, id: arrival.id,
       senderDelivery: proof.senderDelivery.map { Array($0.utf8) }, method: request.method,
       path: request.path, query: MaskedQuery.mask(proof.maskedParameters, in: request.query),
       remote: request.remote, verified: proof.verified,
-      headers: request.headers.fields.filter { !omitted.contains($0.name) }
-        .map { ($0.name, $0.value) })
+      headers: request.headers.fields.compactMap { field in
+        let isSecret =
+          webhook.secretPlaces.headers.contains(field.name)
+          || proof.omittedHeaders.contains(field.name)
+        return isSecret ? nil : (field.name, field.value)
+      })
   }
 }
