@@ -8,9 +8,9 @@ final class Machine {
   let folder: Folder
   private let keeper = Process()
   private let hold = Pipe()
-  private var initID = ""
+  private(set) var initID = ""
 
-  private static let script = Site.repository.appending(path: "Tests/machine").path
+  static let script = Site.repository.appending(path: "Tests/machine").path
 
   /// Runs a test with a machine that has booted as far as `basic.target`.
   static func open<Result>(_ test: (Machine) throws -> Result) throws -> Result {
@@ -63,7 +63,7 @@ final class Machine {
   /// Starts a program in it that runs beside the test; the machine's end ends it.
   ///
   /// - Parameter log: the name of a file in `folder` that takes what it says.
-  func start(_ program: String, _ arguments: String..., log: String) throws -> Child {
+  func start(_ program: String, _ arguments: [String], log: String) throws -> Child {
     try Child(Self.script, ["--enter", initID, program] + arguments, log: folder(log))
   }
 

@@ -1,0 +1,124 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+/// The package, as Debian users expect one to behave.
+@Suite struct PackageTests {
+  @Test func `lintian finds no errors`() throws {
+    let checked = try Tool.run(
+      "lintian", ["--allow-root", "--fail-on", "error", DebianPackage.current().path])
+    #expect(checked.status == 0, "\(checked.text)\(checked.errors)")
+  }
+
+  @Test func `it has what it should, and levelwind.yaml is its only conffile`() throws {
+    let package = try DebianPackage.current().path
+    let listed = try Tool.run("dpkg-deb", ["--contents", package]).text
+    let files = listed.split(separator: "\n").compactMap { line in
+      line.hasSuffix("/") ? nil : line.split(separator: " ").last.map { String($0.dropFirst()) }
+    }
+    for file in [
+      "/usr/bin/levelwind", "/usr/lib/systemd/system/levelwind.socket",
+      "/usr/lib/systemd/system/levelwind.service.d/sandbox.conf",
+      "/usr/lib/sysusers.d/levelwind.conf", "/usr/lib/tmpfiles.d/levelwind.conf",
+      "/usr/share/levelwind/nginx/snippets/levelwind.conf",
+      "/usr/share/doc/levelwind/examples/webhooks/shopify.yaml",
+      "/usr/share/doc/levelwind/changelog.gz", "/usr/share/doc/levelwind/copyright",
+      "/usr/share/man/man1/levelwind-task-drain.1.gz",
+      "/usr/share/man/man5/levelwind-webhook.5.gz",
+      "/usr/share/bash-completion/completions/levelwind",
+      "/usr/share/zsh/vendor-completions/_levelwind",
+      "/usr/share/fish/vendor_completions.d/levelwind.fish",
+    ] { #expect(files.contains(file), "\(file) is missing") }
+    #expect(files.filter { $0.hasPrefix("/etc") } == ["/etc/levelwind/levelwind.yaml"])
+    let conffiles = try Tool.run("dpkg-deb", ["--info", package, "conffiles"]).text
+    #expect(conffiles == "/etc/levelwind/levelwind.yaml\n")
+    #expect(listed.split(separator: "\n").allSatisfy { $0.contains(" root/root ") })
+  }
+
+  @Test(.needs(.machine, toProve: "that nothing is live after installation"))
+  func `after installation it runs, and no webhook is live`() throws {
+    try Machine.open { machine in
+      try machine.install()
+      for unit in ["levelwind.socket", "levelwind.service", "levelwind-keys.timer"] {
+        try machine.untilUnit(unit)
+        #expect(try machine.run("systemctl", "is-enabled", unit).text == "enabled\n")
+      }
+      try machine.startNginx()
+      #expect(try machine.send("/webhook/shopify", "{}").status == 404)
+      let info = try machine.send("/info")
+      #expect(info.json["webhooks"].map { "\($0)" }?.contains("active = 1") != true, "\(info.text)")
+      #expect(try machine.shell("levelwind check --json | jq length") == "0")
+      #expect(
+        try machine.shell("stat -c '%a %U:%G' /etc/levelwind/secrets") == "750 root:levelwind")
+      #expect(
+        try machine.shell("stat -c '%a %U:%G' /run/levelwind/levelwind.sock")
+          == "660 levelwind:www-data")
+    }
+  }
+
+  @Test(.needs(.machine, toProve: "what an upgrade does where it finds new errors"))
+  func `an upgrade that finds new errors leaves the old process, and says so`() throws {
+    try Machine.open { machine in
+      try machine.install()
+      try machine.write(
+        "incoming: stock\npre_processors: []\n", to: "/etc/levelwind/webhooks/erp.yaml")
+      try machine.write("name: Stock\n", to: "/etc/levelwind/incoming/stock.yaml")
+      try machine.write("nonsense: 1\n", to: "/etc/levelwind/webhooks/known.yaml")
+      try machine.shell("systemctl restart levelwind")
+      let first = try machine.shell("systemctl show --value --property MainPID levelwind")
+      // What was wrong before holds up nothing.
+      let said = try machine.install(DebianPackage.next())
+      #expect(!said.contains("NOT restarted"), "\(said)")
+      let second = try machine.shell("systemctl show --value --property MainPID levelwind")
+      #expect(first != second)
+      // A version that takes this file, as far as can be seen.
+      try machine.write("incoming: stock\n", to: "/etc/levelwind/webhooks/erp.yaml")
+      try machine.write(
+        "#!/bin/sh\necho webhooks/known.yaml:1:1: nonsense: known\n", to: "/root/levelwind",
+        mode: 0o755)
+      try machine.shell("mv /root/levelwind /usr/bin/levelwind")
+      let refused = try machine.install()
+      #expect(refused.contains("NOT restarted"), "\(refused)")
+      #expect(refused.contains("webhooks/erp.yaml:1:1: pre_processors: missing"), "\(refused)")
+      #expect(!refused.contains("known.yaml"), "\(refused)")
+      #expect(try machine.shell("systemctl show --value --property MainPID levelwind") == second)
+      try machine.startNginx()
+      #expect(try machine.send("/webhook/erp", "{}").status == 200)
+    }
+  }
+
+  @Test(.needs(.machine, toProve: "what removal and purge leave"))
+  func `removal keeps configuration and spools, and purge the spools that have tasks`() throws {
+    try Machine.open { machine in
+      try machine.install()
+      for name in ["full", "empty"] {
+        try machine.write("name: \(name)\n", to: "/etc/levelwind/incoming/\(name).yaml")
+        try machine.write(
+          "incoming: \(name)\npre_processors: []\n", to: "/etc/levelwind/webhooks/\(name).yaml")
+      }
+      try machine.shell("systemctl reload levelwind")
+      try machine.startNginx()
+      try until("it is taken") { try machine.send("/webhook/full", "{}").status == 200 }
+      try machine.shell("DEBIAN_FRONTEND=noninteractive dpkg --remove levelwind")
+      #expect(machine.names(in: "/etc/levelwind/webhooks") == ["empty.yaml", "full.yaml"])
+      #expect(machine.names(in: "/var/spool/levelwind") == ["empty", "full"])
+      #expect(machine.names(in: "/var/spool/levelwind/full/new").count == 1)
+      // nginx still starts, and senders are told to come again.
+      try machine.shell("systemctl restart nginx")
+      let reply = try machine.send("/webhook/full", "{}")
+      #expect(reply.status == 503)
+      #expect(reply["retry-after"] != nil)
+      try machine.install()
+      try until("it is taken again") { try machine.send("/webhook/full", "{}").status == 200 }
+      let purged = try machine.shell("dpkg --purge levelwind 2>&1 </dev/null")
+      #expect(purged.contains("/var/spool/levelwind/full has tasks in it"), "\(purged)")
+      #expect(machine.names(in: "/var/spool/levelwind") == ["full"])
+      #expect(machine.names(in: "/var/spool/levelwind/full/new").count == 2)
+      for gone in ["/etc/levelwind", "/var/lib/levelwind", "/etc/nginx/snippets/levelwind.conf"] {
+        #expect(!FileManager.default.fileExists(atPath: machine.file(gone).path), "\(gone)")
+      }
+      #expect(try machine.shell("systemctl list-unit-files 'levelwind*' --no-legend || true") == "")
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+/// Everything that an administrator does to a running server, while its senders go on sending.
+@Suite(.needs(.machine, toProve: "that a server under load loses and refuses nothing"))
+struct ShowTests {
+  private static let secret = "correct-horse-battery-staple"
+
+  @Test func `whatever is done to a server under load, nothing acknowledged is lost`() throws {
+    try Machine.open { machine in
+      try prepare(machine)
+      var first = 0
+      var acknowledged: Set<Int> = []
+      /// - Returns: how often there was which status.
+      func under(_ what: String, _ act: (SteadyLoad) throws -> Void) throws -> [Int: Int] {
+        let load = try SteadyLoad(
+          to: machine, webhook: "erp", headers: ["X-Webhook-Secret: \(Self.secret)"], from: first)
+        try load.more(50)
+        try act(load)
+        try load.more(50)
+        let statuses = try load.stop()
+        first += 1_000_000
+        acknowledged.formUnion(statuses.filter { $0.value == 200 }.keys)
+        let counts = statuses.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        let told = counts.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
+        print("\(what): \(statuses.count) requests, \(told.joined(separator: ", "))")
+        return counts
+      }
+      func pid() throws -> String {
+        try machine.shell("systemctl show --value --property MainPID levelwind")
+      }
+
+      let reloaded = try under("three reloads") { load in
+        for _ in 1...3 {
+          try machine.shell("systemctl reload levelwind")
+          try load.more(20)
+        }
+      }
+      #expect(reloaded.keys.sorted() == [200])
+
+      let restarted = try under("five restarts") { load in
+        for _ in 1...5 {
+          let before = try pid()
+          try machine.shell("systemctl restart levelwind")
+          #expect(try pid() != before)
+          try load.more(20)
+        }
+      }
+      #expect(restarted.keys.sorted() == [200])
+
+      let crashed = try under("SIGSEGV") { load in
+        let before = try pid()
+        try machine.shell("systemctl kill --signal=SEGV --kill-whom=main levelwind")
+        try until("it is back") { try !["0", before].contains(pid()) }
+        try load.more(100)
+      }
+      // What was being handled may be told to come again; everything behind it waits.
+      #expect(Set(crashed.keys).isSubset(of: [200, 503]))
+      #expect(crashed[503, default: 0] <= 6)
+
+      let upgraded = try under("an upgrade") { load in
+        let before = try pid()
+        try machine.install(DebianPackage.next())
+        #expect(try pid() != before)
+      }
+      #expect(upgraded.keys.sorted() == [200])
+
+      // The socket starts it again with the next delivery.
+      let stopped = try under("stop and start") { load in
+        try machine.shell("systemctl stop levelwind.service")
+        try load.more(50)
+        try machine.shell("systemctl start levelwind.service")
+      }
+      #expect(stopped.keys.sorted() == [200])
+
+      try machine.shell("systemctl stop levelwind.socket levelwind.service")
+      let refused = try deliver(to: machine)
+      #expect(refused.status == 503)
+      #expect(refused["retry-after"] != nil)
+      try machine.shell("systemctl start levelwind.socket")
+      #expect(try deliver(to: machine).status == 200)
+
+      try machine.shell("systemctl stop levelwind.socket levelwind.service")
+      let numbers = try machine.shell(
+        #"cd /var/spool/levelwind/stock/new && ls | xargs -d '\n' cat | grep -oE '"number": [0-9]+' | grep -oE '[0-9]+'"#
+      )
+      let stored = Set(numbers.split(separator: "\n").compactMap { Int($0) })
+      print(
+        "acknowledged: \(acknowledged.count), of these lost: \(acknowledged.subtracting(stored).count)"
+      )
+      #expect(acknowledged.subtracting(stored) == [])
+    }
+  }
+
+  private func prepare(_ machine: Machine) throws {
+    try machine.install()
+    try machine.write(Self.secret, to: "/etc/levelwind/secrets/erp", mode: 0o640)
+    try machine.shell("chgrp levelwind /etc/levelwind/secrets/erp")
+    try machine.write("name: Stock\n", to: "/etc/levelwind/incoming/stock.yaml")
+    try machine.write(Sample.webhook(), to: "/etc/levelwind/webhooks/erp.yaml")
+    try machine.startNginx()
+    try machine.shell("levelwind check && systemctl reload levelwind")
+    try until("it is taken") { try deliver(to: machine).status == 200 }
+  }
+
+  private func deliver(to machine: Machine) throws -> Reply {
+    try machine.send("/webhook/erp", "{}", headers: ["X-Webhook-Secret: \(Self.secret)"])
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+/// The units as systemd judges them.
+@Suite struct UnitTests {
+  @Test(.needs(.machine, toProve: "that systemd-analyze verify has nothing to say"))
+  func `systemd-analyze verify has nothing to say`() throws {
+    try Machine.open { machine in
+      try machine.install()
+      let units = machine.names(in: "/usr/lib/systemd/system").filter {
+        $0.hasPrefix("levelwind") && !$0.hasSuffix(".d")
+      }
+      #expect(units.count >= 6)
+      let verified = try machine.shell(
+        "systemd-analyze verify \(units.map { $0.replacing("@.", with: "@x.") }.joined(separator: " ")) 2>&1"
+      )
+      #expect(verified == "")
+    }
+  }
+
+  /// How exposed each is at most, from 0 to 10.
+  static let exposures = [
+    "levelwind.service": 0.5, "levelwind-postprocess.service": 2.0, "levelwind-keys.service": 2.0,
+  ]
+
+  @Test(arguments: exposures.keys.sorted())
+  func `a service is no more exposed than was promised`(unit: String) throws {
+    let root = try Folder(named: "root")
+    defer { root.remove() }
+    let unpacked = try Tool.run(
+      "dpkg-deb", ["--extract", DebianPackage.current().path, root.path])
+    try #require(unpacked.status == 0, "\(unpacked.errors)")
+    let analyzed = try Tool.run(
+      "systemd-analyze", ["security", "--offline=true", "--root=\(root.path)", unit])
+    let level = try #require(
+      analyzed.text.firstMatch(of: /Overall exposure level for \S+: ([0-9.]+)/)?.output.1)
+    #expect(try #require(Double(level)) <= Self.exposures[unit]!, "\(analyzed.text)")
+  }
+}
