@@ -111,7 +111,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SystemdTests", dependencies: ["Harness", "Spooling", "levelwind"],
-      swiftSettings: strict),
+      exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "FaultTests", dependencies: ["Harness", "Spooling", "levelwind", "levelwind-faulty"],
       swiftSettings: strict),
