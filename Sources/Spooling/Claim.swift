@@ -63,18 +63,24 @@ public final class Claim: Sendable {
     }
   }
 
-  /// The task goes to `failed/`, with the reason beside it, before it.
+  /// The task goes to `failed/`, with the reason beside it, before it; or stays there, if it failed again
+  /// where it lies. Why it had failed before stands below.
   public func giveUp(_ reason: String) throws(TaskSpoolError) {
     try end { () throws(SystemError) in
-      var text = reason.trimmed
-      if let earlier = record?.earlier {
-        text += "\n\nbefore it was retried by hand:\n\(earlier)"
-      }
-      let bytes = Array(text.utf8.prefix(RetryRecord.limit / 2)) + [UInt8(ascii: "\n")]
-      try spool.directory(.failed).put(bytes, as: TaskName.reason(of: place.name))
+      let bytes = Array(wholeReason(reason.trimmed).utf8.prefix(RetryRecord.limit / 2))
+      try spool.directory(.failed).put(
+        bytes + [UInt8(ascii: "\n")], as: TaskName.reason(of: place.name))
       try move(to: spool.directory(.failed))
       try spool.directory(.retry).remove(TaskName.record(of: place.name))
     }
+  }
+
+  private func wholeReason(_ reason: String) -> String {
+    let earlier = place.state == .failed ? spool.reason(of: place.name) : record?.earlier ?? ""
+    if earlier.isEmpty { return reason }
+    // The same once more, where it lies, says nothing new.
+    if place.state == .failed, "\(earlier)\n\n".hasPrefix("\(reason)\n\n") { return earlier }
+    return "\(reason)\n\nbefore it was retried by hand:\n\(earlier)"
   }
 
   /// The task goes back to `new/`.

@@ -10,6 +10,8 @@ final class TaskFile: Sendable {
   let size: Int
   /// When its name last changed: the age of a claim.
   let renamed: Date
+  /// When its content last changed.
+  let written: Date
 
   /// - Throws: ELOOP for anything that is no regular file.
   init(_ name: String, in directory: Directory) throws(SystemError) {
@@ -20,8 +22,8 @@ final class TaskFile: Sendable {
     var status = stat()
     let isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     size = Int(status.st_size)
-    renamed = Date(
-      timeIntervalSince1970: Double(status.st_ctim.tv_sec) + Double(status.st_ctim.tv_nsec) / 1e9)
+    renamed = Date(status.st_ctim)
+    written = Date(status.st_mtim)
     if !isRegular { throw SystemError(.openat, ELOOP) }
   }
 
@@ -59,5 +61,11 @@ final class TaskFile: Sendable {
     }
     if number != 0 { throw SystemError(.read, number) }
     return bytes
+  }
+}
+
+extension Date {
+  fileprivate init(_ moment: timespec) {
+    self.init(timeIntervalSince1970: Double(moment.tv_sec) + Double(moment.tv_nsec) / 1e9)
   }
 }

@@ -24,10 +24,10 @@ extension TaskName {
 
   /// When a task arrived, as its name says it; nil of a name that we did not make.
   static func arrival(_ name: String) -> Date? {
-    guard isOurs(name) else { return nil }
-    let digits = name.utf8.prefix(13).filter { $0 != UInt8(ascii: "-") }
-    guard let milliseconds = UInt64(String(decoding: digits, as: UTF8.self), radix: 16) else {
-      return nil
+    guard isTask(name), isOurs(name) else { return nil }
+    var milliseconds: UInt64 = 0
+    for byte in name.utf8.prefix(13) where byte != UInt8(ascii: "-") {
+      milliseconds = milliseconds << 4 | UInt64(byte <= 0x39 ? byte - 0x30 : byte - 0x57)
     }
     return Date(timeIntervalSince1970: Double(milliseconds) / 1000)
   }

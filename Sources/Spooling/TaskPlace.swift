@@ -23,6 +23,17 @@ public struct TaskPlace: Sendable, Hashable {
   /// When it arrived, as its name says; nil of a name that is not the responder's.
   public var arrival: Date? { TaskName.arrival(name) }
 
+  /// Whether its name is one that can be printed for another program, a line for each: without control
+  /// characters, and what reorders text.
+  public var isNamedPlainly: Bool {
+    name.unicodeScalars.allSatisfy { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: false
+      default: true
+      }
+    }
+  }
+
   /// The file's path within the spool.
   public var path: String {
     ([state.rawValue, day, file] as [String?]).compactMap { $0 }.joined(separator: "/")

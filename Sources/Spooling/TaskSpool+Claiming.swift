@@ -19,6 +19,33 @@ extension TaskSpool {
     try claim(place, as: TaskPlace(.cur, place.name))
   }
 
+  /// Claims the next task plainly: the first in `new/`, or else one in `retry/` whose time has come.
+  ///
+  /// What can be no task, or has a name that would harm whoever prints it, is put into `failed/`.
+  ///
+  /// - Returns: nil if there is none at the moment.
+  public func claimNextPlainly(now: Date) throws(TaskSpoolError) -> Claim? {
+    if let claim = try claimFirst(of: try places(in: .new)) { return claim }
+    return try claimFirst(
+      of: try places(in: .retry).filter { (record(of: $0.name)?.due ?? .distantPast) <= now })
+  }
+
+  private func claimFirst(of places: [TaskPlace]) throws(TaskSpoolError) -> Claim? {
+    for place in places {
+      if !place.isNamedPlainly {
+        try reject(place, reason: "its name has control characters in it")
+        continue
+      }
+      do throws(TaskSpoolError) {
+        if let claim = try claimPlainly(place) { return claim }
+      } catch {
+        guard case .noTask(_, let reason) = error else { throw error }
+        try reject(place, reason: reason)
+      }
+    }
+    return nil
+  }
+
   /// Locks a task where it lies.
   ///
   /// - Returns: nil if it is gone, or if a process that works on it has it locked.
@@ -50,6 +77,21 @@ extension TaskSpool {
     }
   }
 
+  /// Removes a task, whatever lies there, and what stands beside it.
+  ///
+  /// - Returns: false if it is gone, or if a process that works on it has it locked.
+  public func purge(_ place: TaskPlace) throws(TaskSpoolError) -> Bool {
+    do throws(TaskSpoolError) {
+      guard let claim = try hold(place) else { return false }
+      try claim.finish()
+    } catch {
+      guard case .noTask = error else { throw error }
+      try discard(place)
+    }
+    if let day = place.day { directory(.done).removeDirectory(day) }
+    return true
+  }
+
   private func claim(
     _ place: TaskPlace, as claimed: TaskPlace
   ) throws(TaskSpoolError) -> Claim? {
@@ -64,9 +106,18 @@ extension TaskSpool {
   }
 
   private func lock(_ place: TaskPlace) throws(TaskSpoolError) -> TaskFile? {
-    do throws(SystemError) {
-      let file = try TaskFile(place.file, in: try directory(of: place))
+    guard let file = try open(place) else { return nil }
+    do {
       return try file.lock() ? file : nil
+    } catch {
+      throw .failed(path: "\(path)/\(place.path)", error)
+    }
+  }
+
+  /// Opens a task's file; nil if it is gone.
+  func open(_ place: TaskPlace) throws(TaskSpoolError) -> TaskFile? {
+    do {
+      return try TaskFile(place.file, in: try directory(of: place))
     } catch {
       let path = "\(path)/\(place.path)"
       switch error.number {

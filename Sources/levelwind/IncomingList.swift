@@ -5,7 +5,7 @@ import Webhooks
 /// `levelwind incoming list`: every incoming configuration that can be used.
 struct IncomingList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the incoming configurations.")
+    commandName: "list", abstract: "Lists the incoming configurations, and how many tasks wait.")
 
   @OptionGroup var configuration: ConfigurationOptions
   @Flag(help: "Print a JSON array.")
@@ -20,7 +20,7 @@ struct IncomingList: ParsableCommand {
     let width = pages.map(\.identifier.count).max() ?? 0
     for page in pages {
       let identifier = page.identifier.padding(toLength: width + 2, withPad: " ", startingAt: 0)
-      print(identifier + page.name)
+      print(identifier + page.name + (page.depth.map { "  (\($0))" } ?? ""))
     }
   }
 }

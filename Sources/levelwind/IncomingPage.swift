@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Spooling
 import Webhooks
 
 /// What `incoming list` and `incoming show` say about one incoming configuration.
@@ -12,6 +13,9 @@ struct IncomingPage: Encodable {
   let filter: String?
   let parser: String?
   let webhooks: [String]
+  let keepDone: String?
+  /// How many tasks are in each state but `done`; nil where the spool can't be looked into.
+  let tasks: [String: Int]?
 
   init(_ incoming: Incoming, in snapshot: Snapshot) {
     identifier = incoming.identifier.text
@@ -21,6 +25,10 @@ struct IncomingPage: Encodable {
     group = incoming.group
     filter = incoming.filterText
     parser = incoming.parserType
+    keepDone = incoming.keepDone.map(TimeSpan.text)
+    tasks = (try? TaskSpool(path: spool).counts(of: Self.states)).map { counts in
+      Dictionary(uniqueKeysWithValues: counts.map { ($0.0.rawValue, $0.1) })
+    }
     webhooks = snapshot.webhooks.filter { _, entry in
       switch entry {
       case .ready(let webhook), .disabled(let webhook):
@@ -28,6 +36,17 @@ struct IncomingPage: Encodable {
       case .broken: false
       }
     }.map(\.key.text).sorted()
+  }
+
+  private static let states: [TaskState] = [.new, .cur, .retry, .failed]
+
+  /// The tasks in words: `5 new, 1 failed`; nil where none are known of.
+  var depth: String? {
+    let parts = Self.states.compactMap { state -> String? in
+      let count = tasks?[state.rawValue] ?? 0
+      return count > 0 ? "\(count) \(state)" : nil
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
   static func all(in directory: String) throws -> [IncomingPage] {
@@ -49,6 +68,7 @@ struct IncomingPage: Encodable {
     let rows: [(String, String?)] = [
       ("identifier", identifier), ("name", name), ("description", description), ("spool", spool),
       ("group", group), ("filter", filter), ("parser", parser),
+      ("keep_done", keepDone), ("tasks", depth ?? (tasks == nil ? nil : "none")),
       ("webhooks", webhooks.isEmpty ? "none" : webhooks.joined(separator: ", ")),
     ]
     return rows.compactMap { row in

@@ -10,10 +10,11 @@ struct SpoolOptions: ParsableArguments {
   @OptionGroup var configuration: ConfigurationOptions
 
   /// Opens its spool. Run as root, the process is the spool's owner from then on.
-  func open() throws -> TaskSpool {
-    let place = try find()
+  ///
+  /// - Parameter place: what `find` gave, for those who read more of the configuration before it.
+  func open(_ place: IncomingSpool? = nil) throws -> TaskSpool {
     do {
-      let spool = try TaskSpool(path: place.path)
+      let spool = try TaskSpool(path: try (place ?? find()).path)
       if geteuid() == 0 { try become(try spool.owner()) }
       return spool
     } catch let error as TaskSpoolError {
@@ -25,8 +26,15 @@ struct SpoolOptions: ParsableArguments {
     guard let identifier = Identifier(incoming) else {
       throw ValidationError("\"\(incoming)\" is no identifier: a-z, 0-9 and inner hyphens")
     }
-    do {
-      return try IncomingSpool(of: identifier, directory: configuration.directory)
+    return try Self.known { () throws(IncomingSpool.Unknown) in
+      try IncomingSpool(of: identifier, directory: configuration.directory)
+    }
+  }
+
+  /// What the configuration says, or exit code 1 with what is wrong with it.
+  static func known<Value>(_ read: () throws(IncomingSpool.Unknown) -> Value) throws -> Value {
+    do throws(IncomingSpool.Unknown) {
+      return try read()
     } catch {
       throw ExitCode.because(1, error.problems.map(\.description).joined(separator: "\n"))
     }

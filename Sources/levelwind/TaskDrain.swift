@@ -69,10 +69,12 @@ struct TaskDrain: ParsableCommand {
     }
     // Before the first thread starts: they inherit it.
     let signals = Signals()
-    let state = try spool.find().state
-    let spool = try spool.open()
+    let place = try spool.find()
+    var settings = settings
+    settings.keepDone = try SpoolOptions.known(place.keepDone)
+    let spool = try spool.open(place)
     let stop = try StopRequest()
-    let status = WorkStatusWriter("drain-\(spool.identifier)", state: state)
+    let status = WorkStatusWriter("drain-\(spool.identifier)", state: place.settings.state)
     let drain = Drain(
       spool, settings, work: work, stop: stop, status: status, note: { ExitCode.say($0) })
     wait(for: signals, stop)

@@ -33,7 +33,7 @@ struct ImporterSite {
   @discardableResult
   func add(
     _ body: String = "{}", type: String = "application/json", to incoming: String = "stock",
-    webhook: String = "erp", senderDelivery: String? = nil
+    webhook: String = "erp", senderDelivery: String? = nil, as kind: TaskDocument.Kind = .task
   ) throws -> String {
     let arrival = arrivals.next(at: Date())
     let delivery = TaskDocument.Delivery(
@@ -42,7 +42,7 @@ struct ImporterSite {
       method: "POST", path: Array("/webhook/\(webhook)".utf8), query: [], remote: "192.0.2.7",
       verified: "", headers: [])
     let document = TaskDocument(
-      id: arrival.id.at(place: 1), incoming: incoming, delivery: delivery,
+      kind, id: arrival.id.at(place: 1), incoming: incoming, delivery: delivery,
       body: EncodedBody(Array(body.utf8), contentType: Array(type.utf8)))
     // As the responder does it: a name in new/ is always a whole task.
     let name = "spool/\(incoming)/tmp/\(document.id).json"
@@ -50,6 +50,19 @@ struct ImporterSite {
     try FileManager.default.moveItem(
       at: folder(name), to: folder("spool/\(incoming)/new/\(document.id).json"))
     return document.id.description
+  }
+
+  /// Puts a task, or a whole delivery, into `failed/`.
+  ///
+  /// - Returns: its id.
+  @discardableResult
+  func addFailed(
+    _ reason: String, _ body: String = "{}", type: String = "application/json",
+    as kind: TaskDocument.Kind = .task
+  ) throws -> String {
+    let id = try add(body, type: type, as: kind)
+    try spool().hold(TaskPlace(.new, "\(id).json"))?.giveUp(reason)
+    return id
   }
 
   /// The names in a directory of a spool.
@@ -63,7 +76,22 @@ struct ImporterSite {
 
   /// Runs `levelwind task`.
   func task(_ arguments: String..., input: [UInt8]? = nil) throws -> Tool.Result {
+    try task(arguments, input: input)
+  }
+
+  func task(_ arguments: [String], input: [UInt8]? = nil) throws -> Tool.Result {
     try Tool.run(Site.levelwind, command(arguments), input: input)
+  }
+
+  /// Runs `levelwind task` on a terminal, to which all three of its descriptors lead.
+  ///
+  /// - Parameter input: what is typed there.
+  func onTerminal(_ arguments: String..., input: String = "") throws -> Tool.Result {
+    let words = ([Site.levelwind] + command(arguments)).map {
+      "'\($0.replacingOccurrences(of: "'", with: "'\\''"))'"
+    }
+    return try Tool.run(
+      "script", ["-qec", words.joined(separator: " "), "/dev/null"], input: Array(input.utf8))
   }
 
   /// Starts `levelwind task drain`.

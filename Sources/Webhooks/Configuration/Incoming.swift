@@ -15,6 +15,8 @@ public struct Incoming: Sendable {
   public let group: String?
   /// What may wait in its spool; nil for no limit but the disk's.
   let limits: SpoolLimits?
+  /// How long finished tasks are kept; nil if they are not.
+  public let keepDone: Duration?
 
   /// The filter as it stands in the file.
   public var filterText: String? { filter?.program.source }

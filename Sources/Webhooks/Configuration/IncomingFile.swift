@@ -33,6 +33,11 @@ enum IncomingFile {
     "What may wait in the spool: tasks in `new`, `retry`, `cur` and `failed`. Counted in memory, and "
       + "corrected every few seconds.")
 
+  static let keepDone = Option(
+    optional: "keep_done", .duration(.seconds(3600)...(.seconds(10_000 * 86_400))),
+    "How long finished tasks are kept, in `done/` under the day: by `levelwind task done` and `task drain`, "
+      + "which also remove the days that are over. By default a finished task's content is gone.")
+
   private static let groupName = Form<String>.scalar("group name", "the name of a group") { text in
     let isName = text.utf8.allSatisfy { (0x21...0x7e).contains($0) } && !text.contains(":")
     return isName && (1...32).contains(text.utf8.count) && text.first != "-" ? text : nil
@@ -40,6 +45,7 @@ enum IncomingFile {
 
   static let options: [any DocumentedOption] = [
     name, description, filter, onFilterError, parser, type, subject, group, limits,
+    keepDone,
   ]
 
   /// - Returns: nil where the file was refused.
@@ -51,10 +57,27 @@ enum IncomingFile {
     let incoming = Incoming(
       identifier: identifier, name: file[name] ?? identifier.text, description: file[description],
       filter: file[filter].map { Filter(program: $0, onError: rule) }, parser: file[parser],
-      type: file[type], subject: file[subject], group: file[group], limits: file[limits])
+      type: file[type], subject: file[subject], group: file[group], limits: file[limits],
+      keepDone: file[keepDone])
     if file.found(filter) == nil, file.found(onFilterError) != nil {
       file.report(at: onFilterError, "has no effect without filter", severity: .warning)
     }
     return reading.hasErrors ? nil : incoming
+  }
+
+  /// What the file says of finished tasks alone: what is wrong elsewhere in it is left to others, and no
+  /// program is compiled.
+  ///
+  /// - Throws: the problems that leave this unknown.
+  static func readKeepDone(
+    _ bytes: [UInt8], _ reading: Reading
+  ) throws(IncomingSpool.Unknown) -> Duration? {
+    guard let root = reading.root(of: bytes), let file = Mapping(root, options: options) else {
+      throw IncomingSpool.Unknown(problems: reading.ordered)
+    }
+    let kept = file[keepDone]
+    let problems = reading.ordered.filter { $0.key == keepDone.key && $0.severity == .error }
+    if !problems.isEmpty { throw IncomingSpool.Unknown(problems: problems) }
+    return kept
   }
 }

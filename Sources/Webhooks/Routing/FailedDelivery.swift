@@ -43,17 +43,21 @@ public struct FailedDelivery: Sendable {
     guard document.text("data", "bodySha256") == body.sha256 else { return nil }
   }
 
-  /// Routes it through today's configuration, to the incoming configuration that it was for. Its tasks
-  /// have ids of their own, and else what they would have had.
+  /// Routes it through what its incoming configuration says today. Its tasks have ids of their own, and
+  /// else what they would have had.
   ///
-  /// - Parameter arrival: of the attempt.
-  /// - Throws: a temporary rejection where there is no such incoming configuration, or no time left.
-  public func routed(in snapshot: Snapshot, _ arrival: Arrival) throws(Rejection) -> Outcome {
-    guard let identifier = Identifier(incoming), let one = snapshot.incoming[identifier] else {
-      throw .unavailable(check: "incoming", "there is no incoming configuration \(incoming)")
+  /// - Parameters:
+  ///   - one: the incoming configuration that it was for.
+  ///   - memory: bytes that jq programs may take, `max_inflight`.
+  ///   - arrival: of the attempt.
+  /// - Throws: a temporary rejection where it was for another, or where there is no time left.
+  public func routed(
+    to one: Incoming, within memory: Int, _ arrival: Arrival
+  ) throws(Rejection) -> Outcome {
+    guard incoming == one.identifier.text else {
+      throw .unavailable(check: "incoming", "it is for the incoming configuration \(incoming)")
     }
-    let limits = JQLimits(
-      deadline: .now + .seconds(60), growth: snapshot.settings.maxInflightBytes)
+    let limits = JQLimits(deadline: .now + .seconds(60), growth: memory)
     let routing = try Routing(
       of: delivery, to: [one], body: body, bytes: bytes, id: arrival.id, within: limits
     ) { _ in }

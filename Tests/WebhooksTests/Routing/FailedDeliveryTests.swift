@@ -15,8 +15,9 @@ import Testing
   private func route(_ file: [UInt8], _ incoming: String) throws -> FailedDelivery.Outcome {
     let loading = try ConfigurationFiles(["incoming/items.yaml": incoming]).load()
     let delivery = try #require(FailedDelivery(file))
-    return try delivery.routed(
-      in: try #require(loading.snapshot), Arrivals().next(at: Date()))
+    let identifier = try #require(Identifier("items"))
+    let items = try #require(loading.snapshot?.incoming[identifier])
+    return try delivery.routed(to: items, within: 256 << 20, Arrivals().next(at: Date()))
   }
 
   @Test func `its tasks are what they would have been`() throws {
@@ -76,9 +77,11 @@ import Testing
       Issue.record("wanted")
       return
     }
+    let files = try ConfigurationFiles(["incoming/others.yaml": ""])
+    let others = try IncomingSpool(of: try #require(Identifier("others")), directory: files.path)
     #expect(throws: Rejection.self) {
       try FailedDelivery(file)?.routed(
-        in: try #require(try ConfigurationFiles([:]).load().snapshot), Arrivals().next(at: Date()))
+        to: try others.incoming(), within: 256 << 20, Arrivals().next(at: Date()))
     }
   }
 

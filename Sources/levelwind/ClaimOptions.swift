@@ -1,0 +1,40 @@
+import ArgumentParser
+import Spooling
+
+/// Claimed tasks of a spool, for the commands that end claims.
+struct ClaimOptions: ParsableArguments {
+  @OptionGroup var spool: SpoolOptions
+  @Argument(help: "Ids of claimed tasks, how they begin, or what levelwind task claim printed.")
+  var ids: [TaskID]
+
+  /// Ends the claims of all of them, in one way.
+  ///
+  /// - Throws: exit code 1 if one is not claimed, before anything is done; or if one can't be ended, at
+  ///   the end.
+  func end(of spool: TaskSpool, _ end: (Claim) throws(TaskSpoolError) -> Void) throws {
+    var failed = false
+    for place in try places(of: spool) {
+      do throws(TaskSpoolError) {
+        if let claim = try spool.hold(place) {
+          try end(claim)
+        } else {
+          ExitCode.say("\(place.id) is gone, or a drain is working on it")
+          failed = true
+        }
+      } catch {
+        ExitCode.say("\(error)")
+        failed = true
+      }
+    }
+    if failed { throw ExitCode(1) }
+  }
+
+  private func places(of spool: TaskSpool) throws -> [TaskPlace] {
+    do {
+      let claims = try spool.places(in: .cur)
+      return try ids.map { try $0.place(among: claims, of: spool, "claimed ") }
+    } catch let error as TaskSpoolError {
+      throw ExitCode.because(1, "\(error)")
+    }
+  }
+}

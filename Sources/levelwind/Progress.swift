@@ -1,0 +1,31 @@
+import Foundation
+
+/// How far a long operation is, on standard error: on a terminal alone, and gone when it ends.
+final class Progress {
+  private let what: String
+  private let isShown = isatty(STDERR_FILENO) == 1
+  private var last: ContinuousClock.Instant?
+
+  /// - Parameter what: is being done: `retried`.
+  init(_ what: String) { self.what = what }
+
+  /// Shows it now and then.
+  func show(_ count: Int, of total: Int) {
+    guard isShown else { return }
+    let now = ContinuousClock.now
+    if let last, now - last < .milliseconds(100) { return }
+    last = now
+    say("\r\(what) \(count) of \(total)\u{1b}[K")
+  }
+
+  /// Removes the line.
+  func end() {
+    if last != nil { say("\r\u{1b}[K") }
+    last = nil
+  }
+
+  private func say(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+  }
+}

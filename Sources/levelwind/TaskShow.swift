@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Spooling
+import Webhooks
+
+/// `levelwind task show`: one task.
+struct TaskShow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Shows what a task says of itself, and what became of it; not its body.")
+
+  @OptionGroup var task: TaskOptions
+  @Flag(help: "Print a JSON object.")
+  var json = false
+
+  func run() throws {
+    let (view, spool) = try task.view()
+    let summary = TaskSummary(view, in: spool)
+    if json {
+      print(String(decoding: summary.json, as: UTF8.self))
+      return
+    }
+    for (name, value) in rows(summary, bytes: view.size) {
+      guard let value, !value.isEmpty else { continue }
+      let text = SafeText.text(value, limit: .max, keepsLines: true)
+      print("\(name): \(text.replacingOccurrences(of: "\n", with: "\n  "))")
+    }
+  }
+
+  private func rows(_ summary: TaskSummary, bytes: Int) -> [(String, String?)] {
+    let (place, header, record) = (summary.place, summary.header, summary.record)
+    let claim = place.isDrains ? "claimed by a drain" : "claimed by an importer"
+    return [
+      ("id", place.id), ("state", "\(place.state)" + (place.state == .cur ? ", \(claim)" : "")),
+      ("arrived", place.arrival?.rfc3339), ("file", summary.path),
+      ("type", header?.type ?? "the file is no task document"), ("webhook", header?.webhook),
+      ("incoming", header?.incoming), ("delivery", header?.delivery),
+      ("sender's delivery", header?.senderDelivery),
+      ("task", header.map { "\($0.index + 1) of \($0.count)" }),
+      ("content type", header?.contentType),
+      ("body", header.map { "\($0.bodyBytes ?? 0) bytes, as \($0.bodyEncoding?.rawValue ?? "?")" }),
+      ("sha256", header?.bodySHA256), ("failed attempts", record.map { "\($0.attempts)" }),
+      ("due", record?.due?.rfc3339), ("reason", summary.reason), ("failed before", record?.earlier),
+    ]
+  }
+}
