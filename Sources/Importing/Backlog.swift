@@ -47,6 +47,9 @@ final class Backlog: Sendable {
     }
   }
 
+  /// Whether nothing is left of what was seen last.
+  var isEmpty: Bool { state.withLock { $0.new.isEmpty && $0.ready.isEmpty } }
+
   /// Whoever has it may let go of it, or never: others come first.
   func skip(_ place: TaskPlace) { _ = state.withLock { $0.skipped.insert(place.name) } }
 

@@ -16,6 +16,7 @@ public final class Drain: Sendable {
   let tally = Mutex(Tally())
   let backlog: Backlog
   private let watch: NewTaskWatch?
+  private let nudge = Nudge()
   private let housekeeping = Mutex<Date?>(nil)
 
   /// - Parameters:
@@ -59,6 +60,8 @@ public final class Drain: Sendable {
           try tidy()
           let claims = try claimSome()
           if claims.isEmpty { break }
+          // What came at once was heard of by one thread alone.
+          if settings.follows, !backlog.isEmpty { nudge.give() }
           attempt(claims)
         }
       } while settings.follows && waitForMore()
@@ -89,7 +92,9 @@ public final class Drain: Sendable {
       maxAttempts: settings.maxAttempts, lease: settings.lease, now: Date())
     for name in result.returned { note("\(name): its claim was left: back in new/") }
     for name in result.givenUp { note("\(name): its claim was left once too often: in failed/") }
+    for error in result.problems { note("\(error)") }
     tally.withLock { tally in
+      tally.problems += result.problems.count
       tally.returned += result.returned.count
       tally.failed += result.givenUp.count
     }
@@ -98,7 +103,8 @@ public final class Drain: Sendable {
   private func claim(_ place: TaskPlace) -> Claim? {
     do throws(TaskSpoolError) {
       guard let claim = try spool.claim(place) else {
-        backlog.skip(place)
+        // What is gone may come back, from a drain that was stopped.
+        if spool.contains(place) { backlog.skip(place) }
         return nil
       }
       // Another drain may have deferred it since it was looked at.
@@ -130,10 +136,11 @@ public final class Drain: Sendable {
   /// Waits until there may be something to do; false where it is to end.
   private func waitForMore() -> Bool {
     if stop.deadline != nil { return false }
-    var waits = [pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)]
-    if let watch { waits.append(pollfd(fd: watch.descriptor, events: Int16(POLLIN), revents: 0)) }
+    var waits = [stop.descriptor, nudge.descriptor, watch?.descriptor ?? -1]
+      .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     // A millisecond more: what is due then is due.
     poll(&waits, UInt(waits.count), Int32(backlog.quiet(now: Date()) / .milliseconds(1)) + 1)
+    nudge.take()
     watch?.clear()
     return stop.deadline == nil
   }

@@ -50,7 +50,8 @@ extension TaskSpool {
   ///
   /// - Returns: nil if it is gone, or if a process that works on it has it locked.
   public func hold(_ place: TaskPlace) throws(TaskSpoolError) -> Claim? {
-    guard let file = try lock(place), isThere(place) else { return nil }
+    // Asked with the lock held: nobody who keeps to it can move the file from then on.
+    guard let file = try lock(place), contains(place) else { return nil }
     return Claim(file, at: place, of: self)
   }
 
@@ -127,10 +128,5 @@ extension TaskSpool {
       default: throw .failed(path: path, error)
       }
     }
-  }
-
-  /// Asked with the lock held: nobody who keeps to it can move the file from now on.
-  private func isThere(_ place: TaskPlace) -> Bool {
-    (try? directory(of: place).contains(place.file)) ?? false
   }
 }

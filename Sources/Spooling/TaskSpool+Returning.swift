@@ -7,6 +7,8 @@ extension TaskSpool {
     public var returned: [String] = []
     /// In `failed/`, after too many attempts, by name.
     public var givenUp: [String] = []
+    /// What could not be moved, and lies in `cur/` still.
+    public var problems: [TaskSpoolError] = []
   }
 
   /// Takes back the claims of drains that died, and those of foreign importers whose lease is over,
@@ -32,10 +34,15 @@ extension TaskSpool {
         }
         reason = "an importer's claim of it was not ended in time"
       }
-      if try claim.countAttempt(reason, maxAttempts: maxAttempts) {
-        returned.returned.append(place.name)
-      } else {
-        returned.givenUp.append(place.name)
+      do throws(TaskSpoolError) {
+        if try claim.countAttempt(reason, maxAttempts: maxAttempts) {
+          returned.returned.append(place.name)
+        } else {
+          returned.givenUp.append(place.name)
+        }
+      } catch {
+        // One that can't be moved must not keep the others.
+        returned.problems.append(error)
       }
     }
     return returned

@@ -61,6 +61,11 @@ public final class TaskSpool: Sendable {
     }
   }
 
+  /// Whether something lies at a place, whatever it is.
+  public func contains(_ place: TaskPlace) -> Bool {
+    (try? directory(of: place).contains(place.file)) ?? false
+  }
+
   private func names(in directory: Directory) throws(SystemError) -> [String] {
     try directory.names().filter(TaskName.isTask).sorted()
   }

@@ -16,7 +16,8 @@ struct TaskDrain: ParsableCommand {
       with the status and the end of the command's standard error in <name>.reason.
 
       Ends when nothing is left in new/: 0 if all is done, 1 if something was given up or the drain
-      could not go on, 75 if tasks wait in retry/. SIGTERM lets running commands finish for a while.
+      could not go on, 75 if tasks wait in retry/ or it was stopped. With --follow it ends when it is
+      stopped, with 0. SIGTERM lets running commands finish for a while, and puts back what doesn't.
 
       What it did shows in `levelwind status` where it may write into the state directory: run as root or
       as levelwind, that is, and not as an importer's user.
@@ -47,13 +48,23 @@ struct TaskDrain: ParsableCommand {
   var lease: Span?
   @Option(help: "How long running commands have to finish after SIGTERM.")
   var grace = Span(.seconds(30))
-  @Flag(help: "Refuse to run as root: for services, which are to have a user of their own.")
+  @Flag(help: "Refuse to run as root: for services, which have a user of their own.")
   var refuseRoot = false
   @Argument(
     parsing: .postTerminator, help: "The command and its arguments, after --.")
   var command: [String] = []
 
   func validate() throws {
+    if refuseRoot, getuid() == 0 {
+      throw ValidationError(
+        """
+        this is to run as a user of its own, never as root. A service gets one by
+          systemctl edit levelwind-drain@\(spool.incoming).service
+        and there, with a user who is in the group of the incoming configuration:
+          [Service]
+          User=NAME
+        """)
+    }
     if command.isEmpty { throw ValidationError("the command is missing: -- COMMAND…") }
     for (name, value) in [("jobs", jobs), ("max-attempts", maxAttempts), ("batch", batch)]
     where !(1...10_000).contains(value) {
@@ -63,10 +74,6 @@ struct TaskDrain: ParsableCommand {
   }
 
   func run() throws {
-    if refuseRoot, getuid() == 0 {
-      throw ExitCode.because(
-        64, "this is to run as a user of its own, not as root: set User= for the service")
-    }
     // Before the first thread starts: they inherit it.
     let signals = Signals()
     let place = try spool.find()
@@ -82,8 +89,19 @@ struct TaskDrain: ParsableCommand {
     status.stop()
     if tally != Tally() { ExitCode.say(tally.text) }
     if let end = tally.end { throw ExitCode.because(1, end) }
+    try end(tally, wasStopped: stop.deadline != nil, spool)
+  }
+
+  /// What is left says how it went; one that follows has nothing to say of all its days.
+  private func end(_ tally: Tally, wasStopped: Bool, _ spool: TaskSpool) throws {
+    if follow { return }
     if tally.failed + tally.problems > 0 { throw ExitCode(1) }
-    if tally.deferred > 0 { throw ExitCode(75) }
+    if wasStopped { throw ExitCode(75) }
+    do {
+      if try !spool.places(in: .retry).isEmpty { throw ExitCode(75) }
+    } catch let error as TaskSpoolError {
+      throw ExitCode.because(1, "\(error)")
+    }
   }
 
   private var settings: DrainSettings {

@@ -140,6 +140,37 @@ import Testing
     }
   }
 
+  @Test func `what comes at once is worked on side by side, though one thread hears of it`() throws
+  {
+    try ImporterSite.open { site in
+      let stop = try StopRequest()
+      let running = Mutex(0)
+      let together = Mutex(0)
+      let work = RecordingWork { _ in
+        running.withLock { $0 += 1 }
+        // Ends when all four run, which nothing but a look every ten minutes would bring about else.
+        try? until("four run", seconds: 20) { running.withLock { $0 } % 4 == 0 }
+        if running.withLock({ $0 }) % 4 == 0 { together.withLock { $0 += 1 } }
+        return .done
+      }
+      let ended = DispatchSemaphore(value: 0)
+      let drain = Drain(
+        try site.spool(), DrainSettings(jobs: 4, follows: true, lookEvery: .seconds(600)),
+        work: work, stop: stop, note: { _ in })
+      Thread {
+        _ = drain.run()
+        ended.signal()
+      }.start()
+      for round in 1...10 {
+        for number in 1...4 { try site.add("\(number)") }
+        try until("round \(round)", seconds: 60) { site.names("new") + site.names("cur") == [] }
+        #expect(together.withLock { $0 } == round * 4)
+      }
+      stop.request(by: .now)
+      #expect(ended.wait(timeout: .now() + 30) == .success)
+    }
+  }
+
   @Test func `what is no file in new is put out of the way, and the rest is done`() throws {
     try ImporterSite.open { site in
       let new = site.folder("spool/stock/new").path
@@ -150,6 +181,23 @@ import Testing
       #expect((tally.done, tally.failed, tally.problems) == (1, 2, 0))
       #expect(site.names("new").isEmpty)
       #expect(site.names("failed").count == 4)
+    }
+  }
+
+  @Test func `an orphan that can't be moved holds up no other`() throws {
+    try ImporterSite.open { site in
+      let ids = try (1...3).map { try site.add("\($0)") }
+      for id in ids.prefix(2) {
+        let new = site.folder("spool/stock/new/\(id).json").path
+        #expect(rename(new, site.folder("spool/stock/cur/\(id).json.drain").path) == 0)
+      }
+      // Its place in new/ is taken.
+      try site.folder.write("{}", to: "spool/stock/new/\(ids[0]).json")
+      let work = RecordingWork()
+      let tally = try drain(site, work)
+      #expect((tally.done, tally.returned) == (2, 1))
+      #expect(tally.problems > 0)
+      #expect(work.runs == [["2"], ["3"]])
     }
   }
 
