@@ -35,6 +35,16 @@ struct ImporterSite {
     _ body: String = "{}", type: String = "application/json", to incoming: String = "stock",
     webhook: String = "erp", senderDelivery: String? = nil, as kind: TaskDocument.Kind = .task
   ) throws -> String {
+    try add(
+      bytes: Array(body.utf8), type: type, to: incoming, webhook: webhook,
+      senderDelivery: senderDelivery, as: kind)
+  }
+
+  @discardableResult
+  func add(
+    bytes: [UInt8], type: String, to incoming: String = "stock", webhook: String = "erp",
+    senderDelivery: String? = nil, as kind: TaskDocument.Kind = .task
+  ) throws -> String {
     let arrival = arrivals.next(at: Date())
     let delivery = TaskDocument.Delivery(
       source: "https://hooks.example.org/webhook/\(webhook)", time: arrival.time,
@@ -43,7 +53,7 @@ struct ImporterSite {
       verified: "", headers: [])
     let document = TaskDocument(
       kind, id: arrival.id.at(place: 1), incoming: incoming, delivery: delivery,
-      body: EncodedBody(Array(body.utf8), contentType: Array(type.utf8)))
+      body: EncodedBody(bytes, contentType: Array(type.utf8)))
     // As the responder does it: a name in new/ is always a whole task.
     let name = "spool/\(incoming)/tmp/\(document.id).json"
     try Data(document.parts.joined()).write(to: folder(name))

@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+/// A morning after: 3,000 tasks failed overnight, and are run again once the cause is mended. Every command
+/// of Levelwind's is the README's, word for word.
+@Suite struct FixStoryTests {
+  /// The command of the README that begins so, without the remark behind it.
+  private func command(_ start: String) throws -> String {
+    let readme = try String(
+      contentsOf: Site.repository.appending(path: "README.md"), encoding: .utf8)
+    let line = try #require(
+      readme.split(separator: "\n").first { $0.hasPrefix(start) }, "the README has no \(start)")
+    return String(line.prefix { $0 != "#" })
+  }
+
+  /// Runs a script as an administrator does, whose `levelwind` knows the site's configuration.
+  private func run(_ script: String, in site: ImporterSite) throws -> Tool.Result {
+    let program = try site.folder.write(
+      """
+      #!/bin/bash
+      options=()
+      while [ $# -gt 0 ] && [ "$1" != -- ]; do options+=("$1"); shift; done
+      exec \(Site.levelwind) "${options[@]}" --config \(site.folder("etc").path) "$@"
+
+      """, to: "bin/levelwind")
+    #expect(chmod(program.path, 0o755) == 0)
+    return try Tool.run(
+      "bash",
+      ["-c", "cd \(site.folder.path) && PATH=\(site.folder("bin").path):$PATH && \(script)"])
+  }
+
+  @Test func `3,000 tasks that failed are run again after a fix`() throws {
+    let incoming = "stock-updates"
+    try ImporterSite.open([incoming]) { site in
+      for number in 1...3000 { try site.add("\(number)", to: incoming) }
+      let odd = try site.add("\"odd\"", to: incoming)
+      // The importer that the drop-in names, while what it writes to is away.
+      let importer = try site.folder.write(
+        """
+        #!/bin/sh
+        body=$(cat)
+        [ "$body" != '"odd"' ] || { echo 'no such item' >&2; exit 65; }
+        [ -d "$1" ] || { echo "$1: connection refused" >&2; exit 1; }
+        echo "$body" >>"$1/items"
+
+        """, to: "command.sh")
+      #expect(chmod(importer.path, 0o755) == 0)
+      let drain = try command("levelwind task drain \(incoming)")
+        .replacingOccurrences(of: "/srv/stock", with: site.folder("stock").path)
+        .replacingOccurrences(of: " --follow", with: "")
+      let night = drain.replacingOccurrences(of: " -- ", with: " --max-attempts 1 -- ")
+      #expect(try run(night, in: site).status == 1)
+
+      let count = try run(command("levelwind task count \(incoming)"), in: site)
+      #expect(count.text.firstMatch(of: /failed +3001/) != nil, "\(count.text)\(count.errors)")
+      let list = try run(command("levelwind task list \(incoming) --state failed"), in: site)
+      #expect(list.status == 0)
+      let reasons = Set(
+        list.text.split(separator: "\n").compactMap { $0.split(separator: "  ").last })
+      #expect(reasons.contains("exit status 1, after one attempt"), "\(reasons)")
+      #expect(reasons.contains("exit status 65"), "\(reasons)")
+
+      // Mended.
+      #expect(mkdir(site.folder("stock").path, 0o777) == 0)
+      let retried = try run(command("levelwind task retry \(incoming) --reason"), in: site)
+      #expect(retried.status == 0, "\(retried.errors)")
+      #expect(site.names("new", incoming).count == 3000)
+      let again = try run(drain, in: site)
+      #expect(again.status == 0, "\(again.errors)")
+      let items = site.lines("stock/items").compactMap { Int($0) }
+      #expect(items.count == 3000)
+      #expect(Set(items) == Set(1...3000))
+      #expect(site.names("failed", incoming) == ["\(odd).json", "\(odd).json.reason"])
+      for directory in ["new", "cur", "retry"] { #expect(site.names(directory, incoming) == []) }
+    }
+  }
+}
