@@ -23,6 +23,7 @@ import Testing
   /// How exposed each is at most, from 0 to 10.
   static let exposures = [
     "levelwind.service": 0.5, "levelwind-postprocess.service": 2.0, "levelwind-keys.service": 2.0,
+    "levelwind-drain@x.service": 2.0,
   ]
 
   @Test(arguments: exposures.keys.sorted())
