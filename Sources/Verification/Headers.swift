@@ -23,6 +23,12 @@ public struct Headers: Sendable {
     fields.append(Field(name: isLower ? name : name.lowercased(), value: value))
   }
 
+  /// Puts one value in the place of whatever there is.
+  mutating func set(_ name: String, _ value: [UInt8]) {
+    fields.removeAll { $0.name == name.lowercased() }
+    append(name: name, value: value)
+  }
+
   /// Every value of a header, in order; `name` is in lower case.
   public func values(of name: String) -> [[UInt8]] {
     fields.compactMap { $0.name == name ? $0.value : nil }

@@ -41,6 +41,19 @@ struct FormFields {
       .joined(separator: [UInt8(ascii: "&")]).map { $0 }
   }
 
+  /// Percent-encodes everything but letters, digits and `-._~`.
+  static func encode(_ text: [UInt8]) -> [UInt8] {
+    text.flatMap { byte -> [UInt8] in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "_"), UInt8(ascii: "~"):
+        [byte]
+      default: [UInt8(ascii: "%")] + Hex.encode([byte])
+      }
+    }
+  }
+
   private static func halves(_ part: ArraySlice<UInt8>) -> (
     name: ArraySlice<UInt8>, value: ArraySlice<UInt8>
   ) {

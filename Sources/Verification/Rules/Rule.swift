@@ -11,6 +11,12 @@ public protocol Rule: Sendable {
   /// - Throws: a `Refusal`, if the rule does not hold.
   func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof
 
+  /// The request as the rule's sender would send it, so that the rule holds: for examples alone.
+  ///
+  /// - Parameter now: the moment that it is signed at.
+  /// - Throws: why there can be no such example; most rules have none.
+  func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request
+
   /// Whether the request brings anything at all of what this rule looks at; true by default.
   func isAddressed(by request: Request) -> Bool
 

@@ -45,7 +45,7 @@ public struct URLAndForm: Rule {
   }
 
   /// The fields as they are signed; nothing where the query has the body's hash instead.
-  private func fields(of request: Request) throws(Refusal) -> [UInt8] {
+  func fields(of request: Request) throws(Refusal) -> [UInt8] {
     if request.parameters.has("bodySHA256") {
       let value = try request.parameters.single("bodySHA256", "query parameter").value
       guard let digest = Hex.decode(value),

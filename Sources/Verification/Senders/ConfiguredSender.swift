@@ -8,7 +8,7 @@ public struct ConfiguredSender: Rule {
   public let options: SenderOptions
   /// The secrets that the sender brought along, besides those that are configured.
   public let learned: [Secret]
-  private let rule: any Rule
+  let rule: any Rule
 
   public init(_ sender: Sender, _ options: SenderOptions, learned: [Secret] = []) {
     self.sender = sender
