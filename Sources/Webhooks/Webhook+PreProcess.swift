@@ -39,7 +39,8 @@ extension Webhook {
           return .answered(answer, leaving: remains)
         }
       } catch {
-        outcome = configured.isObserved ? .observed(error) : .failed(error)
+        let judged = configured.judged(error)
+        outcome = configured.isObserved ? .observed(judged) : .failed(judged)
         if configured.isObserved { continue }
         return .rejected(rejection(error, of: configured, request))
       }
@@ -73,7 +74,7 @@ extension Webhook {
       return methodRejection(
         request, "\(request.method) is no handshake that is known: \(refusal.reason)")
     }
-    return Rejection(refusal, check: configured.type)
+    return Rejection(configured.judged(refusal), check: configured.type)
   }
 
   private func methodRejection(_ request: Request, _ reason: String) -> Rejection {

@@ -24,13 +24,14 @@ extension Form where Value == [PublicKey] {
   static let publicKeys = Form(
     type: list.type, expectation: list.expectation, write: { _ in "" },
     read: { found in
-      guard let keys = list.read(found)?.flatMap(\.self) else { return nil }
-      for key in keys {
+      guard let keys = list.read(found) else { return nil }
+      for (place, key) in keys.enumerated().flatMap({ one in one.element.map { (one.offset, $0) } })
+      {
         guard let name = key.name else { continue }
         found.reading.secrets.append(
-          NamedSecret(path: found.path, name: name, notAfter: key.notAfter))
+          NamedSecret(path: found.path, place: place, name: name, notAfter: key.notAfter))
       }
-      return keys
+      return keys.flatMap(\.self)
     })
 
   private static let list = Form<[[PublicKey]]>.list(of: one, "public keys")

@@ -18,7 +18,14 @@ enum SecretOptions {
   static let notAfter = Option(
     optional: "not_after", moment, "The moment after which it no longer matches.")
 
-  static let all: [any DocumentedOption] = [secret, file, credential, literal, name, notAfter]
+  static let pending = Option(
+    "pending", .boolean, default: false,
+    "Whether the file, of `secret` or `file`, may come later, when the sender has issued it: until it "
+      + "is there, deliveries are answered 503, and handshakes as usual.")
+
+  static let all: [any DocumentedOption] = [
+    secret, file, credential, literal, name, notAfter, pending,
+  ]
 
   private static let fileName = Form<String>.scalar(
     "file name", "a file name of A-Z, a-z, 0-9, '.', '_', '@' and '-'"
@@ -54,7 +61,9 @@ extension Form where Value == [Secret] {
           found.report("two secrets are called \(name.quoted); give one of them another name")
         }
         found.reading.secrets.append(
-          NamedSecret(path: found.path, name: name, notAfter: one.notAfter))
+          NamedSecret(
+            path: found.path, place: index, name: name, notAfter: one.notAfter,
+            fileName: one.source.fileName, isMissing: one.isMissing))
         return Secret(one.value, name: name, notAfter: one.notAfter)
       }
       return names.count == secrets.count ? secrets : nil
@@ -68,13 +77,24 @@ extension Form where Value == [Secret] {
     let source = source(in: mapping)
     let name = mapping[SecretOptions.name]
     let notAfter = mapping[SecretOptions.notAfter]
-    guard let source, let value = source.source.value(for: source.found) else { return nil }
+    let mayBeMissing = mapping[SecretOptions.pending]
+    guard let source else { return nil }
+    if mayBeMissing, !source.source.isInFile {
+      mapping.report(at: SecretOptions.pending, "is for secret and file only")
+      return nil
+    }
+    guard let value = source.source.value(for: source.found, mayBeMissing: mayBeMissing) else {
+      return nil
+    }
     if let notAfter, notAfter < mapping.found.reading.surroundings.now {
       mapping.report(
         at: SecretOptions.notAfter,
         "this secret no longer matches; take it out, or give it a later time", severity: .warning)
     }
-    return ReadSecret(source: source.source, value: value, name: name, notAfter: notAfter)
+    return ReadSecret(
+      source: source.source, value: value, name: name, notAfter: notAfter,
+      isMissing: mayBeMissing && value.isEmpty
+        && mapping.found.reading.surroundings.readsSecrets)
   }
 
   /// The one source that is given, and where it stands.
@@ -106,4 +126,5 @@ private struct ReadSecret: Sendable {
   let value: [UInt8]
   let name: String?
   let notAfter: Date?
+  let isMissing: Bool
 }

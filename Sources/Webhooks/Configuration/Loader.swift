@@ -10,14 +10,16 @@ struct Loader {
   var assumedURL: String?
 
   init(
-    directory: String, previous: Snapshot?, credentials: Credentials, readsSecrets: Bool, now: Date
+    directory: String, previous: Snapshot?, credentials: Credentials, readsSecrets: Bool, now: Date,
+    drafts: Drafts
   ) {
     let folder = URL(filePath: directory, directoryHint: .isDirectory).standardizedFileURL
       .path(percentEncoded: false)
     self.directory = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     self.previous = previous
     surroundings = Surroundings(
-      folder: self.directory, credentials: credentials, readsSecrets: readsSecrets, now: now)
+      folder: self.directory, credentials: credentials, drafts: drafts, readsSecrets: readsSecrets,
+      now: now)
   }
 
   mutating func load() -> Loading {
@@ -62,8 +64,8 @@ struct Loader {
     let reading: Reading
     let read: Settings?
     do {
-      let file = try BoundedFile.read(
-        "\(directory)/\(SettingsFile.name)", limit: YAMLDocument.byteLimit)
+      let file = try surroundings.drafts.read(
+        "\(directory)/\(SettingsFile.name)", in: directory, limit: YAMLDocument.byteLimit)
       reading = Reading(file: SettingsFile.name, surroundings: surroundings)
       read = SettingsFile.read(file.bytes, reading)
       problems += reading.ordered
@@ -135,7 +137,7 @@ struct Loader {
   private mutating func list(_ folder: String) throws(Problem) -> [Identifier] {
     let listed = try ConfigurationFolder(folder, in: directory)
     problems += listed.problems
-    return listed.identifiers
+    return surroundings.drafts.changing(listed.identifiers, in: folder)
   }
 
   /// What a file says, nil if it was refused, and the problems found in it.
@@ -145,7 +147,8 @@ struct Loader {
   ) -> (Value?, [Problem]) {
     let name = "\(folder)/\(identifier).yaml"
     do {
-      let file = try BoundedFile.read("\(directory)/\(name)", limit: YAMLDocument.byteLimit)
+      let file = try surroundings.drafts.read(
+        "\(directory)/\(name)", in: directory, limit: YAMLDocument.byteLimit)
       let reading = Reading(
         file: name, surroundings: surroundings, isWorldReadable: file.isWorldReadable)
       let value = read(file.bytes, identifier, reading)

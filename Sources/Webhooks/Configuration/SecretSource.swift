@@ -25,17 +25,18 @@ enum SecretSource {
 
   /// The value's bytes; nil, with a problem, where there is none.
   ///
-  /// - Parameter found: the place that problems are reported at.
-  func value(for found: Found) -> [UInt8]? {
+  /// - Parameters:
+  ///   - found: the place that problems are reported at.
+  ///   - mayBeMissing: whether a file that isn't there is no error: its value is empty then.
+  func value(for found: Found, mayBeMissing: Bool = false) -> [UInt8]? {
     if isInFile, !found.reading.surroundings.readsSecrets {
       found.reading.hasUnknownSecrets = true
       return []
     }
+    if mayBeMissing, let path = path(for: found), isAwaited(path, for: found) { return [] }
     let value: [UInt8]?
     switch self {
-    case .secret(let name):
-      value = Self.file("\(found.reading.surroundings.folder)/secrets/\(name)", for: found)
-    case .file(let path): value = Self.file(path, for: found)
+    case .secret, .file: value = path(for: found).flatMap { Self.file($0, for: found) }
     case .credential(let name): return Self.credential(name, for: found)
     case .literal(let text):
       if found.reading.isWorldReadable {
@@ -51,11 +52,48 @@ enum SecretSource {
     return value
   }
 
-  private var isInFile: Bool {
+  /// Whether it is a file that may come later.
+  var isInFile: Bool {
     switch self {
     case .secret, .file: true
     case .credential, .literal: false
     }
+  }
+
+  /// Its name in the folder `secrets`, if it lies there.
+  var fileName: String? {
+    if case .secret(let name) = self { name } else { nil }
+  }
+
+  private func path(for found: Found) -> String? {
+    switch self {
+    case .secret(let name): "\(found.reading.surroundings.folder)/secrets/\(name)"
+    case .file(let path): path
+    case .credential, .literal: nil
+    }
+  }
+
+  /// Whether the file is not there yet, which is reported with the remedy.
+  private func isAwaited(_ path: String, for found: Found) -> Bool {
+    do {
+      _ = try found.reading.surroundings.drafts.read(
+        path, in: found.reading.surroundings.folder, limit: Self.byteLimit)
+      return false
+    } catch {
+      guard error == .missing else { return false }
+    }
+    let webhook = found.reading.file.split(separator: "/").last.map { $0.dropLast(5) } ?? ""
+    found.report(
+      "\(Self.shown(path, found)) is not there yet, and deliveries are answered 503 until it is; once "
+        + "the sender has issued it: levelwind webhook secret add \(webhook)", severity: .warning)
+    found.reading.hasUnknownSecrets = true
+    return true
+  }
+
+  /// The path from the configuration's folder, if it leads into it.
+  private static func shown(_ path: String, _ found: Found) -> String {
+    let folder = found.reading.surroundings.folder + "/"
+    return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
   }
 
   private static func credential(_ name: String, for found: Found) -> [UInt8]? {
@@ -75,10 +113,10 @@ enum SecretSource {
   }
 
   private static func file(_ path: String, for found: Found) -> [UInt8]? {
-    let folder = found.reading.surroundings.folder + "/"
-    let name = path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
+    let name = shown(path, found)
     do {
-      let file = try BoundedFile.read(path, limit: byteLimit)
+      let file = try found.reading.surroundings.drafts.read(
+        path, in: found.reading.surroundings.folder, limit: byteLimit)
       if file.isWorldReadable {
         found.report("\(name) can be read by every user; chmod 0640 it", severity: .warning)
       }

@@ -75,13 +75,14 @@ public final class Snapshot: Sendable {
   /// - Parameter readsSecrets: whether the files of secrets are read. Without them nothing can be
   ///   verified: for commands that ask for other things.
   /// - Parameter assumedURL: what is taken for known where neither `base_url` nor `public_url` is set.
+  /// - Parameter drafts: files that are taken for there, or for gone, whatever is on the disk.
   public static func load(
     directory: String, previous: Snapshot? = nil, credentials: Credentials, now: Date,
-    readsSecrets: Bool = true, assumedURL: String? = nil
+    readsSecrets: Bool = true, assumedURL: String? = nil, drafts: Drafts = Drafts()
   ) -> Loading {
     var loader = Loader(
       directory: directory, previous: previous, credentials: credentials,
-      readsSecrets: readsSecrets, now: now)
+      readsSecrets: readsSecrets, now: now, drafts: drafts)
     loader.assumedURL = assumedURL
     return loader.load()
   }

@@ -7,6 +7,8 @@ struct Surroundings: Sendable {
   /// The incoming configurations that there are, broken ones too.
   var incoming: Set<Identifier> = []
   var credentials: Credentials = .none
+  /// Files that are taken for there, or for gone.
+  var drafts = Drafts()
   /// Whether files of secrets are read; if not, their values count as unknown.
   var readsSecrets = true
   /// `base_url` of the settings.

@@ -66,8 +66,9 @@ public final class Webhook: Sendable {
     guard !file.preProcessors.flatMap(\.check.senders).isEmpty else { return self }
     var file = file
     file.preProcessors = file.preProcessors.map { configured in
-      ConfiguredPreProcessor(
-        check: configured.check.with(fetched: fetched), isObserved: configured.isObserved)
+      var configured = configured
+      configured.check = configured.check.with(fetched: fetched)
+      return configured
     }
     return Webhook(file, incoming: incoming, settings: settings)
   }
@@ -81,8 +82,9 @@ public final class Webhook: Sendable {
   func with(learned: [String: LearnedSecret], _ settings: Settings) -> Webhook {
     var file = file
     file.preProcessors = file.preProcessors.map { configured in
-      ConfiguredPreProcessor(
-        check: configured.check.with(learned: learned), isObserved: configured.isObserved)
+      var configured = configured
+      configured.check = configured.check.with(learned: learned)
+      return configured
     }
     return Webhook(file, incoming: incoming, settings: settings)
   }

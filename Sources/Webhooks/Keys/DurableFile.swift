@@ -4,7 +4,11 @@ import Foundation
 enum DurableFile {
   /// Whoever reads the path sees what was there before, or all of this; after it returned, a power cut
   /// changes nothing about that.
-  static func write(_ bytes: [UInt8], to path: String, mode: mode_t, owner: Owner? = nil) throws {
+  ///
+  /// - Parameter isNew: whether it fails where there is something at the path.
+  static func write(
+    _ bytes: [UInt8], to path: String, mode: mode_t, owner: Owner? = nil, isNew: Bool = false
+  ) throws {
     let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
     let draft = "\(path).\(UInt64.random(in: 0...UInt64.max)).tmp"
     let file = try check(open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode), draft)
@@ -19,11 +23,26 @@ enum DurableFile {
       }
       try owner?.give(draft)
       try check(fsync(file), draft)
-      try check(rename(draft, path), path)
+      if isNew {
+        try check(link(draft, path), path)
+        unlink(draft)
+      } else {
+        try check(rename(draft, path), path)
+      }
     } catch {
       unlink(draft)
       throw error
     }
+    try flush(folder)
+  }
+
+  /// Removes a file; a power cut after it returned doesn't bring it back.
+  static func remove(_ path: String) throws {
+    try check(unlink(path), path)
+    try flush(URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false))
+  }
+
+  private static func flush(_ folder: String) throws {
     let directory = try check(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), folder)
     defer { close(directory) }
     try check(fsync(directory), folder)
@@ -33,6 +52,8 @@ enum DurableFile {
   struct Failure: Error, CustomStringConvertible {
     let path: String
     let reason: String
+    /// Whether there was something that should not have been there.
+    var isThere = false
     var description: String { "\(path): \(reason)" }
   }
 
@@ -40,7 +61,11 @@ enum DurableFile {
   private static func check<Number: BinaryInteger>(_ result: Number, _ path: String) throws
     -> Number
   {
-    guard result >= 0 else { throw Failure(path: path, reason: String(cString: strerror(errno))) }
+    guard result >= 0 else {
+      let number = errno
+      throw Failure(
+        path: path, reason: String(cString: strerror(number)), isThere: number == EEXIST)
+    }
     return result
   }
 }

@@ -5,6 +5,11 @@ struct Owner {
   let user: uid_t
   let group: gid_t
 
+  init(user: uid_t, group: gid_t) {
+    self.user = user
+    self.group = group
+  }
+
   /// nil where this process isn't root, and what it makes is its own; or where there is no folder.
   init?(of folder: String) {
     var status = stat()

@@ -63,6 +63,19 @@ struct AnyOfCheck: PreProcessor {
     return check
   }
 
+  /// As the first alternative does it that can.
+  func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
+    var failure: Unsignable?
+    for alternative in alternatives {
+      do throws(Unsignable) {
+        return try alternative.signed(request, at: now)
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    throw failure ?? Unsignable("there is nothing to sign for")
+  }
+
   func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
     var refusals: [Refusal] = []
     var reasons: [String] = []

@@ -46,6 +46,11 @@ protocol PreProcessor: Sendable {
   /// The same check with these secrets that senders brought along, by name.
   func with(learned: [String: LearnedSecret]) -> Self
 
+  /// The request as its sender would make it, so that it passes: for examples alone.
+  ///
+  /// - Throws: why there can be no such example.
+  func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request
+
   /// - Parameter now: the moment that secrets and time stamps are compared with.
   /// - Throws: why the delivery does not pass.
   func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome
@@ -61,6 +66,7 @@ extension PreProcessor {
   var sender: Sender? { nil }
   var senders: [ConfiguredSender] { [] }
   var replay: ReplayRule? { nil }
+  func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request { request }
   func with(fetched: KeyStore) -> Self { self }
   func with(learned: [String: LearnedSecret]) -> Self { self }
 }

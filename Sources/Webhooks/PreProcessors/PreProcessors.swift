@@ -27,8 +27,12 @@ enum PreProcessors {
   private static func kind(_ type: any PreProcessor.Type) -> Kind<ConfiguredPreProcessor> {
     Kind(type: type.type, options: options(of: type)) { mapping in
       let isObserved = mapping[observe]
-      return type.init(reading: mapping).map {
-        ConfiguredPreProcessor(check: $0, isObserved: isObserved)
+      let reading = mapping.found.reading
+      let before = reading.secrets.count
+      return type.init(reading: mapping).map { check in
+        ConfiguredPreProcessor(
+          check: check, isObserved: isObserved,
+          missingSecrets: reading.secrets.dropFirst(before).filter(\.isMissing).map(\.name))
       }
     }
   }

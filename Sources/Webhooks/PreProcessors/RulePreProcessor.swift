@@ -14,6 +14,10 @@ extension RulePreProcessor {
   var secretParameters: Set<String> { rule.secretParameters }
   var secretPaths: [JSONPath] { rule.secretPaths }
 
+  func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
+    try rule.signed(request, at: now)
+  }
+
   func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
     .passed(try rule.verify(request, at: now))
   }

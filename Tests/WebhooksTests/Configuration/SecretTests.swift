@@ -136,7 +136,7 @@ import Verification
         "5:15: pre_processors[0].secrets[0]: expected exactly one of secret, file, credential, "
           + "literal",
         "5:16: pre_processors[0].secrets[0].(not shown): unknown key, expected one of secret, "
-          + "file, credential, literal, name, not_after",
+          + "file, credential, literal, name, not_after, pending",
       ]),
     Case(
       secrets: "[{litteral: hunter2}]",
@@ -144,7 +144,27 @@ import Verification
         "5:15: pre_processors[0].secrets[0]: expected exactly one of secret, file, credential, "
           + "literal",
         "5:16: pre_processors[0].secrets[0].litteral: unknown key, expected one of secret, file, "
-          + "credential, literal, name, not_after (did you mean \"literal\"?)",
+          + "credential, literal, name, not_after, pending (did you mean \"literal\"?)",
+      ]),
+    Case(
+      secrets: "[{secret: later, pending: true}]",
+      lines: [
+        "5:24: warning: pre_processors[0].secrets[0].secret: secrets/later is not there yet, and "
+          + "deliveries are answered 503 until it is; once the sender has issued it: levelwind "
+          + "webhook secret add a"
+      ]),
+    Case(
+      secrets: "[{secret: later, pending: true}]", files: ["secrets/later": "come"], value: "come",
+      name: "later"),
+    Case(
+      secrets: "[{secret: later, pending: true}]", files: ["secrets/later": ""],
+      lines: [
+        "5:24: pre_processors[0].secrets[0].secret: an empty secret, which verifies nothing"
+      ]),
+    Case(
+      secrets: "[{literal: x, pending: true}]",
+      lines: [
+        "5:37: pre_processors[0].secrets[0].pending: is for secret and file only"
       ]),
     Case(
       secrets: "[{secret: hunter 2}]",

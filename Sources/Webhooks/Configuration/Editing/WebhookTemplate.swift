@@ -1,0 +1,101 @@
+import Foundation
+import Verification
+
+/// The file of a new webhook, with comments that teach.
+public struct WebhookTemplate: Sendable {
+  /// How deliveries are verified.
+  public enum Check: Sendable {
+    /// A sender's preset, with more of its keys as they stand in YAML.
+    case sender(Sender, settings: [(key: String, value: String)])
+    /// A header that holds the secret.
+    case header(String)
+    case basicAuth
+    /// A query parameter that holds the secret.
+    case queryToken(String)
+    /// Anyone may send.
+    case open
+  }
+
+  public let identifier: Identifier
+  public let name: String
+  public let incoming: Identifier
+  public let check: Check
+  public var description = ""
+  public var additional: [Identifier] = []
+  public var isLogging = false
+  public var isDisabled = false
+  /// The secret's file in the folder `secrets`; nil where there is none.
+  public var secret: String?
+  /// Whether that file may come later.
+  public var isPending = false
+  /// The verify token's file; nil where there is none.
+  public var verifyToken: String?
+
+  public init(identifier: Identifier, name: String, incoming: Identifier, check: Check) {
+    self.identifier = identifier
+    self.name = name
+    self.incoming = incoming
+    self.check = check
+  }
+
+  public var bytes: [UInt8] {
+    var lines = [
+      "# The file's name makes the URL, …/webhook/\(identifier); a change of the name below leaves it.",
+      "# After a change: levelwind check, and levelwind reload.",
+      "name: \(YAMLScalar(name).written)",
+    ]
+    if !description.isEmpty { lines.append("description: \(YAMLScalar(description).written)") }
+    lines += [
+      "# true: it is answered as if there was no such webhook (levelwind webhook disable \(identifier)).",
+      "disabled: \(isDisabled)",
+      "# Who gets the tasks: incoming/\(incoming).yaml, and each of additional_incoming tasks of its own.",
+      "incoming: \(YAMLScalar(incoming.text).written)",
+    ]
+    if !additional.isEmpty {
+      let list = additional.map { YAMLScalar($0.text).written }.joined(separator: ", ")
+      lines.append("additional_incoming: [\(list)]")
+    }
+    lines += [
+      "# true: every delivery is logged, and not refusals alone.", "logging: \(isLogging)",
+      "# The checks that a delivery has to pass, in this order; README, Reference, has all kinds.",
+    ]
+    return Array((lines + checkLines).map { $0 + "\n" }.joined().utf8)
+  }
+
+  private var checkLines: [String] {
+    switch check {
+    case .open: return ["# [] means that anyone may send.", "pre_processors: []"]
+    case .sender(let sender, let settings):
+      return [
+        "pre_processors:", "  # levelwind senders show \(sender.name) says what is checked.",
+        "  - type: sender", "    sender: \(sender.name)",
+      ] + secretLines + settings.map { "    \($0.key): \($0.value)" }
+    case .header(let name):
+      return ["pre_processors:", "  - type: header", "    name: \(YAMLScalar(name).written)"]
+        + secretLines
+    case .basicAuth: return ["pre_processors:", "  - type: basic_auth"] + secretLines
+    case .queryToken(let name):
+      return [
+        "pre_processors:", "  - type: query_token", "    parameter: \(YAMLScalar(name).written)",
+      ] + secretLines
+    }
+  }
+
+  private var secretLines: [String] {
+    var lines: [String] = []
+    if let secret {
+      lines += [
+        "    # Files of secrets/, several while one takes over from another:",
+        "    # levelwind webhook secret add \(identifier)", "    secrets:",
+        "      - {secret: \(YAMLScalar(secret).written)\(isPending ? ", pending: true" : "")}",
+      ]
+    }
+    if let verifyToken {
+      lines += [
+        "    # What the sender's handshake has to bring.",
+        "    verify_tokens: [{secret: \(YAMLScalar(verifyToken).written)}]",
+      ]
+    }
+    return lines
+  }
+}

@@ -1,0 +1,91 @@
+/// Changes single values in the text of a YAML file, and not a byte of the rest: comments, blank lines,
+/// quotes and line ends stay.
+///
+/// A change is tried at the places where it may go, and taken only if the text then says exactly what
+/// was meant, and nothing else has changed. Where none does, nothing is changed, and that is said.
+struct YAMLEditor {
+  private(set) var text: String
+  private(set) var root: YAMLNode
+  private let mark: String
+
+  /// - Throws: where it isn't YAML, or has what the configuration doesn't take, anchors among them.
+  init(_ bytes: [UInt8]) throws(SyntaxError) {
+    root = try YAMLDocument.parse(bytes)
+    let text = String(decoding: bytes, as: UTF8.self)
+    // A byte-order mark stays where it is, and counts for no column.
+    mark = text.unicodeScalars.first == "\u{feff}" ? "\u{feff}" : ""
+    self.text = String(text.unicodeScalars.dropFirst(mark.isEmpty ? 0 : 1))
+  }
+
+  var bytes: [UInt8] { Array((mark + text).utf8) }
+
+  /// Gives a key of a mapping this value, whether it is there or not.
+  ///
+  /// - Parameter neighbours: the keys that a new one is put behind, if they are there; the last first.
+  mutating func set(
+    _ key: String, of path: [YAMLStep], to scalar: YAMLScalar, behind neighbours: [String] = []
+  ) throws(UneditableText) {
+    guard let mapping = root.at(path), case .mapping(let pairs) = mapping.content else {
+      throw UneditableText(key: path.text, reason: "there is no mapping")
+    }
+    let lines = YAMLLines(text)
+    if let old = pairs.first(where: { $0.key == key }) {
+      let meant = root.changing(path + [.key(key)]) { _ in scalar.content }
+      return try apply(
+        lines.scalars(in: old.value, replacedBy: scalar), meant, at: path + [.key(key)])
+    }
+    let pair = YAMLNode.Pair(
+      key: key, line: 0, column: 0,
+      value: YAMLNode(line: 0, column: 0, content: scalar.content))
+    let meant = root.changing(path) { _ in .mapping(pairs + [pair]) }
+    let texts = lines.mappings(mapping, with: "\(key): \(scalar.written)", behind: neighbours)
+    try apply(texts, meant, at: path + [.key(key)])
+  }
+
+  /// Puts a mapping of these values behind the last element of a list.
+  mutating func append(
+    _ entry: [(key: String, value: YAMLScalar)], to path: [YAMLStep]
+  ) throws(UneditableText) {
+    guard let list = root.at(path), case .sequence(let nodes) = list.content else {
+      throw UneditableText(key: path.text, reason: "there is no list")
+    }
+    let pairs = entry.map {
+      YAMLNode.Pair(
+        key: $0.key, line: 0, column: 0,
+        value: YAMLNode(line: 0, column: 0, content: $0.value.content))
+    }
+    let meant = root.changing(path) { _ in
+      .sequence(nodes + [YAMLNode(line: 0, column: 0, content: .mapping(pairs))])
+    }
+    let written = entry.map { "\($0.key): \($0.value.written)" }.joined(separator: ", ")
+    try apply(YAMLLines(text).sequences(list, with: "{\(written)}"), meant, at: path)
+  }
+
+  /// Takes an element out of a list.
+  mutating func remove(_ index: Int, from path: [YAMLStep]) throws(UneditableText) {
+    guard let list = root.at(path), case .sequence(var nodes) = list.content,
+      nodes.indices.contains(index)
+    else { throw UneditableText(key: path.text, reason: "there is no such element") }
+    let texts = YAMLLines(text).sequences(list, without: index)
+    nodes.remove(at: index)
+    try apply(texts, root.changing(path) { _ in .sequence(nodes) }, at: path)
+  }
+
+  private mutating func apply(
+    _ texts: [YAMLLines.Text], _ meant: YAMLNode?, at path: [YAMLStep]
+  ) throws(UneditableText) {
+    for scalars in texts {
+      var candidate = ""
+      candidate.unicodeScalars.append(contentsOf: scalars)
+      guard let meant, let found = try? YAMLDocument.parse(Array(candidate.utf8)),
+        found.says(meant)
+      else { continue }
+      (text, root) = (candidate, found)
+      return
+    }
+    throw UneditableText(
+      key: path.text,
+      reason: "this form can't be changed without touching what stands around it; change it by hand"
+    )
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+@testable import Webhooks
+
+/// A file's text before and after a change; `after` is nil where the change has to be refused.
+struct EditCase: Sendable, CustomTestStringConvertible {
+  enum Change: Sendable {
+    case disable
+    case name(String)
+    case add(String, to: String = "pre_processors[0].secrets")
+    case retire(Int, of: String = "pre_processors[0].secrets")
+    case remove(Int, of: String = "pre_processors[0].secrets")
+  }
+
+  let what: String
+  let change: Change
+  let before: String
+  let after: String?
+
+  var testDescription: String { what }
+
+  static let moment = Date(timeIntervalSince1970: 1_790_000_000)
+
+  /// What the change makes of the text; nil where it is refused.
+  func changed() -> String? {
+    var text = WebhookText(Array(before.utf8))
+    do throws(UneditableText) {
+      switch change {
+      case .disable: try text.setDisabled(true)
+      case .name(let name): try text.setName(name)
+      case .add(let file, let path): try text.addSecret(file: file, to: path)
+      case .retire(let place, let path):
+        try text.retireSecret(place, of: path, at: Self.moment)
+      case .remove(let place, let path): try text.removeSecret(place, of: path)
+      }
+    } catch {
+      #expect(text.bytes == Array(before.utf8), "refused, and changed all the same")
+      return nil
+    }
+    return String(decoding: text.bytes, as: UTF8.self)
+  }
+}

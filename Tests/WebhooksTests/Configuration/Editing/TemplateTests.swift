@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+import Verification
+
+@testable import Webhooks
+
+/// Files that commands write are taken as they are meant.
+@Suite struct TemplateTests {
+  @Test func `a webhook's file teaches, and says what was asked for`() throws {
+    let identifier = try #require(Identifier("erp-stock"))
+    let incoming = try #require(Identifier("stock"))
+    var template = WebhookTemplate(
+      identifier: identifier, name: "ERP: Stock", incoming: incoming, check: .header("X-Secret"))
+    template.secret = "erp-stock"
+    template.description = "Says \"hello\" # often"
+    template.additional = [try #require(Identifier("123"))]
+    #expect(
+      String(decoding: template.bytes, as: UTF8.self) == """
+        # The file's name makes the URL, …/webhook/erp-stock; a change of the name below leaves it.
+        # After a change: levelwind check, and levelwind reload.
+        name: "ERP: Stock"
+        description: "Says \\"hello\\" # often"
+        # true: it is answered as if there was no such webhook (levelwind webhook disable erp-stock).
+        disabled: false
+        # Who gets the tasks: incoming/stock.yaml, and each of additional_incoming tasks of its own.
+        incoming: stock
+        additional_incoming: ["123"]
+        # true: every delivery is logged, and not refusals alone.
+        logging: false
+        # The checks that a delivery has to pass, in this order; README, Reference, has all kinds.
+        pre_processors:
+          - type: header
+            name: X-Secret
+            # Files of secrets/, several while one takes over from another:
+            # levelwind webhook secret add erp-stock
+            secrets:
+              - {secret: erp-stock}
+
+        """)
+  }
+
+  @Test func `every sender's file is YAML with its keys`() throws {
+    let identifier = try #require(Identifier("a"))
+    for sender in Sender.all {
+      var template = WebhookTemplate(
+        identifier: identifier, name: sender.title, incoming: identifier,
+        check: .sender(sender, settings: [("tolerance", "5s")]))
+      template.secret = "a"
+      template.isPending = true
+      let root = try YAMLDocument.parse(template.bytes)
+      #expect(
+        root.at([.key("name")])?.says(
+          .init(line: 1, column: 1, content: YAMLScalar(sender.title).content)) == true)
+      #expect(root.at([.key("pre_processors"), .index(0), .key("tolerance")]) != nil)
+    }
+  }
+}
