@@ -61,7 +61,7 @@ let package = Package(
     .executableTarget(
       name: "levelwind",
       dependencies: [
-        "Fetching", "Importing", "Serving", "Spooling", "Verification", "Webhooks",
+        "CLinux", "Fetching", "Importing", "Serving", "Spooling", "Verification", "Webhooks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .executableTarget(

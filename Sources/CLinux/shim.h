@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/timex.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/vfs.h>
@@ -41,6 +42,18 @@ static inline int linux_begin_writing(int file, int64_t offset, int64_t count) {
 
 /// pidfd_open(2): a descriptor that is readable when the process has ended.
 static inline int linux_pidfd(int process) { return (int)syscall(SYS_pidfd_open, process, 0u); }
+
+/// The kind of file system that a path lies on (statfs(2), f_type); -1 and errno on failure.
+static inline int64_t linux_file_system_kind(const char *path) {
+  struct statfs status;
+  return statfs(path, &status) == 0 ? (int64_t)(uint32_t)status.f_type : -1;
+}
+
+/// Whether the kernel knows that nothing keeps its clock in time (adjtimex(2)).
+static inline int linux_clock_is_unsynchronised(void) {
+  struct timex state = {0};
+  return adjtimex(&state) == TIME_ERROR;
+}
 
 /// memfd_create(2), close-on-exec: a file without a name, gone with its last use.
 static inline int linux_memory_file(const char *name) {

@@ -10,6 +10,12 @@ struct Check: ParsableCommand {
     discussion: """
       Each problem names file, line, key and what was expected. Exit 0 if there is no error
       (warnings may be there), 1 if there is one.
+
+      Where the responder's user is there, it looks at the spools, too; and for /etc/levelwind, or with
+      --machine, at the machine: that nginx hands webhooks over, within the same limits, that it reaches
+      the socket, that spools and state lie on local disks, that the responder can read the secrets and
+      nobody else, that the clock is kept in time. Each with the command that mends it. Run as root it
+      sees all of that.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions
@@ -17,6 +23,13 @@ struct Check: ParsableCommand {
   var json = false
   @Option(help: ArgumentHelp("The responder's user, who owns the spools.", valueName: "name"))
   var user = "levelwind"
+  @Flag(inversion: .prefixedNo, help: "Look at the machine, too. By default for /etc/levelwind.")
+  var machine: Bool?
+  @Option(help: ArgumentHelp("nginx's configuration, if not the usual one.", valueName: "file"))
+  var nginx: String?
+  @Option(
+    help: ArgumentHelp("The responder's socket, if not the one in nginx's.", valueName: "path"))
+  var socket: String?
 
   func run() throws {
     let loading = Snapshot.load(
@@ -25,6 +38,16 @@ struct Check: ParsableCommand {
     // Without that user nothing is installed here, and there is nothing to look at.
     if let snapshot = loading.snapshot, let owner = SystemUser(named: user) {
       problems += snapshot.spoolProblems(owner: owner)
+      if machine ?? (configuration.directory == ConfigurationOptions.usual),
+        let responder = Account(named: user)
+      {
+        problems += MachineCheck(
+          settings: snapshot.settings, directory: configuration.directory, responder: responder,
+          nginxFile: nginx, socket: socket
+        ).run(now: Date())
+      }
+    } else if machine == true {
+      throw ExitCode.because(1, "there is no user \(user): --user names the responder's")
     }
     if json {
       let encoder = JSONEncoder()

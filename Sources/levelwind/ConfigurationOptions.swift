@@ -7,7 +7,10 @@ struct ConfigurationOptions: ParsableArguments {
   @Option(
     name: .customLong("config"),
     help: ArgumentHelp("The configuration directory.", valueName: "dir"))
-  var directory = "/etc/levelwind"
+  var directory = Self.usual
+
+  /// Where it lies on a server.
+  static let usual = "/etc/levelwind"
 
   /// The configuration as it stands there, broken webhooks marked as such.
   ///

@@ -9,6 +9,15 @@ extension Snapshot.Entry {
     }
   }
 
+  /// Whether it takes deliveries once a secret is there that isn't yet.
+  var isWaiting: Bool {
+    if case .ready(let webhook) = self {
+      webhook.secrets.contains(where: \.isMissing)
+    } else {
+      false
+    }
+  }
+
   /// Its state in a word.
   var word: String {
     switch self {

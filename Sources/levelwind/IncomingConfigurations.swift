@@ -4,5 +4,8 @@ import ArgumentParser
 struct IncomingConfigurations: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "incoming", abstract: "Maintains incoming configurations and their spools.",
-    subcommands: [IncomingPrepare.self, IncomingList.self, IncomingShow.self])
+    subcommands: [
+      IncomingCreate.self, IncomingList.self, IncomingShow.self, IncomingEdit.self,
+      IncomingDelete.self, IncomingPrepare.self,
+    ])
 }

@@ -4,5 +4,9 @@ import ArgumentParser
 struct WebhookCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "webhook", abstract: "Shows and maintains webhooks.",
-    subcommands: [WebhookList.self, WebhookShow.self, WebhookHandshake.self])
+    subcommands: [
+      WebhookCreate.self, WebhookList.self, WebhookShow.self, WebhookURL.self, WebhookEnable.self,
+      WebhookDisable.self, WebhookEdit.self, WebhookDuplicate.self, WebhookDelete.self,
+      WebhookSecret.self, WebhookTest.self, WebhookHandshake.self,
+    ])
 }

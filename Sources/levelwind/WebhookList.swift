@@ -5,7 +5,11 @@ import Webhooks
 /// `levelwind webhook list`: every webhook that there is a file of.
 struct WebhookList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the webhooks: identifier, state and URL.")
+    commandName: "list", abstract: "Lists the webhooks: identifier, state and URL.",
+    discussion: """
+      A webhook is active, disabled (404), broken (503, see levelwind check), or waiting: a secret that
+      its sender issues is not there yet (503, levelwind webhook secret add).
+      """)
 
   /// One of them.
   private struct Row: Encodable {
@@ -24,7 +28,7 @@ struct WebhookList: ParsableCommand {
     let rows = snapshot.webhooks.sorted { $0.key.text < $1.key.text }.map { identifier, entry in
       let webhook = entry.webhook
       return Row(
-        identifier: identifier.text, state: entry.word,
+        identifier: identifier.text, state: entry.isWaiting ? "waiting" : entry.word,
         url: webhook?.publicURL ?? snapshot.settings.publicURL(of: identifier),
         incoming: webhook?.incoming.map(\.identifier.text) ?? [])
     }

@@ -20,6 +20,8 @@ struct WebhookPage: Encodable {
     let lastMatch: Date?
     let notAfter: Date?
     let expired: Bool
+    /// Whether its file is not there yet.
+    var awaited = false
   }
 
   let identifier: String
@@ -50,7 +52,8 @@ struct WebhookPage: Encodable {
       let match = seen.secrets[secret.name]
       return KnownSecret(
         path: secret.path, name: secret.name, matches: match?.count ?? 0, lastMatch: match?.last,
-        notAfter: secret.notAfter, expired: secret.notAfter.map { $0 < now } ?? false)
+        notAfter: secret.notAfter, expired: secret.notAfter.map { $0 < now } ?? false,
+        awaited: secret.isMissing)
     }
     let known = Set(named.map(\.name))
     let others = seen.secrets.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
@@ -91,6 +94,7 @@ extension WebhookPage.KnownSecret {
     if let notAfter {
       parts.append((expired ? "EXPIRED " : "expires ") + Self.text(notAfter))
     }
+    if awaited { parts.append("NOT THERE YET") }
     parts.append(path ?? "not in the file")
     return "\(name): \(parts.joined(separator: "; "))"
   }

@@ -1,0 +1,47 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+
+/// Sends one example of a delivery, to wherever an administrator says: no redirects, bounded in time and
+/// size, verified TLS unless the URL is plain.
+public struct ExampleDelivery: Sendable {
+  /// A file in PEM with the certificates to trust instead of the system's; nil for those.
+  public var trust: String?
+  /// How long the answer may take.
+  public var timeout: Duration = .seconds(30)
+
+  public init(trust: String? = nil) { self.trust = trust }
+
+  /// - Returns: the answer's status and body, of up to 1 MiB.
+  public func send(
+    _ method: String, _ url: String, headers: [(name: String, value: String)], body: [UInt8]
+  ) throws(FetchError) -> (status: Int, body: [UInt8]) {
+    var tls = TLSConfiguration.makeClientConfiguration()
+    if let trust {
+      guard let certificates = try? NIOSSLCertificate.fromPEMFile(trust), !certificates.isEmpty
+      else { throw .unusableTrust(file: trust) }
+      tls.trustRoots = .certificates(certificates)
+    }
+    var configuration = HTTPClient.Configuration(
+      tlsConfiguration: tls, redirectConfiguration: .disallow,
+      timeout: .init(connect: TimeAmount(timeout), read: TimeAmount(timeout)))
+    configuration.httpVersion = .http1Only
+    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    defer { try? client.syncShutdown() }
+    do {
+      var fields = HTTPHeaders()
+      for header in headers { fields.add(name: header.name, value: header.value) }
+      let request = try HTTPClient.Request(
+        url: url, method: HTTPMethod(rawValue: method), headers: fields, body: .bytes(body))
+      let task = client.execute(
+        request: request, delegate: ResponseAccumulator(request: request, maxBodySize: 1 << 20),
+        deadline: .now() + TimeAmount(timeout))
+      let response = try task.wait()
+      return (Int(response.status.code), response.body.map { Array($0.readableBytesView) } ?? [])
+    } catch {
+      throw .connection("\(error)")
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Foundation
+import Spooling
+import Webhooks
+
+/// How commands change the configuration: the same for each that does.
+struct ChangeOptions: ParsableArguments {
+  @OptionGroup var configuration: ConfigurationOptions
+  @Option(
+    help: ArgumentHelp("The responder's user: its group may read secrets.", valueName: "name"))
+  var user = "levelwind"
+  @Flag(help: "Don't have the responder load the change.")
+  var noReload = false
+
+  var files: ConfigurationFiles {
+    ConfigurationFiles(
+      directory: configuration.directory, group: SystemUser(named: user)?.group)
+  }
+
+  /// The file's content.
+  ///
+  /// - Throws: exit code 1 where there is none.
+  func bytes(of path: String, called what: String) throws -> [UInt8] {
+    do throws(ConfigurationFiles.Failure) {
+      guard let bytes = try files.bytes(of: path) else {
+        throw ConfigurationFiles.Failure.failed("there is no \(what): \(path) does not exist")
+      }
+      return bytes
+    } catch {
+      throw ExitCode.because(1, error.description)
+    }
+  }
+
+  /// Looks at the configuration as it would be. What is wrong with other files doesn't count.
+  ///
+  /// - Returns: what was found in this file.
+  func problems(with drafts: Drafts, in path: String) -> [Problem] {
+    Snapshot.load(
+      directory: configuration.directory, credentials: .unknown, now: Date(), drafts: drafts
+    ).problems.filter { $0.file == path }
+  }
+
+  /// Prints what is wrong with the file as it would be.
+  ///
+  /// - Throws: exit code 1, and nothing was changed, if there is an error in it.
+  func validate(_ drafts: Drafts, _ path: String, hint: String? = nil) throws {
+    let problems = problems(with: drafts, in: path)
+    for problem in problems { ExitCode.say("\(problem)") }
+    guard problems.contains(where: { $0.severity == .error }) else { return }
+    if let hint { ExitCode.say(hint) }
+    throw ExitCode.because(1, "nothing was changed")
+  }
+
+  /// Changes something, with the system's reason where that fails.
+  func change(_ work: (ConfigurationFiles) throws(ConfigurationFiles.Failure) -> Void) throws {
+    do throws(ConfigurationFiles.Failure) {
+      try work(files)
+    } catch {
+      throw ExitCode.because(1, error.description)
+    }
+  }
+
+  /// Validates a file's new content and puts it in its place, unless another changed it meanwhile.
+  func replace(_ path: String, _ old: [UInt8], with new: [UInt8]) throws {
+    var drafts = Drafts()
+    drafts.set(path, to: new)
+    try validate(drafts, path)
+    try change { (files) throws(ConfigurationFiles.Failure) in
+      guard try files.bytes(of: path) == old else {
+        throw ConfigurationFiles.Failure.failed("\(path) was changed meanwhile; try again")
+      }
+      try files.replace(path, new)
+    }
+  }
+
+  /// Has the responder load what was changed, or says what is to be done.
+  func reload(_ path: String) throws {
+    guard !noReload else { return print("Not loaded yet: levelwind reload") }
+    switch ResponderReload.run(directory: configuration.directory) {
+    case .loaded(let problems):
+      let mine = problems.filter { $0.file == path && $0.severity == .error }
+      for problem in mine { ExitCode.say("\(problem)") }
+      guard mine.isEmpty else {
+        throw ExitCode.because(1, "the responder refused \(path); what it had before stays")
+      }
+      print("The responder has loaded it.")
+    case .notRunning(let state):
+      print("No responder is running on \(state); it loads this when it starts.")
+    case .refused(let reason):
+      print("The responder has to load it: levelwind reload, as root (\(reason)).")
+    case .late: print("The responder has not loaded it within 30 seconds; see its log.")
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+import Spooling
+import Webhooks
+
+/// Makes the spool of an incoming configuration that was made or changed, or says who has to.
+struct IncomingSpoolStep {
+  /// Its file.
+  let path: String
+  let change: ChangeOptions
+
+  func run() throws {
+    let identifier = String(path.split(separator: "/").last?.dropLast(5) ?? "")
+    let snapshot = try change.configuration.snapshot(readsSecrets: false)
+    guard let incoming = Identifier(identifier).flatMap({ snapshot.incoming[$0] }) else { return }
+    let spool = "\(snapshot.settings.spool)/\(identifier)"
+    guard let owner = SystemUser(named: change.user),
+      geteuid() == 0 || geteuid() == owner.user
+    else {
+      return print(
+        incoming.group == nil
+          ? "The responder makes its spool, \(spool)."
+          : "Its spool, \(spool), is made by: levelwind incoming prepare, as root")
+    }
+    let (findings, problems) = snapshot.prepareSpools(owner: owner, isChanging: true)
+    for finding in findings where finding.path.hasPrefix(spool) && finding.isOpen {
+      ExitCode.say("\(finding.path): \(finding.what)")
+    }
+    for problem in problems where problem.file == path { ExitCode.say("\(problem)") }
+    print("Its spool is \(spool).")
+  }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// `KEY=VALUE` on the command line, the value as it stands in YAML.
+struct KeyValue: ExpressibleByArgument {
+  let key: String
+  let value: String
+
+  init?(argument: String) {
+    guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
+      return nil
+    }
+    key = String(argument[..<equals])
+    value = String(argument[argument.index(after: equals)...])
+    let isKey = key.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    // One line, so that it can't be anything but this key's value.
+    guard isKey, !value.isEmpty, !value.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
+      return nil
+    }
+  }
+}

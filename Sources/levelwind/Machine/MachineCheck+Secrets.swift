@@ -1,0 +1,52 @@
+import Foundation
+import Webhooks
+
+extension MachineCheck {
+  /// Each file of `secrets`: the responder has to be able to read it, and nobody else but root.
+  func lookAtSecrets() -> [Problem] {
+    let folder = "\(directory)/secrets"
+    var status = stat()
+    guard stat(folder, &status) == 0 else { return [] }
+    guard responder.may(1, status), responder.barrier(on: folder) == nil else {
+      return [
+        Problem(
+          file: folder,
+          "user \(responder.name) can't pass: `chgrp \(responder.name) \(folder) && chmod 0750 "
+            + "\(folder)` mends it")
+      ]
+    }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.sorted().filter { !$0.hasPrefix(".") }.compactMap(lookAtSecret)
+  }
+
+  private func lookAtSecret(_ name: String) -> Problem? {
+    let path = "\(directory)/secrets/\(name)"
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    let remedy = "`chown root:\(responder.name) \(path) && chmod 0640 \(path)` mends it"
+    func problem(_ severity: Problem.Severity, _ what: String) -> Problem {
+      Problem(severity, file: "secrets/\(name)", "\(what): \(remedy)")
+    }
+    if !responder.may(4, status) {
+      return problem(.error, "user \(responder.name), the responder, can't read it")
+    }
+    if status.st_mode & S_IROTH != 0 { return problem(.error, "every user can read it") }
+    if status.st_mode & S_IRGRP != 0, !isOwn(status.st_gid) {
+      return problem(.warning, "group \(groupName(status.st_gid)) can read it")
+    }
+    if status.st_uid != 0, status.st_uid != responder.user {
+      return problem(.warning, "it belongs to a stranger, user \(status.st_uid)")
+    }
+    return status.st_mode & S_IWGRP != 0
+      ? problem(.warning, "its group can change it") : nil
+  }
+
+  /// Whether a group is the responder's own, which nobody else is in by rights, or root's.
+  private func isOwn(_ group: gid_t) -> Bool {
+    group == 0 || getpwnam(responder.name)?.pointee.pw_gid == group
+  }
+
+  private func groupName(_ group: gid_t) -> String {
+    getgrgid(group).map { String(cString: $0.pointee.gr_name) } ?? "\(group)"
+  }
+}

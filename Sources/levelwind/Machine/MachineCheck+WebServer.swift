@@ -1,0 +1,159 @@
+import Foundation
+import Webhooks
+
+extension MachineCheck {
+  /// nginx's configuration as nginx reads it; nil where there is no nginx, or this user can't ask it.
+  func readNginx() -> (NginxConfiguration?, [Problem]) {
+    guard nginxFile != nil || geteuid() == 0 else { return (nil, []) }
+    var arguments = ["nginx", "-e", "stderr", "-T"]
+    if let nginxFile {
+      let folder = URL(filePath: nginxFile).deletingLastPathComponent().path(percentEncoded: false)
+      arguments += ["-p", folder, "-c", nginxFile]
+    }
+    let path =
+      "PATH=/usr/local/sbin:/usr/sbin:/sbin:\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
+    guard let (status, output, errors) = Self.run("/usr/bin/env", [path] + arguments),
+      status != 127
+    else { return (nil, []) }
+    guard status == 0 else {
+      // Without its time and process id.
+      let line = errors.split(separator: "\n").first { $0.contains("[emerg]") } ?? ""
+      let reason = line.firstRange(of: ": ").map { line[$0.upperBound...] } ?? line
+      return (
+        nil,
+        [
+          Problem(
+            .warning, file: nginxFile ?? "nginx",
+            "nginx refuses its configuration; see `nginx -t`: \(reason)")
+        ]
+      )
+    }
+    return (NginxConfiguration(dump: output), [])
+  }
+
+  /// - Parameter socket: where the responder listens.
+  func lookAtNginx(_ nginx: NginxConfiguration, _ socket: String) -> [Problem] {
+    guard !nginx.webhooks.isEmpty else {
+      return [
+        Problem(
+          .warning, file: nginxFile ?? "/etc/nginx/nginx.conf",
+          "no server block hands /webhook/ over: put `include snippets/levelwind.conf;` into yours, "
+            + "then `nginx -t && systemctl reload nginx`")
+      ]
+    }
+    return nginx.webhooks.flatMap { lookAt($0, socket) }
+  }
+
+  private func lookAt(_ webhooks: NginxConfiguration.Webhooks, _ socket: String) -> [Problem] {
+    var problems: [Problem] = []
+    func report(_ severity: Problem.Severity, _ what: String, _ remedy: String) {
+      problems.append(
+        Problem(
+          severity, file: webhooks.file,
+          "\(what): `\(remedy)` there, then `nginx -t && systemctl reload nginx`"))
+    }
+    let limit = settings.maxBodyBytes
+    if webhooks.bodyLimit != limit {
+      let isSmaller = webhooks.bodyLimit != 0 && webhooks.bodyLimit < limit
+      report(
+        .warning,
+        "client_max_body_size is \(webhooks.bodyLimit) bytes, and max_body \(limit)"
+          + (isSmaller
+            ? ": nginx refuses deliveries that would be taken"
+            : ": nginx takes in bodies that are refused then"),
+        "client_max_body_size \(Self.size(limit));")
+    }
+    let deadline = settings.deadline / .seconds(1)
+    if webhooks.readTimeout <= deadline {
+      report(
+        .error,
+        "fastcgi_read_timeout is \(webhooks.readTimeout) s, and deadline \(deadline) s: nginx gives up "
+          + "before the responder has answered",
+        "fastcgi_read_timeout \(Int(deadline.rounded(.up)) + 1)s;")
+    }
+    if let handed = webhooks.socket, handed != socket {
+      problems.append(
+        Problem(
+          file: webhooks.file,
+          "nginx hands over to \(handed), and the responder listens at \(socket): have both name one"
+        ))
+    }
+    return problems
+  }
+
+  /// - Parameter server: the web server's user.
+  func lookAtSocket(_ path: String, _ server: Account?) -> [Problem] {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      guard socket != nil || errno != ENOENT else { return absent(path) }
+      return [Problem(file: path, "there is no socket: \(String(cString: strerror(errno)))")]
+    }
+    guard status.st_mode & S_IFMT == S_IFSOCK else {
+      return [
+        Problem(
+          file: path, "is no socket: `rm \(path) && systemctl restart levelwind.socket` mends it")
+      ]
+    }
+    if status.st_mode & 0o002 != 0 {
+      return [
+        Problem(
+          file: path,
+          "every user can write to it, and so claim any client address: `chmod 0660 \(path)` mends it"
+        )
+      ]
+    }
+    guard let server else { return [] }
+    if let barrier = server.barrier(on: path) {
+      return [
+        Problem(
+          file: path,
+          "the web server's user \(server.name) can't pass \(barrier): `chmod a+x \(barrier)` mends it"
+        )
+      ]
+    }
+    guard !server.may(2, status) else { return [] }
+    return [
+      Problem(
+        file: path,
+        "the web server's user \(server.name) can't write to it: `chgrp \(server.name) \(path) && "
+          + "chmod 0660 \(path)` mends it, and SocketGroup= of levelwind.socket keeps it so")
+    ]
+  }
+
+  /// Where systemd could have made it, somebody has to tell systemd.
+  private func absent(_ path: String) -> [Problem] {
+    guard access("/run/systemd/system", F_OK) == 0 else { return [] }
+    return [
+      Problem(
+        .warning, file: path,
+        "there is no socket: `systemctl enable --now levelwind.socket` makes it")
+    ]
+  }
+
+  private static func size(_ bytes: Int) -> String {
+    bytes % (1 << 20) == 0 ? "\(bytes >> 20)m" : bytes % 1024 == 0 ? "\(bytes >> 10)k" : "\(bytes)"
+  }
+
+  /// - Returns: nil where it can't be run at all.
+  private static func run(
+    _ program: String, _ arguments: [String]
+  ) -> (status: Int32, output: String, errors: String)? {
+    let process = Process()
+    let output = Pipe()
+    let errors = Pipe()
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = errors
+    guard (try? process.run()) != nil else { return nil }
+    // What it says on standard error is a line or two, and fits into the pipe.
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    let words = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (
+      process.terminationStatus, String(decoding: text, as: UTF8.self),
+      String(decoding: words, as: UTF8.self)
+    )
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+
+/// What nginx says its configuration is (`nginx -T`), with the includes in their places.
+struct NginxConfiguration {
+  /// One directive with what stands in its block, if it has one.
+  struct Directive {
+    let name: String
+    let arguments: [String]
+    let block: [Directive]
+    /// The file that it stands in.
+    let file: String
+  }
+
+  /// The location of our snippet, and what holds for it.
+  struct Webhooks {
+    let file: String
+    /// `client_max_body_size` in bytes; 0 for any size.
+    let bodyLimit: Int
+    /// `fastcgi_read_timeout` in seconds.
+    let readTimeout: Double
+    /// The socket that it hands over to; nil where it is none.
+    let socket: String?
+  }
+
+  let directives: [Directive]
+
+  /// - Parameter dump: the output of `nginx -T`.
+  init(dump: String) {
+    var files: [(name: String, text: String)] = []
+    for line in dump.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("# configuration file "), line.hasSuffix(":") {
+        files.append((String(line.dropFirst(21).dropLast()), ""))
+      } else if !files.isEmpty {
+        files[files.count - 1].text += line + "\n"
+      }
+    }
+    var reader = Reader(files: files)
+    directives = files.first.map { reader.read($0.name, depth: 0) } ?? []
+  }
+
+  /// The user that its workers run as; nil for nginx's own default.
+  var user: String? { directives.first { $0.name == "user" }?.arguments.first }
+
+  /// Every location that hands `/webhook/` over with FastCGI.
+  var webhooks: [Webhooks] {
+    var found: [Webhooks] = []
+    collect(directives, outer: [], into: &found)
+    return found
+  }
+
+  private func collect(_ level: [Directive], outer: [[Directive]], into found: inout [Webhooks]) {
+    let scopes = [level] + outer
+    for directive in level where !directive.block.isEmpty {
+      if directive.name == "location", directive.arguments.last?.hasSuffix("/webhook/") == true,
+        let pass = directive.block.first(where: { $0.name == "fastcgi_pass" })
+      {
+        let all = [directive.block] + scopes
+        found.append(
+          Webhooks(
+            file: directive.file,
+            bodyLimit: Self.value("client_max_body_size", all).flatMap(Self.bytes) ?? 1 << 20,
+            readTimeout: Self.value("fastcgi_read_timeout", all).flatMap(Self.seconds) ?? 60,
+            socket: socket(of: pass.arguments.first ?? "")))
+      }
+      collect(directive.block, outer: scopes, into: &found)
+    }
+  }
+
+  /// The socket behind `fastcgi_pass`: itself, or the first of an upstream.
+  private func socket(of target: String) -> String? {
+    if target.hasPrefix("unix:") { return String(target.dropFirst(5)) }
+    let http = directives.filter { $0.name == "http" }.flatMap(\.block)
+    let upstream = http.first { $0.name == "upstream" && $0.arguments.first == target }
+    let server = upstream?.block.first { $0.name == "server" }?.arguments.first
+    return server.flatMap { $0.hasPrefix("unix:") ? String($0.dropFirst(5)) : nil }
+  }
+
+  private static func value(_ name: String, _ scopes: [[Directive]]) -> String? {
+    scopes.lazy.compactMap { $0.last { $0.name == name }?.arguments.first }.first
+  }
+
+  private static func bytes(_ text: String) -> Int? {
+    let units: [Character: Int] = ["k": 10, "m": 20, "g": 30]
+    guard let last = text.lowercased().last, let shift = units[last] else { return Int(text) }
+    return Int(text.dropLast()).map { $0 << shift }
+  }
+
+  private static func seconds(_ text: String) -> Double? {
+    if text.hasSuffix("ms") { return Double(text.dropLast(2)).map { $0 / 1000 } }
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
+    guard let last = text.last, let unit = units[last] else { return Double(text) }
+    return Double(text.dropLast()).map { $0 * unit }
+  }
+}

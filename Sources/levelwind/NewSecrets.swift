@@ -1,0 +1,108 @@
+import Verification
+import Webhooks
+
+/// The secrets that a new webhook gets.
+struct NewSecrets {
+  /// A file for the folder `secrets`.
+  struct File {
+    let name: String
+    let value: [UInt8]
+  }
+
+  /// What is written; nothing for a secret that comes later.
+  private(set) var files: [File] = []
+  /// The secret's file; nil where the check needs none.
+  private(set) var secret: String?
+  /// Whether that file comes later.
+  private(set) var isPending = false
+  /// The verify token's file.
+  private(set) var verifyToken: String?
+  /// What to do with them, for the administrator. A secret that was made is in it.
+  private(set) var words: [String] = []
+
+  init(
+    for identifier: Identifier, check: WebhookCheckOptions, input: SecretInputOptions,
+    files: ConfigurationFiles
+  ) throws {
+    let name = Self.free(identifier.text, in: files)
+    switch check.check {
+    case .open: return
+    case .sender(let sender, _):
+      if sender.isSecretUsual { try add(name, of: sender, identifier, input) }
+      guard sender.needs.union(sender.takes).contains(.verifyTokens) else { return }
+      let token = Self.free("\(identifier)-verify", in: files)
+      verifyToken = token
+      make(token, Secret.random(), "The verify token, shown this once, for \(sender.title):")
+    case .header(let header):
+      try add(name, Secret.random(), "The sender sends it as header \(header).", input)
+    case .basicAuth:
+      let pair = Array("levelwind:".utf8) + Secret.random()
+      try add(name, pair, "The sender authenticates with it, user:password.", input)
+    case .queryToken(let parameter):
+      try add(name, Secret.random(), "The sender puts ?\(parameter)=… behind the URL.", input)
+    }
+  }
+
+  /// The first name that no file of `secrets` has: `erp`, `erp-1`, …
+  static func free(_ stem: String, in files: ConfigurationFiles) -> String {
+    var name = stem
+    var number = 0
+    while files.exists("secrets/\(name)") {
+      number += 1
+      name = "\(stem)-\(number)"
+    }
+    return name
+  }
+
+  private mutating func add(
+    _ name: String, of sender: Sender, _ identifier: Identifier, _ input: SecretInputOptions
+  ) throws {
+    if sender.takesOurSecret {
+      let words = "Give it to \(sender.title): \(sender.secretPlace)."
+      return try add(name, sender.newSecret(), words, input)
+    }
+    secret = name
+    let place = sender.secretPlace
+    let issued = try input.secret(
+      prompt:
+        "The secret that \(sender.title) issued (\(place)); nothing is shown, empty for later: ")
+    if let issued {
+      files.append(File(name: name, value: issued))
+      return
+    }
+    isPending = true
+    words += [
+      "The secret comes from \(sender.title): \(place).",
+      "Deliveries are answered 503 until it is there: levelwind webhook secret add \(identifier)",
+    ]
+  }
+
+  /// One that is made here, unless there is one already.
+  private mutating func add(
+    _ name: String, _ value: [UInt8], _ words: String, _ input: SecretInputOptions
+  ) throws {
+    secret = name
+    if let given = try input.secret(prompt: nil) {
+      files.append(File(name: name, value: given))
+      self.words.append(words)
+    } else {
+      make(name, value, "The secret, shown this once. \(words)")
+    }
+  }
+
+  private mutating func make(_ name: String, _ value: [UInt8], _ words: String) {
+    files.append(File(name: name, value: value))
+    self.words += [words, "  \(String(decoding: value, as: UTF8.self))"]
+  }
+}
+
+extension Sender {
+  /// Whether a secret is what is mostly configured for it: it needs one and doesn't bring it along, or
+  /// needs nothing else and takes one.
+  var isSecretUsual: Bool {
+    let isTaught = handshakes.contains(where: \.isTeaching)
+    if needs.contains(.secrets) { return !isTaught }
+    return needs.subtracting([.keyStore, .publicURL]).isEmpty && !needs.contains(.keyStore)
+      && takes.contains(.secrets) && !isTaught
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Glibc
+import Serving
+import Spooling
+import Webhooks
+
+/// Has the responder load its configuration, and waits until it did.
+enum ResponderReload {
+  /// What came of it.
+  enum Outcome {
+    /// It did, and found this.
+    case loaded([Problem])
+    /// There is none on this state directory.
+    case notRunning(state: String)
+    /// It can't be told.
+    case refused(String)
+    /// It did not in time.
+    case late
+  }
+
+  static func run(directory: String) -> Outcome {
+    let loading = Snapshot.load(
+      directory: directory, credentials: .unknown, now: Date(), readsSecrets: false)
+    // Also while levelwind.yaml is broken: the responder tells then, from where it was started.
+    let state = (loading.snapshot?.settings ?? .defaults).state
+    guard let before = StatusFile.read(state: state), (try? StateLock(state: state)) == nil else {
+      return .notRunning(state: state)
+    }
+    guard kill(before.process, SIGHUP) == 0 else {
+      let reason = String(cString: strerror(errno))
+      return .refused("the responder, process \(before.process), can't be told: \(reason)")
+    }
+    let deadline = ContinuousClock.now + .seconds(30)
+    while ContinuousClock.now < deadline {
+      if let status = StatusFile.read(state: state), status.generation > before.generation {
+        return .loaded(status.problems)
+      }
+      usleep(20_000)
+    }
+    return .late
+  }
+}

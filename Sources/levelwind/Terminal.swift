@@ -1,0 +1,35 @@
+import Foundation
+
+/// Asks the person at the keyboard, if there is one.
+enum Terminal {
+  /// Whether somebody can answer.
+  static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+  /// Whether the answer is yes; nothing typed is no. False where nobody can answer.
+  static func confirms(_ question: String) -> Bool {
+    guard isInteractive else { return false }
+    say("\(question) [y/N] ")
+    return ["y", "yes"].contains(
+      readLine()?.trimmingCharacters(in: .whitespaces).lowercased() ?? "")
+  }
+
+  /// A line that isn't shown while it is typed; nil where it is empty or nobody can answer.
+  static func secret(_ prompt: String) -> [UInt8]? {
+    var before = termios()
+    guard isInteractive, tcgetattr(STDIN_FILENO, &before) == 0 else { return nil }
+    say(prompt)
+    var silent = before
+    silent.c_lflag &= ~tcflag_t(ECHO)
+    guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0 else { return nil }
+    defer {
+      _ = tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
+      say("\n")
+    }
+    guard let line = readLine(), !line.isEmpty else { return nil }
+    return Array(line.utf8)
+  }
+
+  private static func say(_ text: String) {
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+}

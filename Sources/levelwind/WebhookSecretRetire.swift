@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+import Serving
+import Verification
+import Webhooks
+
+/// `levelwind webhook secret retire`: a secret matches no longer.
+struct WebhookSecretRetire: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retire", abstract: "Ends a secret of a webhook, on evidence.",
+    discussion: """
+      Says how often it matched and when last; if that was within seven days, or after another one
+      took over, it asks, or wants --yes: whoever still signs with it is refused afterwards. The last
+      one in use is never retired. By default it gets a not_after of now, which can be taken back;
+      --remove takes it out of the file.
+      """)
+
+  @OptionGroup var target: WebhookTarget
+  @Argument(help: "The secret's name, from levelwind webhook secret list.")
+  var name: String
+  @Option(
+    help: ArgumentHelp("The moment it ends: RFC 3339. By default now.", valueName: "time"),
+    transform: { text in
+      guard let moment = RFC3339.moment(Array(text.utf8)) else {
+        throw ValidationError("expected a time such as 2026-12-24T18:00:00+01:00")
+      }
+      return moment
+    })
+  var at: Date?
+  @Flag(help: "Take it out of the webhook's file; secrets/ keeps its file.")
+  var remove = false
+  @Flag(help: "Don't ask, whatever the evidence.")
+  var yes = false
+
+  func validate() throws {
+    if remove, at != nil { throw ValidationError("--remove takes no --at") }
+  }
+
+  func run() throws {
+    let old = try target.bytes()
+    let snapshot = try target.change.configuration.snapshot()
+    let webhook = try target.webhook(in: snapshot)
+    guard let secret = webhook.secrets.first(where: { $0.name == name }) else {
+      let known = webhook.secrets.map(\.name).joined(separator: ", ")
+      throw ExitCode.because(
+        1, "there is no secret \(name), only \(known.isEmpty ? "none" : known)")
+    }
+    let now = Date()
+    let rest = webhook.secrets.filter { other in
+      other.path == secret.path && other.name != name && !other.isMissing
+        && (other.notAfter.map { $0 > now } ?? true)
+    }
+    guard !rest.isEmpty else {
+      throw ExitCode.because(
+        1,
+        "\(name) is the only secret in use; first: levelwind webhook secret add \(target.identifier)"
+      )
+    }
+    try weigh(snapshot, now)
+    let moment = at ?? now
+    let new = try target.edit(old) { (text) throws(UneditableText) in
+      if remove {
+        try text.removeSecret(secret.place, of: secret.path)
+      } else {
+        try text.retireSecret(secret.place, of: secret.path, at: moment)
+      }
+    }
+    try target.change.replace(target.path, old, with: new)
+    print(remove ? "\(name) is out of the file." : "\(name) ends at \(moment.ISO8601Format()).")
+    if remove, let file = secret.fileName, snapshot.secretsOfOnly(target.identifier).contains(file)
+    {
+      print("Nobody refers to secrets/\(file) any more; delete it when you like.")
+    }
+    try target.change.reload(target.path)
+  }
+
+  /// What was seen of it, and whether that is in the way.
+  private func weigh(_ snapshot: Snapshot, _ now: Date) throws {
+    let status = StatusFile.read(state: snapshot.settings.state)
+    guard let status else {
+      print("What it verified is not known: no responder has run on \(snapshot.settings.state).")
+      return
+    }
+    guard let match = status.webhooks?[target.identifier]?.secrets[name] else {
+      return print("\(name) never matched.")
+    }
+    let days = now.timeIntervalSince(match.last) / 86400
+    print("\(name) matched \(match.count) times, last at \(match.last.ISO8601Format()).")
+    let isEnding = remove || (at ?? now) <= now
+    guard isEnding, days < 7, !yes else { return }
+    guard Terminal.confirms("It was used within seven days: is the sender done with it?") else {
+      throw ExitCode.because(
+        1, "nothing was changed: \(name) was used within seven days; --yes ends it all the same")
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Fetching
+import Foundation
+import Verification
+import Webhooks
+
+/// `levelwind webhook test`: an example of a delivery.
+struct WebhookTest: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test", abstract: "Prints, or sends, a signed example of a webhook's deliveries.",
+    discussion: """
+      Signs as the sender would, with the first secret in use, and says what would become of it; what
+      it prints can be piped into levelwind explain with --show-secrets. With --send it goes to the
+      webhook's URL, or to --url, and makes tasks like any delivery. Exit 0 if it was accepted. Where
+      the sender signs with a key of its own, no example can be made (exit 1).
+      """)
+
+  @Argument(help: "The webhook's identifier.")
+  var identifier: String
+  @OptionGroup var configuration: ConfigurationOptions
+  @Flag(help: "Send it, over the network, and print the answer.")
+  var send = false
+  @Option(help: ArgumentHelp("Where to send it; by default the webhook's URL.", valueName: "url"))
+  var url: String?
+  @Option(help: ArgumentHelp("The body; - is standard input.", valueName: "file"))
+  var body: String?
+  @Option(
+    name: .customLong("ca-file"),
+    help: ArgumentHelp(
+      "Trust the certificates in this PEM file, instead of the system's.", valueName: "file"))
+  var trust: String?
+  @Flag(help: "Print headers and parameters that are secrets themselves, too.")
+  var showSecrets = false
+
+  func run() throws {
+    let now = Date()
+    let snapshot = try configuration.snapshot()
+    guard let name = Identifier(identifier), let entry = snapshot.webhooks[name] else {
+      throw ExitCode.because(1, "there is no webhook \(identifier)")
+    }
+    guard case .ready(let webhook) = entry else {
+      throw ExitCode.because(1, "webhook \(identifier) is \(entry.word), and takes no deliveries")
+    }
+    let request: Request
+    do throws(Unsignable) {
+      request = try webhook.example(
+        path: path(of: webhook), body: try content(), at: now)
+    } catch {
+      throw ExitCode.because(1, error.reason)
+    }
+    let masked = showSecrets ? request : request.masking(webhook.secretNames)
+    if !send {
+      FileHandle.standardOutput.write(Data(masked.message(host: host(of: webhook))))
+      if isatty(STDOUT_FILENO) == 1 { print() }
+      let explanation = Explanation(request, for: name, at: now, in: snapshot)
+      ExitCode.say("this would be answered \(explanation.answer.status)")
+      if explanation.isRejected { throw ExitCode(1) }
+      return
+    }
+    try deliver(request, webhook)
+  }
+
+  private func deliver(_ request: Request, _ webhook: Webhook) throws {
+    guard let url = url ?? webhook.publicURL else {
+      throw ExitCode.because(64, "nothing says where to: give --url, or set base_url")
+    }
+    let query = String(decoding: request.query, as: UTF8.self)
+    let target = query.isEmpty ? url : "\(url)?\(query)"
+    do throws(FetchError) {
+      let answer = try ExampleDelivery(trust: trust).send(
+        request.method, target,
+        headers: request.headers.fields.map {
+          ($0.name, String(decoding: $0.value, as: UTF8.self))
+        }, body: request.body)
+      print("\(answer.status) from \(url)")
+      print(String(decoding: answer.body, as: UTF8.self))
+      if !(200..<300).contains(answer.status) { throw FetchError.status(answer.status) }
+    } catch {
+      throw ExitCode.because(1, "\(error)")
+    }
+  }
+
+  private func content() throws(Unsignable) -> [UInt8] {
+    guard let body else { return Array(#"{"test":true,"from":"levelwind webhook test"}"#.utf8) }
+    guard
+      let data = body == "-"
+        ? try? FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: body)
+    else { throw Unsignable("\(body) can't be read") }
+    return Array(data)
+  }
+
+  private func path(of webhook: Webhook) -> String {
+    let place = (url ?? webhook.publicURL).flatMap { URLComponents(string: $0)?.percentEncodedPath }
+    return place.flatMap { $0.isEmpty ? nil : $0 } ?? "/webhook/\(identifier)"
+  }
+
+  private func host(of webhook: Webhook) -> String {
+    let parts = (url ?? webhook.publicURL).flatMap { URLComponents(string: $0) }
+    guard let host = parts?.host else { return "localhost" }
+    return parts?.port.map { "\(host):\($0)" } ?? host
+  }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+/// What `check` says of the machine, with a real nginx's configuration and a real socket.
+@Suite(.showingLogs, .enabled(if: geteuid() == 0, "looking at what belongs to others takes root"))
+struct MachineCheckTests {
+  /// One thing that is amiss, and what is said of it.
+  struct Fault: Sendable, CustomTestStringConvertible {
+    let what: String
+    let isError: Bool
+    /// Parts of the line that is printed.
+    let says: [String]
+    /// Makes it so.
+    var nginx: @Sendable (Folder) throws -> Void = { _ in }
+    var settings = ""
+    var breaking: @Sendable (Site) throws -> Void = { _ in }
+    var testDescription: String { what }
+  }
+
+  private static func edit(_ folder: Folder, _ old: String, _ new: String) throws {
+    var count = 0
+    let names = FileManager.default.enumerator(atPath: folder.path)?.allObjects as? [String] ?? []
+    for name in names where name.hasSuffix(".conf") {
+      let text = folder.text(name)
+      guard text.contains(old) else { continue }
+      count += 1
+      try folder.write(text.replacing(old, with: new), to: name)
+    }
+    try #require(count > 0, "nginx's files have no \(old)")
+  }
+
+  static let faults: [Fault] = [
+    Fault(
+      what: "the snippet is not included", isError: false,
+      says: ["no server block hands /webhook/ over: put `include snippets/levelwind.conf;`"],
+      breaking: { try edit($0.folder, "^~ /webhook/ {", "^~ /elsewhere/ {") }),
+    Fault(
+      what: "nginx takes less than max_body", isError: false,
+      says: [
+        "client_max_body_size is 10485760 bytes, and max_body 20971520",
+        "`client_max_body_size 20m;`",
+      ], settings: "max_body: 20MiB"),
+    Fault(
+      what: "nginx takes more than max_body", isError: false,
+      says: ["takes in bodies that are refused then", "`client_max_body_size 5m;`"],
+      settings: "max_body: 5MiB"),
+    Fault(
+      what: "nginx gives up before the deadline", isError: true,
+      says: ["fastcgi_read_timeout is 5.0 s, and deadline 9.0 s", "`fastcgi_read_timeout 10s;`"],
+      settings: "deadline: 9s"),
+    Fault(
+      what: "nginx refuses its own configuration", isError: false,
+      says: ["nginx refuses its configuration; see `nginx -t`", "nonsense"],
+      breaking: { site in
+        let text = site.folder.text("nginx.conf")
+        try site.folder.write("nonsense on;\n" + text, to: "nginx.conf")
+      }),
+    Fault(
+      what: "every user can write to the socket", isError: true,
+      says: ["levelwind.sock: every user can write to it", "`chmod 0660 "],
+      breaking: { #expect(chmod($0.socket, 0o666) == 0) }),
+    Fault(
+      what: "nginx's user can't write to the socket", isError: true,
+      says: ["the web server's user www-data can't write to it", "`chgrp www-data "],
+      breaking: { #expect(chown($0.socket, 0, 0) == 0) }),
+    Fault(
+      what: "nginx's user can't pass to the socket", isError: true,
+      says: ["user www-data can't pass ", "`chmod a+x "],
+      breaking: { #expect(chmod($0.folder("run").path, 0o700) == 0) }),
+    Fault(
+      what: "the responder can't read a secret", isError: true,
+      says: ["secrets/erp: user daemon, the responder, can't read it", "`chown root:daemon "],
+      breaking: { #expect(chmod($0.folder("etc/secrets/erp").path, 0o600) == 0) }),
+    Fault(
+      what: "every user can read a secret", isError: true,
+      says: ["secrets/erp: every user can read it", "chmod 0640 "],
+      breaking: { #expect(chmod($0.folder("etc/secrets/erp").path, 0o644) == 0) }),
+    Fault(
+      what: "the responder can't pass to the secrets", isError: true,
+      says: ["secrets: user daemon can't pass", "`chgrp daemon "],
+      breaking: { site in
+        #expect(chown(site.folder("etc/secrets").path, 0, 0) == 0)
+        #expect(chmod(site.folder("etc/secrets").path, 0o700) == 0)
+      }),
+    Fault(
+      what: "the state belongs to another", isError: true,
+      says: ["state: can't be written by user daemon", "`chown daemon: "],
+      breaking: { #expect(chown($0.folder("state").path, 0, 0) == 0) }),
+    Fault(
+      what: "a spool in memory", isError: false,
+      says: ["/dev/shm", "lies in memory (tmpfs)"],
+      breaking: { site in
+        let text = site.folder.text("etc/levelwind.yaml")
+        let state = "state: \(site.folder("state").path)"
+        try site.folder.write(
+          text.replacing(state, with: "state: /dev/shm/levelwind-is-not-there"),
+          to: "etc/levelwind.yaml")
+      }),
+  ]
+
+  private func inSite(_ fault: Fault? = nil, _ test: (Site) throws -> Void) throws {
+    try Site.open(settings: fault?.settings ?? "") { site in
+      let daemon = try #require(getpwnam("daemon")).pointee
+      let web = try #require(getpwnam("www-data")).pointee
+      for path in ["etc/secrets", "etc/secrets/erp"] {
+        #expect(chown(site.folder(path).path, 0, daemon.pw_gid) == 0)
+      }
+      #expect(chmod(site.folder("etc/secrets/erp").path, 0o640) == 0)
+      #expect(chown(site.folder("state").path, daemon.pw_uid, daemon.pw_gid) == 0)
+      #expect(chown(site.socket, daemon.pw_uid, web.pw_gid) == 0)
+      try fault?.breaking(site)
+      try test(site)
+    }
+  }
+
+  private func check(_ site: Site, _ more: String...) throws -> Tool.Result {
+    try Tool.run(
+      Site.levelwind,
+      ["check", "--machine", "--user", "daemon", "--nginx", site.folder("nginx.conf").path]
+        + ["--config", site.configuration] + more)
+  }
+
+  /// Spools are the tests' own user's here, and whether this machine's clock is kept in time is not known.
+  private func lines(_ result: Tool.Result) -> [String] {
+    result.text.split(separator: "\n").map(String.init).filter {
+      !$0.hasPrefix("clock: warning:") && !$0.contains("/spool") && !$0.hasSuffix("disabled")
+        && !$0.hasSuffix(" error") && !$0.hasSuffix(" errors")
+    }
+  }
+
+  @Test func `a machine that is as it should be gives no problem`() throws {
+    try inSite { site in
+      let result = try check(site)
+      #expect(lines(result) == [], "\(result.text)\(result.errors)")
+    }
+  }
+
+  @Test(arguments: faults)
+  func `what is amiss is said, with what mends it`(_ fault: Fault) throws {
+    try inSite(fault) { site in
+      let result = try check(site)
+      let found = lines(result)
+      let line = try #require(
+        found.first { line in fault.says.allSatisfy(line.contains) }, "\(found)")
+      #expect(line.contains("warning: ") != fault.isError, "\(line)")
+      if fault.isError { #expect(result.status == 1) }
+      let json = try JSONSerialization.jsonObject(with: Data(check(site, "--json").output))
+      let messages = (json as? [[String: Any]])?.compactMap { $0["message"] as? String } ?? []
+      #expect(messages.contains { message in line.hasSuffix(message) })
+    }
+  }
+
+  @Test func `without being asked it looks at the configuration alone`() throws {
+    try inSite { site in
+      #expect(chmod(site.socket, 0o666) == 0)
+      let result = try site.command("check", "--user", "daemon")
+      #expect(!result.text.contains("levelwind.sock"))
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+/// The commands that change a webhook that is there.
+@Suite struct WebhookMaintenanceTests {
+  private static let erp = """
+    # Ours. Ask Kim before you touch it.
+    name: ERP     # since 2019
+    incoming: stock
+
+    pre_processors:
+      - type: header
+        name: X-Secret
+        secrets: [{secret: erp}]   # rotate in spring
+
+    """
+  private static let files = [
+    "incoming/stock.yaml": "name: Stock\n", "webhooks/erp.yaml": erp,
+    "secrets/erp": "s3cr3t-value\n",
+  ]
+
+  @Test func `disable and enable change one value, and nothing else`() throws {
+    try Administration.run(Self.files) { levelwind in
+      #expect(chmod(levelwind.folder("etc/webhooks/erp.yaml").path, 0o600) == 0)
+      let disabled = try levelwind("webhook", "disable", "erp")
+      #expect(
+        disabled.status == 0 && disabled.text.hasPrefix("erp is disabled.\n"), "\(disabled.errors)")
+      let line = "since 2019\n"
+      #expect(
+        levelwind.text("webhooks/erp.yaml")
+          == Self.erp.replacing(line, with: line + "disabled: true\n"))
+      #expect(try levelwind("webhook", "list").text.contains("erp  disabled"))
+      #expect(try levelwind("webhook", "disable", "erp").text == "erp is disabled already.\n")
+      #expect(try levelwind("webhook", "enable", "erp").status == 0)
+      #expect(
+        levelwind.text("webhooks/erp.yaml")
+          == Self.erp.replacing(line, with: line + "disabled: false\n"))
+      #expect(try levelwind.mode("webhooks/erp.yaml").mode == 0o600)
+      #expect(try levelwind("webhook", "disable", "nothing").status == 1)
+      #expect(try levelwind("webhook", "disable", "../x").status == 64)
+    }
+  }
+
+  @Test func `a form that can't be edited safely is refused, with the way out`() throws {
+    var files = Self.files
+    files["webhooks/erp.yaml"] = "{name: &n ERP, incoming: stock, pre_processors: []}\n"
+    try Administration.run(files) { levelwind in
+      let refused = try levelwind("webhook", "disable", "erp")
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("webhooks/erp.yaml"))
+      #expect(refused.errors.contains("levelwind webhook edit erp"))
+      #expect(levelwind.text("webhooks/erp.yaml") == files["webhooks/erp.yaml"])
+    }
+  }
+
+  @Test func `a link to the file stays one`() throws {
+    try Administration.run(Self.files) { levelwind in
+      let file = levelwind.folder("etc/webhooks/erp.yaml")
+      let real = levelwind.folder("kept.yaml")
+      try FileManager.default.moveItem(at: file, to: real)
+      try FileManager.default.createSymbolicLink(at: file, withDestinationURL: real)
+      #expect(try levelwind("webhook", "disable", "erp").status == 0)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: file.path) == real.path)
+      #expect(try String(contentsOf: real, encoding: .utf8).contains("disabled: true"))
+    }
+  }
+
+  @Test func `duplicate keeps everything but the name`() throws {
+    try Administration.run(Self.files) { levelwind in
+      let made = try levelwind("webhook", "duplicate", "erp", "--name", "ERP: test")
+      #expect(made.status == 0, "\(made.errors)")
+      #expect(
+        levelwind.text("webhooks/erp-test.yaml")
+          == Self.erp.replacing("name: ERP ", with: "name: \"ERP: test\" "))
+      #expect(made.text.contains("URL: https://hooks.example.org/webhook/erp-test\n"))
+      #expect(made.text.contains("It shares these secrets: erp.\n"))
+      #expect(
+        try levelwind("webhook", "duplicate", "erp").text.contains("Made webhooks/erp-copy.yaml"))
+    }
+  }
+
+  @Test func `delete wants a yes, keeps the spool, and secrets that others refer to`() throws {
+    var files = Self.files
+    files["webhooks/other.yaml"] = Self.erp
+    files["webhooks/third.yaml"] = Self.erp.replacing("{secret: erp}", with: "{secret: third}")
+    files["secrets/third"] = "third"
+    try Administration.run(files) { levelwind in
+      try levelwind.folder.write("{}", to: "spool/stock/new/1.json")
+      let before = levelwind.snapshot()
+      let refused = try levelwind("webhook", "delete", "erp")
+      #expect(refused.status == 1 && refused.errors.contains("--yes"))
+      #expect(levelwind.snapshot() == before)
+      let deleted = try levelwind("webhook", "delete", "erp", "--yes", "--delete-secrets")
+      #expect(deleted.status == 0, "\(deleted.errors)")
+      #expect(
+        deleted.text.contains(
+          "Deleted webhooks/erp.yaml.\nKept secrets/erp, others may refer to it.\n"))
+      #expect(deleted.text.contains("Its tasks stay in \(levelwind.folder("spool/stock").path).\n"))
+      #expect(levelwind.text("secrets/erp") == "s3cr3t-value\n")
+      let kept = try levelwind("webhook", "delete", "third", "--yes")
+      #expect(kept.text.contains("Kept secrets/third.\n"))
+      let gone = try levelwind("webhook", "delete", "other", "--yes", "--delete-secrets")
+      #expect(gone.text.hasPrefix("Deleted webhooks/other.yaml, secrets/erp.\n"))
+      #expect(levelwind.folder.names(in: "etc/secrets") == ["third"])
+      #expect(levelwind.folder.names(in: "spool/stock/new") == ["1.json"])
+    }
+  }
+
+  @Test func `edit validates before it replaces, and loses nothing`() throws {
+    var files = Self.files
+    files["webhooks/broken.yaml"] = "nmae: x\n"
+    try Administration.run(files) { levelwind in
+      func edit(_ editor: String, _ webhook: String = "erp") throws -> Tool.Result {
+        try Tool.run(
+          "env",
+          ["VISUAL=", "EDITOR=\(editor)", "TMPDIR=\(levelwind.folder.path)", Site.levelwind]
+            + ["webhook", "edit", webhook, "--config", levelwind.folder("etc").path])
+      }
+      let changed = try edit("sed -i s/X-Secret/X-Other/")
+      #expect(changed.status == 0, "\(changed.errors)")
+      #expect(
+        levelwind.text("webhooks/erp.yaml") == Self.erp.replacing("X-Secret", with: "X-Other"))
+      #expect(try edit("true").text == "Nothing was changed.\n")
+      let wrong = try edit("sed -i s/incoming/incomming/")
+      #expect(wrong.status == 1)
+      #expect(wrong.errors.contains("webhooks/erp.yaml:3:1: incomming: unknown key"))
+      #expect(
+        levelwind.text("webhooks/erp.yaml") == Self.erp.replacing("X-Secret", with: "X-Other"))
+      let draft = try #require(wrong.errors.split(separator: " ").last).trimmingCharacters(
+        in: .newlines)
+      #expect(try String(contentsOfFile: draft, encoding: .utf8).contains("incomming"))
+      #expect(try edit("false").status == 1)
+      // What is broken can be mended, whatever else is wrong.
+      let mended = try edit(
+        "printf 'incoming: stock\\npre_processors: []\\n' > \"$1\"; true", "broken")
+      #expect(mended.status == 0, "\(mended.errors)")
+      #expect(levelwind.text("webhooks/broken.yaml") == "incoming: stock\npre_processors: []\n")
+    }
+  }
+
+  @Test func `a change that would not load is refused, and the file stays`() throws {
+    var files = Self.files
+    files["webhooks/erp.yaml"] = Self.erp.replacing("incoming: stock", with: "incoming: gone")
+    try Administration.run(files) { levelwind in
+      let before = levelwind.snapshot()
+      let refused = try levelwind("webhook", "disable", "erp")
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("there is no incoming/gone.yaml"))
+      #expect(refused.errors.contains("nothing was changed"))
+      #expect(levelwind.snapshot() == before)
+    }
+  }
+
+  @Test func `a command that is killed leaves the old file or the new one`() throws {
+    try Administration.run(Self.files) { levelwind in
+      let line = "since 2019\n"
+      let whole =
+        [Self.erp]
+        + ["true", "false"].map {
+          Self.erp.replacing(line, with: line + "disabled: \($0)\n")
+        }
+      var killed = 0
+      for round in 0..<40 {
+        let child = try Child(
+          Site.levelwind,
+          ["webhook", round % 2 == 0 ? "disable" : "enable", "erp", "--config"]
+            + [levelwind.folder("etc").path], log: levelwind.folder("log"))
+        Thread.sleep(forTimeInterval: Double(round) * 0.001)
+        child.send(SIGKILL)
+        if try #require(child.wait()) < 0 { killed += 1 }
+        #expect(whole.contains(levelwind.text("webhooks/erp.yaml")))
+      }
+      #expect(killed > 0)
+      // What is left of a write that was cut short is in nobody's way.
+      #expect(try levelwind("check").status == 0)
+      #expect(try levelwind("webhook", "list").text.split(separator: "\n").count == 1)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+/// `levelwind webhook test`: examples that are signed as senders do.
+@Suite(.showingLogs) struct WebhookTestTests {
+  struct Way: Sendable, CustomTestStringConvertible {
+    let name: String
+    let check: String
+    var secret = "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtMTI="
+    /// What stands in its example.
+    let shown: String
+    var testDescription: String { name }
+  }
+
+  static let ways: [Way] = [
+    Way(
+      name: "header", check: "{type: header, name: X-S, prefix: 'Bearer ', secrets: [{secret: s}]}",
+      shown: "x-s: (not shown)"),
+    Way(
+      name: "basic", check: "{type: basic_auth, secrets: [{secret: s}]}", secret: "kim:pass",
+      shown: "authorization: (not shown)"),
+    Way(
+      name: "query", check: "{type: query_token, secrets: [{secret: s}]}", secret: "a b+c",
+      shown: "?token=(not shown)"),
+    Way(
+      name: "field",
+      check: "{type: body_field, path: 'value[].clientState', secrets: [{secret: s}]}",
+      secret: "st\"ate", shown: #"{"value":[{"clientState":"#),
+    Way(
+      name: "hmac",
+      check: "{type: signature, header: X-Sig, prefix: 'sha256=', secrets: [{secret: s}]}",
+      shown: "x-sig: sha256="),
+    Way(
+      name: "standard-webhooks",
+      check: "{type: sender, sender: standard-webhooks, secrets: [{secret: s}]}",
+      shown: "webhook-signature: v1,"),
+    Way(
+      name: "stripe", check: "{type: sender, sender: stripe, secrets: [{secret: s}]}",
+      shown: "stripe-signature: t="),
+    Way(
+      name: "github", check: "{type: sender, sender: github, secrets: [{secret: s}]}",
+      shown: "x-github-event: levelwind.test"),
+    Way(
+      name: "shopify", check: "{type: sender, sender: shopify, secrets: [{secret: s}]}",
+      shown: "x-shopify-hmac-sha256: "),
+    Way(
+      name: "slack", check: "{type: sender, sender: slack, secrets: [{secret: s}]}",
+      shown: "x-slack-signature: v0="),
+    Way(
+      name: "twilio", check: "{type: sender, sender: twilio, secrets: [{secret: s}]}",
+      shown: "x-twilio-signature: "),
+    Way(
+      name: "mailgun", check: "{type: sender, sender: mailgun, secrets: [{secret: s}]}",
+      shown: #""event-data""#),
+  ]
+
+  @Test func `an example of each scheme is accepted, by explain and over the network`() throws {
+    var files = ["incoming/stock.yaml": "name: Stock\n"]
+    for way in Self.ways {
+      files["webhooks/\(way.name).yaml"] =
+        "incoming: stock\npre_processors:\n  - \(way.check.replacing("{secret: s}", with: "{secret: \(way.name)}"))\n"
+      files["secrets/\(way.name)"] = way.secret + "\n"
+    }
+    try Site.open(files) { site in
+      for way in Self.ways {
+        let shown = try site.command("webhook", "test", way.name)
+        #expect(shown.status == 0, "\(way.name): \(shown.errors)")
+        #expect(shown.text.contains(way.shown), "\(shown.text)")
+        if way.name != "field" { #expect(!shown.text.contains(way.secret)) }
+        #expect(shown.errors == "levelwind: this would be answered 200\n")
+        let whole = try site.command("webhook", "test", way.name, "--show-secrets")
+        let explained = try Tool.run(
+          Site.levelwind, ["explain", way.name, "--config", site.configuration], input: whole.output
+        )
+        #expect(explained.status == 0, "\(way.name): \(explained.text)\(explained.errors)")
+        let sent = try site.command(
+          "webhook", "test", way.name, "--send", "--ca-file", site.folder("tls/fullchain.pem").path)
+        #expect(sent.status == 0, "\(way.name): \(sent.text)\(sent.errors)")
+        #expect(
+          sent.text.hasPrefix("200 from https://localhost:\(site.port)/webhook/\(way.name)\n"))
+      }
+      #expect(site.tasks("stock").count == Self.ways.count)
+    }
+  }
+
+  @Test func `what only the sender can sign is said`() throws {
+    try Administration.run([
+      "incoming/stock.yaml": "name: Stock\n",
+      "webhooks/sns.yaml":
+        "incoming: stock\npre_processors: [{type: sender, sender: aws-sns, topics: ['arn:aws:sns:eu-west-1:1:t']}]\n",
+      "webhooks/off.yaml": "incoming: stock\ndisabled: true\npre_processors: []\n",
+    ]) { levelwind in
+      let refused = try levelwind("webhook", "test", "sns")
+      #expect(
+        refused.status == 1 && refused.errors.contains("only the sender can"), "\(refused.errors)")
+      #expect(try levelwind("webhook", "test", "off").errors.contains("is disabled"))
+      #expect(try levelwind("webhook", "test", "none").status == 1)
+    }
+  }
+
+  @Test func `a refusal is shown, and exits 1`() throws {
+    try Administration.run([
+      "incoming/stock.yaml": "name: Stock\n",
+      "webhooks/far.yaml":
+        "incoming: stock\npre_processors: [{type: addresses, allow: [192.0.2.0/24]}]\n",
+    ]) { levelwind in
+      let refused = try levelwind("webhook", "test", "far")
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("this would be answered 403"), "\(refused.errors)")
+    }
+  }
+}
