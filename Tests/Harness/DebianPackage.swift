@@ -1,10 +1,14 @@
 import Foundation
 import Testing
 
-/// The package, with the program of this build in it. `Tests/debian` makes it, once a run.
+/// The package, with the program of this build in it. `Tests/debian` makes it, once a run; or the tests are
+/// given another, such as a release, in LEVELWIND_PACKAGE.
 enum DebianPackage {
   /// The version of this build.
-  static func current() throws -> URL { try built.get() }
+  static func current() throws -> URL {
+    let given = ProcessInfo.processInfo.environment["LEVELWIND_PACKAGE"]
+    return try given.map { URL(filePath: $0) } ?? built.get()
+  }
   /// The same under a later version, to upgrade to.
   static func next() throws -> URL { try upgrade.get() }
 
