@@ -20,6 +20,26 @@ import Testing
     }
   }
 
+  @Test(.needs(.machine, toProve: "that the service prepares spools"))
+  func `start and reload give spools their groups, and one that can't be holds up nothing`() throws
+  {
+    try Machine.open { machine in
+      try machine.install()
+      try machine.shell("groupadd importers")
+      try machine.write("group: importers\n", to: "/etc/levelwind/incoming/one.yaml")
+      try machine.shell("systemctl reload levelwind")
+      let mode = "stat -c '%a %U:%G' /var/spool/levelwind"
+      #expect(try machine.shell("\(mode)/one") == "2750 levelwind:importers")
+      #expect(try machine.shell("\(mode)/one/new") == "2770 levelwind:importers")
+      try machine.write("group: importers\n", to: "/etc/levelwind/incoming/two.yaml")
+      try machine.write("group: nobody-there\n", to: "/etc/levelwind/incoming/odd.yaml")
+      try machine.shell("systemctl restart levelwind")
+      try machine.untilUnit("levelwind.service")
+      #expect(try machine.shell("\(mode)/two/new") == "2770 levelwind:importers")
+      #expect(machine.journal(of: "levelwind").contains("nobody-there"))
+    }
+  }
+
   /// How exposed each is at most, from 0 to 10.
   static let exposures = [
     "levelwind.service": 0.5, "levelwind-postprocess.service": 2.0, "levelwind-keys.service": 2.0,
