@@ -95,7 +95,10 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Routing/items.py"], swiftSettings: strict),
     .testTarget(
-      name: "ServingTests", dependencies: ["Serving", "Webhooks"], swiftSettings: strict),
+      name: "ServingTests",
+      dependencies: [
+        "Serving", "Spooling", "Webhooks", .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
     .testTarget(
       name: "FetchingTests", dependencies: ["Fetching", "Harness"], swiftSettings: strict),
     .testTarget(name: "HouseTests", dependencies: ["Webhooks"], swiftSettings: strict),

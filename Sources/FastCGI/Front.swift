@@ -44,6 +44,7 @@ struct Front: ~Copyable {
     var phase = Connections.Phase.running
     while phase < .ended {
       let count = connections.epoll.wait(&events, milliseconds: patience(phase))
+      tally.rounds.count()
       for event in events.prefix(count) { take(event) }
       connections.handOver(ready, at: .now)
       ready.removeAll(keepingCapacity: true)

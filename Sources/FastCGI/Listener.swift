@@ -97,6 +97,18 @@ public final class Listener: Sendable {
     return threads.wait(timeout: .now() + .nanoseconds(nanoseconds)) == .success
   }
 
+  /// Whether the thread that accepts connections goes round: it is woken up, and has to notice within the
+  /// limit. It waits for no handler and no disk.
+  public func isAccepting(within limit: Duration) -> Bool {
+    let (before, end) = (tally.rounds.now, ContinuousClock.now + limit)
+    wakeUp.signal()
+    while tally.rounds.now == before {
+      if ContinuousClock.now >= end { return false }
+      usleep(1000)
+    }
+    return true
+  }
+
   /// What has been done, and what is going on.
   public var counters: Counters {
     var counters = Counters()

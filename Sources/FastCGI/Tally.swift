@@ -2,6 +2,8 @@ import Synchronization
 
 /// Counts what the front and the workers do.
 final class Tally: Sendable {
+  /// Of the front.
+  let rounds = Atomic(0)
   let busy = Atomic(0)
   let requests = Atomic(0)
   let refusedPeers = Atomic(0)

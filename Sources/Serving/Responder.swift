@@ -22,6 +22,8 @@ public struct Responder {
   private let keys: KeyWatch
   private let replays: Replays
   private let listener: Listener
+  private let source: StatusSource
+  private let watchdog: Watchdog?
   private let started = ContinuousClock.now
   /// Counts the configurations that were loaded or refused, from 1.
   private var generation = 1
@@ -66,13 +68,18 @@ public struct Responder {
       fileSystem: fileSystem)
     depths = SpoolDepths(root: settings.spool)
     deliveries = DeliveryLog(output)
-    activity = Activity(Self.activity(before: snapshot))
-    status = StatusWriter(state: settings.state, activity: activity, log: log)
+    activity = Activity(StatusFile.kept(state: settings.state))
+    source = StatusSource(
+      snapshots: snapshots, spools: spools, depths: depths, activity: activity,
+      droppedLogEntries: { output.lost })
     keys = KeyWatch(KeyFolder(state: settings.state))
     replays = Replays(state: settings.state)
     listener = try Listener(
       socket: try .handedOver() ?? .make(path: socket), threads: settings.threads,
       ioTimeout: settings.deadline, allowedPeers: try UserNames.ids(of: settings.peers ?? []))
+    let (listener, source) = (listener, source)
+    watchdog = Watchdog { [weak listener] in listener?.isAccepting(within: $0) ?? false }
+    status = StatusWriter(source, state: settings.state, log: log)
     use(loading, snapshot)
     try listen()
     log.info("started", metadata: ["version": "\(version)"])
@@ -100,6 +107,7 @@ public struct Responder {
     let finished = answered && stopSpools(within: .milliseconds(500))
     deliveries.finish()
     status.stop()
+    watchdog?.stop()
     log.info("stopped", metadata: ["finished": "\(finished)"])
     output.finish()
   }
@@ -124,14 +132,18 @@ public struct Responder {
         bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)),
       way: settings.commit)
     note(spools.status.log)
-    depths.watch(snapshot.limitedSpools)
+    let limited = snapshot.limitedSpools
+    depths.watch(limited, besides: snapshot.spools.subtracting(limited))
     for (spool, problem) in spools.status.problems.sorted(by: { $0.key < $1.key }) {
       log.error("spool", metadata: ["incoming": "\(spool)", "reason": "\(problem.error)"])
     }
     replays.update(snapshot)
+    let now = Date()
+    activity.watch(snapshot, at: now)
     snapshots.current = snapshot
     keys.forget()
-    status.write(generation: generation, problems: loading.problems)
+    source.note(generation: generation, problems: loading.problems, at: now)
+    status.write()
     let counts = snapshot.counts
     log.info(
       "configuration",
@@ -156,22 +168,18 @@ public struct Responder {
     let receiver = Receiver(
       snapshots: snapshots, spools: spools, depths: depths, log: deliveries, activity: activity,
       keys: keys, replays: replays)
-    let (snapshots, started) = (snapshots, started)
+    let settings = snapshots.current.settings
+    let pages = Pages(
+      snapshots: snapshots, receiver: receiver, activity: activity, spools: spools, status: status,
+      started: started, threads: settings.threads,
+      counters: { [weak listener] in listener?.counters ?? Counters() })
+    let snapshots = snapshots
     try listener.run { exchange in
-      let snapshot = snapshots.current
-      if exchange.asksForInfo(snapshot) {
-        exchange.answerInfo(snapshot, uptime: .now - started)
+      if let page = exchange.page(snapshots.current) {
+        exchange.answer(page, pages)
       } else {
         receiver.receive(&exchange)
       }
-    }
-  }
-
-  /// What an earlier responder saw of the webhooks that there still are.
-  private static func activity(before snapshot: Snapshot) -> [String: WebhookActivity] {
-    let kept = StatusFile.read(state: snapshot.settings.state)?.webhooks ?? [:]
-    return kept.filter { entry in
-      Identifier(entry.key).map { snapshot.webhooks[$0] != nil } ?? false
     }
   }
 

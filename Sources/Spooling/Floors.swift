@@ -1,5 +1,5 @@
 /// What commits leave free on a file system: below it, deliveries are refused until there is room.
-public struct Floors: Sendable, Equatable {
+public struct Floors: Sendable, Equatable, Codable {
   /// `min_free`, in bytes.
   public var bytes: UInt64
   /// `min_free_inodes`.
@@ -11,7 +11,7 @@ public struct Floors: Sendable, Equatable {
   }
 
   /// What is short, in words; nil if there is room.
-  func shortage(of space: Space) -> String? {
+  public func shortage(of space: Space) -> String? {
     if space.bytes < bytes {
       return "\(space.bytes) bytes are free, min_free is \(bytes)"
     }

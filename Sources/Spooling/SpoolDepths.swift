@@ -1,47 +1,72 @@
 import Glibc
 import Synchronization
 
-/// How many tasks wait in each spool that has limits, and how many bytes: what is in `new`, `retry`,
-/// `cur` and `failed`.
+/// What lies in each spool: how many tasks, how many bytes, since when.
 ///
-/// Kept in memory: the receiver adds what it commits, and importers, who remove files behind our back,
-/// are followed by a look into the directories every few seconds, on a thread of its own.
+/// Importers, who remove files behind our back, are followed by a look into the directories every few
+/// seconds, on a thread of its own, that takes two hundredths of its time at most: where a look lasts long,
+/// the next one comes later. Of spools that have limits, what waits in `new`, `retry`, `cur` and `failed` is
+/// known more closely: the receiver adds what it commits.
 public final class SpoolDepths: Sendable {
   fileprivate struct Count {
     var depth = SpoolDepth()
     /// What was added since the look that is under way began: it may have missed that.
     var added = SpoolDepth()
+    /// What was seen last; nil before the first look.
+    var look: SpoolLook?
+    let isLimited: Bool
+    var scan = SpoolScan()
+    var due = ContinuousClock.now
   }
   private let counts = Mutex<[String: Count]>([:])
   private let root: String
   private let prober: Prober?
-  private static let places: [SpoolDirectory] = [.new, .retry, .cur, .failed]
+  private let interval: Duration
+  /// A look that takes a second of a processor's time is not followed by another for fifty.
+  private static let rest = 50
+  /// Nor one that takes a second of waiting for the disk for five.
+  private static let diskRest = 5
 
   /// - Parameters:
   ///   - root: the directory that the spools lie in.
-  ///   - interval: between two looks; nil to leave them to `look()`.
+  ///   - interval: between two looks, at least; nil to leave them to `look()`.
   public init(root: String, every interval: Duration? = .seconds(3)) {
     self.root = root
+    self.interval = interval ?? .zero
     prober = interval.map { Prober(every: $0) }
   }
 
-  /// Takes over which spools have limits: at start, and at every reload. Those that are new are looked
-  /// into before this returns.
-  public func watch(_ identifiers: Set<String>) {
+  /// Takes over which spools there are: at start, and at every reload. Those with limits that are new are
+  /// looked into before this returns.
+  ///
+  /// - Parameters:
+  ///   - limited: those that have limits.
+  ///   - others: those that don't.
+  public func watch(_ limited: Set<String>, besides others: Set<String> = []) {
+    let all = limited.union(others)
     let new = counts.withLock { counts in
-      let new = identifiers.subtracting(counts.keys)
-      counts = counts.filter { identifiers.contains($0.key) }
-      for identifier in new { counts[identifier] = Count() }
+      counts = counts.filter {
+        all.contains($0.key) && $0.value.isLimited == limited.contains($0.key)
+      }
+      let new = all.subtracting(counts.keys)
+      for identifier in new { counts[identifier] = Count(isLimited: limited.contains(identifier)) }
       return new
     }
-    for identifier in new { look(into: identifier) }
-    guard !identifiers.isEmpty else { return }
-    prober?.start { [weak self] in self?.look() }
+    for identifier in new.intersection(limited) { look(into: identifier) }
+    guard !all.isEmpty else { return }
+    prober?.start { [weak self] in self?.lookWhereDue() }
   }
 
-  /// What waits in a spool; nil for one that is not watched.
+  /// What waits in a spool with limits; nil for one that has none.
   public func depth(of identifier: String) -> SpoolDepth? {
-    counts.withLock { $0[identifier]?.depth }
+    counts.withLock { counts in
+      counts[identifier].flatMap { $0.isLimited ? $0.depth : nil }
+    }
+  }
+
+  /// What was seen at the last look into each spool, by identifier.
+  public var looks: [String: SpoolLook] {
+    counts.withLock { $0.compactMapValues(\.look) }
   }
 
   /// Adds what is about to be committed to some spools, each only if a test of its depth with that
@@ -78,28 +103,38 @@ public final class SpoolDepths: Sendable {
   /// Ends the thread.
   public func stop() { prober?.stop() }
 
-  private func look(into identifier: String) {
-    counts.withLock { $0[identifier]?.added = SpoolDepth() }
-    guard let found = try? found(in: identifier) else { return }
-    counts.withLock { counts in
-      // What was committed meanwhile may be counted twice until the next look, but never not at all.
-      if let added = counts[identifier]?.added { counts[identifier]?.depth = found + added }
-    }
+  /// Of this thread.
+  private static var processorTime: Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 
-  private func found(in identifier: String) throws(SystemError) -> SpoolDepth {
-    let fileSystem = LinuxFileSystem()
-    let spool = try Directory(path: root, on: fileSystem).directory(identifier)
-    var depth = SpoolDepth()
-    for place in Self.places {
-      let directory = try spool.directory(place.rawValue)
-      for name in try directory.names() where TaskName.isOurs(name) && name.hasSuffix(".json") {
-        if let bytes = directory.size(of: name) {
-          depth = depth + SpoolDepth(tasks: 1, bytes: bytes)
-        }
-      }
+  private func lookWhereDue() {
+    let now = ContinuousClock.now
+    let due = counts.withLock { counts in counts.filter { $0.value.due <= now }.map(\.key) }
+    for identifier in due { look(into: identifier) }
+  }
+
+  private func look(into identifier: String) {
+    let begun = counts.withLock { counts -> SpoolScan? in
+      counts[identifier]?.added = SpoolDepth()
+      return counts[identifier]?.scan
     }
-    return depth
+    guard var scan = begun else { return }
+    let (start, spent) = (ContinuousClock.now, Self.processorTime)
+    let found = try? scan.look(into: identifier, of: root)
+    let (end, work) = (ContinuousClock.now, Self.processorTime - spent)
+    counts.withLock { counts in
+      counts[identifier]?.due =
+        end
+        + max(interval / 2, work * Self.rest, (end - start) * Self.diskRest)
+      guard let found, let added = counts[identifier]?.added else { return }
+      counts[identifier]?.scan = scan
+      counts[identifier]?.look = found
+      // What was committed meanwhile may be counted twice until the next look, but never not at all.
+      counts[identifier]?.depth = found.depth + added
+    }
   }
 }
 

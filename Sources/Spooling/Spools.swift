@@ -94,8 +94,11 @@ public final class Spools: Sendable {
     log.open(isWanted: usesLog.load(ordering: .relaxed))
   }
 
+  /// How long the flushes of the write-ahead log take.
+  public var flushTimes: DurationHistogram { log.flushTimes }
+
   /// How many files are durable in the log, and not in their places yet.
-  var unpublished: Int { log.unpublished }
+  public var unpublished: Int { log.unpublished }
 
   private var needsProbe: Bool { !set.distrust.isEmpty || log.status.problem != nil }
 }

@@ -25,13 +25,21 @@ public struct Info: Sendable {
   ///
   /// - Parameter accept: the request's Accept header.
   public func answer(accept: String) -> Answer {
-    guard accept.lowercased().contains("text/html") else { return .json(200, json) }
-    return Answer(
-      status: 200,
-      headers: [
-        .init("Content-Type", "text/html; charset=utf-8"), .init("Cache-Control", "no-store"),
-        .init("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),
-      ], body: Array(page.utf8))
+    guard Self.isForPeople(accept: accept) else { return .json(200, json) }
+    return Answer(status: 200, headers: Self.pageHeaders, body: Array(page.utf8))
+  }
+
+  /// Whether a browser asks.
+  public static func isForPeople(accept: String) -> Bool {
+    accept.lowercased().contains("text/html")
+  }
+
+  /// Of a page for a browser.
+  public static var pageHeaders: [Answer.Header] {
+    [
+      .init("Content-Type", "text/html; charset=utf-8"), .init("Cache-Control", "no-store"),
+      .init("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),
+    ]
   }
 
   private var json: String {

@@ -38,6 +38,9 @@ public struct Receiver: Sendable {
   /// How many deliveries were accepted that no incoming configuration wanted.
   public var unwanted: Int { unwantedCount.value }
 
+  /// Bytes of memory that deliveries in progress hold.
+  public var inflightBytes: Int { inflight.bytes }
+
   /// Receives one delivery. It is answered by the deadline, and with success only once it is durable.
   public func receive(_ inbound: inout some Inbound & ~Copyable) {
     let snapshot = snapshots.current
@@ -60,11 +63,15 @@ public struct Receiver: Sendable {
     }
     let answer = Answer(to: decision, arrival)
     inbound.answer(answer)
+    let (webhook, duration) = (
+      snapshot.identifier(at: request.path), ContinuousClock.now - inbound.arrived
+    )
+    activity.note(decision, arrival, of: webhook, bytes: request.body.count, took: duration)
     log.note(
       DeliveryLog.Entry(
-        decision: decision, webhook: snapshot.identifier(at: request.path), arrival: arrival,
-        request: request, requestID: inbound.requestID, status: answer.status,
-        duration: .now - inbound.arrived, generation: snapshot.generation))
+        decision: decision, webhook: webhook, arrival: arrival, request: request,
+        requestID: inbound.requestID, status: answer.status, duration: duration,
+        generation: snapshot.generation))
   }
 
   /// Takes the whole body in, within the bounds on one and on all of them together.

@@ -14,6 +14,9 @@ extension Snapshot {
     Set(incoming.values.filter { $0.limits != nil }.map(\.identifier.text))
   }
 
+  /// The spools of all incoming configurations.
+  public var spools: Set<String> { Set(incoming.keys.map(\.text)) }
+
   /// Makes and mends the spools' directories, or looks at them.
   ///
   /// - Parameter owner: the responder's user.

@@ -15,5 +15,6 @@ struct Levelwind: ParsableCommand {
     subcommands: [
       Serve.self, Check.self, Reload.self, Explain.self, WebhookCommand.self,
       IncomingConfigurations.self, Tasks.self, Senders.self, Keys.self, Postprocess.self,
+      Status.self, HealthCommand.self,
     ])
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Serving
 import Webhooks
 
 /// What `webhook show` says about one webhook. No secret's value is in it.
@@ -34,6 +35,14 @@ struct WebhookPage: Encodable {
   let logging: Bool
   let preProcessors: [Check]
   let secrets: [KnownSecret]
+  let lastDelivery: Date?
+  /// By outcome, since `countedSince`, over restarts.
+  let deliveries: [String: Int]
+  let countedSince: Date?
+  let lastRefusal: WebhookActivity.Refusal?
+  /// Since when nothing but refusals came.
+  let refusedSince: Date?
+  let expectEvery: String?
 
   /// - Parameter seen: what the responder saw of it.
   init(_ webhook: Webhook, seen: WebhookActivity, at now: Date) {
@@ -55,6 +64,12 @@ struct WebhookPage: Encodable {
         notAfter: secret.notAfter, expired: secret.notAfter.map { $0 < now } ?? false,
         awaited: secret.isMissing)
     }
+    lastDelivery = seen.lastDelivery
+    deliveries = seen.counts
+    countedSince = seen.since
+    lastRefusal = seen.lastRefusal
+    refusedSince = seen.refusedSince
+    expectEvery = webhook.expectEvery.map(TimeSpan.text)
     let known = Set(named.map(\.name))
     let others = seen.secrets.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
     secrets =
@@ -82,27 +97,38 @@ struct WebhookPage: Encodable {
       lines.append(
         "  \(place + 1). \(kind)\(check.observed ? ", only observed" : ""): \(check.words)")
     }
+    lines += ["", "Deliveries:"] + activity.map { "  \($0)" }
     if !secrets.isEmpty { lines += ["", "Secrets:"] + secrets.map { "  \($0.text)" } }
     return lines.joined(separator: "\n")
+  }
+
+  private var activity: [String] {
+    let counts = DeliveryOutcome.allCases.compactMap { outcome in
+      deliveries[outcome.word].map { "\($0.grouped) \(outcome.word)" }
+    }
+    let since = countedSince.map { " since \($0.localTime)" } ?? ""
+    let all = counts.isEmpty ? "none\(since)" : counts.joined(separator: ", ") + since
+    let last = lastDelivery.map { "last \($0.localTime)" } ?? "never a verified one"
+    let expected = expectEvery.map { ["one is expected every \($0)"] } ?? []
+    let refusal = lastRefusal.map { refusal in
+      let alone = refusedSince.map { "; nothing but refusals since \($0.localTime)" } ?? ""
+      return [
+        "last refused \(refusal.time.localTime) by \(refusal.check), delivery \(refusal.delivery)\(alone)"
+      ]
+    }
+    return [last, all] + expected + (refusal ?? [])
   }
 }
 
 extension WebhookPage.KnownSecret {
   /// One line.
   var text: String {
-    var parts = [lastMatch.map { "\(matches) matched, last \(Self.text($0))" } ?? "never matched"]
+    var parts = [lastMatch.map { "\(matches) matched, last \($0.localTime)" } ?? "never matched"]
     if let notAfter {
-      parts.append((expired ? "EXPIRED " : "expires ") + Self.text(notAfter))
+      parts.append((expired ? "EXPIRED " : "expires ") + notAfter.localTime)
     }
     if awaited { parts.append("NOT THERE YET") }
     parts.append(path ?? "not in the file")
     return "\(name): \(parts.joined(separator: "; "))"
-  }
-
-  /// Local time with its offset.
-  private static func text(_ moment: Date) -> String {
-    moment.formatted(
-      Date.ISO8601FormatStyle(
-        dateTimeSeparator: .space, timeZoneSeparator: .colon, timeZone: .current))
   }
 }

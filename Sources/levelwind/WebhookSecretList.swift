@@ -27,7 +27,7 @@ struct WebhookSecretList: ParsableCommand {
   func run() throws {
     let snapshot = try target.change.configuration.snapshot()
     let webhook = try target.webhook(in: snapshot)
-    let seen = StatusFile.read(state: snapshot.settings.state)?.webhooks?[target.identifier]
+    let seen = StatusFile.read(state: snapshot.settings.state)?.webhooks[target.identifier]
     let rows = webhook.secrets.map { secret in
       let match = seen?.secrets[secret.name]
       let isExpired = secret.notAfter.map { $0 < Date() } ?? false

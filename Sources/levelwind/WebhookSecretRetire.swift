@@ -81,7 +81,7 @@ struct WebhookSecretRetire: ParsableCommand {
       print("What it verified is not known: no responder has run on \(snapshot.settings.state).")
       return
     }
-    guard let match = status.webhooks?[target.identifier]?.secrets[name] else {
+    guard let match = status.webhooks[target.identifier]?.secrets[name] else {
       return print("\(name) never matched.")
     }
     let days = now.timeIntervalSince(match.last) / 86400

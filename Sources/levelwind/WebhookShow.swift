@@ -25,7 +25,7 @@ struct WebhookShow: ParsableCommand {
     case .ready(let webhook), .disabled(let webhook):
       let status = StatusFile.read(state: snapshot.settings.state)
       let page = WebhookPage(
-        webhook, seen: status?.webhooks?[webhook.identifier.text] ?? WebhookActivity(),
+        webhook, seen: status?.webhooks[webhook.identifier.text] ?? WebhookActivity(),
         at: Date())
       print(json ? try SenderPage.json(page) : page.text)
     case .broken(let problems):

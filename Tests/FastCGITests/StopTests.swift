@@ -17,6 +17,24 @@ import Testing
     #expect(access(service.path, F_OK) != 0, "the socket that was made here is gone")
   }
 
+  @Test func `it is known to accept while every thread is busy, and not once it has ended`() throws
+  {
+    let mayEnd = DispatchSemaphore(value: 0)
+    let service = try Service(threads: 1) { exchange in
+      mayEnd.wait()
+      _ = try? exchange.reply(status: 200, body: [])
+    }
+    let client = try service.client()
+    try client.beginRequest([("REQUEST_METHOD", "GET")])
+    try client.endBody()
+    eventually { service.listener.counters.busy == 1 }
+    for _ in 1...3 { #expect(service.listener.isAccepting(within: .seconds(60))) }
+    mayEnd.signal()
+    _ = try client.reply()
+    service.stop()
+    #expect(!service.listener.isAccepting(within: .milliseconds(50)))
+  }
+
   @Test func `idle connections are closed, and nothing is left open`() throws {
     let service = try Service(Self.ok)
     let clients = try (0..<10).map { _ in try service.client() }

@@ -46,4 +46,43 @@ import Testing
       #expect(data["remote"] as? String == "127.0.0.2")
     }
   }
+
+  private static let browser = ["Accept: text/html"]
+
+  @Test func `an administrator's browser is shown everything, and what a name holds is escaped`()
+    throws
+  {
+    var files = Sample.files
+    files["webhooks/erp.yaml"] = Sample.webhook().replacing("ERP Stock", with: "<b>&ERP")
+    files["webhooks/broken.yaml"] = "name: [\n"
+    try Site.open(files) { site in
+      #expect(try site.deliver().status == 200)
+      try until("the spool is looked into") {
+        try site.get("/info", headers: Self.browser).text.contains("<td>stock</td><td>")
+      }
+      let page = try site.get("/info", headers: Self.browser)
+      #expect(page["content-security-policy"]?.contains("default-src 'none'") == true)
+      for words in [
+        "<td>erp</td>", "https://localhost:\(site.port)/webhook/&lt;", "CRITICAL", "broken",
+      ] {
+        #expect(page.text.contains(words), "\(words)")
+      }
+      #expect(!page.text.contains("<b>") && !page.text.contains(Sample.secret))
+    }
+  }
+
+  @Test func `whom nginx lets in besides is not told which webhooks there are`() throws {
+    let open: (Folder) throws -> Void = { folder in
+      let name = "snippets/levelwind-info.conf"
+      try folder.write(folder.text(name).replacing("deny all;", with: ""), to: name)
+    }
+    try Site.open(nginx: open) { site in
+      let page = try site.get(
+        "/info", headers: Self.browser + ["Levelwind-Details: on", "LEVELWIND_DETAILS: on"],
+        options: ["--interface", "127.0.0.2"])
+      #expect(page.status == 200)
+      #expect(page.text.contains("https://localhost:\(site.port)/webhook/"))
+      for name in ["erp", "both", "stock"] { #expect(!page.text.contains(name), "\(name)") }
+    }
+  }
 }

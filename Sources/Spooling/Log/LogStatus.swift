@@ -1,9 +1,15 @@
 /// How the write-ahead log is, for `status` and the logs.
-public struct LogStatus: Sendable, Equatable {
+public struct LogStatus: Sendable, Equatable, Codable {
   /// Whether commits go through it.
   public var isInUse = false
   /// Why not, though they should, or why something in it is not published; nil if all is well.
   public var problem: String?
   /// What was found in it that can't be read, and where it is kept.
   public var unreadable: [String] = []
+
+  public init(isInUse: Bool = false, problem: String? = nil, unreadable: [String] = []) {
+    self.isInUse = isInUse
+    self.problem = problem
+    self.unreadable = unreadable
+  }
 }

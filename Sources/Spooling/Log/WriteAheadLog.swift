@@ -34,6 +34,8 @@ final class WriteAheadLog: Sendable {
   private let fileSystem: any FileSystem
   private let layout: LogLayout
   private let plainly: @Sendable (PendingCommit) -> Void
+  /// How long its flushes take.
+  let flushTimes = DurationHistogram()
 
   /// - Parameters:
   ///   - state: the state directory, which has to be there.
@@ -184,11 +186,13 @@ final class WriteAheadLog: Sendable {
     while !rest.isEmpty {
       switch log.writer.append(rest) {
       case .written(let group, let count):
+        let begun = ContinuousClock.now
         // While the device writes the group.
         let staged = stage(rest.prefix(count))
         rest = rest.dropFirst(count)
         do throws(SystemError) {
           try log.writer.flush(group)
+          flushTimes.note(.now - begun)
         } catch {
           for file in staged.flatMap(\.files) { file.discard() }
           return fail(staged.map(\.pending) + rest.map(\.pending), error)

@@ -18,11 +18,14 @@ public struct IncomingSpool: Sendable {
   public init(of identifier: Identifier, directory: String) throws(Unknown) {
     self.identifier = identifier
     self.directory = directory
-    let settings = try Self.read(SettingsFile.name, in: directory) {
-      (bytes, reading) throws(Unknown) in
+    settings = try Self.settings(in: directory)
+  }
+
+  /// What `levelwind.yaml` says, or the defaults.
+  public static func settings(in directory: String) throws(Unknown) -> Settings {
+    try read(SettingsFile.name, in: directory) { (bytes, reading) throws(Unknown) in
       try reading.require(SettingsFile.read(bytes, reading))
-    }
-    self.settings = settings ?? .defaults
+    } ?? .defaults
   }
 
   /// The spool's folder, whether it is there or not.

@@ -42,6 +42,8 @@ public final class Webhook: Sendable {
   public var response: ResponseRule { file.response }
   /// The header with the sender's own id of a delivery, in lower case.
   public var deliveryIDHeader: String? { file.deliveryIDHeader }
+  /// A delivery is expected at least so often; nil where nothing is expected.
+  public var expectEvery: Duration? { file.expectEvery }
   /// The secrets and public keys that its file names, in the order of the file.
   public var secrets: [NamedSecret] { file.secrets }
   /// What its pre-processors are, in their order, for an administrator.

@@ -13,6 +13,7 @@ struct WebhookFile: Sendable {
   let publicURL: String?
   let deliveryIDHeader: String?
   var secrets: [NamedSecret] = []
+  var expectEvery: Duration?
 }
 
 extension WebhookFile {
@@ -48,12 +49,15 @@ extension WebhookFile {
     static let deliveryIDHeader = Option(
       optional: "delivery_id_header", .headerName,
       "The header with the sender's own id of a delivery, the same over its retries.")
+    static let expectEvery = Option(
+      optional: "expect_every", .duration(.seconds(1)...(.seconds(366 * 86400))),
+      "A delivery is expected at least so often; where none comes, health, metrics and log say so.")
   }
 
   static let options: [any DocumentedOption] = [
     Keys.name, Keys.description, Keys.disabled, Keys.methods, Keys.incoming,
     Keys.additionalIncoming, Keys.logging, Keys.preProcessors, Keys.response, Keys.publicURL,
-    Keys.deliveryIDHeader,
+    Keys.deliveryIDHeader, Keys.expectEvery,
   ]
 
   /// - Returns: nil where the file was refused.
@@ -72,7 +76,8 @@ extension WebhookFile {
       methods: file[Keys.methods], incoming: (incoming.map { [$0] } ?? []) + additional,
       logging: file[Keys.logging], preProcessors: file[Keys.preProcessors] ?? [],
       response: file[Keys.response], publicURL: file[Keys.publicURL],
-      deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased(), secrets: reading.secrets)
+      deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased(), secrets: reading.secrets,
+      expectEvery: file[Keys.expectEvery])
     if webhook.lacksPublicURL(under: reading.surroundings.baseURL) {
       file.report(
         at: Keys.preProcessors,

@@ -1,49 +1,100 @@
 import Foundation
+import Spooling
 import Synchronization
 
-/// What was seen of each webhook. It begins with what an earlier process kept, and is kept by the
-/// process that it lives in, not by the deliveries that it is told of.
+/// What was seen of each webhook and each incoming configuration. It begins with what an earlier process
+/// kept, and is kept by the process that it lives in, not by the deliveries that it is told of.
+///
+/// Its lock is held for a look-up; what is counted is counted beside it. Nothing that a sender chooses
+/// becomes a name in it: what leads to no webhook is one number.
 public final class Activity: Sendable {
   private struct State {
-    var webhooks: [String: WebhookActivity]
-    var isChanged = false
+    var webhooks: [String: WebhookTally]
+    var incoming: [String: IncomingTally] = [:]
   }
   private let state: Mutex<State>
+  private let strays = Tally()
 
   /// - Parameter webhooks: what was kept earlier, by identifier.
   public init(_ webhooks: [String: WebhookActivity] = [:]) {
-    state = Mutex(State(webhooks: webhooks))
+    state = Mutex(State(webhooks: webhooks.mapValues(WebhookTally.init)))
   }
 
   /// What was seen until now, by identifier.
-  public var webhooks: [String: WebhookActivity] { state.withLock { $0.webhooks } }
+  public var webhooks: [String: WebhookActivity] { tallies.mapValues(\.activity) }
 
-  /// What was seen until now, if anything was since the last call; else nil.
-  public func changes() -> [String: WebhookActivity]? {
+  /// The webhooks' counters, by identifier.
+  public var tallies: [String: WebhookTally] { state.withLock { $0.webhooks } }
+
+  /// The incoming configurations' counters, by identifier.
+  public var incoming: [String: IncomingTally] { state.withLock { $0.incoming } }
+
+  /// Requests to paths that lead to no webhook, in this process.
+  public var unknown: Int { strays.value }
+
+  /// Takes over which webhooks and incoming configurations there are, and which of the webhooks are
+  /// expected to be heard of; those that are gone are forgotten.
+  public func watch(_ snapshot: Snapshot, at now: Date) {
+    let webhooks = Set(snapshot.webhooks.keys.map(\.text))
+    let incoming = Set(snapshot.incoming.keys.map(\.text))
     state.withLock { state in
-      defer { state.isChanged = false }
-      return state.isChanged ? state.webhooks : nil
+      state.webhooks = state.webhooks.filter { webhooks.contains($0.key) }
+      state.incoming = state.incoming.filter { incoming.contains($0.key) }
+      for name in webhooks where state.webhooks[name] == nil {
+        state.webhooks[name] = WebhookTally(WebhookActivity())
+      }
+      for name in incoming where state.incoming[name] == nil {
+        state.incoming[name] = IncomingTally()
+      }
+    }
+    for (identifier, entry) in snapshot.webhooks {
+      var isExpecting = false
+      switch entry {
+      case .ready(let webhook): isExpecting = webhook.expectEvery != nil
+      case .disabled: break
+      // Whether it would be expected isn't known.
+      case .broken: continue
+      }
+      tally(of: identifier.text).expect(isExpecting, at: now)
     }
   }
 
-  /// Counts the secrets that verified a request, each once, whatever became of it afterwards: that
-  /// its sender uses them is what an administrator wants to know.
+  /// Counts the secrets that verified a request, whatever became of it afterwards: that its sender uses
+  /// them is what an administrator wants to know.
   func note(_ decision: Decision, at now: Date) {
-    guard let webhook = decision.webhook?.identifier.text else { return }
-    let names = Set(
-      decision.steps.compactMap { step in
-        switch step.outcome {
-        case .passed(let proof): proof.secretName
-        case .answered(let name): name
-        case .failed, .observed: nil
-        }
-      })
-    guard !names.isEmpty else { return }
-    state.withLock { state in
-      for name in names {
-        state.webhooks[webhook, default: WebhookActivity()].noteMatch(of: name, at: now)
+    guard let webhook = decision.webhook?.identifier.text, !decision.steps.isEmpty else { return }
+    tally(of: webhook).noteMatches(decision.steps, at: now)
+  }
+
+  /// Counts a delivery that was answered.
+  ///
+  /// - Parameter webhook: what its path led to; nil if there is no such webhook.
+  func note(
+    _ decision: Decision, _ arrival: Arrival, of webhook: Identifier?, bytes: Int,
+    took duration: Duration
+  ) {
+    guard let webhook else { return strays.count() }
+    let (tally, now) = (tally(of: webhook.text), arrival.time)
+    tally.note(DeliveryOutcome(decision), bytes: bytes, took: duration, at: now)
+    if case .rejected(let rejection) = decision.verdict {
+      tally.note(
+        WebhookActivity.Refusal(
+          time: now, check: rejection.check, delivery: arrival.id.description,
+          isTemporary: rejection.isTemporary))
+    }
+    if case .accepted = decision.verdict {
+      for route in decision.routes {
+        state.withLock { $0.incoming[route.incoming] }?.note(route.outcome, at: now)
       }
-      state.isChanged = true
+    }
+  }
+
+  private func tally(of webhook: String) -> WebhookTally {
+    state.withLock { state in
+      if let tally = state.webhooks[webhook] { return tally }
+      let tally = WebhookTally(WebhookActivity())
+      state.webhooks[webhook] = tally
+      return tally
     }
   }
 }

@@ -75,19 +75,92 @@ import Testing
     let unsigned = FakeInbound(
       "POST", "/webhook/hiring", headers: [(name: "X-Hook-Secret", value: "4jn8fs9011jj8")])
     #expect(try site.answer(to: unsigned).status == 200)
-    #expect(site.activity.webhooks["hiring"] == nil)
+    #expect(site.activity.webhooks["hiring"]?.secrets.isEmpty == true)
   }
 
-  @Test func `it goes on from what was kept, and tells changes once`() throws {
+  @Test func `it goes on from what was kept`() throws {
     var kept = WebhookActivity()
     kept.secrets["old"] = .init(count: 41, last: Date(timeIntervalSince1970: 1))
     let site = try ReceivingSite(files, activity: Activity(["erp": kept]))
-    #expect(site.activity.changes() == nil)
     #expect(try site.answer(to: inbound("first")).status == 200)
-    let old = try #require(site.activity.changes()?["erp"]?.secrets["old"])
+    let old = try #require(site.activity.webhooks["erp"]?.secrets["old"])
     #expect(old.count == 42)
     #expect(old.last > Date(timeIntervalSince1970: 1_000_000))
-    #expect(site.activity.changes() == nil)
+  }
+
+  @Test func `deliveries are counted by outcome, and what leads nowhere is one number`() throws {
+    let site = try ReceivingSite(files)
+    site.activity.watch(site.snapshots.current, at: Date())
+    for secret in ["first", "wrong", "second"] { _ = try site.answer(to: inbound(secret)) }
+    for path in 1...50 { _ = try site.answer(to: FakeInbound("POST", "/webhook/\(path)")) }
+    #expect(Set(site.activity.tallies.keys) == ["erp"])
+    #expect(site.activity.unknown == 50)
+    let tally = try #require(site.activity.tallies["erp"])
+    #expect(tally.count(of: .accepted) == 2)
+    #expect(tally.count(of: .refused) == 1)
+    #expect(tally.bytes == 6)
+    #expect(tally.durations.reading.counts.reduce(0, +) == 3)
+    #expect(site.activity.incoming["stock"]?.tasks == 2)
+    #expect(site.activity.incoming["stock"]?.lastCommit != nil)
+    #expect(site.activity.webhooks["erp"]?.counts == ["accepted": 2, "refused": 1])
+  }
+
+  @Test func `a refusal is kept with its check, until the next success`() throws {
+    let site = try ReceivingSite(files)
+    func seen() throws -> WebhookActivity { try #require(site.activity.webhooks["erp"]) }
+    _ = try site.answer(to: inbound("wrong"))
+    let since = try #require(try seen().refusedSince)
+    #expect(try seen().lastRefusal?.check == "header")
+    #expect(try seen().lastRefusal?.isTemporary == false)
+    #expect(try seen().unavailableSince == nil)
+    _ = try site.answer(to: inbound("first", type: "text/plain"))
+    #expect(try seen().refusedSince == since)
+    #expect(try seen().lastRefusal?.check == "content_types")
+    // The spool is gone: 503.
+    try FileManager.default.removeItem(at: site.folder.appending(path: "spool/stock"))
+    site.openSpools()
+    try FileManager.default.removeItem(at: site.folder.appending(path: "spool/stock/tmp"))
+    #expect(try site.answer(to: inbound("first")).status == 503)
+    let unavailable = try #require(try seen().unavailableSince)
+    _ = try site.answer(to: inbound("wrong"))
+    #expect(try seen().unavailableSince == unavailable)
+    #expect(try seen().lastDelivery == nil)
+    site.openSpools()
+    #expect(try site.answer(to: inbound("first")).status == 200)
+    #expect(try seen().refusedSince == nil)
+    #expect(try seen().unavailableSince == nil)
+    #expect(try seen().lastDelivery != nil)
+    #expect(try seen().lastRefusal?.check == "header")
+  }
+
+  @Test func `a delivery is expected from when the configuration says so`() throws {
+    let expecting = "expect_every: 24h\nincoming: stock\npre_processors: []\n"
+    let site = try ReceivingSite(["incoming/stock.yaml": "", "webhooks/erp.yaml": expecting])
+    let start = Date(timeIntervalSince1970: 1000)
+    func seen() throws -> WebhookActivity { try #require(site.activity.webhooks["erp"]) }
+    site.activity.watch(site.snapshots.current, at: start)
+    site.activity.watch(site.snapshots.current, at: start + 50)
+    #expect(try seen().quietSince == start)
+    _ = try site.answer(to: FakeInbound("POST", "/webhook/erp"))
+    let heard = try #require(try seen().lastDelivery)
+    #expect(try seen().quietSince == heard)
+    let plain = try ReceivingSite([
+      "incoming/stock.yaml": "", "webhooks/erp.yaml": "incoming: stock\npre_processors: []\n",
+    ])
+    site.activity.watch(plain.snapshots.current, at: start)
+    #expect(try seen().quietSince == nil)
+    // Expected anew: what was heard before counts no more.
+    site.activity.watch(site.snapshots.current, at: heard + 50)
+    #expect(try seen().quietSince == heard + 50)
+  }
+
+  @Test func `what a file of an older responder lacks is missing, and no error`() throws {
+    let old = #"{"secrets":{"a":{"count":3,"last":"2026-01-01T00:00:00Z"}}}"#
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    let seen = try decoder.decode(WebhookActivity.self, from: Data(old.utf8))
+    #expect(seen.secrets["a"]?.count == 3)
+    #expect(seen.counts.isEmpty)
   }
 
   @Test func `of a hundred names, the one that matched the longest time ago is forgotten`() {

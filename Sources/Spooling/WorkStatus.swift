@@ -1,5 +1,4 @@
 import Foundation
-import Spooling
 
 /// What a process that works on tasks says of itself, in `status/<process>.json` of the state directory:
 /// a drain, or the post-processors.
@@ -12,6 +11,12 @@ public struct WorkStatus: Sendable, Equatable, Codable {
     public var last: Date
     /// The first line of what it failed with.
     public var reason: String
+
+    public init(since: Date, last: Date, reason: String) {
+      self.since = since
+      self.last = last
+      self.reason = reason
+    }
   }
 
   /// What became of the tasks of one incoming configuration, or of one webhook's records.
@@ -46,6 +51,17 @@ public struct WorkStatus: Sendable, Equatable, Codable {
   /// By the identifier of the incoming configuration or webhook.
   public var parts: [String: Part]
 
+  public init(
+    process: Int32, started: Date, written: Date, ended: Date?, since: Date, parts: [String: Part]
+  ) {
+    self.process = process
+    self.started = started
+    self.written = written
+    self.ended = ended
+    self.since = since
+    self.parts = parts
+  }
+
   /// Whether the process that wrote it is there.
   public var isRunning: Bool {
     ended == nil && (kill(process, 0) == 0 || errno == EPERM)
@@ -61,7 +77,13 @@ public struct WorkStatus: Sendable, Equatable, Codable {
     return try? decoder.decode(WorkStatus.self, from: Data(bytes))
   }
 
-  func write(_ process: String, state: String) throws {
+  /// What every such process said last, by the name of its file.
+  public static func all(state: String) -> [String: WorkStatus] {
+    StatusFolder(state: state).processes.reduce(into: [:]) { $0[$1] = read($1, state: state) }
+  }
+
+  /// Replaces the file of a process.
+  public func write(_ process: String, state: String) throws {
     let encoder = JSONEncoder()
     encoder.dateEncodingStrategy = .iso8601
     encoder.keyEncodingStrategy = .convertToSnakeCase

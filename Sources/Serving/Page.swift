@@ -1,0 +1,6 @@
+/// What the responder answers besides webhooks. nginx decides who may ask.
+enum Page: String, CaseIterable {
+  case info = "/info"
+  case metrics = "/metrics"
+  case health = "/healthz"
+}

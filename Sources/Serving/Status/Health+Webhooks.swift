@@ -1,0 +1,90 @@
+import Foundation
+import Webhooks
+
+extension Health {
+  /// Webhooks that are silent, refused, or about to refuse everything.
+  func webhooks(_ status: StatusFile, at now: Date) -> [Finding] {
+    status.configured.sorted { $0.key < $1.key }.flatMap { identifier, webhook -> [Finding] in
+      if webhook.state == "disabled" { return [] }
+      let seen = status.webhooks[identifier] ?? WebhookActivity()
+      return [
+        refused(identifier, webhook, seen, at: now), silent(identifier, webhook, seen, at: now),
+      ].compactMap { $0 } + secrets(identifier, webhook, seen, at: now)
+    }
+  }
+
+  private func refused(
+    _ identifier: String, _ webhook: LoadedWebhook, _ seen: WebhookActivity, at now: Date
+  ) -> Finding? {
+    guard let since = seen.unavailableSince else { return nil }
+    let age = Duration.seconds(now.timeIntervalSince(since))
+    let check = seen.lastRefusal.map { ", lastly by \($0.check)" } ?? ""
+    return limits.refused.level(age).map { level in
+      Finding(
+        level, .sender, of: identifier,
+        "webhook \(identifier)\(called(webhook, identifier)): its sender has been refused with 503 for "
+          + "\(age.words)\(check)",
+        remedy: "levelwind log \(identifier) --refused")
+    }
+  }
+
+  private func silent(
+    _ identifier: String, _ webhook: LoadedWebhook, _ seen: WebhookActivity, at now: Date
+  ) -> Finding? {
+    guard let every = webhook.expectEvery, let since = seen.quietSince else { return nil }
+    let age = now.timeIntervalSince(since)
+    guard age >= every else { return nil }
+    let last = seen.lastDelivery.map { "last \($0.localTime)" } ?? "never"
+    let limit = TimeSpan.text(.milliseconds(Int(every * 1000)))
+    return Finding(
+      .warning, .silence, of: identifier,
+      "webhook \(identifier)\(called(webhook, identifier)): no delivery for "
+        + "\(Duration.seconds(age).words) (\(last)), expected every \(limit)",
+      remedy: "levelwind log \(identifier); ask its sender")
+  }
+
+  /// A list of secrets is a rotation: what counts is that one of them goes on.
+  private func secrets(
+    _ identifier: String, _ webhook: LoadedWebhook, _ seen: WebhookActivity, at now: Date
+  ) -> [Finding] {
+    let lists = Dictionary(grouping: webhook.secrets, by: \.list)
+    return lists.sorted { $0.key < $1.key }.flatMap { list, secrets -> [Finding] in
+      let ends = secrets.map { $0.notAfter ?? .distantFuture }
+      guard let end = ends.max() else { return [] }
+      let remedy = "add the next secret to \(list) of webhooks/\(identifier).yaml; levelwind reload"
+      if end <= now {
+        let words = "webhook \(identifier): every secret of \(list) has expired"
+        return [Finding(.critical, .secret, of: identifier, words, remedy: remedy)]
+      }
+      if end.timeIntervalSince(now) < limits.expires / .seconds(1) {
+        let words = "webhook \(identifier): the last secret of \(list) expires \(end.localTime)"
+        return [Finding(.warning, .secret, of: identifier, words, remedy: remedy)]
+      }
+      return secrets.compactMap { leaving($0, identifier, seen, at: now) }
+    }
+  }
+
+  /// One that has expired, or soon will and is still in use, while another goes on.
+  private func leaving(
+    _ secret: LoadedWebhook.Secret, _ identifier: String, _ seen: WebhookActivity, at now: Date
+  ) -> Finding? {
+    guard let end = secret.notAfter else { return nil }
+    if end <= now {
+      return Finding(
+        .warning, .secret, of: identifier,
+        "webhook \(identifier): secret \(secret.name) expired \(end.localTime)",
+        remedy: "take it out of webhooks/\(identifier).yaml; levelwind reload")
+    }
+    guard end.timeIntervalSince(now) < limits.expires / .seconds(1),
+      let match = seen.secrets[secret.name], now.timeIntervalSince(match.last) < 7 * 86_400
+    else { return nil }
+    return Finding(
+      .warning, .secret, of: identifier,
+      "webhook \(identifier): secret \(secret.name) expires \(end.localTime), and its sender uses it",
+      remedy: "levelwind webhook show \(identifier); have its sender use the new one")
+  }
+
+  private func called(_ webhook: LoadedWebhook, _ identifier: String) -> String {
+    webhook.name == identifier ? "" : " (\(webhook.name))"
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Spooling
+
+/// Judges what the processes say of themselves.
+public struct Health: Sendable {
+  let limits: HealthLimits
+
+  public init(limits: HealthLimits) { self.limits = limits }
+
+  /// What is wrong, the worst first; empty if all is well.
+  ///
+  /// - Parameters:
+  ///   - status: the responder's file; nil where there is none that can be read.
+  ///   - work: the files of the other processes, by name.
+  ///   - isRunning: whether the responder's process is there.
+  public func findings(
+    _ status: StatusFile?, work: [String: WorkStatus], isRunning: Bool, at now: Date
+  ) -> [Finding] {
+    guard let status else {
+      return [
+        Finding(
+          .critical, .responder,
+          "there is no status file that can be read: the responder never ran, or this user may not look",
+          remedy: "systemctl status levelwind")
+      ]
+    }
+    let all =
+      responder(status, isRunning: isRunning, at: now) + configuration(status) + disks(status)
+      + log(status) + spools(status, at: now) + webhooks(status, at: now)
+      + postprocess(work, at: now)
+    return all.enumerated().sorted { a, b in
+      (b.element.level, a.offset) < (a.element.level, b.offset)
+    }.map(\.element)
+  }
+
+  private func responder(_ status: StatusFile, isRunning: Bool, at now: Date) -> [Finding] {
+    let remedy = "systemctl status levelwind; journalctl -u levelwind"
+    guard isRunning else {
+      return [
+        Finding(
+          .critical, .responder,
+          "the responder is not running (process \(status.process), until \(status.written.localTime))",
+          remedy: remedy)
+      ]
+    }
+    let age = Duration.seconds(now.timeIntervalSince(status.written))
+    guard age > limits.fresh else { return [] }
+    return [
+      Finding(
+        .critical, .responder,
+        "the responder has not written its status for \(age.words): its disk hangs, or it does",
+        remedy: remedy)
+    ]
+  }
+
+  private func configuration(_ status: StatusFile) -> [Finding] {
+    let broken = status.configured.filter { $0.value.state == "broken" }.map(\.key).sorted()
+    guard let first = status.errors.first else { return [] }
+    let errors = status.errors.count.counted("error")
+    let words =
+      broken.isEmpty
+      ? "\(errors) in the configuration, the last good version is in use: \(first)"
+      : "\(errors) in the configuration, 503 from \(broken.joined(separator: ", ")): \(first)"
+    return [
+      Finding(
+        broken.isEmpty ? .warning : .critical, .configuration, words,
+        remedy: "levelwind check, then levelwind reload")
+    ]
+  }
+
+  private func disks(_ status: StatusFile) -> [Finding] {
+    let distrust = status.distrust.map { reason in
+      Finding(
+        .critical, .disk, "a file system is not trusted, deliveries get 503: \(reason)",
+        remedy: "dmesg; it is tried again every second")
+    }
+    let short = status.disks.compactMap { disk -> Finding? in
+      let space = Space(bytes: disk.bytes, inodes: disk.inodes)
+      let twice = Floors(bytes: status.floors.bytes * 2, inodes: status.floors.inodes * 2)
+      let remedy = "df -h \(disk.path); df -i \(disk.path)"
+      if let shortage = status.floors.shortage(of: space) {
+        return Finding(
+          .critical, .disk, "\(disk.path) is full, deliveries get 503: \(shortage)", remedy: remedy)
+      }
+      return twice.shortage(of: space).map { _ in
+        Finding(
+          .warning, .disk, "\(disk.path) is nearly full: \(disk.bytes.size) are free",
+          remedy: remedy)
+      }
+    }
+    return distrust + short
+  }
+
+  private func log(_ status: StatusFile) -> [Finding] {
+    let unreadable = status.log.unreadable.map { damage in
+      Finding(
+        .critical, .log, "something in the write-ahead log can't be read: \(damage)",
+        remedy: "journalctl -u levelwind; keep the file that is named")
+    }
+    guard status.usesLog, !status.log.isInUse || status.log.problem != nil else {
+      return unreadable
+    }
+    let reason = status.log.problem.map { ": \($0)" } ?? ""
+    return unreadable + [
+      Finding(
+        .warning, .log, "the write-ahead log is not in use, commits are slower\(reason)",
+        remedy: "journalctl -u levelwind; it is tried again every second")
+    ]
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Spooling
+import Webhooks
+
+/// What the responder says of itself in the state directory: `status/serve.json`. It is written anew within
+/// two seconds of what changes, and every ten seconds while the responder runs.
+public struct StatusFile: Sendable, Equatable, Codable {
+  /// Something that a spool failed with, and that no commit into it has come after.
+  public struct SpoolProblem: Sendable, Equatable, Codable {
+    /// An incoming configuration, or `<kind>/<webhook>` for what lies in the state directory.
+    public var spool: String
+    public var reason: String
+    public var time: Date
+  }
+
+  /// The responder's process id.
+  public var process: Int32
+  public var version: String
+  public var started: Date
+  public var written: Date
+  /// Counts the configurations that it loaded, from 1. A reload that failed counts too.
+  public var generation: Int
+  /// When it loaded, or refused, the last one.
+  public var loaded: Date
+  /// What was found then.
+  public var problems: [Problem]
+  /// The URL that webhooks are reached under, where it is configured.
+  public var base: String?
+  /// The webhooks of the configuration in use, by identifier.
+  public var configured: [String: LoadedWebhook]
+  /// What was seen of each webhook, by identifier, over restarts.
+  public var webhooks: [String: WebhookActivity]
+  /// What lies in the spool of each incoming configuration, as of a few seconds ago; without those that
+  /// could not be looked into yet.
+  public var spools: [String: SpoolLook]
+  public var spoolProblems: [SpoolProblem]
+  /// Why, for each file system that is not trusted at the moment.
+  public var distrust: [String]
+  /// What is left of the file systems that the spools and the state lie on.
+  public var disks: [DiskSpace]
+  public var floors: Floors
+  /// Whether commits are to go through the write-ahead log.
+  public var usesLog: Bool
+  public var log: LogStatus
+  /// Files that are durable in the write-ahead log, and not in their places yet.
+  public var unpublished: Int
+  /// Deliveries of this process to paths that lead to no webhook.
+  public var unknown: Int
+  /// Log entries of this process that could not be written.
+  public var droppedLogEntries: Int
+
+  /// The process's name in the status folder.
+  static let name = "serve"
+
+  /// The files that were refused.
+  public var errors: [Problem] { problems.filter { $0.severity == .error } }
+
+  /// - Returns: nil if there is none, or it can't be read.
+  public static func read(state: String) -> StatusFile? { read(StatusFile.self, state) }
+
+  /// What an earlier responder saw of each webhook, also one of another version.
+  static func kept(state: String) -> [String: WebhookActivity] {
+    struct Kept: Decodable {
+      var webhooks: [String: WebhookActivity]?
+    }
+    return read(Kept.self, state)?.webhooks ?? [:]
+  }
+
+  private static func read<Value: Decodable>(_ type: Value.Type, _ state: String) -> Value? {
+    guard let bytes = StatusFolder(state: state).read(name) else { return nil }
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try? decoder.decode(type, from: Data(bytes))
+  }
+
+  /// Replaces the file, whole.
+  func write(state: String) throws {
+    let encoder = JSONEncoder()
+    encoder.dateEncodingStrategy = .iso8601
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try StatusFolder(state: state).put(Array(try encoder.encode(self)), of: Self.name)
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+
+/// A report for a browser. Everything in it that is not ours is escaped.
+struct StatusPage {
+  private let report: StatusReport
+  private let fallbackBaseURL: String
+  private let now: Date
+
+  /// - Parameter fallbackBaseURL: what the web server says of itself; used where `base_url` is not set.
+  init(_ report: StatusReport, fallbackBaseURL: String, at now: Date) {
+    self.report = report
+    self.fallbackBaseURL = fallbackBaseURL
+    self.now = now
+  }
+
+  var html: String {
+    let tables = StatusTables(report: report, now: now)
+    return """
+      <!doctype html>
+      <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+      <title>Levelwind: \(word)</title>
+      <style>\(Self.style)</style>
+      <h1>Levelwind <span class="\(word)">\(word)</span></h1>
+      <dl>
+      \(tables.facts(fallbackBaseURL: fallbackBaseURL).map(Self.fact).joined(separator: "\n"))
+      </dl>
+      \(findings)
+      \(tables.all.map(Self.table).joined(separator: "\n"))
+      <p class="time">As of \(Self.escaped(now.localTime))</p>
+      </html>
+
+      """
+  }
+
+  private var word: String { report.findings.first?.level.word ?? "OK" }
+
+  private var findings: String {
+    if report.findings.isEmpty { return "<p>All is well.</p>" }
+    let items = report.findings.map { finding in
+      """
+      <li><span class="\(finding.level.word)">\(finding.level.word)</span> \
+      \(Self.escaped(finding.words))<br><code>\(Self.escaped(finding.remedy))</code></li>
+      """
+    }
+    return "<h2>To be mended</h2>\n<ul>\n\(items.joined(separator: "\n"))\n</ul>"
+  }
+
+  private static func fact(_ what: String, _ value: String) -> String {
+    "<dt>\(escaped(what))</dt><dd>\(escaped(value))</dd>"
+  }
+
+  private static func table(_ table: StatusTables.Table) -> String {
+    let head = table.head.map { "<th>\(escaped($0))</th>" }.joined()
+    let rows = table.rows.map { row in
+      "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
+    }
+    return """
+      <h2>\(escaped(table.title))</h2>
+      <div class="wide"><table><thead><tr>\(head)</tr></thead><tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody></table></div>
+      """
+  }
+
+  private static let style = """
+    body { font: 1rem/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem;
+      color: #1b1f24; background: #fff }
+    h1 span, li span { font-size: .8em; padding: .1em .5em; border-radius: .3em; color: #fff }
+    .OK { background: #1a7f37 } .WARNING { background: #9a6700 } .CRITICAL { background: #b3202c }
+    dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.5rem }
+    dt { color: #57606a } dd { margin: 0; overflow-wrap: anywhere }
+    ul { padding-left: 0; list-style: none } li { margin-bottom: .8rem }
+    code { background: #eef1f4; color: #1b1f24; padding: .1em .4em; border-radius: .2em }
+    .wide { overflow-x: auto } table { border-collapse: collapse; width: 100% }
+    th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #d8dee4;
+      white-space: nowrap; font-variant-numeric: tabular-nums }
+    th { color: #57606a; font-weight: normal } .time { color: #57606a }
+    """
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+      .replacing("\"", with: "&quot;")
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Webhooks
+
+extension StatusReport {
+  /// What a monitoring plug-in exits with: 0, 1 or 2.
+  public var exitCode: Int32 { Int32(findings.first?.level.rawValue ?? 0) }
+
+  /// One line as monitoring plug-ins print it: the state, what is wrong, and numbers behind a `|`.
+  public func line(limits: HealthLimits, at now: Date) -> String {
+    let word = findings.first?.level.word ?? "OK"
+    let shown = findings.prefix(4).map { "\($0.words) [\($0.remedy.oneLine)]" }
+    let more = findings.count > 4 ? ["and \(findings.count - 4) more: levelwind status"] : []
+    let words = findings.isEmpty ? [wellWords(at: now)] : shown + more
+    return "LEVELWIND \(word) - \(words.joined(separator: "; ")) | \(numbers(limits, at: now))"
+  }
+
+  private func wellWords(at now: Date) -> String {
+    let active = responder?.configured.values.filter { $0.state == "active" }.count ?? 0
+    let newest = responder?.webhooks.values.compactMap(\.lastDelivery).max()
+    let age = newest.map {
+      "newest delivery \(Duration.seconds(now.timeIntervalSince($0)).words) ago"
+    }
+    return "\(active.counted("webhook")) active, \(age ?? "no delivery yet")"
+  }
+
+  private func numbers(_ limits: HealthLimits, at now: Date) -> String {
+    let webhooks = responder?.webhooks.values.map { $0 } ?? []
+    let looks = responder?.spools.values.map { $0 } ?? []
+    func sum(_ outcomes: DeliveryOutcome...) -> Int {
+      webhooks.reduce(0) { sum, one in sum + outcomes.reduce(0) { $0 + one.count(of: $1) } }
+    }
+    let oldest = looks.compactMap(\.oldest).min().map { max(Int(now.timeIntervalSince($0)), 0) }
+    let most = (
+      waiting: looks.map(\.waiting).max() ?? 0, failed: looks.map(\.failed).max() ?? 0
+    )
+    let ages = limits.oldest
+    return [
+      "accepted=\(sum(.accepted, .unwanted, .repeated))c", "refused=\(sum(.refused))c",
+      "unavailable=\(sum(.unavailable))c",
+      "waiting=\(most.waiting);\(limits.waiting.warning);\(limits.waiting.critical);0",
+      "failed=\(most.failed);\(limits.failed.warning);\(limits.failed.critical);0",
+      "oldest=\(oldest ?? 0)s;\(ages.warning.components.seconds);\(ages.critical.components.seconds);0",
+      "configuration_errors=\(responder?.errors.count ?? 0)",
+    ].joined(separator: " ")
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Spooling
+import Synchronization
+import Webhooks
+
+/// Where what the responder says of itself comes from.
+final class StatusSource: Sendable {
+  private struct Loaded {
+    var generation: Int
+    var at: Date
+    var problems: [Problem]
+    /// Worked out once a load.
+    var webhooks: [String: LoadedWebhook]
+  }
+  let activity: Activity
+  let spools: Spools
+  let started = Date()
+  private let snapshots: Snapshots
+  private let depths: SpoolDepths
+  private let droppedLogEntries: @Sendable () -> Int
+  private let loaded = Mutex(Loaded(generation: 0, at: .distantPast, problems: [], webhooks: [:]))
+
+  /// - Parameter droppedLogEntries: how many log entries could not be written.
+  init(
+    snapshots: Snapshots, spools: Spools, depths: SpoolDepths, activity: Activity,
+    droppedLogEntries: @escaping @Sendable () -> Int
+  ) {
+    self.snapshots = snapshots
+    self.spools = spools
+    self.depths = depths
+    self.activity = activity
+    self.droppedLogEntries = droppedLogEntries
+  }
+
+  /// Takes over that a configuration was loaded, or refused.
+  func note(generation: Int, problems: [Problem], at now: Date) {
+    let webhooks = LoadedWebhook.all(of: snapshots.current)
+    loaded.withLock {
+      $0 = Loaded(generation: generation, at: now, problems: problems, webhooks: webhooks)
+    }
+  }
+
+  /// What is to be said at this moment.
+  func file(at now: Date) -> StatusFile {
+    let snapshot = snapshots.current
+    let settings = snapshot.settings
+    let loaded = loaded.withLock { $0 }
+    let status = spools.status
+    let incoming = snapshot.incoming.keys.map(\.text).sorted()
+    return StatusFile(
+      process: getpid(), version: version, started: started, written: now,
+      generation: loaded.generation, loaded: loaded.at, problems: loaded.problems,
+      base: settings.baseURL, configured: loaded.webhooks, webhooks: activity.webhooks,
+      spools: depths.looks, spoolProblems: problems(status), distrust: status.distrust.sorted(),
+      disks: DiskSpace.look(
+        at: [settings.spool, settings.state] + incoming.map { "\(settings.spool)/\($0)" }),
+      floors: Floors(
+        bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)),
+      usesLog: settings.commit == .log, log: status.log, unpublished: spools.unpublished,
+      unknown: activity.unknown, droppedLogEntries: droppedLogEntries())
+  }
+
+  private func problems(_ status: SpoolsStatus) -> [StatusFile.SpoolProblem] {
+    let tallies = activity.incoming
+    return status.problems.sorted { $0.key < $1.key }.compactMap { spool, problem in
+      if let last = tallies[spool]?.lastCommit, last > problem.time { return nil }
+      return StatusFile.SpoolProblem(
+        spool: spool, reason: "\(problem.error)", time: problem.time)
+    }
+  }
+}

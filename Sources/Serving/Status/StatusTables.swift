@@ -1,0 +1,115 @@
+import Foundation
+import Spooling
+import Webhooks
+
+/// A report as tables of texts, for a terminal and for a browser.
+struct StatusTables {
+  /// Rows of cells under a title.
+  struct Table {
+    let title: String
+    let head: [String]
+    let rows: [[String]]
+  }
+
+  let report: StatusReport
+  let now: Date
+
+  var all: [Table] { [webhooks, spools, processes].filter { !$0.rows.isEmpty } }
+
+  /// What is said above the tables, a line each: what, and its value.
+  func facts(fallbackBaseURL: String?) -> [(String, String)] {
+    guard let status = report.responder else { return [] }
+    let base = status.base ?? fallbackBaseURL
+    let running =
+      report.isRunning
+      ? "running for \(ago(status.started)), process \(status.process), version \(status.version)"
+      : "NOT RUNNING since \(status.written.localTime)"
+    return [
+      (
+        "Senders call",
+        base.map { "\($0)/webhook/<identifier>" }
+          ?? "the web server's name, /webhook/<identifier>: base_url is not set"
+      ),
+      ("Responder", running),
+      (
+        "Configuration",
+        "number \(status.generation), loaded \(ago(status.loaded)) ago"
+          + (status.errors.isEmpty ? "" : ", \(status.errors.count.counted("error"))")
+      ),
+      ("Commits", commits(status)),
+      ("Requests to no webhook", status.unknown.grouped),
+    ]
+      + (status.droppedLogEntries > 0
+        ? [("Log entries dropped", status.droppedLogEntries.grouped)] : [])
+  }
+
+  private func commits(_ status: StatusFile) -> String {
+    guard status.usesLog else { return "direct, each flushed in its spool" }
+    return status.log.isInUse
+      ? "through the write-ahead log" : "direct, for the write-ahead log is not in use"
+  }
+
+  private var webhooks: Table {
+    let rows = (report.responder?.configured ?? [:]).sorted { $0.key < $1.key }.map {
+      identifier, webhook -> [String] in
+      let seen = report.responder?.webhooks[identifier] ?? WebhookActivity()
+      let good = DeliveryOutcome.allCases.filter(\.isHeard).reduce(0) { $0 + seen.count(of: $1) }
+      let refused = seen.count(of: .refused) + seen.count(of: .unavailable)
+      return [
+        identifier, webhook.state, seen.lastDelivery.map { "\(ago($0)) ago" } ?? "never",
+        good.grouped, refused.grouped, last(seen),
+      ]
+    }
+    return Table(
+      title: "Webhooks",
+      head: ["webhook", "state", "last delivery", "accepted", "refused", "last refusal"], rows: rows
+    )
+  }
+
+  private func last(_ seen: WebhookActivity) -> String {
+    guard let refusal = seen.lastRefusal else { return "" }
+    let since =
+      (seen.unavailableSince ?? seen.refusedSince).map { ", nothing else for \(ago($0))" } ?? ""
+    return "\(refusal.check) \(ago(refusal.time)) ago\(since)"
+  }
+
+  private var spools: Table {
+    let names = Set((report.responder?.configured.values.flatMap(\.incoming) ?? []))
+      .union(report.responder?.spools.keys.map { $0 } ?? []).sorted()
+    let rows = names.map { name -> [String] in
+      guard let look = report.responder?.spools[name] else {
+        return [name, "?", "?", "?", "?", "not looked into", ""]
+      }
+      return [
+        name, look.new.grouped, look.cur.grouped, look.retry.grouped, look.failed.grouped,
+        look.oldest.map { ago($0) } ?? "", look.bytes.size,
+      ]
+    }
+    return Table(
+      title: "Spools", head: ["spool", "new", "claimed", "retry", "failed", "oldest", "size"],
+      rows: rows)
+  }
+
+  private var processes: Table {
+    let rows = report.processes.sorted { $0.key < $1.key }.flatMap { name, work -> [[String]] in
+      let state =
+        work.isRunning
+        ? "running for \(ago(work.started))"
+        : work.ended.map { "ended \(ago($0)) ago" } ?? "gone since \(ago(work.written))"
+      return work.parts.sorted { $0.key < $1.key }.map { part, counts in
+        [
+          name, state, part, counts.done.grouped, counts.deferred.grouped, counts.failed.grouped,
+          counts.failing.map { "since \(ago($0.since)): \($0.reason.oneLine)" } ?? "",
+        ]
+      }
+    }
+    return Table(
+      title: "Importers and post-processors",
+      head: ["process", "state", "works on", "done", "tried again", "given up", "failing"],
+      rows: rows)
+  }
+
+  private func ago(_ moment: Date) -> String {
+    Duration.seconds(max(now.timeIntervalSince(moment), 0)).words
+  }
+}

@@ -1,0 +1,32 @@
+import CLinux
+import Glibc
+
+/// What one file system has left for a process that is not root's.
+public struct DiskSpace: Sendable, Equatable, Codable {
+  /// The first directory that was asked about on it.
+  public var path: String
+  public var bytes: UInt64
+  /// Nil where the file system makes inodes as it needs them.
+  public var inodes: UInt64?
+
+  public init(path: String, bytes: UInt64, inodes: UInt64?) {
+    self.path = path
+    self.bytes = bytes
+    self.inodes = inodes
+  }
+
+  /// Each file system that these directories lie on, once. A directory that isn't there is left out.
+  public static func look(at paths: [String]) -> [DiskSpace] {
+    var seen: Set<UInt64> = []
+    return paths.compactMap { path in
+      var status = stat()
+      var space = statvfs()
+      guard stat(path, &status) == 0, seen.insert(UInt64(status.st_dev)).inserted,
+        statvfs(path, &space) == 0
+      else { return nil }
+      return DiskSpace(
+        path: path, bytes: UInt64(space.f_bavail) * UInt64(space.f_frsize),
+        inodes: space.f_files == 0 ? nil : UInt64(space.f_favail))
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import Serving
+
+/// `levelwind health`: for monitors.
+struct HealthCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "health",
+    abstract: "Prints one line and exits 0, 1 or 2, as monitoring plug-ins do.",
+    discussion: """
+      0 OK, 1 WARNING, 2 CRITICAL. The worst comes first, with the command that mends it; behind the bar are
+      numbers for graphs, those of spools being the largest of any. Reads what the processes write into
+      status/ of the state directory: run it as root or as levelwind.
+      """)
+
+  @OptionGroup var place: StateOptions
+  @Option(help: "Warning where a spool's oldest task has waited so long.")
+  var oldest = Span(HealthLimits().oldest.warning)
+  @Option(help: "Critical from there on.")
+  var oldestCritical = Span(HealthLimits().oldest.critical)
+  @Option(help: "Warning where so many tasks wait in a spool.")
+  var waiting = HealthLimits().waiting.warning
+  @Option(help: "Critical from there on.")
+  var waitingCritical = HealthLimits().waiting.critical
+  @Option(help: "Warning where so many tasks have failed in a spool.")
+  var failed = HealthLimits().failed.warning
+  @Option(help: "Critical from there on.")
+  var failedCritical = HealthLimits().failed.critical
+  @Option(help: "Warning where a sender has been refused with 503 for so long.")
+  var refused = Span(HealthLimits().refused.warning)
+  @Option(help: "Critical from there on.")
+  var refusedCritical = Span(HealthLimits().refused.critical)
+  @Option(help: "Warning where post-processing has been failing for so long.")
+  var postprocess = Span(HealthLimits().postprocess.warning)
+  @Option(help: "Critical from there on.")
+  var postprocessCritical = Span(HealthLimits().postprocess.critical)
+  @Option(help: "Warning so long before the last secret of a webhook expires.")
+  var expires = Span(HealthLimits().expires)
+
+  func run() throws {
+    let now = Date()
+    let report = StatusReport.read(state: try state(), limits: limits, at: now)
+    print(report.line(limits: limits, at: now))
+    if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+  }
+
+  private func state() throws -> String {
+    do {
+      return try place.state()
+    } catch {
+      print("LEVELWIND CRITICAL - \(error.problems.first.map(\.description) ?? "")")
+      throw ExitCode(2)
+    }
+  }
+
+  private var limits: HealthLimits {
+    var limits = HealthLimits()
+    limits.oldest = .init(oldest.duration, oldestCritical.duration)
+    limits.waiting = .init(waiting, waitingCritical)
+    limits.failed = .init(failed, failedCritical)
+    limits.refused = .init(refused.duration, refusedCritical.duration)
+    limits.postprocess = .init(postprocess.duration, postprocessCritical.duration)
+    limits.expires = expires.duration
+    return limits
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+import Serving
+
+/// `levelwind status`: how everything is.
+struct Status: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows how everything is: webhooks, spools, what is broken and what to do.",
+    discussion: """
+      Reads what the processes write into status/ of the state directory, as of a few seconds ago: run it
+      as root or as levelwind. Times are local, with their offset. Exit 0, whatever it shows; for a
+      monitor there is `levelwind health`.
+      """)
+
+  @OptionGroup var place: StateOptions
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let now = Date()
+    let report = StatusReport.read(state: try state(), limits: HealthLimits(), at: now)
+    print(json ? try SenderPage.json(report) : report.text(at: now))
+  }
+
+  private func state() throws -> String {
+    do {
+      return try place.state()
+    } catch {
+      throw ExitCode.because(1, error.text)
+    }
+  }
+}

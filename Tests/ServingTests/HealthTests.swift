@@ -1,0 +1,186 @@
+import Foundation
+import Spooling
+import Testing
+import Webhooks
+
+@testable import Serving
+
+/// What is a warning, and what is critical.
+@Suite struct HealthTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let what: String
+    let level: Finding.Level?
+    let kind: Finding.Kind
+    let words: String
+    let change: @Sendable (inout StatusFile) -> Void
+
+    var testDescription: String { what }
+
+    init(
+      _ what: String, _ level: Finding.Level?, _ kind: Finding.Kind, words: String = "",
+      _ change: @escaping @Sendable (inout StatusFile) -> Void
+    ) {
+      self.what = what
+      self.level = level
+      self.kind = kind
+      self.words = words
+      self.change = change
+    }
+  }
+
+  private static let now = Samples.now
+  private static let day = 86_400.0
+
+  static let cases = [
+    Case("stale", .critical, .responder, words: "31 s") { $0.written = now - 31 },
+    Case("a little old", nil, .responder) { $0.written = now - 29 },
+    Case("an error at a reload", .warning, .configuration, words: "webhooks/erp.yaml") {
+      $0.problems = [Problem(file: "webhooks/erp.yaml", "no")]
+    },
+    Case("a warning at a reload", nil, .configuration) {
+      $0.problems = [Problem(.warning, file: "webhooks/erp.yaml", "odd")]
+    },
+    Case("a webhook that is broken", .critical, .configuration, words: "503 from erp") {
+      $0.problems = [Problem(file: "webhooks/erp.yaml", "no")]
+      $0.configured["erp"] = Samples.webhook(state: "broken")
+    },
+    Case("a full disk", .critical, .disk, words: "min_free") { $0.disks[0].bytes = 1 << 29 },
+    Case("a disk nearly full", .warning, .disk) { $0.disks[0].bytes = 3 << 29 },
+    Case("few inodes", .critical, .disk, words: "min_free_inodes") { $0.disks[0].inodes = 9_999 },
+    Case("a disk that failed", .critical, .disk) { $0.distrust = ["fsync: EIO"] },
+    Case("no write-ahead log", .warning, .log, words: "locked") {
+      $0.log.isInUse = false
+      $0.log.problem = "locked"
+    },
+    Case("none is wanted", nil, .log) {
+      $0.log.isInUse = false
+      $0.usesLog = false
+    },
+    Case("a damaged log", .critical, .log) { $0.log.unreadable = ["segment 1"] },
+    Case("a failed task", .warning, .spool, words: "levelwind task retry") {
+      $0.spools["stock"]?.failed = 1
+    },
+    Case("many failed tasks", .critical, .spool, words: "1,000") {
+      $0.spools["stock"]?.failed = 1000
+    },
+    Case("an hour old", .warning, .spool, words: "60 min") {
+      $0.spools["stock"]?.oldest = now - 3600
+    },
+    Case("a day old", .critical, .spool) { $0.spools["stock"]?.oldest = now - day },
+    Case("many wait", .warning, .spool, words: "10,000 tasks waiting") {
+      $0.spools["stock"]?.retry = 10_000
+    },
+    Case("a spool that can't be used", .critical, .spool, words: "no such directory") {
+      $0.spoolProblems = [.init(spool: "stock", reason: "no such directory", time: now)]
+    },
+    Case("refused for five minutes", .warning, .sender, words: "(ERP Stock)") {
+      $0.webhooks["erp"]?.unavailableSince = now - 300
+    },
+    Case("refused for an hour", .critical, .sender, words: "60 min") {
+      $0.webhooks["erp"]?.unavailableSince = now - 3600
+    },
+    Case("refused just now", nil, .sender) { $0.webhooks["erp"]?.unavailableSince = now - 10 },
+    Case("refused, and disabled since", nil, .sender) {
+      $0.webhooks["erp"]?.unavailableSince = now - 3600
+      $0.configured["erp"] = Samples.webhook(state: "disabled")
+    },
+    Case("silent", .warning, .silence, words: "expected every 1d") {
+      $0.configured["erp"] = Samples.webhook(expectEvery: day)
+      $0.webhooks["erp"]?.expectedSince = now - 9 * day
+      $0.webhooks["erp"]?.lastDelivery = now - day
+    },
+    Case("heard of", nil, .silence) {
+      $0.configured["erp"] = Samples.webhook(expectEvery: day)
+      $0.webhooks["erp"]?.expectedSince = now - 9 * day
+      $0.webhooks["erp"]?.lastDelivery = now - day + 60
+    },
+    Case("expected only now", nil, .silence) {
+      $0.configured["erp"] = Samples.webhook(expectEvery: day)
+      $0.webhooks["erp"]?.expectedSince = now - 60
+      $0.webhooks["erp"]?.lastDelivery = now - 9 * day
+    },
+    Case("never heard of", .warning, .silence, words: "(never)") {
+      $0.configured["erp"] = Samples.webhook(expectEvery: day)
+      $0.webhooks["erp"]?.expectedSince = now - 2 * day
+    },
+    Case("the last secret expires", .warning, .secret) {
+      $0.configured["erp"] = Samples.webhook(secrets: [("a", now + day), ("b", now - day)])
+    },
+    Case("every secret has expired", .critical, .secret) {
+      $0.configured["erp"] = Samples.webhook(secrets: [("a", now - day), ("b", now - 1)])
+    },
+    Case("an old secret has expired", .warning, .secret, words: "secret a expired") {
+      $0.configured["erp"] = Samples.webhook(secrets: [("a", now - 1), ("b", nil)])
+    },
+    Case("an old secret that is used expires", .warning, .secret, words: "its sender uses it") {
+      $0.configured["erp"] = Samples.webhook(secrets: [("a", now + day), ("b", nil)])
+      $0.webhooks["erp"]?.secrets["a"] = .init(count: 1, last: now - 60)
+    },
+    Case("an old secret that is not used expires", nil, .secret) {
+      $0.configured["erp"] = Samples.webhook(secrets: [("a", now + day), ("b", nil)])
+      $0.webhooks["erp"]?.secrets["a"] = .init(count: 1, last: now - 30 * day)
+    },
+  ]
+
+  private func findings(
+    _ status: StatusFile?, work: [String: WorkStatus] = [:], isRunning: Bool = true
+  ) -> [Finding] {
+    Health(limits: HealthLimits()).findings(
+      status, work: work, isRunning: isRunning, at: Self.now)
+  }
+
+  @Test(arguments: cases) func `each thing has its level`(_ one: Case) {
+    let found = findings(Samples.status(one.change))
+    #expect(found.map(\.level) == (one.level.map { [$0] } ?? []), "\(found)")
+    for finding in found {
+      #expect(finding.kind == one.kind)
+      let all = "\(finding.words) \(finding.remedy)"
+      #expect(one.words.isEmpty || all.contains(one.words), "\(finding)")
+      #expect(!finding.remedy.isEmpty)
+    }
+  }
+
+  @Test func `without a responder it is critical`() {
+    #expect(findings(nil).map(\.kind) == [.responder])
+    #expect(findings(Samples.status(), isRunning: false).map(\.level) == [.critical])
+    #expect(findings(Samples.status()).isEmpty)
+  }
+
+  @Test func `post-processing that fails for a while, or was killed, is told`() {
+    #expect(findings(Samples.status(), work: ["postprocess": Samples.work(failingFor: 60)]) == [])
+    let failing = findings(
+      Samples.status(), work: ["postprocess": Samples.work(failingFor: 600)])
+    #expect(failing.map(\.level) == [.warning])
+    #expect(failing.first?.words.contains("erp has been failing for 10 min: status 500") == true)
+    // What a drain says is its importer's affair; its failed tasks are told.
+    #expect(findings(Samples.status(), work: ["drain-stock": Samples.work(failingFor: 600)]) == [])
+    var killed = Samples.work(failingFor: nil)
+    killed.process = 4_000_000
+    #expect(
+      findings(Samples.status(), work: ["postprocess": killed]).map(\.kind) == [.postprocess])
+    killed.ended = Self.now
+    #expect(findings(Samples.status(), work: ["postprocess": killed]) == [])
+  }
+
+  @Test func `the line has the worst first, no line end, and one bar`() {
+    let status = Samples.status { status in
+      status.spools["stock"]?.failed = 3
+      status.spoolProblems = [.init(spool: "stock", reason: "a\nb|c\u{1b}[2J", time: Self.now)]
+    }
+    let limits = HealthLimits()
+    let report = StatusReport(
+      status: status, work: [:], isRunning: true, limits: limits, at: Self.now)
+    let line = report.line(limits: limits, at: Self.now)
+    #expect(line.hasPrefix("LEVELWIND CRITICAL - spool stock, since "))
+    #expect(line.split(separator: "|").count == 2)
+    #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 })
+    #expect(line.contains(" failed=3;1;1000;0 "))
+    #expect(report.exitCode == 2)
+    let well = StatusReport(
+      status: Samples.status(), work: [:], isRunning: true, limits: limits, at: Self.now)
+    #expect(well.exitCode == 0)
+    #expect(
+      well.line(limits: limits, at: Self.now)
+        .hasPrefix("LEVELWIND OK - 1 webhook active, no delivery yet | accepted=0c "))
+  }
+}
