@@ -17,7 +17,7 @@ import Testing
       lines: [
         "webhooks/a.yaml:3:1: methodes: unknown key, expected one of name, description, disabled, "
           + "methods, incoming, additional_incoming, logging, pre_processors, response, "
-          + "public_url, delivery_id_header (did you mean \"methods\"?)"
+          + "public_url, delivery_id_header, expect_every (did you mean \"methods\"?)"
       ]),
     Mistake(
       what: "keys that have to be there",
