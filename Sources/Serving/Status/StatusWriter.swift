@@ -79,11 +79,10 @@ final class StatusWriter: Sendable {
     }
   }
 
-  /// Writes once more, and nothing from then on.
+  /// Writes once more, and nothing from then on. A disk that hangs holds it up for a second.
   func stop() {
     stopped.signal()
-    ended.wait()
-    write()
+    if ended.wait(timeout: .now() + .seconds(1)) == .success { write() }
   }
 
   /// Said once, not every two seconds.
