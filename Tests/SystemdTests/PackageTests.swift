@@ -122,6 +122,14 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: machine.file(gone).path), "\(gone)")
       }
       #expect(try machine.shell("systemctl list-unit-files 'levelwind*' --no-legend || true") == "")
+      // What a kill -9 left unpublished is in the log alone.
+      try machine.install()
+      try machine.untilUnit("levelwind.service")
+      try machine.shell("systemctl stop levelwind.socket levelwind.service")
+      try machine.write("{", to: "/var/spool/levelwind/full/tmp/left.json")
+      let again = try machine.shell("dpkg --purge levelwind 2>&1 </dev/null")
+      #expect(again.contains("may not be published yet"), "\(again)")
+      #expect(machine.names(in: "/var/lib/levelwind") == ["wal"])
     }
   }
 }

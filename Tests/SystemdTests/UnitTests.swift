@@ -40,6 +40,24 @@ import Testing
     }
   }
 
+  @Test(.needs(.machine, toProve: "that the watchdog leaves a responder alone that works"))
+  func `a responder that works outlives its watchdog, and one that hangs does not`() throws {
+    try Machine.open { machine in
+      try machine.install()
+      try machine.write(
+        "[Service]\nWatchdogSec=2s\n", to: "/etc/systemd/system/levelwind.service.d/short.conf")
+      try machine.shell("systemctl daemon-reload && systemctl restart levelwind")
+      func restarts() throws -> String {
+        try machine.shell("systemctl show --value --property NRestarts levelwind")
+      }
+      Thread.sleep(forTimeInterval: 6)
+      #expect(try restarts() == "0", "\(machine.journal(of: "levelwind"))")
+      try machine.shell("systemctl kill --signal=STOP --kill-whom=main levelwind")
+      try until("it is restarted", seconds: 90) { try restarts() != "0" }
+      try machine.untilUnit("levelwind.service")
+    }
+  }
+
   /// How exposed each is at most, from 0 to 10.
   static let exposures = [
     "levelwind.service": 0.5, "levelwind-postprocess.service": 2.0, "levelwind-keys.service": 2.0,
