@@ -58,11 +58,17 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ], swiftSettings: strict),
     .target(name: "Importing", dependencies: ["CLinux", "Spooling"], swiftSettings: strict),
+    .target(
+      name: "PostProcessing",
+      dependencies: ["Fetching", "Importing", "Spooling", "Verification", "Webhooks"],
+      swiftSettings: strict),
     .executableTarget(
       name: "levelwind",
       dependencies: [
-        "CLinux", "Fetching", "Importing", "Serving", "Spooling", "Verification", "Webhooks",
+        "CLinux", "Fetching", "Importing", "PostProcessing", "Serving", "Spooling", "Verification",
+        "Webhooks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .executableTarget(
       name: "answer-only", dependencies: ["FastCGI"], path: "Tests/answer-only",
@@ -101,6 +107,9 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "FetchingTests", dependencies: ["Fetching", "Harness"], swiftSettings: strict),
+    .testTarget(
+      name: "PostProcessingTests", dependencies: ["Fetching", "Importing", "PostProcessing"],
+      swiftSettings: strict),
     .testTarget(name: "HouseTests", dependencies: ["Webhooks"], swiftSettings: strict),
     .executableTarget(
       name: "levelwind-faulty",

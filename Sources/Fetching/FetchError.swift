@@ -16,6 +16,8 @@ public enum FetchError: Error, Sendable, Equatable {
   case connection(String)
   /// The file with certificates to trust can't be used.
   case unusableTrust(file: String)
+  /// Somebody wanted to stop before it was known how it ends.
+  case stopped
 }
 
 extension FetchError: CustomStringConvertible {
@@ -30,6 +32,7 @@ extension FetchError: CustomStringConvertible {
     case .tooLarge(let limit): "the answer has more than \(limit) bytes"
     case .timeout(let time): "no answer within \(time)"
     case .connection(let reason): "the connection failed: \(reason)"
+    case .stopped: "stopped"
     case .unusableTrust(let file): "\(file) holds no certificates in PEM that can be trusted"
     }
   }

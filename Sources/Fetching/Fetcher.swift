@@ -47,10 +47,13 @@ public struct Fetcher: Sendable {
     throw failure
   }
 
-  private func addresses(of host: String) throws(FetchError) -> [String] {
+  /// The addresses of a host that may be connected to: public ones, and those that are allowed.
+  func addresses(
+    of host: String, allowing isAllowed: (String) -> Bool = { _ in false }
+  ) throws(FetchError) -> [String] {
     if let gateway { return [gateway.address] }
     let addresses = try Resolver.addresses(of: host)
-      .filter { IPAddress($0)?.isPublic ?? false }
+      .filter { IPAddress($0)?.isPublic ?? false || isAllowed($0) }
     guard !addresses.isEmpty else { throw .notPublic(host: host) }
     return addresses
   }
@@ -82,7 +85,8 @@ public struct Fetcher: Sendable {
     }
   }
 
-  private func configuration(
+  /// For one connection to this host, at the address that was looked at.
+  func configuration(
     _ host: String, _ address: String
   ) throws(FetchError) -> HTTPClient.Configuration {
     var tls = TLSConfiguration.makeClientConfiguration()
@@ -101,7 +105,7 @@ public struct Fetcher: Sendable {
 }
 
 extension FetchError {
-  fileprivate init(_ error: any Error, _ fetcher: Fetcher) {
+  init(_ error: any Error, _ fetcher: Fetcher) {
     switch error {
     case let error as FetchError: self = error
     case is ResponseAccumulator.ResponseTooBigError: self = .tooLarge(limit: fetcher.limit)

@@ -19,10 +19,14 @@ final class Backlog: Sendable {
   private let state = Mutex(State())
   private let spool: TaskSpool
   private let lookEvery: Duration
+  private let isOrdered: Bool
 
-  init(_ spool: TaskSpool, lookEvery: Duration) {
+  /// - Parameter isOrdered: whether nothing is offered while a task that arrived earlier is somewhere on
+  ///   its way.
+  init(_ spool: TaskSpool, lookEvery: Duration, isOrdered: Bool = false) {
     self.spool = spool
     self.lookEvery = lookEvery
+    self.isOrdered = isOrdered
   }
 
   /// The next task to claim; nil if there is none at the moment.
@@ -38,9 +42,10 @@ final class Backlog: Sendable {
         state.ready.append(last.place)
       }
       if state.new.isEmpty {
-        let skipped = state.skipped
+        let skipped = isOrdered ? [] : state.skipped
         state.new = try spool.places(in: .new).filter { !skipped.contains($0.name) }.reversed()
       }
+      if isOrdered, try isBlocked(state) { return nil }
       guard let ready = state.ready.last else { return state.new.popLast() }
       if let new = state.new.last, new.name < ready.name { return state.new.popLast() }
       return state.ready.popLast()
@@ -69,6 +74,15 @@ final class Backlog: Sendable {
     }
   }
 
+  /// Whether the first of all tasks can't be worked on now: it is claimed, waits until it is due, or
+  /// could not be claimed.
+  private func isBlocked(_ state: State) throws(TaskSpoolError) -> Bool {
+    guard try spool.places(in: .cur).isEmpty else { return true }
+    let offered = [state.new.last, state.ready.last].compactMap { $0?.name }
+    guard let first = offered.min() else { return false }
+    return state.skipped.contains(first) || state.waiting.contains { $0.place.name < first }
+  }
+
   private func lookThrough(
     _ state: inout State, now: Date, _ prepare: () throws(TaskSpoolError) -> Void
   ) throws(TaskSpoolError) {
@@ -76,6 +90,8 @@ final class Backlog: Sendable {
     if let next = state.nextLook, start < next { return }
     try prepare()
     state.skipped = []
+    // What was taken back goes before what was listed.
+    if isOrdered { state.new = [] }
     let deferred = try spool.places(in: .retry).map { place in
       (due: spool.record(of: place.name)?.due ?? .distantPast, place: place)
     }

@@ -4,13 +4,16 @@ import Glibc
 extension ChildProcess {
   /// Starts a program by posix_spawn, which copies none of this process's memory.
   static func spawn(
-    _ arguments: [String], _ environment: [String: String], input: Int32, errors: Int32
+    _ arguments: [String], _ environment: [String: String], input: Int32, output: Int32?,
+    errors: Int32, directory: String?
   ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    if let output { posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO) }
     posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+    if let directory { posix_spawn_file_actions_addchdir_np(&actions, directory) }
     posix_spawn_file_actions_addclosefrom_np(&actions, 3)
 
     var attributes = posix_spawnattr_t()
@@ -34,7 +37,8 @@ extension ChildProcess {
       }
     }
     if number != 0 {
-      throw DrainError("can't run \(arguments[0]): \(String(cString: strerror(number)))")
+      let place = directory.map { " in \($0)" } ?? ""
+      throw DrainError("can't run \(arguments[0])\(place): \(String(cString: strerror(number)))")
     }
     return process
   }

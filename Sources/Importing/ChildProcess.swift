@@ -10,9 +10,19 @@ final class ChildProcess {
   private let errors: ErrorTail
 
   /// Starts it, with no signal blocked or ignored.
-  init(_ arguments: [String], environment: [String: String], input: Int32) throws {
-    errors = try ErrorTail()
-    process = try Self.spawn(arguments, environment, input: input, errors: errors.writeEnd)
+  ///
+  /// - Parameters:
+  ///   - directory: where it runs; nil for this process's own.
+  ///   - isQuiet: whether nothing of what it says is passed on, and its standard output counts as its
+  ///     standard error.
+  init(
+    _ arguments: [String], environment: [String: String], input: Int32, directory: String? = nil,
+    isQuiet: Bool = false
+  ) throws {
+    errors = try ErrorTail(isQuiet: isQuiet)
+    process = try Self.spawn(
+      arguments, environment, input: input, output: isQuiet ? errors.writeEnd : nil,
+      errors: errors.writeEnd, directory: directory)
     errors.closeWriteEnd()
     ending = linux_pidfd(process)
     if ending == -1 {

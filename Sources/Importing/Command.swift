@@ -19,6 +19,12 @@ public struct Command: Work {
   public let isLines: Bool
   /// How long it may run; nil for ever.
   public let timeout: Duration?
+  /// The folder that it runs in; nil for this process's own.
+  public var directory: String?
+  /// All of its environment but what it is told about its tasks; nil for this process's own.
+  public var environment: [String: String]?
+  /// What takes the last that it said on both outputs where it ended well; nil to pass on what it says.
+  public var said: (@Sendable (Claim, String) -> Void)?
 
   public init(_ arguments: [String], input: Input, isLines: Bool, timeout: Duration?) {
     self.arguments = arguments
@@ -29,10 +35,12 @@ public struct Command: Work {
 
   public func run(_ claims: [Claim], until stop: StopRequest) -> Outcome {
     do throws(Failure) {
-      let environment = CommandEnvironment(claims, isLines: isLines).variables
+      let environment = CommandEnvironment(claims, isLines: isLines, basis: environment).variables
       let file = try inputFile(claims)
       let child = try spawn(environment, input: file?.descriptor ?? claims[0].descriptor)
-      return outcome(of: child.wait(timeout: timeout, until: stop))
+      let end = child.wait(timeout: timeout, until: stop)
+      if end.status == .exit(0), !end.errors.isEmpty { said?(claims[0], end.errors) }
+      return outcome(of: end)
     } catch {
       return error.outcome
     }
@@ -73,7 +81,9 @@ public struct Command: Work {
     _ environment: [String: String], input: Int32
   ) throws(Failure) -> ChildProcess {
     do {
-      return try ChildProcess(arguments, environment: environment, input: input)
+      return try ChildProcess(
+        arguments, environment: environment, input: input, directory: directory,
+        isQuiet: said != nil)
     } catch {
       throw Failure(outcome: .impossible("\(error)"))
     }

@@ -3,11 +3,12 @@ import Spooling
 
 /// What a command finds in its environment about its tasks.
 struct CommandEnvironment {
-  /// This process's own and, about a single task, `LEVELWIND_…`.
+  /// The basis and, about a single task, `LEVELWIND_…`.
   let variables: [String: String]
 
-  init(_ claims: [Claim], isLines: Bool) {
-    var variables = ProcessInfo.processInfo.environment
+  /// - Parameter basis: nil for this process's own.
+  init(_ claims: [Claim], isLines: Bool, basis: [String: String]? = nil) {
+    var variables = basis ?? ProcessInfo.processInfo.environment
     variables["LEVELWIND_SPOOL"] = claims[0].spool.path
     variables["LEVELWIND_TASKS"] = String(claims.count)
     if !isLines { variables.merge(Self.about(claims[0])) { _, new in new } }

@@ -4,6 +4,7 @@ import Spooling
 /// What becomes of tasks after an attempt.
 extension Drain {
   func attempt(_ claims: [Claim]) {
+    tally.withLock { $0.attempts += claims.count }
     let outcome = work.run(claims, until: stop)
     switch outcome {
     case .again, .never:
@@ -26,7 +27,7 @@ extension Drain {
       switch outcome {
       case .done: try finish(claim)
       case .later(let reason): try postpone(claim, reason, counting: false)
-      case .again(let reason): try postpone(claim, reason, counting: true)
+      case .again(let reason, let wait): try postpone(claim, reason, counting: true, least: wait)
       case .never(let reason): try giveUp(claim, reason)
       case .released: try release(claim)
       case .impossible(let reason):
@@ -52,7 +53,7 @@ extension Drain {
   }
 
   private func postpone(
-    _ claim: Claim, _ reason: String, counting: Bool
+    _ claim: Claim, _ reason: String, counting: Bool, least: Duration = .zero
   ) throws(TaskSpoolError) {
     var record = claim.record ?? RetryRecord()
     if counting { record.attempts += 1 } else { record.deferrals += 1 }
@@ -60,7 +61,10 @@ extension Drain {
       let attempts = record.attempts == 1 ? "one attempt" : "\(record.attempts) attempts"
       return try giveUp(claim, reason.withFirstLine(", after \(attempts)"))
     }
-    let wait = settings.backOff.wait(after: record.attempts + record.deferrals)
+    if let maxAge = settings.maxAge, isOlder(claim, than: maxAge) {
+      return try giveUp(claim, reason.withFirstLine(", and it is older than \(maxAge)"))
+    }
+    let wait = max(settings.backOff.wait(after: record.attempts + record.deferrals), least)
     let due = Date() + TimeInterval(wait / .seconds(1))
     record.due = due
     record.reason = reason
@@ -69,6 +73,11 @@ extension Drain {
     status?.note(.deferred(reason), of: spool.identifier)
     backlog.add(TaskPlace(.retry, claim.place.name), due: due)
     note("\(claim.place.id): \(reason.firstLine); again at \(due.rfc3339)")
+  }
+
+  private func isOlder(_ claim: Claim, than age: Duration) -> Bool {
+    guard let arrival = claim.place.arrival else { return false }
+    return Date().timeIntervalSince(arrival) > TimeInterval(age / .seconds(1))
   }
 
   private func giveUp(_ claim: Claim, _ reason: String) throws(TaskSpoolError) {

@@ -34,8 +34,11 @@ public final class Drain: Sendable {
     self.status = status
     self.note = note
     watch = settings.follows ? NewTaskWatch("\(spool.path)/new") : nil
-    backlog = Backlog(spool, lookEvery: settings.lookEvery)
+    backlog = Backlog(spool, lookEvery: settings.lookEvery, isOrdered: settings.isOrdered)
   }
+
+  /// What it did so far.
+  public var soFar: Tally { tally.withLock { $0 } }
 
   /// Works until nothing is left, or for ever if it follows; returns when all work has ended.
   public func run() -> Tally {

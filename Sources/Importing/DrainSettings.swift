@@ -8,6 +8,11 @@ public struct DrainSettings: Sendable {
   public var follows: Bool
   /// As many failed attempts and a task is given up.
   public var maxAttempts: Int
+  /// After an attempt that failed, a task that arrived longer ago is given up; nil for never.
+  public var maxAge: Duration?
+  /// Whether no task is begun before those that arrived before it are finished or given up. Only one
+  /// drain may work on the spool then, with one job.
+  public var isOrdered: Bool
   public var backOff: BackOff
   /// How long a foreign importer's claim may last; nil for ever.
   public var lease: Duration?
@@ -18,13 +23,16 @@ public struct DrainSettings: Sendable {
 
   public init(
     jobs: Int = 1, batch: Int = 1, follows: Bool = false, maxAttempts: Int = 10,
-    backOff: BackOff = BackOff(), lease: Duration? = nil, keepDone: Duration? = nil,
+    maxAge: Duration? = nil, isOrdered: Bool = false, backOff: BackOff = BackOff(),
+    lease: Duration? = nil, keepDone: Duration? = nil,
     lookEvery: Duration = .seconds(5)
   ) {
     self.jobs = jobs
     self.batch = batch
     self.follows = follows
     self.maxAttempts = maxAttempts
+    self.maxAge = maxAge
+    self.isOrdered = isOrdered
     self.backOff = backOff
     self.lease = lease
     self.keepDone = keepDone

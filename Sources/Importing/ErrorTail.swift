@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// What a program says on standard error: passed on, and the last of it kept.
+/// What a program says on standard error: passed on unless it is quiet, and the last of it kept.
 final class ErrorTail {
   /// The most bytes that are kept.
   static let limit = 4096
@@ -11,8 +11,10 @@ final class ErrorTail {
   /// Whether somebody may say more.
   private(set) var isOpen = true
   private var last: [UInt8] = []
+  private let isQuiet: Bool
 
-  init() throws {
+  init(isQuiet: Bool = false) throws {
+    self.isQuiet = isQuiet
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw DrainError("pipe: \(String(cString: strerror(errno)))") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -38,7 +40,7 @@ final class ErrorTail {
       if count < 0, errno == EINTR { continue }
       if count == 0 { isOpen = false }
       guard count > 0 else { return }
-      _ = write(STDERR_FILENO, buffer, count)
+      if !isQuiet { _ = write(STDERR_FILENO, buffer, count) }
       last = Array((last + buffer[..<count]).suffix(Self.limit))
     }
   }

@@ -4,8 +4,8 @@ public enum Outcome: Sendable, Equatable {
   case done
   /// Not now: another time, however often that is said.
   case later(String)
-  /// It failed, and may do better another time.
-  case again(String)
+  /// It failed, and may do better another time, not before some time is over.
+  case again(String, after: Duration = .zero)
   /// It failed, and always will.
   case never(String)
   /// It was not finished because it was asked to stop; nothing is held against the task.

@@ -1,5 +1,7 @@
 /// What a drain did, counted by attempts' ends.
 public struct Tally: Sendable, Equatable {
+  /// How often work was done on a task, or tried.
+  public var attempts = 0
   public var done = 0
   /// Put into `retry/`.
   public var deferred = 0
@@ -15,4 +17,17 @@ public struct Tally: Sendable, Equatable {
   public var end: String?
 
   public init() {}
+
+  /// Of two drains, the second the later.
+  public static func + (a: Tally, b: Tally) -> Tally {
+    var sum = b
+    sum.attempts += a.attempts
+    sum.done += a.done
+    sum.deferred += a.deferred
+    sum.failed += a.failed
+    sum.released += a.released
+    sum.returned += a.returned
+    sum.problems += a.problems
+    return sum
+  }
 }

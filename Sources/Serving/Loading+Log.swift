@@ -3,7 +3,7 @@ import Webhooks
 
 extension Loading {
   /// Logs every problem, an entry each.
-  func log(to log: Logger) {
+  public func log(to log: Logger) {
     for problem in problems {
       log.log(
         level: problem.severity == .error ? .error : .warning, "configuration problem",

@@ -71,6 +71,9 @@ struct JSONMembers {
     isFirst = false
   }
 
+  /// Appends a piece of a value that is JSON already.
+  mutating func append(written json: String) { bytes += json.utf8 }
+
   /// Goes on behind members of the same object that were written elsewhere.
   mutating func `continue`() { isFirst = false }
 }

@@ -28,7 +28,16 @@ struct SpoolFolders: Sendable {
         root: spools, rootMode: SpoolDirectory.rootMode, name: parts[0],
         mode: SpoolDirectory.spoolMode, fileMode: 0o640)
     }
-    return Place(
-      root: "\(state)/\(parts[0])", rootMode: 0o700, name: parts[1], mode: 0o700, fileMode: 0o600)
+    let root = "\(state)/\(parts[0])"
+    // What `levelwind postprocess` works through, which may be another user in the group of this folder.
+    if parts[0] == Self.records {
+      return Place(
+        root: root, rootMode: 0o2770, name: parts[1], mode: SpoolDirectory.spoolMode,
+        fileMode: 0o640)
+    }
+    return Place(root: root, rootMode: 0o700, name: parts[1], mode: 0o700, fileMode: 0o600)
   }
+
+  /// The kind of the spools that hold records for post-processors.
+  private static let records = "postprocess"
 }

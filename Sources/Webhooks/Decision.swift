@@ -28,6 +28,8 @@ public struct Decision: Sendable {
 
   /// The SHA-256 of its body in hexadecimal digits, where it was worked out.
   var bodySHA256: String?
+  /// What it leaves for post-processors, where it was accepted and there are some.
+  var records: PostProcessRecords?
 
   /// The URL of the key for want of which it was refused, and the webhook; nil if it wasn't.
   var wantedKey: (url: String, webhook: String)? {

@@ -4,7 +4,8 @@ import Verification
 
 extension Explanation {
   /// For programs, one JSON object in a line: `verdict`, `answer` with `status`, `headers` and
-  /// `body`, `webhook`, `delivery`, `steps`, `routes`, and `tasks`, each with its `task` as it would be written.
+  /// `body`, `webhook`, `delivery`, `steps`, `routes`, `tasks`, each with its `task`, and
+  /// where there are some, `records`, each with its `record`, as they would be written.
   public var json: [UInt8] {
     var members: [(String, JSONFragment)] = [
       ("verdict", .text(verdict)), ("answer", answer.fragment), ("delivery", .text(delivery)),
@@ -21,6 +22,7 @@ extension Explanation {
     members.append(("steps", .list(decision.steps.map(\.fragment))))
     members.append(("routes", .list(decision.routes.map(\.fragment))))
     members.append(("tasks", .list(tasks.map(\.fragment))))
+    if !records.isEmpty { members.append(("records", .list(records.map(\.recordFragment)))) }
     return JSONFragment.object(members).bytes + [10]
   }
 }
@@ -68,12 +70,23 @@ extension Answer {
 
 extension Commit.Entry {
   fileprivate var fragment: JSONFragment {
-    let document = Array(parts.joined())
-    return .object([
+    .object([
       ("incoming", .text(spool)), ("place", .text(place == .new ? "new" : "failed")),
-      ("bytes", .number(document.count)),
-      ("task", .written(document.last == 10 ? document.dropLast() : document)),
+      ("bytes", .number(size)), ("task", .written(document)),
     ])
+  }
+
+  fileprivate var recordFragment: JSONFragment {
+    .object([
+      ("post_processor", .text(postProcessor ?? "")), ("bytes", .number(size)),
+      ("record", .written(document)),
+    ])
+  }
+
+  /// Without the newline at its end.
+  private var document: [UInt8] {
+    let document = Array(parts.joined())
+    return document.last == 10 ? document.dropLast() : document
   }
 }
 

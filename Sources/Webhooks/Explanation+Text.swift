@@ -19,6 +19,9 @@ extension Explanation {
       lines.append(
         "task for \(task.spool)\(task.place == .new ? "" : ", in failed/"), \(task.size) bytes")
     }
+    for record in records {
+      lines.append("record for post-processor \(record.postProcessor ?? ""), \(record.size) bytes")
+    }
     lines.append("answer: \(answer.status)")
     lines += answer.headers.map { "  \($0.name): \($0.value)" }
     let body = String(decoding: answer.body, as: UTF8.self)

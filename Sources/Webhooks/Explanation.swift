@@ -41,7 +41,15 @@ public struct Explanation: Sendable {
     }
   }
 
-  var tasks: [Commit.Entry] {
-    if case .accepted(let commit) = decision.verdict { commit.entries } else { [] }
+  var tasks: [Commit.Entry] { entries.filter { !$0.isState } }
+
+  /// What it would leave for post-processors.
+  var records: [Commit.Entry] { entries.filter(\.isRecord) }
+
+  private var entries: [Commit.Entry] {
+    switch decision.verdict {
+    case .accepted(let commit), .answered(_, let commit): commit.entries
+    case .repeated, .rejected: []
+    }
   }
 }

@@ -144,14 +144,16 @@ public struct Receiver: Sendable {
     switch webhook.preProcess(request, at: arrival.time, steps: &steps) {
     case .passed(let proof):
       let delivery = Delivery(request: request, arrival: arrival, webhook: webhook, proof: proof)
-      let body = delivery.body
+      let (document, body) = (delivery.document, delivery.body)
       var decision = Decision(.accepted(Commit()), webhook: webhook, proof: proof, steps: steps)
       decision.bodySHA256 = body.sha256
       do throws(Rejection) {
         let routing = try Routing(
-          of: delivery.document, to: webhook.incoming, body: body, bytes: request.body,
-          id: arrival.id, within: limits, reserve)
-        decision.verdict = .accepted(routing.commit)
+          of: document, to: webhook.incoming, body: body, bytes: request.body, id: arrival.id,
+          within: limits, reserve)
+        decision.records = PostProcessRecords(of: delivery, document, body)
+        decision.verdict = .accepted(
+          decision.records?.completing(routing.commit) ?? routing.commit)
         decision.routes = routing.steps
       } catch {
         decision.verdict = .rejected(error)

@@ -33,7 +33,8 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let loading = Snapshot.load(
-      directory: configuration.directory, credentials: .unknown, now: Date())
+      directory: configuration.directory, credentials: .unknown, now: Date(),
+      readsOutgoing: true)
     var problems = loading.problems
     // Without that user nothing is installed here, and there is nothing to look at.
     if let snapshot = loading.snapshot, let owner = SystemUser(named: user) {

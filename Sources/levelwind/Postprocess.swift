@@ -1,59 +1,112 @@
 import ArgumentParser
 import Fetching
 import Foundation
-import Verification
+import Importing
+import Logging
+import PostProcessing
+import Serving
+import Spooling
+import Synchronization
 import Webhooks
 
-/// `levelwind postprocess`: does what the network is needed for, after a handshake was answered.
+/// `levelwind postprocess`: does what comes after a delivery's tasks, from durable records.
 struct Postprocess: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Opens the URLs that senders want opened to confirm a subscription.",
+    abstract: "Runs the post-processors of all webhooks, from their records.",
     discussion: """
-      Reads the records in the state directory, and opens each URL once with GET, on the hosts of the
-      sender's preset alone: https, no redirects, no address that isn't public, 10 s at most. What
-      fails is tried again by the next run, for three days, and then put into failed/ with the
-      reason. At least once: an end at the wrong moment has a URL opened again. Exit 1 if one failed.
+      Waits for records in <state>/postprocess/<webhook>.<post-processor>/ and runs each through its
+      post-processor: a program, a request to a server, or the URL with which a sender has a subscription
+      confirmed. At least once: an end at the wrong moment has it done again. What fails waits longer
+      each time, and goes to failed/ with the reason in the end; moved back into new/, it is tried again.
+      Every post-processor works by itself, and none holds up another.
+
+      SIGHUP, which `levelwind reload` sends too, loads the configuration anew; SIGTERM lets what is under
+      way finish for a while. Exit 75 if another one is running. With --once it ends when nothing is left
+      that is due: 0 if all is done, 1 if something was given up or can't be worked on, 75 if some waits.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions
   @OptionGroup var fetching: FetchingOptions
-
-  /// How long a URL is tried: as long as AWS SNS keeps its tokens.
-  private static let longest: TimeInterval = 3 * 86400
+  @Flag(help: "End when nothing is left to do at the moment, instead of waiting for more.")
+  var once = false
+  @Option(help: "How long work that is under way has to end after SIGTERM.")
+  var grace = Span(.seconds(10))
 
   func run() throws {
-    let snapshot = try configuration.snapshot(readsSecrets: false)
-    var failed = false
-    for records in snapshot.openRecords {
-      for (name, record) in records.waiting() {
-        guard let reason = open(record, in: records) else {
-          records.remove(name)
-          print("\(records.webhook): opened for \(record.sender)")
-          continue
-        }
-        failed = true
-        FileHandle.standardError.write(Data("\(records.webhook): \(name): \(reason)\n".utf8))
-        if !records.allows(record) || age(of: record) > Self.longest {
-          try records.giveUp(name, reason)
-        }
-      }
+    // Before the first thread starts: they inherit it.
+    let signals = Signals()
+    let output = LogQueue(to: ServiceLog.sink())
+    defer { output.finish() }
+    let log = Logger(label: "levelwind") { _ in OutputLog(output) }
+    let loading = load(nil)
+    loading.log(to: log)
+    guard let snapshot = loading.snapshot else {
+      throw ExitCode.because(1, loading.problems.map(\.description).joined(separator: "\n"))
     }
-    if failed { throw ExitCode(1) }
+    let lock = try lock(snapshot.settings.state)
+    defer { withExtendedLifetime(lock) {} }
+    let status = WorkStatusWriter("postprocess", state: snapshot.settings.state)
+    defer { status.stop() }
+    let processing = PostProcessing(
+      through: fetching.fetcher, grace: grace.duration, status: status
+    ) { note in
+      log.log(
+        level: note.isProblem ? .error : .info, "\(note.text)",
+        metadata: ["webhook": "\(note.webhook)", "post_processor": "\(note.postProcessor)"])
+    }
+    if once { return try runOnce(processing, snapshot, signals) }
+    log.info(
+      "post-processing", metadata: ["spools": .stringConvertible(snapshot.recordSpools.count)])
+    follow(processing, snapshot, signals, log)
   }
 
-  /// - Returns: why it was not opened; nil if it was. The URL is not in it, for it holds a token.
-  private func open(_ record: OpenRecord, in records: OpenRecords) -> String? {
-    guard records.allows(record) else { return "the URL is on none of its sender's hosts" }
-    do throws(FetchError) {
-      _ = try fetching.fetcher.get(record.url)
-      return nil
+  private func load(_ previous: Snapshot?) -> Loading {
+    let credentials = Credentials(
+      directory: ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"])
+    return Snapshot.load(
+      directory: configuration.directory, previous: previous, credentials: credentials,
+      now: Date(), readsSecrets: false, readsOutgoing: true)
+  }
+
+  /// Run as root, the process is the user that the records belong to from then on.
+  private func lock(_ state: String) throws -> RecordsLock {
+    let lock: RecordsLock
+    do throws(RecordsLock.Failure) {
+      lock = try RecordsLock(state: state)
     } catch {
-      if case .notFetched = error { return "the URL is no https URL on the usual port" }
-      return "\(error)"
+      if case .held = error { throw ExitCode.because(75, "\(error)") }
+      throw ExitCode.because(1, "\(error)")
     }
+    if geteuid() == 0, let owner = lock.owner { try SpoolOptions.become(owner) }
+    return lock
   }
 
-  private func age(of record: OpenRecord) -> TimeInterval {
-    RFC3339.moment(Array(record.time.utf8)).map { Date().timeIntervalSince($0) } ?? 0
+  private func runOnce(
+    _ processing: PostProcessing, _ snapshot: Snapshot, _ signals: Signals
+  ) throws {
+    Thread.detachNewThread {
+      var signals = signals
+      while signals.next() == SIGHUP {}
+      processing.stop()
+    }
+    let tally = processing.runOnce(snapshot.recordSpools)
+    if tally.attempts > 0 { ExitCode.say("\(tally.done) done, \(tally.failed) given up") }
+    if tally.failed + tally.problems > 0 { throw ExitCode(1) }
+    if tally.deferred + tally.released > 0 { throw ExitCode(75) }
+  }
+
+  private func follow(
+    _ processing: PostProcessing, _ start: Snapshot, _ signals: Signals, _ log: Logger
+  ) {
+    var signals = signals
+    var snapshot = start
+    processing.follow(snapshot.recordSpools)
+    while signals.next() == SIGHUP {
+      let loading = load(snapshot)
+      loading.log(to: log)
+      snapshot = loading.snapshot ?? snapshot
+      processing.follow(snapshot.recordSpools)
+    }
+    processing.stop()
   }
 }

@@ -1,5 +1,8 @@
+import ArgumentParser
 import Foundation
 import Glibc
+import Importing
+import PostProcessing
 import Serving
 import Spooling
 import Webhooks
@@ -33,10 +36,21 @@ enum ResponderReload {
     let deadline = ContinuousClock.now + .seconds(30)
     while ContinuousClock.now < deadline {
       if let status = StatusFile.read(state: state), status.generation > before.generation {
+        tellPostProcessing(state)
         return .loaded(status.problems)
       }
       usleep(20_000)
     }
     return .late
+  }
+
+  /// It reads the same files, and is another process.
+  private static func tellPostProcessing(_ state: String) {
+    guard let status = WorkStatus.read("postprocess", state: state), status.isRunning,
+      (try? RecordsLock(state: state)) == nil, kill(status.process, SIGHUP) != 0
+    else { return }
+    ExitCode.say(
+      "levelwind postprocess, process \(status.process), can't be told: "
+        + String(cString: strerror(errno)))
   }
 }

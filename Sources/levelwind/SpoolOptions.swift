@@ -15,7 +15,7 @@ struct SpoolOptions: ParsableArguments {
   func open(_ place: IncomingSpool? = nil) throws -> TaskSpool {
     do {
       let spool = try TaskSpool(path: try (place ?? find()).path)
-      if geteuid() == 0 { try become(try spool.owner()) }
+      if geteuid() == 0 { try Self.become(try spool.owner()) }
       return spool
     } catch let error as TaskSpoolError {
       throw ExitCode.because(1, "\(error)")
@@ -41,7 +41,7 @@ struct SpoolOptions: ParsableArguments {
   }
 
   /// For good, so that neither a file nor a command is root's.
-  private func become(_ owner: (user: UInt32, group: UInt32)) throws {
+  static func become(_ owner: (user: UInt32, group: UInt32)) throws {
     guard owner.user != 0 else { return }
     var groups = [owner.group]
     guard setgroups(groups.count, &groups) == 0, setgid(owner.group) == 0, setuid(owner.user) == 0

@@ -117,6 +117,11 @@ final class Site {
     return child
   }
 
+  /// Starts `levelwind postprocess`.
+  func postprocess() throws -> Child {
+    try run(Self.levelwind, ["postprocess", "--config", configuration], log: "postprocess")
+  }
+
   /// Runs `levelwind` with this site's configuration.
   func command(_ arguments: String...) throws -> Tool.Result {
     try Tool.run(Self.levelwind, arguments + ["--config", configuration])

@@ -14,9 +14,10 @@ import Testing
     "Serving": ["FastCGI", "Spooling", "Verification", "Webhooks", "CSystemd", "Logging"],
     "Fetching": ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL"],
     "Importing": ["Spooling"],
+    "PostProcessing": ["Fetching", "Importing", "Spooling", "Verification", "Webhooks"],
     "levelwind": [
-      "Fetching", "Importing", "Serving", "Spooling", "Verification", "Webhooks",
-      "ArgumentParser",
+      "Fetching", "Importing", "PostProcessing", "Serving", "Spooling", "Verification", "Webhooks",
+      "ArgumentParser", "Logging",
     ],
   ]
 

@@ -1,5 +1,6 @@
 import Foundation
 import Spooling
+import Synchronization
 import Testing
 
 @testable import Harness
@@ -36,7 +37,7 @@ import Testing
       let (script, expected) = Self.statuses[row]
       let outcome = try run(script, in: site)
       if expected != .again("") { return #expect(outcome == expected) }
-      guard case .again(let reason) = outcome else {
+      guard case .again(let reason, _) = outcome else {
         Issue.record("\(outcome)")
         return
       }
@@ -173,5 +174,35 @@ import Testing
   private func isZombie(_ process: Int32) -> Bool {
     let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
     return status?.contains(") Z ") ?? true
+  }
+
+  @Test func `a quiet command has the folder and the environment that it was given, and no more`()
+    throws
+  {
+    try ImporterSite.open { site in
+      let id = try site.add()
+      let said = Mutex("")
+      var command = Command(
+        ["/bin/sh", "-c", "pwd; env | sort; echo why >&2"], input: .task, isLines: false,
+        timeout: .seconds(60))
+      command.directory = site.folder("spool").resolvingSymlinksInPath().path
+      command.environment = ["PATH": "/usr/bin:/bin", "A": "b c"]
+      command.said = { claim, text in said.withLock { $0 = "\(claim.place.id) \(text)" } }
+      let place = try #require(try site.spool().places(in: .new).first)
+      let claim = try #require(try site.spool().claim(place))
+      #expect(command.run([claim], until: try StopRequest()) == .done)
+      let lines = said.withLock { $0 }.split(separator: "\n").map(String.init)
+      #expect(lines.first == "\(id) \(command.directory ?? "")")
+      #expect(lines.last == "why")
+      let names = Set(lines.dropFirst().dropLast().map { $0.prefix { $0 != "=" } })
+      #expect(names.filter { !$0.hasPrefix("LEVELWIND_") }.sorted() == ["A", "PATH", "PWD"])
+      #expect(names.contains("LEVELWIND_ID"))
+
+      command.directory = "/nonexistent"
+      #expect(
+        command.run([claim], until: try StopRequest())
+          == .impossible("can't run /bin/sh in /nonexistent: No such file or directory"))
+      try claim.release()
+    }
   }
 }

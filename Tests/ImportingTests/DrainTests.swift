@@ -209,4 +209,76 @@ import Testing
       #expect(try site.spool().places(in: .done).map(\.id) == [id])
     }
   }
+
+  @Test func `in order: nothing overtakes a task that waits, until it is done or given up`() throws
+  {
+    try ImporterSite.open { site in
+      for number in 1...4 { try site.add("\(number)") }
+      let failures = Mutex(["1": 2, "3": 9])
+      let work = RecordingWork { bodies in
+        failures.withLock { failures in
+          guard let left = failures[bodies[0]], left > 0 else { return .done }
+          failures[bodies[0]] = left - 1
+          return .again("no")
+        }
+      }
+      let stop = try StopRequest()
+      let drain = Drain(
+        try site.spool(),
+        DrainSettings(
+          follows: true, maxAttempts: 3, isOrdered: true,
+          backOff: BackOff(first: .milliseconds(200))),
+        work: work, stop: stop, note: { _ in })
+      let ended = DispatchSemaphore(value: 0)
+      Thread {
+        _ = drain.run()
+        ended.signal()
+      }.start()
+      try until("the last is done") { drain.soFar.done == 3 }
+      stop.request(by: .now)
+      #expect(ended.wait(timeout: .now() + 30) == .success)
+      #expect(work.runs.map { $0[0] } == ["1", "1", "1", "2", "3", "3", "3", "4"])
+      #expect(drain.soFar.failed == 1)
+      #expect(drain.soFar.attempts == 8)
+    }
+  }
+
+  @Test func `in order: a task that another has claimed is waited for`() throws {
+    try ImporterSite.open { site in
+      for number in 1...2 { try site.add("\(number)") }
+      let work = RecordingWork()
+      let settings = DrainSettings(isOrdered: true, lookEvery: .zero)
+      let first = try #require(try site.spool().places(in: .new).first)
+      let claim = try #require(try site.spool().claim(first))
+      #expect(try drain(site, work, settings) == Tally())
+      try claim.release()
+      #expect(try drain(site, work, settings).done == 2)
+      #expect(work.runs.map { $0[0] } == ["1", "2"])
+    }
+  }
+
+  @Test func `a task that is too old is given up after the attempt that failed, not before`() throws
+  {
+    try ImporterSite.open { site in
+      let id = try site.add("1")
+      let work = RecordingWork { _ in .again("no\nwords") }
+      #expect(try drain(site, work, DrainSettings(maxAge: .seconds(3600))).deferred == 1)
+      try site.spool().hold(TaskPlace(.retry, "\(id).json"))?.release()
+      usleep(20_000)
+      #expect(try drain(site, work, DrainSettings(maxAge: .milliseconds(1))).failed == 1)
+      #expect(work.runs.count == 2)
+      #expect(
+        site.folder.text("spool/stock/failed/\(id).json.reason")
+          == "no, and it is older than 0.001 seconds\nwords\n")
+    }
+  }
+
+  @Test func `a wait that was asked for is kept, also where it is longer than ours`() throws {
+    try ImporterSite.open { site in
+      let id = try site.add("1")
+      try drain(site, RecordingWork { _ in .again("busy", after: .seconds(7200)) })
+      let due = try #require(try site.spool().record(of: "\(id).json")?.due)
+      #expect(abs(due.timeIntervalSinceNow - 7200) < 60)
+    }
+  }
 }

@@ -4,7 +4,9 @@ import Verification
 /// The keys of one secret in a list of `secrets`.
 enum SecretOptions {
   static let secret = Option(
-    optional: "secret", fileName, "The name of a file in the configuration's folder `secrets`.")
+    optional: "secret", fileName,
+    "The name of a file in the configuration's folder `secrets`; of a post-processor, in "
+      + "`outgoing-secrets`.")
   static let file = Option(
     optional: "file", .path, "The path of a file, absolute or from the configuration's folder.")
   static let credential = Option(
@@ -48,53 +50,69 @@ enum SecretOptions {
 extension Form where Value == [Secret] {
   /// One or more secrets of one sender, so that two overlap during a rotation. The keys of a secret
   /// have a table of their own, instead of one more within each kind that takes secrets.
-  static let secrets = Form(
-    type: list.type, expectation: list.expectation, write: { "\($0)" },
-    read: { found in
-      var found = found
-      found.isConfidential = true
-      guard let read = list.read(found) else { return nil }
-      var names: Set<String> = []
-      let secrets = read.enumerated().map { index, one in
-        let name = one.name ?? one.source.name(at: index + 1)
-        if !names.insert(name).inserted {
-          found.report("two secrets are called \(name.quoted); give one of them another name")
-        }
+  static let secrets = secrets(.sender)
+  /// One or more secrets that sign what is sent to one server, likewise.
+  static let outgoingSecrets = secrets(.target)
+
+  private static func secrets(_ use: SecretUse) -> Form {
+    let list = Form<[ReadSecret]>.list(of: one(use), "secrets")
+    return Form(
+      type: list.type, expectation: list.expectation, write: { "\($0)" },
+      read: { found in
+        var found = found
+        found.isConfidential = true
+        return list.read(found).flatMap { named($0, found, use) }
+      })
+  }
+
+  /// The same with their names, which differ; nil, with a problem, where they don't.
+  private static func named(
+    _ read: [ReadSecret], _ found: Found, _ use: SecretUse
+  ) -> [Secret]? {
+    var names: Set<String> = []
+    let secrets = read.enumerated().map { index, one in
+      let name = one.name ?? one.source.name(at: index + 1)
+      if !names.insert(name).inserted {
+        found.report("two secrets are called \(name.quoted); give one of them another name")
+      }
+      if use == .sender {
         found.reading.secrets.append(
           NamedSecret(
             path: found.path, place: index, name: name, notAfter: one.notAfter,
             fileName: one.source.fileName, isMissing: one.isMissing))
-        return Secret(one.value, name: name, notAfter: one.notAfter)
       }
-      return names.count == secrets.count ? secrets : nil
-    })
+      return Secret(one.value, name: name, notAfter: one.notAfter)
+    }
+    return names.count == secrets.count ? secrets : nil
+  }
 
-  private static let list = Form<[ReadSecret]>.list(of: one, "secrets")
-
-  private static let one = Form<ReadSecret>.mapping(
-    "a secret such as {secret: erp-stock}", options: SecretOptions.all, isConfidential: true
-  ) { mapping in
-    let source = source(in: mapping)
-    let name = mapping[SecretOptions.name]
-    let notAfter = mapping[SecretOptions.notAfter]
-    let mayBeMissing = mapping[SecretOptions.pending]
-    guard let source else { return nil }
-    if mayBeMissing, !source.source.isInFile {
-      mapping.report(at: SecretOptions.pending, "is for secret and file only")
-      return nil
+  private static func one(_ use: SecretUse) -> Form<ReadSecret> {
+    .mapping(
+      "a secret such as {secret: erp-stock}", options: SecretOptions.all, isConfidential: true
+    ) { mapping in
+      let source = source(in: mapping)
+      let name = mapping[SecretOptions.name]
+      let notAfter = mapping[SecretOptions.notAfter]
+      let mayBeMissing = mapping[SecretOptions.pending]
+      guard let source else { return nil }
+      if mayBeMissing, !source.source.isInFile || use == .target {
+        mapping.report(at: SecretOptions.pending, "is for secret and file only")
+        return nil
+      }
+      guard
+        let value = source.source.value(for: source.found, use, mayBeMissing: mayBeMissing)
+      else { return nil }
+      if let notAfter, notAfter < mapping.found.reading.surroundings.now {
+        mapping.report(
+          at: SecretOptions.notAfter,
+          "this secret no longer \(use == .sender ? "matches" : "signs"); take it out, or give it a "
+            + "later time", severity: .warning)
+      }
+      return ReadSecret(
+        source: source.source, value: value, name: name, notAfter: notAfter,
+        isMissing: mayBeMissing && value.isEmpty
+          && mapping.found.reading.surroundings.reads.contains(use))
     }
-    guard let value = source.source.value(for: source.found, mayBeMissing: mayBeMissing) else {
-      return nil
-    }
-    if let notAfter, notAfter < mapping.found.reading.surroundings.now {
-      mapping.report(
-        at: SecretOptions.notAfter,
-        "this secret no longer matches; take it out, or give it a later time", severity: .warning)
-    }
-    return ReadSecret(
-      source: source.source, value: value, name: name, notAfter: notAfter,
-      isMissing: mayBeMissing && value.isEmpty
-        && mapping.found.reading.surroundings.readsSecrets)
   }
 
   /// The one source that is given, and where it stands.

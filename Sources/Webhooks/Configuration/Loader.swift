@@ -10,16 +10,15 @@ struct Loader {
   var assumedURL: String?
 
   init(
-    directory: String, previous: Snapshot?, credentials: Credentials, readsSecrets: Bool, now: Date,
-    drafts: Drafts
+    directory: String, previous: Snapshot?, credentials: Credentials, reads: Set<SecretUse>,
+    now: Date, drafts: Drafts
   ) {
     let folder = URL(filePath: directory, directoryHint: .isDirectory).standardizedFileURL
       .path(percentEncoded: false)
     self.directory = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     self.previous = previous
     surroundings = Surroundings(
-      folder: self.directory, credentials: credentials, drafts: drafts, readsSecrets: readsSecrets,
-      now: now)
+      folder: self.directory, credentials: credentials, drafts: drafts, reads: reads, now: now)
   }
 
   mutating func load() -> Loading {
@@ -40,7 +39,7 @@ struct Loader {
         incoming: incoming.ready, problems: problems)
       let withKeys = snapshot.with(fetched: KeyFolder(state: settings.state).keys())
       return Loading(
-        snapshot: surroundings.readsSecrets ? withKeys.withLearned() : withKeys,
+        snapshot: surroundings.reads.contains(.sender) ? withKeys.withLearned() : withKeys,
         problems: problems)
     } catch {
       return Loading(snapshot: nil, problems: problems + [error])

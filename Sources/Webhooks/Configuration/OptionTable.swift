@@ -17,7 +17,12 @@ public enum OptionTable {
         "Pre-processor", kind.type, kind.documentation, kind.example,
         PreProcessors.options(of: kind))
     }
-    return (files + parsers + kinds).joined(separator: "\n")
+    let postProcessors = PostProcessors.kinds.map { kind in
+      section(
+        "Post-processor", kind.type, kind.documentation, kind.example,
+        PostProcessors.options(of: kind))
+    }
+    return (files + parsers + kinds + postProcessors).joined(separator: "\n")
   }
 
   private static func section(_ title: String, _ options: [any DocumentedOption]) -> String {

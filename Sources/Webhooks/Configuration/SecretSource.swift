@@ -1,6 +1,6 @@
 /// Where a secret's value comes from.
 enum SecretSource {
-  /// A file of the configuration's folder `secrets`.
+  /// A file of the configuration's folder for secrets of its use.
   case secret(String)
   /// A file elsewhere; the path is absolute.
   case file(String)
@@ -28,28 +28,32 @@ enum SecretSource {
   /// - Parameters:
   ///   - found: the place that problems are reported at.
   ///   - mayBeMissing: whether a file that isn't there is no error: its value is empty then.
-  func value(for found: Found, mayBeMissing: Bool = false) -> [UInt8]? {
-    if isInFile, !found.reading.surroundings.readsSecrets {
+  func value(for found: Found, _ use: SecretUse, mayBeMissing: Bool = false) -> [UInt8]? {
+    if isOutside, !found.reading.surroundings.reads.contains(use) {
       found.reading.hasUnknownSecrets = true
       return []
     }
-    if mayBeMissing, let path = path(for: found), isAwaited(path, for: found) { return [] }
-    let value: [UInt8]?
+    if mayBeMissing, let path = path(for: found, use), isAwaited(path, for: found) { return [] }
     switch self {
-    case .secret, .file: value = path(for: found).flatMap { Self.file($0, for: found) }
+    case .secret, .file: return path(for: found, use).flatMap { Self.file($0, for: found, use) }
     case .credential(let name): return Self.credential(name, for: found)
     case .literal(let text):
       if found.reading.isWorldReadable {
         found.report(
           "a secret in a file that every user can read; chmod 0640 the file", severity: .warning)
       }
-      value = Array(text.utf8)
+      return Self.filled(Array(text.utf8), for: found)
     }
-    guard let value, !value.isEmpty else {
-      if value != nil { found.report("an empty secret, which verifies nothing") }
-      return nil
-    }
-    return value
+  }
+
+  private static func filled(_ value: [UInt8], for found: Found) -> [UInt8]? {
+    if value.isEmpty { found.report("an empty secret, which verifies nothing") }
+    return value.isEmpty ? nil : value
+  }
+
+  /// Whether its value does not stand in the configuration itself.
+  private var isOutside: Bool {
+    if case .literal = self { false } else { true }
   }
 
   /// Whether it is a file that may come later.
@@ -65,9 +69,9 @@ enum SecretSource {
     if case .secret(let name) = self { name } else { nil }
   }
 
-  private func path(for found: Found) -> String? {
+  private func path(for found: Found, _ use: SecretUse) -> String? {
     switch self {
-    case .secret(let name): "\(found.reading.surroundings.folder)/secrets/\(name)"
+    case .secret(let name): "\(found.reading.surroundings.folder)/\(use.folder)/\(name)"
     case .file(let path): path
     case .credential, .literal: nil
     }
@@ -108,11 +112,10 @@ enum SecretSource {
       found.report(message, suggestion: values.keys.sorted().closest(to: name))
       return nil
     }
-    if value.isEmpty { found.report("an empty secret, which verifies nothing") }
-    return value.isEmpty ? nil : value
+    return filled(value, for: found)
   }
 
-  private static func file(_ path: String, for found: Found) -> [UInt8]? {
+  private static func file(_ path: String, for found: Found, _ use: SecretUse) -> [UInt8]? {
     let name = shown(path, found)
     do {
       let file = try found.reading.surroundings.drafts.read(
@@ -120,15 +123,19 @@ enum SecretSource {
       if file.isWorldReadable {
         found.report("\(name) can be read by every user; chmod 0640 it", severity: .warning)
       }
-      return file.bytes.withoutNewline
+      return filled(file.bytes.withoutNewline, for: found)
     } catch {
       switch error {
       case .missing:
         found.report(
-          "\(name) does not exist; make it with mode 0640 and the responder's group",
+          "\(name) does not exist; make it with mode 0640 and \(use.reader)",
           suggestion: SecretSource.neighbour(of: path))
-      case .unreadable:
-        found.report("\(name) \(error); give it mode 0640 and the responder's group")
+      case .unreadable where use == .target:
+        // Not by this user: what reads it is another process than most that read the configuration.
+        found.report("\(name) \(error) by this user; \(use.reader) has to", severity: .warning)
+        found.reading.hasUnknownSecrets = true
+        return []
+      case .unreadable: found.report("\(name) \(error); give it mode 0640 and \(use.reader)")
       case .notRegular, .tooLarge: found.report("\(name) \(error)")
       }
       return nil

@@ -74,15 +74,20 @@ public final class Snapshot: Sendable {
   /// - Parameter credentials: what the service was given when it started, the same at each reload.
   /// - Parameter readsSecrets: whether the files of secrets are read. Without them nothing can be
   ///   verified: for commands that ask for other things.
+  /// - Parameter readsOutgoing: whether the files of secrets that post-processors sign with are read.
   /// - Parameter assumedURL: what is taken for known where neither `base_url` nor `public_url` is set.
   /// - Parameter drafts: files that are taken for there, or for gone, whatever is on the disk.
   public static func load(
     directory: String, previous: Snapshot? = nil, credentials: Credentials, now: Date,
-    readsSecrets: Bool = true, assumedURL: String? = nil, drafts: Drafts = Drafts()
+    readsSecrets: Bool = true, readsOutgoing: Bool = false, assumedURL: String? = nil,
+    drafts: Drafts = Drafts()
   ) -> Loading {
+    var reads: Set<SecretUse> = []
+    if readsSecrets { reads.insert(.sender) }
+    if readsOutgoing { reads.insert(.target) }
     var loader = Loader(
-      directory: directory, previous: previous, credentials: credentials,
-      readsSecrets: readsSecrets, now: now, drafts: drafts)
+      directory: directory, previous: previous, credentials: credentials, reads: reads, now: now,
+      drafts: drafts)
     loader.assumedURL = assumedURL
     return loader.load()
   }

@@ -9,8 +9,8 @@ struct Surroundings: Sendable {
   var credentials: Credentials = .none
   /// Files that are taken for there, or for gone.
   var drafts = Drafts()
-  /// Whether files of secrets are read; if not, their values count as unknown.
-  var readsSecrets = true
+  /// The secrets whose files are read; the values of others count as unknown.
+  var reads: Set<SecretUse> = [.sender]
   /// `base_url` of the settings.
   var baseURL: String?
   /// The moment of loading: secrets past their `not_after` are reported.

@@ -50,6 +50,8 @@ public final class Webhook: Sendable {
   public var checks: [CheckWords] { preProcessors.map(CheckWords.init) }
   /// The checks that a delivery has to pass, in this order; none if anyone may send.
   var preProcessors: [ConfiguredPreProcessor] { file.preProcessors }
+  /// What is done once the tasks of a delivery exist, in the order of the file.
+  public var postProcessors: [PostProcessor] { file.postProcessors }
   /// The methods that only its handshakes come with, or those as well.
   let handshakeMethods: Set<String>
   /// How copies of its deliveries are told; nil where that isn't asked for.

@@ -9,6 +9,7 @@ struct WebhookFile: Sendable {
   let incoming: [Identifier]
   let logging: LoggingRule
   var preProcessors: [ConfiguredPreProcessor]
+  var postProcessors: [PostProcessor] = []
   let response: ResponseRule
   let publicURL: String?
   let deliveryIDHeader: String?
@@ -41,6 +42,9 @@ extension WebhookFile {
     static let preProcessors = Option(
       required: "pre_processors", PreProcessors.form,
       "The checks that a delivery has to pass, in this order.")
+    static let postProcessors = Option(
+      "post_processors", PostProcessors.form, default: [],
+      "What is done once the tasks exist, each from a record of its own.")
     static let response = Option(
       "response", ResponseOptions.form, default: .usual, "What senders are answered.")
     static let publicURL = Option(
@@ -56,8 +60,8 @@ extension WebhookFile {
 
   static let options: [any DocumentedOption] = [
     Keys.name, Keys.description, Keys.disabled, Keys.methods, Keys.incoming,
-    Keys.additionalIncoming, Keys.logging, Keys.preProcessors, Keys.response, Keys.publicURL,
-    Keys.deliveryIDHeader, Keys.expectEvery,
+    Keys.additionalIncoming, Keys.logging, Keys.preProcessors, Keys.postProcessors, Keys.response,
+    Keys.publicURL, Keys.deliveryIDHeader, Keys.expectEvery,
   ]
 
   /// - Returns: nil where the file was refused.
@@ -75,7 +79,8 @@ extension WebhookFile {
       description: file[Keys.description], isDisabled: file[Keys.disabled],
       methods: file[Keys.methods], incoming: (incoming.map { [$0] } ?? []) + additional,
       logging: file[Keys.logging], preProcessors: file[Keys.preProcessors] ?? [],
-      response: file[Keys.response], publicURL: file[Keys.publicURL],
+      postProcessors: file[Keys.postProcessors], response: file[Keys.response],
+      publicURL: file[Keys.publicURL],
       deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased(), secrets: reading.secrets,
       expectEvery: file[Keys.expectEvery])
     if webhook.lacksPublicURL(under: reading.surroundings.baseURL) {

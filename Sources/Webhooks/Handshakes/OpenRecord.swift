@@ -1,3 +1,5 @@
+import Verification
+
 /// A URL that a sender wants opened after its handshake was answered, as its record says it.
 public struct OpenRecord: Sendable, Equatable, Codable {
   /// `levelwind.open`.
@@ -9,4 +11,11 @@ public struct OpenRecord: Sendable, Equatable, Codable {
   /// When that arrived, after RFC 3339.
   public let time: String
   public let url: String
+
+  /// Whether the preset of its sender still allows its URL.
+  ///
+  /// - Parameter hosts: those that presets allow, by the sender's name.
+  public func isAllowed(by hosts: [String: [HostPattern]]) -> Bool {
+    hosts[sender, default: []].contains { $0.matches(url: url) }
+  }
 }

@@ -20,9 +20,6 @@ extension Remains: CustomStringConvertible, CustomReflectable {
 }
 
 extension Remains {
-  /// The spool in the state directory that keeps a webhook's records for `levelwind postprocess`.
-  static func spool(of webhook: Identifier) -> String { "postprocess/\(webhook)" }
-
   /// What has to be durable: a record that says what is to be opened, and for whom.
   func commit(of webhook: Webhook, _ arrival: Arrival) -> Commit {
     if let learned {
@@ -44,7 +41,7 @@ extension Remains {
     }
     return Commit([
       Commit.Entry(
-        spool: Self.spool(of: webhook.identifier), id: arrival.id,
+        spool: PostProcessor.spool(of: webhook.identifier, PostProcessor.opening), id: arrival.id,
         parts: [record + Array("}\n".utf8)])
     ])
   }

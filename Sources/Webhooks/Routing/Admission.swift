@@ -25,6 +25,7 @@ extension Decision {
           throw .unavailable(check: "limits", reason)
         }
         commit.entries.removeAll { $0.spool == spool }
+        commit = records?.completing(commit) ?? commit
         for place in routes.indices where routes[place].incoming == spool {
           routes[place].outcome = .skipped(reason: reason)
         }

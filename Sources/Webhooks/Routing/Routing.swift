@@ -80,8 +80,8 @@ struct Routing {
   private func tasks(of one: Incoming) throws(Unparsed) -> [TaskDocument] {
     guard let items = try items(of: one) else { return [try task(of: one, body: body)] }
     // One place more for each of the others, should it fail.
-    guard commit.entries.count + items.count + incoming.count <= UUIDv7.lastPlace else {
-      throw .failed("the delivery becomes more than \(UUIDv7.lastPlace) tasks")
+    guard commit.entries.count + items.count + incoming.count < PostProcessRecords.firstPlace else {
+      throw .failed("the delivery becomes more than \(PostProcessRecords.firstPlace - 1) tasks")
     }
     let sha256 = body.sha256
     var tasks: [TaskDocument] = []

@@ -27,7 +27,7 @@ import Verification
     inbound.announcedLength = inbound.wire.count
     #expect(try site.answer(to: inbound).status == 200)
     #expect(site.tasks("stock").isEmpty)
-    let folder = site.folder.appending(path: "state/postprocess/hook/new")
+    let folder = site.folder.appending(path: "state/postprocess/hook.open/new")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     try #require(names.count == 1)
     let record = try #require(

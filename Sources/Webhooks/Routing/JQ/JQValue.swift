@@ -67,10 +67,12 @@ final class JQValue {
     return JQValue(taking: object)
   }
 
+  /// JSON in one line.
+  var json: [UInt8] { JQValue(taking: jv_dump_string(copy, 0)).text ?? [] }
+
   /// JSON in one line, of which at most 200 characters.
   var shortText: String {
-    let dumped = JQValue(taking: jv_dump_string(copy, 0))
-    let text = String(decoding: dumped.text ?? [], as: UTF8.self)
+    let text = String(decoding: json, as: UTF8.self)
     return text.count > 200 ? text.prefix(200) + "…" : text
   }
 

@@ -1,0 +1,30 @@
+import Fetching
+import Foundation
+import Importing
+import Spooling
+import Verification
+import Webhooks
+
+/// Opens the URLs with which senders have a subscription confirmed, on the hosts of their presets alone.
+struct OpeningWork: Work {
+  let hosts: [String: [HostPattern]]
+  let fetcher: Fetcher
+
+  /// - Returns: reasons without the URL, for it holds a token.
+  func run(_ claims: [Claim], until stop: StopRequest) -> Outcome {
+    guard let bytes = try? claims[0].bytes(),
+      let record = try? JSONDecoder().decode(OpenRecord.self, from: Data(bytes)),
+      record.type == "levelwind.open"
+    else { return .never("this is no record of a URL to open") }
+    guard record.isAllowed(by: hosts) else {
+      return .never("the URL is on none of its sender's hosts")
+    }
+    do throws(FetchError) {
+      _ = try fetcher.get(record.url)
+      return .done
+    } catch {
+      if case .notFetched = error { return .never("the URL is no https URL on the usual port") }
+      return .again("\(error)")
+    }
+  }
+}

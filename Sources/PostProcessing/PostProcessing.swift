@@ -1,0 +1,80 @@
+import Fetching
+import Foundation
+import Importing
+import Spooling
+import Synchronization
+import Webhooks
+
+/// Works through all records: every post-processor of every webhook by itself.
+public final class PostProcessing: Sendable {
+  private let workers = Mutex<[String: RecordWorker]>([:])
+  private let fetcher: Fetcher
+  private let grace: Duration
+  private let status: WorkStatusWriter
+  private let note: @Sendable (PostProcessNote) -> Void
+
+  /// - Parameters:
+  ///   - fetcher: how connections are made where a post-processor says nothing about it.
+  ///   - grace: how long work that is under way has to end, at a reload and at the end.
+  ///   - status: takes what becomes of each attempt, under `<webhook>.<post-processor>`.
+  ///   - note: takes what is for the log, from any thread.
+  public init(
+    through fetcher: Fetcher, grace: Duration, status: WorkStatusWriter,
+    note: @escaping @Sendable (PostProcessNote) -> Void
+  ) {
+    self.fetcher = fetcher
+    self.grace = grace
+    self.status = status
+    self.note = note
+  }
+
+  /// Takes over what a configuration says, at start and at every reload: works through these spools from
+  /// now on, and no longer through others.
+  public func follow(_ spools: [RecordSpool]) {
+    let deadline = ContinuousClock.now + grace
+    workers.withLock { workers in
+      let wanted = Set(spools.map(\.path))
+      for (path, worker) in workers where !wanted.contains(path) {
+        worker.finish(by: deadline)
+        workers[path] = nil
+      }
+      for spool in spools {
+        if let worker = workers[spool.path] {
+          worker.update(spool, by: deadline)
+        } else {
+          let worker = RecordWorker(spool, through: fetcher, status: status, note: note)
+          workers[spool.path] = worker
+          worker.start()
+        }
+      }
+    }
+  }
+
+  /// Begins nothing more, and returns when what was under way has ended.
+  public func stop() {
+    let workers = workers.withLock { Array($0.values) }
+    let deadline = ContinuousClock.now + grace
+    for worker in workers { worker.finish(by: deadline) }
+    for worker in workers { worker.wait() }
+  }
+
+  /// Works through these spools, all at the same time, until nothing is left that is due.
+  ///
+  /// - Returns: what was done.
+  public func runOnce(_ spools: [RecordSpool]) -> Tally {
+    let once = spools.map { RecordWorker($0, through: fetcher, status: status, note: note) }
+    workers.withLock { workers in
+      for worker in once { workers[worker.spool.path] = worker }
+    }
+    let ended = DispatchGroup()
+    for worker in once {
+      ended.enter()
+      Thread.detachNewThread {
+        worker.runOnce()
+        ended.leave()
+      }
+    }
+    ended.wait()
+    return once.reduce(Tally()) { $0 + $1.tally }
+  }
+}

@@ -1,0 +1,148 @@
+import Fetching
+import Foundation
+import Importing
+import Spooling
+import Synchronization
+import Webhooks
+
+/// Works through the records of one post-processor, on threads of its own: what it waits for holds up no
+/// other one.
+final class RecordWorker: Sendable {
+  private struct State {
+    var spool: RecordSpool
+    var drain: Drain?
+    var stop: StopRequest?
+    var earlier = Tally()
+    /// Why the spool can't be worked on; said once.
+    var problem: String?
+    /// By when all has to be over; nil as long as nobody wants that.
+    var end: ContinuousClock.Instant?
+  }
+  private let state: Mutex<State>
+  private let fetcher: Fetcher
+  private let status: WorkStatusWriter
+  private let note: @Sendable (PostProcessNote) -> Void
+  private let waking = DispatchSemaphore(value: 0)
+  private let ended = DispatchSemaphore(value: 0)
+
+  /// How long a spool that can't be worked on is left alone.
+  private static let pause = DispatchTimeInterval.seconds(5)
+
+  init(
+    _ spool: RecordSpool, through fetcher: Fetcher, status: WorkStatusWriter,
+    note: @escaping @Sendable (PostProcessNote) -> Void
+  ) {
+    state = Mutex(State(spool: spool))
+    self.fetcher = fetcher
+    self.status = status
+    self.note = note
+  }
+
+  /// Works until `finish`.
+  func start() {
+    let thread = Thread { [self] in
+      while runsOn {
+        if !run(follows: true) { _ = waking.wait(timeout: .now() + Self.pause) }
+      }
+      ended.signal()
+    }
+    thread.name = "postprocess"
+    thread.start()
+  }
+
+  /// Works until nothing is left that is due.
+  func runOnce() { _ = run(follows: false) }
+
+  /// From the next record on, this is to be done with them. What is under way has until then to end.
+  func update(_ spool: RecordSpool, by deadline: ContinuousClock.Instant) {
+    let stop = state.withLock { state in
+      state.spool = spool
+      return state.stop
+    }
+    stop?.request(by: deadline)
+    waking.signal()
+  }
+
+  /// Begins nothing more; what is under way has until then to end.
+  func finish(by deadline: ContinuousClock.Instant) {
+    let stop = state.withLock { state in
+      state.end = deadline
+      return state.stop
+    }
+    stop?.request(by: deadline)
+    waking.signal()
+  }
+
+  /// Returns when all work has ended.
+  func wait() { ended.wait() }
+
+  /// What was done so far.
+  var tally: Tally {
+    state.withLock { state in state.drain.map { state.earlier + $0.soFar } ?? state.earlier }
+  }
+
+  var spool: RecordSpool { state.withLock { $0.spool } }
+
+  private var runsOn: Bool { state.withLock { $0.end == nil } }
+
+  /// - Returns: false where it can't go on at once.
+  private func run(follows: Bool) -> Bool {
+    do {
+      let drain = try begin(follows: follows)
+      let tally = drain.run()
+      state.withLock { state in
+        state.earlier = state.earlier + tally
+        (state.drain, state.stop) = (nil, nil)
+      }
+      if let reason = tally.end { throw DrainError(reason) }
+      return true
+    } catch {
+      note(problem: "\(error)")
+      return false
+    }
+  }
+
+  private func begin(follows: Bool) throws -> Drain {
+    let stop = try StopRequest()
+    let spool = state.withLock { state in
+      state.stop = stop
+      if let end = state.end { stop.request(by: end) }
+      return state.spool
+    }
+    let drain = Drain(
+      try TaskSpool(path: spool.path), spool.postProcessor.settings(follows: follows),
+      work: work(on: spool), stop: stop, status: status,
+      note: { [note] in note(PostProcessNote(spool, $0)) })
+    state.withLock { $0.drain = drain }
+    return drain
+  }
+
+  private func work(on spool: RecordSpool) -> any Work {
+    switch spool.postProcessor.action {
+    case .exec(let exec):
+      ExecWork(exec, spool) { [note] claim, text in
+        note(PostProcessNote(spool, "\(claim.place.id): done; it said: \(text)"))
+      }
+    case .http(let http): HTTPWork(http, through: fetcher)
+    case .open(let hosts): OpeningWork(hosts: hosts, fetcher: fetcher)
+    }
+  }
+
+  private func note(problem: String) {
+    let spool = state.withLock { state -> RecordSpool? in
+      guard state.problem != problem else { return nil }
+      state.problem = problem
+      return state.spool
+    }
+    if let spool { note(PostProcessNote(spool, problem, isProblem: true)) }
+  }
+}
+
+extension PostProcessor {
+  /// How its records are worked through.
+  fileprivate func settings(follows: Bool) -> DrainSettings {
+    DrainSettings(
+      jobs: concurrency, follows: follows, maxAttempts: maxAttempts, maxAge: maxAge,
+      isOrdered: isOrdered, backOff: BackOff(first: backOff, most: maxBackOff))
+  }
+}

@@ -1,0 +1,69 @@
+/// `type: exec`: a program is run over each record.
+public struct ExecPostProcessor: PostProcessorKind {
+  static let type = "exec"
+  static let documentation = """
+    Runs a program, without a shell, with the record on its standard input. Exit status 0 is done, 75 \
+    later, 65 never, anything else again. It has the environment that is written here, with `PATH`, \
+    `LANG`, `LEVELWIND_WEBHOOK`, `LEVELWIND_POST_PROCESSOR`, `LEVELWIND_ID` and `LEVELWIND_ATTEMPT`, and \
+    nothing of the service's own. Over its time, its process group is killed. The last 4 KiB that it \
+    says are logged.
+    """
+  static let example = """
+    type: exec
+    command: [/usr/local/bin/announce, --channel, orders]
+    timeout: 30s
+    """
+
+  private enum Keys {
+    static let command = Option(
+      required: "command", .list(of: argument, "texts"),
+      "The program, by its path or found on the service's `PATH`, and its arguments.")
+    static let directory = Option(
+      "directory", .path, default: "/", "The folder that it runs in.")
+    static let environment = Option(
+      optional: "environment",
+      .pairs("a mapping of names to texts", names: variable, values: argument),
+      "Variables of its environment.")
+    static let timeout = Option(
+      "timeout", .duration(.milliseconds(100)...(.seconds(86400))), default: .seconds(60),
+      "How long it may run.")
+
+    static let argument = Form<String>.scalar(
+      "text", "text", write: \.quoted, parse: { $0.utf8.contains(0) ? nil : $0 })
+    static let variable = Form<String>.scalar(
+      "name", "the name of a variable: A-Z, a-z, 0-9 and _"
+    ) { text in
+      let isName = text.utf8.allSatisfy {
+        0x30...0x39 ~= $0 || 0x41...0x5a ~= $0 || 0x61...0x7a ~= $0 || $0 == UInt8(ascii: "_")
+      }
+      return isName && !text.isEmpty && text.first?.isNumber == false ? text : nil
+    }
+  }
+
+  static let options: [any DocumentedOption] = [
+    Keys.command, Keys.directory, Keys.environment, Keys.timeout,
+  ]
+
+  /// The program and its arguments; never empty.
+  public let command: [String]
+  /// An absolute path.
+  public let directory: String
+  public let environment: [String: String]
+  public let timeout: Duration
+
+  init?(reading mapping: Mapping) {
+    let command = mapping[Keys.command]
+    directory = mapping[Keys.directory]
+    timeout = mapping[Keys.timeout]
+    let usual = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"]
+    environment = (mapping[Keys.environment] ?? []).reduce(into: usual) { $0[$1.name] = $1.value }
+    guard let command, command.first?.isEmpty == false else {
+      if command != nil { mapping.report(at: Keys.command, "expected the program first") }
+      return nil
+    }
+    self.command = command
+  }
+
+  var action: PostProcessor.Action { .exec(self) }
+  var words: String { "Runs \(command[0])." }
+}
