@@ -21,6 +21,7 @@ public struct Responder {
   private let status: StatusWriter
   private let keys: KeyWatch
   private let replays: Replays
+  private let refused: RefusedKeeper
   private let listener: Listener
   private let source: StatusSource
   private let watchdog: Watchdog?
@@ -74,6 +75,7 @@ public struct Responder {
       droppedLogEntries: { output.lost })
     keys = KeyWatch(KeyFolder(state: settings.state))
     replays = Replays(state: settings.state)
+    refused = RefusedKeeper(state: settings.state)
     listener = try Listener(
       socket: try .handedOver() ?? .make(path: socket), threads: settings.threads,
       ioTimeout: settings.deadline, allowedPeers: try UserNames.ids(of: settings.peers ?? []))
@@ -106,6 +108,7 @@ public struct Responder {
     depths.stop()
     let finished = answered && stopSpools(within: .milliseconds(500))
     deliveries.finish()
+    refused.finish(within: .milliseconds(500))
     status.stop()
     watchdog?.stop()
     log.info("stopped", metadata: ["finished": "\(finished)"])
@@ -167,7 +170,7 @@ public struct Responder {
   private func listen() throws {
     let receiver = Receiver(
       snapshots: snapshots, spools: spools, depths: depths, log: deliveries, activity: activity,
-      keys: keys, replays: replays)
+      keys: keys, replays: replays, refused: refused)
     let settings = snapshots.current.settings
     let pages = Pages(
       snapshots: snapshots, receiver: receiver, activity: activity, spools: spools, status: status,

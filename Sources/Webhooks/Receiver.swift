@@ -11,6 +11,7 @@ public struct Receiver: Sendable {
   private let activity: Activity
   private let keys: KeyWatch?
   private let replays: Replays
+  private let refused: RefusedKeeper?
   private let inflight: Inflight
   private let arrivals: Arrivals
   private let unwantedCount = Tally()
@@ -20,9 +21,11 @@ public struct Receiver: Sendable {
   ///   - activity: is told of every delivery.
   ///   - keys: is asked for keys that are wanting; nil where none are fetched.
   ///   - replays: the deliveries that were accepted before.
+  ///   - refused: is told of refused deliveries; nil to keep none.
   public init(
     snapshots: Snapshots, spools: Spools, depths: SpoolDepths? = nil, log: DeliveryLog,
-    activity: Activity = Activity(), keys: KeyWatch? = nil, replays: Replays = Replays(state: nil)
+    activity: Activity = Activity(), keys: KeyWatch? = nil, replays: Replays = Replays(state: nil),
+    refused: RefusedKeeper? = nil
   ) {
     self.snapshots = snapshots
     self.spools = spools
@@ -31,6 +34,7 @@ public struct Receiver: Sendable {
     self.activity = activity
     self.keys = keys
     self.replays = replays
+    self.refused = refused
     inflight = Inflight()
     arrivals = Arrivals()
   }
@@ -63,15 +67,14 @@ public struct Receiver: Sendable {
     }
     let answer = Answer(to: decision, arrival)
     inbound.answer(answer)
-    let (webhook, duration) = (
-      snapshot.identifier(at: request.path), ContinuousClock.now - inbound.arrived
-    )
-    activity.note(decision, arrival, of: webhook, bytes: request.body.count, took: duration)
-    log.note(
-      DeliveryLog.Entry(
-        decision: decision, webhook: webhook, arrival: arrival, request: request,
-        requestID: inbound.requestID, status: answer.status, duration: duration,
-        generation: snapshot.generation))
+    let entry = DeliveryLog.Entry(
+      decision: decision, webhook: snapshot.identifier(at: request.path), arrival: arrival,
+      request: request, requestID: inbound.requestID, status: answer.status,
+      duration: .now - inbound.arrived, generation: snapshot.generation)
+    activity.note(
+      decision, arrival, of: entry.webhook, bytes: request.body.count, took: entry.duration)
+    log.note(entry)
+    refused?.note(entry)
   }
 
   /// Takes the whole body in, within the bounds on one and on all of them together.

@@ -13,8 +13,8 @@ struct Levelwind: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Serve.self, Check.self, Reload.self, Explain.self, WebhookCommand.self,
-      IncomingConfigurations.self, Tasks.self, Senders.self, Keys.self, Postprocess.self,
-      Status.self, HealthCommand.self,
+      Serve.self, Check.self, Reload.self, Explain.self, Log.self, Refused.self,
+      WebhookCommand.self, IncomingConfigurations.self, Tasks.self, Senders.self, Keys.self,
+      Postprocess.self, Status.self, HealthCommand.self,
     ])
 }

@@ -74,9 +74,16 @@ final class Site {
   }
 
   /// Starts a responder that makes its own socket, and waits until it answers.
-  func start() throws {
-    responder = try run(
-      Self.levelwind, ["serve", "--config", configuration, "--socket", socket], log: "responder")
+  ///
+  /// - Parameter clock: what its clock begins with, in local time, `2026-11-24 12:00:00` (faketime).
+  func start(clock: String? = nil) throws {
+    let serve = ["serve", "--config", configuration, "--socket", socket]
+    if let clock {
+      responder = try run(
+        "env", try Clock.environment(clock) + [Self.levelwind] + serve, log: "responder")
+    } else {
+      responder = try run(Self.levelwind, serve, log: "responder")
+    }
     try untilItAnswers()
   }
 
@@ -123,7 +130,9 @@ final class Site {
   }
 
   /// Runs `levelwind` with this site's configuration.
-  func command(_ arguments: String...) throws -> Tool.Result {
+  func command(_ arguments: String...) throws -> Tool.Result { try command(arguments) }
+
+  func command(_ arguments: [String]) throws -> Tool.Result {
     try Tool.run(Self.levelwind, arguments + ["--config", configuration])
   }
 }

@@ -10,6 +10,12 @@ public enum ServiceLog {
       ? JournalSink() : JSONLines(write: StandardErrorLines.shared.write)
   }
 
+  /// Puts one entry into the journal, where there is one: for what a command does on its own.
+  public static func note(_ record: LogRecord) {
+    guard access("/run/systemd/journal/socket", F_OK) == 0 else { return }
+    _ = JournalSink().write([record])
+  }
+
   /// Whether standard error is the stream that systemd made for the journal (systemd.exec(5)):
   /// `device:inode`, both decimal.
   static func isJournal(_ stream: String?) -> Bool {

@@ -35,6 +35,8 @@ public final class Webhook: Sendable {
   public var isLogging: Bool { file.logging.isOn }
   /// What the log says of its deliveries, secrets redacted.
   let logging: LoggingRule
+  /// How many of its refused deliveries are kept; nil where that isn't asked for.
+  var keepRefused: KeepRefusedRule? { file.keepRefused }
   /// Where its requests carry secrets.
   let secretPlaces: SecretPlaces
   public var isDisabled: Bool { file.isDisabled }

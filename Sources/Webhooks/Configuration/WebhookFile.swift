@@ -14,6 +14,8 @@ struct WebhookFile: Sendable {
   let publicURL: String?
   let deliveryIDHeader: String?
   var secrets: [NamedSecret] = []
+  /// How many of its refused deliveries are kept; nil where that isn't asked for.
+  var keepRefused: KeepRefusedRule?
   var expectEvery: Duration?
 }
 
@@ -39,6 +41,11 @@ extension WebhookFile {
     static let logging = Option(
       "logging", LoggingOptions.form, default: LoggingRule(),
       "Logs every delivery, and not refusals alone. A mapping says what else to show of both.")
+    static let keepRefused = Option(
+      optional: "keep_refused", KeepRefusedRule.form,
+      "Keeps refused deliveries whole, without secret headers, in `refused/` of the state: "
+        + "`levelwind refused` shows them, and lets one in after all. Temporary refusals aren't kept: "
+        + "their sender comes again.")
     static let preProcessors = Option(
       required: "pre_processors", PreProcessors.form,
       "The checks that a delivery has to pass, in this order.")
@@ -60,8 +67,8 @@ extension WebhookFile {
 
   static let options: [any DocumentedOption] = [
     Keys.name, Keys.description, Keys.disabled, Keys.methods, Keys.incoming,
-    Keys.additionalIncoming, Keys.logging, Keys.preProcessors, Keys.postProcessors, Keys.response,
-    Keys.publicURL, Keys.deliveryIDHeader, Keys.expectEvery,
+    Keys.additionalIncoming, Keys.logging, Keys.keepRefused, Keys.preProcessors,
+    Keys.postProcessors, Keys.response, Keys.publicURL, Keys.deliveryIDHeader, Keys.expectEvery,
   ]
 
   /// - Returns: nil where the file was refused.
@@ -82,7 +89,7 @@ extension WebhookFile {
       postProcessors: file[Keys.postProcessors], response: file[Keys.response],
       publicURL: file[Keys.publicURL],
       deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased(), secrets: reading.secrets,
-      expectEvery: file[Keys.expectEvery])
+      keepRefused: file[Keys.keepRefused], expectEvery: file[Keys.expectEvery])
     if webhook.lacksPublicURL(under: reading.surroundings.baseURL) {
       file.report(
         at: Keys.preProcessors,

@@ -16,6 +16,7 @@ final class ReceivingSite {
   let activity: Activity
   let keys: KeyWatch
   let replays: Replays
+  let refused: RefusedKeeper
 
   /// Takes what is logged, as the lines that are written.
   final class Lines: LogOutput {
@@ -65,9 +66,15 @@ final class ReceivingSite {
     keys = KeyWatch(KeyFolder(state: snapshot.settings.state))
     replays = Replays(state: snapshot.settings.state)
     replays.update(snapshot)
+    refused = RefusedKeeper(state: snapshot.settings.state)
     receiver = Receiver(
       snapshots: snapshots, spools: spools, depths: depths, log: log, activity: activity,
-      keys: keys, replays: replays)
+      keys: keys, replays: replays, refused: refused)
+  }
+
+  /// The same receiver with another keeper of refused deliveries.
+  func receiver(keeping refused: RefusedKeeper) -> Receiver {
+    Receiver(snapshots: snapshots, spools: spools, log: log, refused: refused)
   }
 
   /// Opens the spools anew, as a reload does.

@@ -1,0 +1,77 @@
+import Foundation
+
+/// The table that people read the log in. Nothing in it reaches a terminal but what is printed.
+public struct LogTable: Sendable {
+  private let zone: TimeZone
+  /// The widest identifier until now.
+  private var webhookWidth = 12
+
+  public init(zone: TimeZone = .current) { self.zone = zone }
+
+  /// What stands above the columns.
+  public var head: String {
+    row("TIME", "WEBHOOK", "VERDICT", "STATUS", "FROM", "DELIVERY", "WHAT")
+  }
+
+  /// One entry in a line.
+  public mutating func row(_ entry: LoggedEntry) -> String {
+    webhookWidth = max(webhookWidth, entry["webhook"]?.count ?? 0)
+    return row(
+      Self.text(entry.time, in: zone), entry["webhook"] ?? "",
+      entry["verdict"] ?? (entry["check"] == nil ? "" : "refused"), entry["status"] ?? "",
+      entry["remote"] ?? "", entry["delivery"] ?? "", Self.words(of: entry))
+  }
+
+  private func row(
+    _ time: String, _ webhook: String, _ verdict: String, _ status: String, _ remote: String,
+    _ delivery: String, _ what: String
+  ) -> String {
+    let columns = [
+      (time, 29), (webhook, webhookWidth), (verdict, 8), (status, 6), (remote, 15),
+      (delivery, 36),
+    ]
+    let padded = columns.map { text, width in
+      let safe = SafeText.text(text)
+      return safe + String(repeating: " ", count: max(0, width - safe.count))
+    }
+    return (padded + [SafeText.text(what, limit: 4096)]).joined(separator: "  ")
+  }
+
+  /// Local time with its offset, to the millisecond.
+  public static func text(_ moment: Date, in zone: TimeZone = .current) -> String {
+    moment.formatted(
+      Date.ISO8601FormatStyle(
+        dateTimeSeparator: .space, timeZoneSeparator: .colon, includingFractionalSeconds: true,
+        timeZone: zone))
+  }
+
+  /// What is to be said of it in a line.
+  private static func words(of entry: LoggedEntry) -> String {
+    var words: [String] = []
+    if let count = entry["count"] {
+      return entry["check"].map { "\(count) more, refused by \($0), within a minute" }
+        ?? "\(count) \(entry.message)"
+    }
+    if let check = entry["check"] {
+      words.append(entry["reason"].map { "\(check): \($0)" } ?? check)
+    } else if let reason = entry["reason"] {
+      words.append(reason)
+    }
+    if let tasks = entry.fields["tasks"], entry["verdict"] == "accepted" {
+      words.append("\(tasks.count) \(tasks.count == 1 ? "task" : "tasks")")
+    } else if entry["verdict"] == "accepted" {
+      words.append("no task")
+    }
+    if let secret = entry["secret"] { words.append("secret \(secret)") }
+    if let first = entry["first"] { words.append("a copy of \(first)") }
+    if let id = entry["senderdelivery"] { words.append("sender's id \(id)") }
+    for (name, what) in [
+      ("observed", "would be refused by"), ("failed", "into failed/ of"),
+      ("skipped", "left out of"),
+    ] {
+      words += (entry.fields[name] ?? []).map { "\(what) \($0)" }
+    }
+    words += entry["body_bytes"].map { ["\($0) bytes"] } ?? []
+    return words.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Glibc
+
+/// The refused deliveries of one webhook on disk: two files each, `<id>.http` with the request and
+/// `<id>.json` with the verdict, which is written last. The oldest make room for new ones.
+///
+/// Nothing is flushed. What another process removes meanwhile counts until the folder is read again,
+/// so that the bounds are never exceeded.
+struct RefusedRing {
+  private struct Kept {
+    let id: String
+    let bytes: Int
+  }
+
+  private let folder: String
+  /// The oldest first.
+  private var kept: [Kept] = []
+  private var bytes = 0
+
+  init(folder: String) {
+    self.folder = folder
+    read()
+  }
+
+  /// How many there are, and their bytes.
+  var size: (count: Int, bytes: Int) { (kept.count, bytes) }
+
+  /// Whatever an earlier process left counts, be it half written.
+  private mutating func read() {
+    var found: [String: Int] = [:]
+    for name in (try? FolderListing.names(in: folder)) ?? [] {
+      guard let id = Self.id(of: name) else { continue }
+      var status = stat()
+      guard lstat("\(folder)/\(name)", &status) == 0 else { continue }
+      found[id, default: 0] += Int(status.st_size)
+    }
+    kept = found.map { Kept(id: $0.key, bytes: $0.value) }.sorted { $0.id < $1.id }
+    bytes = kept.reduce(0) { $0 + $1.bytes }
+  }
+
+  /// The delivery that a file is of; nil for a file of somebody else.
+  static func id(of name: String) -> String? {
+    for ending in [".http", ".json"] where name.hasSuffix(ending) && name.utf8.count == 36 + 5 {
+      return String(name.dropLast(5))
+    }
+    return nil
+  }
+
+  /// - Returns: false if it is not kept: it is too large, or can't be written.
+  mutating func add(
+    _ id: String, message: [UInt8], verdict: [UInt8], within rule: KeepRefusedRule
+  ) -> Bool {
+    let size = message.count + verdict.count
+    guard size <= rule.bytes, makeRoom(for: size, within: rule) else { return false }
+    guard makeFolder(), write(message, to: "\(id).http"), write(verdict, to: "\(id).json") else {
+      remove(id)
+      return false
+    }
+    kept.append(Kept(id: id, bytes: size))
+    bytes += size
+    return true
+  }
+
+  private mutating func makeRoom(for size: Int, within rule: KeepRefusedRule) -> Bool {
+    func isFull() -> Bool { kept.count + 1 > rule.count || bytes + size > rule.bytes }
+    // What was removed meanwhile has made room already.
+    if isFull() { read() }
+    var gone = 0
+    while gone < kept.count, kept.count - gone + 1 > rule.count || bytes + size > rule.bytes {
+      guard remove(kept[gone].id) else { break }
+      bytes -= kept[gone].bytes
+      gone += 1
+    }
+    kept.removeFirst(gone)
+    return !isFull()
+  }
+
+  /// - Returns: whether nothing of it is there any more.
+  @discardableResult
+  private func remove(_ id: String) -> Bool {
+    [".json", ".http"].map { unlink("\(folder)/\(id)\($0)") == 0 || errno == ENOENT }
+      .allSatisfy { $0 }
+  }
+
+  private func makeFolder() -> Bool {
+    if access(folder, F_OK) == 0 { return true }
+    let parent = (folder as NSString).deletingLastPathComponent
+    mkdir(parent, 0o700)
+    return mkdir(folder, 0o700) == 0 || errno == EEXIST
+  }
+
+  private func write(_ bytes: [UInt8], to name: String) -> Bool {
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let file = open("\(folder)/\(name)", flags, 0o600)
+    guard file >= 0 else { return false }
+    var written = 0
+    while written < bytes.count {
+      let count = bytes[written...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+      if count > 0 { written += count } else if count == 0 || errno != EINTR { break }
+    }
+    return close(file) == 0 && written == bytes.count
+  }
+}

@@ -1,0 +1,144 @@
+import ArgumentParser
+import Foundation
+import Serving
+import Webhooks
+
+/// `levelwind log`: what the responder logged of deliveries.
+struct Log: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows deliveries as the responder logged them: accepted, refused, and why.",
+    discussion: """
+      Reads systemd's journal, for which it wants root or a member of group systemd-journal; or
+      with --file what the responder wrote to standard error elsewhere. Refused deliveries are
+      always there, though of a flood only a count; accepted ones where the webhook's logging is on.
+
+      --since and --until take RFC 3339, a date (its start), a date and a time, a time of today,
+      now, today, yesterday, or a span such as 2h or "2h ago". What has no offset is local time.
+      --on takes a whole day: a date, today, yesterday, or a weekday, which is the last one before
+      today.
+      """)
+
+  @Argument(help: "A webhook's identifier; by default all.")
+  var identifier: String?
+  @OptionGroup var configuration: ConfigurationOptions
+  @Flag(help: "Only those that were refused.")
+  var refused = false
+  @Option(help: ArgumentHelp("Not before this moment.", valueName: "time"))
+  var since: String?
+  @Option(help: ArgumentHelp("Before this moment.", valueName: "time"))
+  var until: String?
+  @Option(help: ArgumentHelp("On this day: tuesday, 2026-11-24.", valueName: "day"))
+  var on: String?
+  @Option(
+    help: ArgumentHelp(
+      "Of one delivery: its id or the beginning of it, or the sender's id.", valueName: "id"))
+  var delivery: String?
+  @Flag(help: "Go on with what comes, until interrupted; by default from now on.")
+  var follow = false
+  @Option(
+    help: ArgumentHelp(
+      "Read lines of JSON from a file, or - for standard input, and not the journal.",
+      valueName: "path"))
+  var file: String?
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  func validate() throws {
+    _ = try selection()
+    if let identifier, Identifier(identifier) == nil {
+      throw ValidationError("\"\(identifier)\" is no identifier: a-z, 0-9 and inner hyphens")
+    }
+  }
+
+  func run() throws {
+    let selection = try selection()
+    var table = LogTable()
+    if !json { Self.write(table.head) }
+    let show = { (entry: LoggedEntry) in
+      guard selection.contains(entry) else { return }
+      if json {
+        FileHandle.standardOutput.write(Data(entry.json))
+      } else {
+        Self.write(table.row(entry))
+      }
+    }
+    if let file {
+      try read(file, show)
+    } else {
+      try readJournal(selection, show)
+    }
+    if !json { Self.write(Self.hint) }
+  }
+
+  /// At once, for who follows through a pipe.
+  private static func write(_ line: String) {
+    FileHandle.standardOutput.write(Data("\(line)\n".utf8))
+  }
+
+  /// Where the rest of the answer is.
+  private static let hint = """
+
+    What nginx refused by itself (413 too large, 400 no HTTP, 429 too many, 503 while no responder \
+    answered) is in its log: /var/log/nginx/levelwind.log
+    """
+
+  private func read(_ path: String, _ show: (LoggedEntry) -> Void) throws {
+    var lines = try LineReader(path)
+    while true {
+      while let line = lines.next() {
+        if let entry = LoggedEntry(json: line) { show(entry) }
+      }
+      guard follow, path != "-" else { return }
+      usleep(200_000)
+    }
+  }
+
+  private func readJournal(
+    _ selection: LogSelection, _ show: (LoggedEntry) -> Void
+  ) throws {
+    let state = try configuration.snapshot(readsSecrets: false).settings.state
+    var status = stat()
+    let users: Set<UInt32> = stat(state, &status) == 0 ? [0, status.st_uid] : [0]
+    do throws(JournalReader.Unreadable) {
+      let reader = try JournalReader(users: users, since: selection.since)
+      while true {
+        while let entry = try reader.next() { show(entry) }
+        guard follow else { break }
+        reader.wait()
+      }
+    } catch {
+      throw ExitCode.because(1, "\(error); --file reads the responder's standard error")
+    }
+    if !JournalReader.isReadable {
+      ExitCode.say("the system's journal is for root and members of group systemd-journal")
+    }
+  }
+
+  private func selection() throws -> LogSelection {
+    let moments = LogMoment(now: Date())
+    var selection = LogSelection()
+    selection.webhook = identifier
+    selection.refusedOnly = refused
+    selection.delivery = delivery
+    func moment(_ option: String, _ text: String?) throws -> Date? {
+      guard let text else { return nil }
+      if let moment = moments.moment(text) { return moment }
+      throw ValidationError("--\(option) \(text): expected \(LogMoment.words)")
+    }
+    selection.since = try moment("since", since)
+    selection.until = try moment("until", until)
+    guard let on else {
+      // What was before is asked for by a moment.
+      if follow, since == nil { selection.since = Date() }
+      return selection
+    }
+    guard since == nil, until == nil else {
+      throw ValidationError("--on goes without --since and --until")
+    }
+    guard let day = moments.day(on) else {
+      throw ValidationError("--on \(on): expected \(LogMoment.dayWords)")
+    }
+    (selection.since, selection.until) = day
+    return selection
+  }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Foundation
+import Serving
+import Spooling
+import Verification
+import Webhooks
+
+/// `levelwind refused accept`.
+struct RefusedAccept: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "accept",
+    abstract: "Verifies a refused delivery again, and lets it in if it passes.",
+    discussion: """
+      For one that was refused because something was configured wrongly. It is decided with
+      today's configuration, as of the time when it arrived; if it passes, its tasks are
+      durable when this ends, and it is kept no longer. A secret that came in a header or in
+      the query was not kept: what is verified by one stays refused. Exit 0 if it was let in, or a
+      copy of it was before; 1 if it stays refused.
+      """)
+
+  /// What came of it, for programs.
+  private struct Report: Encodable {
+    let delivery: String
+    let verdict: String
+    var tasks: [String]?
+    var first: String?
+    var check: String?
+    var reason: String?
+  }
+
+  @Argument(help: "The delivery's id, or the beginning of it.")
+  var id: String
+  @OptionGroup var configuration: ConfigurationOptions
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let administrator = getuid()
+    let snapshot = try configuration.snapshot()
+    let kept = try configuration.kept(id)
+    let acceptance = RefusedAcceptance(kept, try request(of: kept), in: snapshot)
+    let delivery = kept.verdict.delivery
+    switch acceptance.outcome {
+    case .accepted(let commit):
+      try StateOwner.become(of: snapshot.settings.state)
+      do {
+        try acceptance.commit(commit)
+      } catch {
+        throw ExitCode.because(1, "its tasks can't be made durable: \(error)")
+      }
+      kept.remove()
+      let tasks = commit.entries.filter { !$0.isState }
+      ServiceLog.note(
+        LogRecord(
+          time: Date(), level: .notice, message: "refused delivery let in",
+          fields: [
+            ("webhook", .text(kept.verdict.webhook)), ("delivery", .text(delivery)),
+            ("verdict", .text("accepted")), ("tasks", .list(tasks.map(\.id.description))),
+            ("reason", .text("levelwind refused accept, by user \(administrator)")),
+            ("remote", .text(kept.verdict.remote)),
+            ("body_bytes", .number(kept.verdict.bodyBytes)),
+          ], isDelivery: true))
+      let words = tasks.map { "\($0.spool): \($0.id)" }
+      try say(
+        Report(delivery: delivery, verdict: "accepted", tasks: tasks.map(\.id.description)),
+        "accepted, with \(tasks.count) \(tasks.count == 1 ? "task" : "tasks")\n"
+          + words.map { "\($0)\n" }.joined())
+    case .repeated(let first):
+      try StateOwner.become(of: snapshot.settings.state)
+      kept.remove()
+      try say(
+        Report(delivery: delivery, verdict: "repeated", first: first),
+        "a copy of it was accepted before, as \(first); no task\n")
+    case .answered:
+      try refuse(delivery, "handshake", "it is a handshake, and nobody waits for its answer", nil)
+    case .rejected(let rejection):
+      try refuse(delivery, rejection.check, rejection.reason, kept.verdict.missing)
+    }
+  }
+
+  /// - Throws: always, exit code 1.
+  private func refuse(
+    _ delivery: String, _ check: String, _ reason: String, _ missing: String?
+  ) throws {
+    let note =
+      missing.map {
+        "what carried a secret was not kept (\($0)): if it is verified by that, its sender has to "
+          + "send it again\n"
+      } ?? ""
+    try say(
+      Report(delivery: delivery, verdict: "refused", check: check, reason: reason),
+      "stays refused: \(check): \(SafeText.text(reason))\n\(note)")
+    throw ExitCode(1)
+  }
+
+  private func say(_ report: Report, _ text: String) throws {
+    print(json ? try SenderPage.json(report) + "\n" : text, terminator: "")
+  }
+
+  private func request(of kept: KeptRefusal) throws -> Request {
+    do {
+      return try CapturedMessage(try kept.readMessage()).request
+    } catch let error as CapturedMessage.Unreadable {
+      throw ExitCode.because(
+        1, "the request of \(kept.verdict.delivery) is damaged, as after a power cut: \(error)")
+    }
+  }
+}

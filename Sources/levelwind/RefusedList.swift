@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import Webhooks
+
+/// `levelwind refused list`.
+struct RefusedList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists the refused deliveries that are kept, and why.")
+
+  @Argument(help: "A webhook's identifier; by default all.")
+  var identifier: String?
+  @OptionGroup var configuration: ConfigurationOptions
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  func validate() throws {
+    if let identifier, Identifier(identifier) == nil {
+      throw ValidationError("\"\(identifier)\" is no identifier: a-z, 0-9 and inner hyphens")
+    }
+  }
+
+  func run() throws {
+    let kept = try configuration.keptRefusals(of: identifier.flatMap { Identifier($0) })
+    if json {
+      for one in kept { FileHandle.standardOutput.write(Data(one.verdict.json)) }
+      return
+    }
+    let width = max(12, kept.map(\.verdict.webhook.count).max() ?? 0)
+    let head = ["TIME", "WEBHOOK", "STATUS", "FROM", "BYTES", "DELIVERY", "WHY"]
+    print(Self.row(head, width))
+    for one in kept {
+      let verdict = one.verdict
+      print(
+        Self.row(
+          [
+            LogTable.text(verdict.moment), verdict.webhook, "\(verdict.status)", verdict.remote,
+            "\(verdict.bodyBytes)", verdict.delivery, "\(verdict.check): \(verdict.reason)",
+          ], width))
+    }
+  }
+
+  private static func row(_ texts: [String], _ width: Int) -> String {
+    zip(texts, [29, width, 6, 15, 10, 36, 0]).map { text, width in
+      let safe = SafeText.text(text)
+      return safe + String(repeating: " ", count: max(0, width - safe.count))
+    }.joined(separator: "  ")
+  }
+}
+
+extension ConfigurationOptions {
+  /// The refused deliveries of this configuration's state.
+  ///
+  /// - Throws: exit code 1, with the reason, where they can't be read.
+  func keptRefusals(of webhook: Identifier? = nil) throws -> [KeptRefusal] {
+    let state = try snapshot(readsSecrets: false).settings.state
+    do {
+      return try KeptRefusals(state: state).all(of: webhook)
+    } catch {
+      throw ExitCode.because(
+        1, "\(state)/refused can't be read: \(error); it is for root and the responder's user")
+    }
+  }
+}
