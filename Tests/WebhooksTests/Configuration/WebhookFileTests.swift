@@ -16,8 +16,9 @@ import Testing
       yaml: rightWebhook + "methodes: [POST]\n",
       lines: [
         "webhooks/a.yaml:3:1: methodes: unknown key, expected one of name, description, disabled, "
-          + "methods, incoming, additional_incoming, logging, pre_processors, response, "
-          + "public_url, delivery_id_header, expect_every (did you mean \"methods\"?)"
+          + "methods, incoming, additional_incoming, logging, keep_refused, pre_processors, "
+          + "post_processors, response, public_url, delivery_id_header, expect_every "
+          + "(did you mean \"methods\"?)"
       ]),
     Mistake(
       what: "keys that have to be there",
