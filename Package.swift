@@ -46,7 +46,7 @@ let package = Package(
     .target(
       name: "Serving",
       dependencies: [
-        "CSystemd", "FastCGI", "Spooling", "Verification", "Webhooks",
+        "CLinux", "CSystemd", "FastCGI", "Spooling", "Verification", "Webhooks",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .target(

@@ -41,6 +41,15 @@ static inline int linux_begin_writing(int file, int64_t offset, int64_t count) {
   return (int)syscall(SYS_sync_file_range, file, offset, count, 2u);
 }
 
+/// madvise(2), MADV_DONTNEED, over the program's own code: its pages are its file's, and come back when
+/// they are wanted.
+static inline int linux_let_go_of_code(void) {
+  extern const char __executable_start[], etext[];
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;
+  uintptr_t start = ((uintptr_t)__executable_start + page) & ~page;
+  return (int)syscall(SYS_madvise, start, ((uintptr_t)etext & ~page) - start, 4);
+}
+
 /// pidfd_open(2): a descriptor that is readable when the process has ended.
 static inline int linux_pidfd(int process) { return (int)syscall(SYS_pidfd_open, process, 0u); }
 

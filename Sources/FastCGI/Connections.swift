@@ -72,8 +72,7 @@ final class Connections: Sendable {
     guard !connections.isEmpty else { return }
     let filled = state.withLock { state in
       var filled: [(Seat, Ready)] = []
-      for connection in connections {
-        state.idle.remove(connection)
+      for connection in connections where state.idle.remove(connection) != nil {
         let ready = Ready(descriptor: connection, since: now)
         if let seat = state.free.popLast() {
           filled.append((seat, ready))
@@ -86,13 +85,14 @@ final class Connections: Sendable {
     for (seat, ready) in filled { seat.fill(ready) }
   }
 
-  /// Closes an idle connection.
+  /// Closes a connection, if it is idle still.
   func drop(_ connection: Int32) {
-    state.withLock { state in
-      state.idle.remove(connection)
+    let isIdle = state.withLock { state in
+      guard state.idle.remove(connection) != nil else { return false }
       state.open -= 1
+      return true
     }
-    close(connection)
+    if isIdle { close(connection) }
   }
 
   /// Every idle connection, from the phase `closing` on, when no further one becomes idle.
@@ -111,24 +111,28 @@ final class Connections: Sendable {
   ///
   /// - Parameter kept: the connection of the request before, to be watched for its next one.
   func next(at seat: Seat, givingBack kept: Int32?) -> Ready? {
-    let (next, isOver, isRefused) = state.withLock { state in
-      let isRefused = kept.map { !watch($0, &state) } ?? false
+    let (next, isOver, isIdle) = state.withLock { state in
+      let isIdle = state.phase < .closing
+      if isIdle, let kept { state.idle.insert(kept) }
       let next = state.ready.popFirst()
       let isOver = state.phase == .ended
       if next == nil, !isOver { state.free.append(seat) }
-      return (next, isOver, isRefused)
+      return (next, isOver, isIdle)
     }
-    if isRefused, let kept {
+    if let kept, !(isIdle && watch(kept)) {
       close(kept)
       closed()
     }
     return next == nil && !isOver ? seat.wait() : next
   }
 
-  private func watch(_ connection: Int32, _ state: inout State) -> Bool {
-    guard state.phase < .closing, epoll.rearm(connection: connection) else { return false }
-    state.idle.insert(connection)
-    return true
+  /// Arms an idle connection. No event of it comes before; but at the end, the front may have taken it
+  /// from among the idle meanwhile.
+  ///
+  /// - Returns: false if it can't be watched, and is the caller's again.
+  private func watch(_ connection: Int32) -> Bool {
+    epoll.rearm(connection: connection)
+      || state.withLock { $0.idle.remove(connection) == nil }
   }
 
   /// A worker's connection has been closed.

@@ -7,6 +7,7 @@ import Synchronization
 final class Writers: Sendable {
   private struct State {
     var waiting: [PendingCommit] = []
+    var threads = 0
     var running = 0
     var isStopping = false
   }
@@ -14,25 +15,16 @@ final class Writers: Sendable {
   /// Counts at least one for each waiting commit; a thread that finds none goes on waiting.
   private let work = DispatchSemaphore(value: 0)
   private let threads: Int
+  private let write: @Sendable (Commit) -> Result<Void, SpoolError>
   private let ended = DispatchGroup()
 
-  /// - Parameter write: makes a commit durable; called on the threads.
+  /// - Parameters:
+  ///   - threads: how many there are at most; each is started when there is work for it.
+  ///   - write: makes a commit durable; called on the threads.
   init(threads: Int, write: @escaping @Sendable (Commit) -> Result<Void, SpoolError>) {
     precondition(threads > 0)
     self.threads = threads
-    for number in 1...threads {
-      ended.enter()
-      let thread = Thread { [self] in
-        while let pending = next() {
-          let late = ContinuousClock.now >= pending.deadline
-          pending.end(late ? .failure(.deadline) : write(pending.commit))
-          state.withLock { $0.running -= 1 }
-        }
-        ended.leave()
-      }
-      thread.name = "spool-\(number)"
-      thread.start()
-    }
+    self.write = write
   }
 
   var counts: (waiting: Int, running: Int) {
@@ -41,11 +33,19 @@ final class Writers: Sendable {
 
   /// Queues a commit, or ends it if the threads are stopping.
   func take(_ pending: PendingCommit) {
-    let isTaken = state.withLock { state in
-      if !state.isStopping { state.waiting.append(pending) }
-      return !state.isStopping
+    let (isTaken, new) = state.withLock { state -> (Bool, Int?) in
+      guard !state.isStopping else { return (false, nil) }
+      state.waiting.append(pending)
+      guard state.threads < threads, state.threads - state.running < state.waiting.count else {
+        return (true, nil)
+      }
+      state.threads += 1
+      ended.enter()
+      return (true, state.threads)
     }
-    if isTaken { work.signal() } else { pending.end(.failure(.stopping)) }
+    guard isTaken else { return pending.end(.failure(.stopping)) }
+    if let new { start(new) }
+    work.signal()
   }
 
   /// Takes back a commit that no thread has begun with; false if one has.
@@ -59,9 +59,25 @@ final class Writers: Sendable {
 
   /// Returns when everything that is queued was written and no thread is left.
   func stop() {
-    state.withLock { $0.isStopping = true }
+    let threads = state.withLock { state in
+      state.isStopping = true
+      return state.threads
+    }
     for _ in 0..<threads { work.signal() }
     ended.wait()
+  }
+
+  private func start(_ number: Int) {
+    let thread = Thread { [self] in
+      while let pending = next() {
+        let late = ContinuousClock.now >= pending.deadline
+        pending.end(late ? .failure(.deadline) : write(pending.commit))
+        state.withLock { $0.running -= 1 }
+      }
+      ended.leave()
+    }
+    thread.name = "spool-\(number)"
+    thread.start()
   }
 
   /// Waits for a commit; nil if there will be none.

@@ -10,6 +10,7 @@ final class LogFolder: Sendable {
   let directory: Directory
   let volume: Volume
   private let layout: LogLayout
+  /// Part of a segment.
   private let zeros: [UInt8]
 
   /// Opens `wal/` in the state directory.
@@ -23,7 +24,7 @@ final class LogFolder: Sendable {
     self.directory = directory
     self.layout = layout
     volume = volumes.volume(of: try directory.device())
-    zeros = [UInt8](repeating: 0, count: layout.segmentBytes)
+    zeros = [UInt8](repeating: 0, count: min(layout.segmentBytes, 64 << 10))
   }
 
   func segmentNames() throws(SystemError) -> [String] {
@@ -47,13 +48,15 @@ final class LogFolder: Sendable {
   /// Makes a segment of zeros, durably; in place of a file of that name, if there is one.
   func makeSegment(_ name: String) throws(SystemError) -> LogSegment {
     if try directory.exists(name) { try directory.unlink(name) }
-    try make(name, [zeros])
+    try make(name, [[UInt8]](repeating: zeros, count: layout.segmentBytes / zeros.count))
     return LogSegment(name: name, file: try directory.file(name))
   }
 
   /// Overwrites a segment with zeros, durably.
   func clear(_ segment: LogSegment) throws(SystemError) {
-    try segment.file.write(zeros, at: 0)
+    for offset in stride(from: 0, to: layout.segmentBytes, by: zeros.count) {
+      try segment.file.write(zeros, at: offset)
+    }
     try segment.file.flush()
   }
 

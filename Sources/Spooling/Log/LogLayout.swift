@@ -4,7 +4,7 @@ struct LogLayout: Sendable {
   /// not even as the rest of a block.
   static let block = 4096
 
-  /// The length of a segment in bytes, a multiple of `block`.
+  /// The length of a segment in bytes, a multiple of `block`, and of 64 KiB where it is longer.
   var segmentBytes = 1 << 20
   /// How many segments there are at most: `segmentBytes` times this is the bound on the log.
   var mostSegments = 64
@@ -13,6 +13,8 @@ struct LogLayout: Sendable {
   var largestCommit = 256 << 10
   /// How long what was acknowledged may wait for others to be published with it.
   var interval = Duration.milliseconds(200)
+  /// It is published sooner where nothing more came for so long.
+  var calm = Duration.milliseconds(25)
   /// How many deliveries are published together at most.
   var mostPublished = 4096
 

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// Publishes what is durable in the log, many deliveries together, on a thread of its own: at once where
-/// little happens, and every `interval` under load.
+/// little happens or nothing more comes, and every `interval` under load.
 final class LogPublisher: Sendable {
   private struct State {
     var groups: [LoggedGroup] = []
@@ -81,11 +81,14 @@ final class LogPublisher: Sendable {
   /// Waits for work, and then until it is due, unless there is much of it, or no more to come.
   private func wait(until due: ContinuousClock.Instant) {
     work.wait()
+    var before = 0
     while true {
       let (files, isFinishing) = state.withLock { ($0.files, $0.isFinishing) }
       let left = due - .now
-      if isFinishing || files >= layout.mostPublished || left <= .zero { return }
-      _ = work.wait(timeout: .now() + DispatchTimeInterval(left))
+      let isEnough = files >= layout.mostPublished || files == before
+      if isFinishing || isEnough || left <= .zero { return }
+      before = files
+      _ = work.wait(timeout: .now() + DispatchTimeInterval(min(left, layout.calm)))
     }
   }
 }
