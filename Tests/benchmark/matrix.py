@@ -7,6 +7,10 @@ from machine import say
 from measure import Cell, Result, Void
 
 
+#: The load that the details are of.
+USUAL = Cell(1024, 64)
+
+
 class Matrix:
     """Results by load and contender, a list of rounds each; None is a run that was void."""
 
@@ -14,7 +18,8 @@ class Matrix:
         self.cells = cells
         self.kinds = kinds
         self.results = {(cell, kind.name): [] for cell in cells for kind in kinds
-                        if cell.incoming == 1 or kind.has_incoming}
+                        if (cell.incoming == 1 or kind.has_incoming)
+                        and (cell == USUAL or not kind.is_variant)}
         self.voids = []
 
     def run(self, bench, rounds, seconds):
@@ -57,6 +62,6 @@ def cells(sizes, connections, incoming):
     found = [Cell(size, count, number)
              for size in sizes for number in incoming for count in connections]
     four = Cell(1024, 64, 4)
-    if incoming == [1] and Cell(1024, 64) in found and len(found) > 2:
+    if incoming == [1] and USUAL in found and len(found) > 2:
         found.append(four)
     return found

@@ -1,6 +1,7 @@
 """Tables, for a terminal or for the README."""
 
-from measure import Cell, bytes_text
+from matrix import USUAL
+from measure import bytes_text
 from targets import judged
 
 
@@ -49,11 +50,10 @@ def overview(matrix):
         head = [f"deliveries/s of {bytes_text(size)} (Levelwind ×)"]
         head += [f"{cell.connections} connection{'s' * (cell.connections > 1)}" for cell in cells]
         rows = [[f"{kind.name}: {kind.about}", *(brief(matrix, cell, kind) for cell in cells)]
-                for kind in matrix.kinds]
+                for kind in matrix.kinds if not kind.is_variant]
         yield table(head, rows, markdown=True)
-    detailed = Cell(1024, 64)
-    if detailed in matrix.cells:
-        yield table(*details(matrix, detailed), markdown=True)
+    if USUAL in matrix.cells:
+        yield table(*details(matrix, USUAL), markdown=True)
 
 
 def brief(matrix, cell, kind):
@@ -65,7 +65,7 @@ def brief(matrix, cell, kind):
 
 def targets(matrix, markdown):
     """Nothing if none was measured."""
-    rows = [[text, asked, there, "met" if met else "NOT MET"]
+    rows = [[text, asked, there, {True: "met", False: "NOT MET", None: ""}[met]]
             for text, asked, there, met in judged(matrix)]
     if rows:
         yield table(["target, 1 KiB", "asked", "measured", ""], rows, markdown)

@@ -2,8 +2,8 @@
 
 from contenders.answer_only import AnswerOnly
 from contenders.hookspool import Hookspool
-from contenders.levelwind import Levelwind, Plain, WithoutFlushes
+from contenders.levelwind import Filtering, Levelwind, Logging, Plain, WithoutFlushes
 from contenders.php import PHP
 from contenders.webhook import Webhook
 
-ALL = [Levelwind, Plain, WithoutFlushes, AnswerOnly, PHP, Webhook, Hookspool]
+ALL = [Levelwind, Plain, WithoutFlushes, Logging, Filtering, AnswerOnly, PHP, Webhook, Hookspool]

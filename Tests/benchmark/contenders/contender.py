@@ -18,6 +18,8 @@ class Contender:
     products = []
     #: Whether it can store a delivery several times, for several importers.
     has_incoming = False
+    #: Whether it is another with something switched on: measured under one load alone.
+    is_variant = False
 
     def __init__(self, place, front, cell):
         self.place = place

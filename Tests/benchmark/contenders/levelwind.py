@@ -8,6 +8,7 @@ import subprocess
 from contenders.contender import FileContender
 from load import SECRET
 
+
 class Levelwind(FileContender):
     name = "levelwind"
     about = "Levelwind as it is shipped"
@@ -15,6 +16,8 @@ class Levelwind(FileContender):
     has_incoming = True
     #: What levelwind.yaml says besides places.
     settings = ""
+    #: What the webhook, and the incoming configuration, say besides.
+    webhook_settings = incoming_settings = ""
     #: So many tasks are read as JSON; of the others, the bytes are compared.
     samples = 50
 
@@ -25,12 +28,12 @@ class Levelwind(FileContender):
                    f"min_free: 16MiB\nmin_free_inodes: 100\n{self.settings}")
         self.write("secrets/bench", SECRET)
         for name in self.incoming:
-            self.write(f"incoming/{name}.yaml", f"name: {name}\n")
+            self.write(f"incoming/{name}.yaml", f"name: {name}\n{self.incoming_settings}")
         for name in ["bench", *(f"bench-{n}" for n in range(1, self.cell.webhooks))]:
             self.write(f"webhooks/{name}.yaml", self.webhook())
 
     def webhook(self):
-        return (f"name: Bench\nincoming: {self.incoming[0]}\n"
+        return (f"name: Bench\n{self.webhook_settings}incoming: {self.incoming[0]}\n"
                 f"additional_incoming: {json.dumps(self.incoming[1:])}\n"
                 "pre_processors:\n  - type: signature\n    header: X-Hub-Signature-256\n"
                 "    algorithm: sha256\n    encoding: hex\n    prefix: sha256=\n"
@@ -88,3 +91,17 @@ class WithoutFlushes(Plain):
 
     def arguments(self):
         return ["--without-flushes"]
+
+
+class Logging(Levelwind):
+    name = "logging"
+    about = "Levelwind with an entry in the log for each delivery"
+    webhook_settings = "logging: true\n"
+    is_variant = True
+
+
+class Filtering(Levelwind):
+    name = "filter"
+    about = "Levelwind with a filter that looks into the body"
+    incoming_settings = 'filter: .data.body.entity == "stock"\n'
+    is_variant = True
