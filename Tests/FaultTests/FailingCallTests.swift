@@ -58,5 +58,56 @@ extension Faults {
         }
       }
     }
+
+    static let casesOfLog = [
+      Case(calls: "create", error: "ENOSPC"),
+      Case(calls: "write", error: "EIO"),
+      Case(calls: "close-file", error: "EIO"),
+      Case(calls: "log-write", error: "ENOSPC"),
+      Case(calls: "log-write", error: "EIO"),
+      Case(calls: "flush-log", error: "EIO"),
+      Case(calls: "flush-file-system", error: "EIO"),
+      Case(calls: "rename", error: "ENOSPC"),
+      Case(calls: "flush-directory", error: "EIO"),
+    ]
+
+    /// Some of the calls come before the answer, some behind it.
+    @Test(arguments: casesOfLog)
+    func `over the log, the k-th call fails: 503 or published later, and the next is fine`(
+      _ failing: Case
+    ) throws {
+      try Station.open(.log, faults: []) { station in
+        let checker = Checker(spool: station.spool)
+        var acknowledged: [Int] = []
+        var number = 0
+        for call in 1... {
+          number += 1
+          try station.order("fail \(failing.calls) \(call) \(failing.error)")
+          let answer = try station.deliver(number)
+          #expect(answer.status == 200 || answer.status == 503 && answer.hasRetryAfter)
+          if answer.status == 200 { acknowledged.append(number) }
+          try until("what was acknowledged is published") {
+            try checker.findings(acknowledged: acknowledged).isEmpty
+          }
+          // Behind the last name there is still the flush of its directory, and the checkpoint's.
+          usleep(100_000)
+          #expect(station.responder?.isRunning == true)
+          let isOver = station.takeBackOrder()
+          try until("the next delivery is fine, and published") {
+            number += 1
+            guard try station.deliver(number).status == 200 else { return false }
+            acknowledged.append(number)
+            return true
+          }
+          if isOver {
+            #expect(call > 1, "none failed")
+            break
+          }
+        }
+        #expect(station.stop() == 0)
+        #expect(try checker.findings(acknowledged: acknowledged) == [])
+        for incoming in Station.spools { #expect(try checker.names(in: incoming, "tmp") == []) }
+      }
+    }
   }
 }

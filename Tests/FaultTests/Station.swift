@@ -27,13 +27,16 @@ final class Station {
   /// - Parameters:
   ///   - faults: those that `levelwind-faulty` is started with; nil for `levelwind`.
   ///   - disk: where the spools are to lie, and the log; in the station's folder if it is nil.
+  ///   - isLogApart: whether the log lies in the station's folder all the same.
   ///   - settings: what `levelwind.yaml` says besides.
   static func open<Result>(
-    _ way: Way = .direct, faults: [String]? = nil, disk: URL? = nil, settings: String = "",
+    _ way: Way = .direct, faults: [String]? = nil, disk: URL? = nil, isLogApart: Bool = false,
+    settings: String = "",
     _ test: (Station) throws -> Result
   ) throws -> Result {
     let folder = try Folder(named: "station")
-    let station = try Station(folder: folder, disk: disk ?? folder(""), way, settings)
+    let station = try Station(
+      folder: folder, disk: disk ?? folder(""), way, isLogApart: isLogApart, settings)
     return try Logs.$folder.withValue(folder) {
       defer { station.close() }
       try station.start(faults: faults)
@@ -41,11 +44,13 @@ final class Station {
     }
   }
 
-  private init(folder: Folder, disk: URL, _ way: Way, _ settings: String) throws {
+  private init(
+    folder: Folder, disk: URL, _ way: Way, isLogApart: Bool, _ settings: String
+  ) throws {
     self.folder = folder
     spool = disk.appending(path: "spool")
     // The lock in it would keep a file system mounted that is to be mended under the responder.
-    state = (way == .log ? disk : folder("")).appending(path: "state")
+    state = (way == .log && !isLogApart ? disk : folder("")).appending(path: "state")
     for (name, text) in Sample.files { try folder.write(text, to: "etc/\(name)") }
     for name in ["run", "log"] { try folder.write("", to: "\(name)/.keep") }
     let defaults = ["threads: 16", "min_free: 0", "min_free_inodes: 0", "deadline: 20s"]
