@@ -17,10 +17,11 @@ enum Terminal {
   static func secret(_ prompt: String) -> [UInt8]? {
     var before = termios()
     guard isInteractive, tcgetattr(STDIN_FILENO, &before) == 0 else { return nil }
-    say(prompt)
     var silent = before
     silent.c_lflag &= ~tcflag_t(ECHO)
     guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0 else { return nil }
+    // Only now: what is typed at once is neither shown nor thrown away.
+    say(prompt)
     defer {
       _ = tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
       say("\n")

@@ -37,6 +37,8 @@ struct Keyboard {
         # A question ends without a line end, and its answer is typed once it stands there whole.
         if answers and screen.endswith(b" ") and answers[0][0].encode() in screen.split(b"\\n")[-1]:
             os.write(terminal, answers.pop(0)[1].encode() + b"\\n")
+    else:
+        os.kill(child, 9)
     sys.stdout.buffer.write(screen)
     sys.stdout.flush()
     sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) % 256)
