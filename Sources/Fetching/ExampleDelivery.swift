@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import NIOSSL
 
 /// Sends one example of a delivery, to wherever an administrator says: no redirects, bounded in time and
 /// size, verified TLS unless the URL is plain.
@@ -18,17 +17,9 @@ public struct ExampleDelivery: Sendable {
   public func send(
     _ method: String, _ url: String, headers: [(name: String, value: String)], body: [UInt8]
   ) throws(FetchError) -> (status: Int, body: [UInt8]) {
-    var tls = TLSConfiguration.makeClientConfiguration()
-    if let trust {
-      guard let certificates = try? NIOSSLCertificate.fromPEMFile(trust), !certificates.isEmpty
-      else { throw .unusableTrust(file: trust) }
-      tls.trustRoots = .certificates(certificates)
-    }
-    var configuration = HTTPClient.Configuration(
-      tlsConfiguration: tls, redirectConfiguration: .disallow,
-      timeout: .init(connect: TimeAmount(timeout), read: TimeAmount(timeout)))
-    configuration.httpVersion = .http1Only
-    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    let client = HTTPClient(
+      eventLoopGroupProvider: .singleton,
+      configuration: try .verified(trust: trust, timeout: timeout))
     defer { try? client.syncShutdown() }
     do {
       var fields = HTTPHeaders()

@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import NIOSSL
 
 /// Fetches small documents over HTTPS: verified TLS, no redirects, nothing from addresses that aren't
 /// public, within bounds of size and time. Each call connects anew.
@@ -89,16 +88,7 @@ public struct Fetcher: Sendable {
   func configuration(
     _ host: String, _ address: String
   ) throws(FetchError) -> HTTPClient.Configuration {
-    var tls = TLSConfiguration.makeClientConfiguration()
-    if let trust {
-      guard let certificates = try? NIOSSLCertificate.fromPEMFile(trust), !certificates.isEmpty
-      else { throw .unusableTrust(file: trust) }
-      tls.trustRoots = .certificates(certificates)
-    }
-    var configuration = HTTPClient.Configuration(
-      tlsConfiguration: tls, redirectConfiguration: .disallow,
-      timeout: .init(connect: TimeAmount(timeout), read: TimeAmount(timeout)))
-    configuration.httpVersion = .http1Only
+    var configuration = try HTTPClient.Configuration.verified(trust: trust, timeout: timeout)
     configuration.dnsOverride = [host: address]
     return configuration
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Serving
+import Spooling
 import Webhooks
 
 /// What `webhook show` says about one webhook. No secret's value is in it.
@@ -10,6 +11,15 @@ struct WebhookPage: Encodable {
     let sender: String?
     let words: String
     let observed: Bool
+  }
+
+  /// One of its post-processors, and its records.
+  struct AfterTasks: Encodable {
+    let name: String
+    let words: String
+    /// Records that wait, and those that were given up; nil where its spool can't be read.
+    let waiting: Int?
+    let failed: Int?
   }
 
   /// One of its secrets or public keys.
@@ -34,6 +44,7 @@ struct WebhookPage: Encodable {
   let incoming: [String]
   let logging: Bool
   let preProcessors: [Check]
+  let postProcessors: [AfterTasks]
   let secrets: [KnownSecret]
   let lastDelivery: Date?
   /// By outcome, since `countedSince`, over restarts.
@@ -44,8 +55,10 @@ struct WebhookPage: Encodable {
   let refusedSince: Date?
   let expectEvery: String?
 
-  /// - Parameter seen: what the responder saw of it.
-  init(_ webhook: Webhook, seen: WebhookActivity, at now: Date) {
+  /// - Parameters:
+  ///   - seen: what the responder saw of it.
+  ///   - state: the state directory, where the records of its post-processors are.
+  init(_ webhook: Webhook, seen: WebhookActivity, state folder: String, at now: Date) {
     identifier = webhook.identifier.text
     name = webhook.name
     description = webhook.description
@@ -56,6 +69,9 @@ struct WebhookPage: Encodable {
     logging = webhook.isLogging
     preProcessors = webhook.checks.map {
       Check(type: $0.type, sender: $0.sender, words: $0.words, observed: $0.isObserved)
+    }
+    postProcessors = webhook.postProcessors.map { one in
+      AfterTasks(one, of: webhook.identifier, state: folder)
     }
     let named = webhook.secrets.map { secret in
       let match = seen.secrets[secret.name]
@@ -97,6 +113,9 @@ struct WebhookPage: Encodable {
       lines.append(
         "  \(place + 1). \(kind)\(check.observed ? ", only observed" : ""): \(check.words)")
     }
+    if !postProcessors.isEmpty {
+      lines += ["", "Post-processors:"] + postProcessors.map { "  \($0.text)" }
+    }
     lines += ["", "Deliveries:"] + activity.map { "  \($0)" }
     if !secrets.isEmpty { lines += ["", "Secrets:"] + secrets.map { "  \($0.text)" } }
     return lines.joined(separator: "\n")
@@ -117,6 +136,26 @@ struct WebhookPage: Encodable {
       ]
     }
     return [last, all] + expected + (refusal ?? [])
+  }
+}
+
+extension WebhookPage.AfterTasks {
+  init(_ one: PostProcessor, of webhook: Identifier, state: String) {
+    let spool = try? TaskSpool(path: "\(state)/\(one.spool(of: webhook))")
+    func count(_ places: TaskState...) -> Int? {
+      guard let spool else { return nil }
+      return places.reduce(0) { $0 + ((try? spool.places(in: $1).count) ?? 0) }
+    }
+    self.init(
+      name: one.name, words: one.words, waiting: count(.new, .cur, .retry), failed: count(.failed))
+  }
+
+  /// One line.
+  var text: String {
+    let records =
+      waiting.map { "\($0.grouped) waiting, \((failed ?? 0).grouped) given up" }
+      ?? "its records can't be read"
+    return "\(name): \(words) \(records)"
   }
 }
 

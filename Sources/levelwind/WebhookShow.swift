@@ -26,7 +26,7 @@ struct WebhookShow: ParsableCommand {
       let status = StatusFile.read(state: snapshot.settings.state)
       let page = WebhookPage(
         webhook, seen: status?.webhooks[webhook.identifier.text] ?? WebhookActivity(),
-        at: Date())
+        state: snapshot.settings.state, at: Date())
       print(json ? try SenderPage.json(page) : page.text)
     case .broken(let problems):
       throw ExitCode.because(

@@ -257,6 +257,9 @@ import Testing
       let result = try site.command("postprocess", "--once")
       #expect(result.status == 75)
       #expect(result.errors.contains("answered 503; again at"))
+      let shown = try site.command("webhook", "show", "erp").text
+      #expect(shown.contains("Post-processors:\n  http: "))
+      #expect(shown.contains(" 1 waiting, 0 given up\n"))
       let record = names("erp.http", "retry", site)[0]
       // As an administrator does who does not want to wait.
       try FileManager.default.moveItem(

@@ -26,6 +26,11 @@ final class Faults: Sendable {
     state = Mutex(State(counts: faults.map { _ in 0 }))
   }
 
+  /// Whether the process was started with a fault that drops such calls.
+  func drop(_ call: Call) -> Bool {
+    faults.contains { $0.effect == .drop && $0.concerns(call) }
+  }
+
   /// Called before a call is made.
   ///
   /// - Returns: false if it is not to be made, though it is said to be.

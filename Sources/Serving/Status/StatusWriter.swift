@@ -52,6 +52,7 @@ final class StatusWriter: Sendable {
         write()
         pause = min(max(Self.interval, (.now - start) * Self.rest), Self.longestPause)
       }
+      write()
       ended.leave()
     }
   }
@@ -79,10 +80,11 @@ final class StatusWriter: Sendable {
     }
   }
 
-  /// Writes once more, and nothing from then on. A disk that hangs holds it up for a second.
+  /// Has it written once more, and nothing from then on. A disk that hangs, be it under the last write,
+  /// holds this up for half a second.
   func stop() {
     stopped.signal()
-    if ended.wait(timeout: .now() + .seconds(1)) == .success { write() }
+    _ = ended.wait(timeout: .now() + .milliseconds(500))
   }
 
   /// Said once, not every two seconds.

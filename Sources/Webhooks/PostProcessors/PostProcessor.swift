@@ -44,7 +44,7 @@ public struct PostProcessor: Sendable {
 
   /// The spool in the state directory that holds its records: each post-processor has its own, so that
   /// none is held up, or has anything repeated, by what happens to another.
-  func spool(of webhook: Identifier) -> String { Self.spool(of: webhook, name) }
+  public func spool(of webhook: Identifier) -> String { Self.spool(of: webhook, name) }
 
   static func spool(of webhook: Identifier, _ name: String) -> String {
     "postprocess/\(webhook).\(name)"
