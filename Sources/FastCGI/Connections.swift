@@ -1,9 +1,14 @@
+import CLinux
 import Glibc
 import Synchronization
 
-/// Who has which connection. An open one is in exactly one place: idle, where the front watches it;
-/// ready, where it waits for a worker; or with a worker. Only who has it uses or closes it, so that
-/// no descriptor is closed twice, or used after its number has gone to another.
+/// Who has which connection. An open one is in exactly one place: idle, where the free workers watch it;
+/// ready, where it waits for a worker because none was free; or with a worker. Only who has it uses or
+/// closes it, so that no descriptor is closed twice, or used after its number has gone to another.
+///
+/// Free workers wait for events themselves, not for somebody who does and wakes them: that is one thread
+/// less to wake for each request. While none is free, the front takes the events, so that it is known
+/// when a request was seen: deadlines count from there.
 final class Connections: Sendable {
   /// Where the listener is on its way from start to end; it only goes forward.
   enum Phase: Int, Comparable {
@@ -29,20 +34,32 @@ final class Connections: Sendable {
     var open = 0
     var idle: Set<Int32> = []
     var ready = ReadyQueue()
-    /// Workers with nothing to do, the one that came last at the end.
-    var free: [Seat] = []
+    /// Workers that wait for an event, or are about to.
+    var free = 0
     /// The front waits for descriptors.
     var isScarce = false
   }
 
-  let epoll: Epoll
+  /// What the front waits for. All idle connections together are one thing in it, armed while no worker
+  /// is free.
+  let front: Epoll
+  /// The idle connections, each armed for one event, and the bell.
+  private let idle: Epoll
+  /// Rung at the end; every worker hears it.
+  private let bell: WakeUp
   private let wakeUp: WakeUp
   private let state = Mutex(State())
   private let keeps = Atomic(true)
 
-  init(epoll: Epoll, wakeUp: WakeUp) {
-    self.epoll = epoll
+  /// - Parameter wakeUp: ends the front's wait.
+  init(wakeUp: WakeUp) throws(SocketError) {
     self.wakeUp = wakeUp
+    bell = try WakeUp()
+    front = try Epoll()
+    idle = try Epoll()
+    guard front.add(always: wakeUp.descriptor), front.add(once: idle.descriptor),
+      idle.add(always: bell.descriptor)
+    else { throw .system(call: "epoll_ctl", errno: errno) }
   }
 
   var phase: Phase { state.withLock { $0.phase } }
@@ -59,44 +76,46 @@ final class Connections: Sendable {
   /// watched.
   func admit(_ connection: Int32) -> Bool {
     state.withLock { state in
-      guard epoll.add(connection: connection) else { return false }
+      guard idle.add(once: connection) else { return false }
       state.open += 1
       state.idle.insert(connection)
       return true
     }
   }
 
-  /// Hands idle connections over to the workers. The one that became free last is the first to get
-  /// one: what it needs is still in the processor's caches.
-  func handOver(_ connections: [Int32], at now: ContinuousClock.Instant) {
-    guard !connections.isEmpty else { return }
-    let filled = state.withLock { state in
-      var filled: [(Seat, Ready)] = []
-      for connection in connections where state.idle.remove(connection) != nil {
-        let ready = Ready(descriptor: connection, since: now)
-        if let seat = state.free.popLast() {
-          filled.append((seat, ready))
+  /// Takes what idle connections tell while no worker is free to hear of it.
+  func takeEvents(_ events: inout [epoll_event]) {
+    // With the lock held: so no worker begins to wait for an event that is taken already.
+    let (gone, isAlone) = state.withLock { state -> ([Int32], Bool) in
+      guard state.free == 0 else { return ([], false) }
+      let count = idle.wait(&events, milliseconds: 0)
+      let now = ContinuousClock.now
+      var gone: [Int32] = []
+      for event in events.prefix(count) {
+        let connection = event.data.fd
+        guard state.idle.remove(connection) != nil else { continue }
+        if event.isEnd {
+          gone.append(connection)
         } else {
-          state.ready.append(ready)
+          state.ready.append(Ready(descriptor: connection, since: now))
         }
       }
-      return filled
+      return (gone, true)
     }
-    for (seat, ready) in filled { seat.fill(ready) }
+    for connection in gone { end(connection) }
+    if isAlone { _ = front.rearm(idle.descriptor) }
   }
 
-  /// Closes a connection, if it is idle still.
-  func drop(_ connection: Int32) {
-    let isIdle = state.withLock { state in
-      guard state.idle.remove(connection) != nil else { return false }
-      state.open -= 1
-      return true
+  /// Closes the idle connections on which no request has begun. No further one becomes idle.
+  func beginClosing() {
+    let gone = state.withLock { state in
+      state.phase = .closing
+      let gone = state.idle.filter { !$0.hasInput }
+      state.idle.subtract(gone)
+      return gone
     }
-    if isIdle { close(connection) }
+    for connection in gone { end(connection) }
   }
-
-  /// Every idle connection, from the phase `closing` on, when no further one becomes idle.
-  var idle: [Int32] { state.withLock { Array($0.idle) } }
 
   func setScarce(_ isScarce: Bool) {
     state.withLock { state in
@@ -110,29 +129,70 @@ final class Connections: Sendable {
   /// Waits for a connection on which a request begins; nil when the listener has ended.
   ///
   /// - Parameter kept: the connection of the request before, to be watched for its next one.
-  func next(at seat: Seat, givingBack kept: Int32?) -> Ready? {
-    let (next, isOver, isIdle) = state.withLock { state in
-      let isIdle = state.phase < .closing
-      if isIdle, let kept { state.idle.insert(kept) }
-      let next = state.ready.popFirst()
-      let isOver = state.phase == .ended
-      if next == nil, !isOver { state.free.append(seat) }
-      return (next, isOver, isIdle)
-    }
-    if let kept, !(isIdle && watch(kept)) {
-      close(kept)
-      closed()
-    }
-    return next == nil && !isOver ? seat.wait() : next
+  func next(givingBack kept: Int32?) -> Ready? {
+    var next = begin(givingBack: kept)
+    while case .waits = next { next = take(idle.next()) }
+    if case .serves(let ready) = next { return ready }
+    return nil
   }
 
-  /// Arms an idle connection. No event of it comes before; but at the end, the front may have taken it
-  /// from among the idle meanwhile.
+  /// What a worker does next.
+  private enum Next {
+    case serves(Ready)
+    case waits
+    case ends
+  }
+
+  private func begin(givingBack kept: Int32?) -> Next {
+    let (next, isIdle) = state.withLock { state -> (Next, Bool) in
+      let isIdle = state.phase < .closing
+      if isIdle, let kept { state.idle.insert(kept) }
+      if let ready = state.ready.popFirst() { return (.serves(ready), isIdle) }
+      if state.phase == .ended { return (.ends, isIdle) }
+      state.free += 1
+      return (.waits, isIdle)
+    }
+    if let kept, !(isIdle && watch(kept)) { end(kept) }
+    return next
+  }
+
+  /// Arms an idle connection. No event of it comes before; but at the end, the front may have closed it
+  /// meanwhile.
   ///
   /// - Returns: false if it can't be watched, and is the caller's again.
   private func watch(_ connection: Int32) -> Bool {
-    epoll.rearm(connection: connection)
-      || state.withLock { $0.idle.remove(connection) == nil }
+    idle.rearm(connection) || state.withLock { $0.idle.remove(connection) == nil }
+  }
+
+  private func take(_ event: epoll_event) -> Next {
+    enum Taken {
+      case request(isLast: Bool)
+      case end, nothing, bell
+    }
+    let taken = state.withLock { state -> Taken in
+      guard state.idle.remove(event.data.fd) != nil else {
+        return state.phase == .ended ? .bell : .nothing
+      }
+      if event.isEnd { return .end }
+      state.free -= 1
+      return .request(isLast: state.free == 0)
+    }
+    switch taken {
+    case .request(let isLast):
+      if isLast { _ = front.rearm(idle.descriptor) }
+      return .serves(Ready(descriptor: event.data.fd, since: .now))
+    case .end:
+      end(event.data.fd)
+      return .waits
+    case .nothing: return .waits
+    case .bell: return .ends
+    }
+  }
+
+  /// Closes a connection that is nobody else's.
+  private func end(_ connection: Int32) {
+    close(connection)
+    closed()
   }
 
   /// A worker's connection has been closed.
@@ -157,17 +217,30 @@ final class Connections: Sendable {
     wakeUp.signal()
   }
 
-  func beginClosing() { state.withLock { $0.phase = .closing } }
-
   /// Sends the workers home.
   func end() {
-    let free = state.withLock { state in
-      state.phase = .ended
-      defer { state.free = [] }
-      return state.free
-    }
-    for seat in free { seat.fill(nil) }
+    state.withLock { $0.phase = .ended }
+    bell.signal()
   }
 
-  deinit { epoll.close() }
+  deinit {
+    front.close()
+    idle.close()
+  }
+}
+
+extension epoll_event {
+  /// Whether the peer has hung up, and left no request behind.
+  fileprivate var isEnd: Bool {
+    let endings = EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue
+    return events & endings != 0 && !data.fd.hasInput
+  }
+}
+
+extension Int32 {
+  /// Whether there is something to read from this connection.
+  fileprivate var hasInput: Bool {
+    var byte: UInt8 = 0
+    return recv(self, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
+  }
 }

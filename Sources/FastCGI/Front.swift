@@ -1,7 +1,8 @@
 import CLinux
 import Glibc
 
-/// The thread that accepts connections and watches the idle ones. It reads nothing from them.
+/// The thread that accepts connections, and watches the idle ones while no worker is free to do so. It
+/// reads nothing from them.
 struct Front: ~Copyable {
   private enum Accepting {
     case yes
@@ -20,7 +21,6 @@ struct Front: ~Copyable {
 
   private var accepting = Accepting.never
   private var isWoken = false
-  private var ready: [Int32] = []
   /// Given up when descriptors run out, so that one connection can be served all the same: its
   /// handler has no descriptors either and says so, which is better than no answer.
   private var reserve = spare()
@@ -39,15 +39,12 @@ struct Front: ~Copyable {
   /// Runs until the listener is stopped and every connection is closed.
   mutating func run() {
     var events = [epoll_event](repeating: epoll_event(), count: 256)
-    _ = connections.epoll.add(socket: wakeUp.descriptor)
     startAccepting()
     var phase = Connections.Phase.running
     while phase < .ended {
-      let count = connections.epoll.wait(&events, milliseconds: patience(phase))
+      let count = connections.front.wait(&events, milliseconds: patience(phase))
       tally.rounds.count()
-      for event in events.prefix(count) { take(event) }
-      connections.handOver(ready, at: .now)
-      ready.removeAll(keepingCapacity: true)
+      for watched in events.prefix(count).map(\.data.fd) { take(watched, &events) }
       if case .from(let time) = accepting, isWoken || time <= .now { startAccepting() }
       isWoken = false
       phase = advance()
@@ -63,26 +60,14 @@ struct Front: ~Copyable {
     return -1
   }
 
-  private mutating func take(_ event: epoll_event) {
-    let descriptor = event.data.fd
-    switch descriptor {
+  private mutating func take(_ watched: Int32, _ events: inout [epoll_event]) {
+    switch watched {
     case wakeUp.descriptor:
       wakeUp.clear()
       isWoken = true
     case socket.descriptor: accept()
-    default:
-      let endings = EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue
-      if event.events & endings != 0, !hasInput(descriptor) {
-        connections.drop(descriptor)
-      } else {
-        ready.append(descriptor)
-      }
+    default: connections.takeEvents(&events)
     }
-  }
-
-  private func hasInput(_ connection: Int32) -> Bool {
-    var byte: UInt8 = 0
-    return recv(connection, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
   }
 
   // MARK: Accepting
@@ -91,12 +76,12 @@ struct Front: ~Copyable {
     if reserve < 0 { reserve = Self.spare() }
     connections.setScarce(false)
     accepting = .yes
-    if !connections.epoll.add(socket: socket.descriptor) { pauseAccepting() }
+    if !connections.front.add(always: socket.descriptor) { pauseAccepting() }
   }
 
   private mutating func pauseAccepting() {
     connections.setScarce(true)
-    connections.epoll.remove(socket.descriptor)
+    connections.front.remove(socket.descriptor)
     accepting = .from(.now + Self.pause)
   }
 
@@ -165,17 +150,6 @@ struct Front: ~Copyable {
     if phase == .draining, connections.graceEnd <= .now {
       connections.beginClosing()
       phase = .closing
-      for connection in connections.idle {
-        guard hasInput(connection) else {
-          connections.drop(connection)
-          continue
-        }
-        // Or its event, which may have come up since, would hand it to a second worker.
-        connections.epoll.remove(connection)
-        ready.append(connection)
-      }
-      connections.handOver(ready, at: .now)
-      ready.removeAll()
     }
     return connections.open == 0 ? .ended : phase
   }
@@ -186,7 +160,7 @@ struct Front: ~Copyable {
       socket.retire()
       acceptRest()
     }
-    connections.epoll.remove(socket.descriptor)
+    connections.front.remove(socket.descriptor)
     accepting = .never
   }
 

@@ -2,8 +2,8 @@ import CLinux
 import Dispatch
 import Glibc
 
-/// Serves FastCGI requests from a listening socket: one thread accepts and watches connections, a
-/// fixed number of others serve requests, one each at a time. Kept connections cost no thread.
+/// Serves FastCGI requests from a listening socket: one thread accepts connections, a fixed number of
+/// others watch them and serve their requests, one each at a time. Kept connections cost no thread.
 ///
 /// A peer that stalls holds one thread, and no longer than `ioTimeout` at a time. Running out of
 /// descriptors ends nothing and takes no processor time: connections wait in the backlog meanwhile.
@@ -52,7 +52,7 @@ public final class Listener: Sendable {
       threads: threads, connections: max(1, min(connections, Self.affordable(threads: threads))),
       ioTimeout: max(ioTimeout, .milliseconds(1)), allowedPeers: allowedPeers)
     wakeUp = try WakeUp()
-    self.connections = Connections(epoll: try Epoll(), wakeUp: wakeUp)
+    self.connections = try Connections(wakeUp: wakeUp)
   }
 
   /// Starts the threads and returns. To be called once.

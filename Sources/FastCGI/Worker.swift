@@ -18,9 +18,8 @@ struct Worker: Sendable {
     let request = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
     defer { request.deallocate() }
     FCGX_InitRequest(request, -1, 0)
-    let seat = Seat()
     var kept: Int32?
-    while let ready = connections.next(at: seat, givingBack: kept) {
+    while let ready = connections.next(givingBack: kept) {
       tally.busy.count()
       kept = serve(ready, request)
       tally.busy.count(-1)

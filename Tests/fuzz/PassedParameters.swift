@@ -13,8 +13,8 @@ struct PassedParameters {
   let webhook: [UInt8]?
 
   private static let connections: Connections? = {
-    guard let epoll = try? Epoll(), let wakeUp = try? WakeUp() else { return nil }
-    return Connections(epoll: epoll, wakeUp: wakeUp)
+    guard let wakeUp = try? WakeUp() else { return nil }
+    return try? Connections(wakeUp: wakeUp)
   }()
 
   /// - Parameter lines: `NAME=value` each.
