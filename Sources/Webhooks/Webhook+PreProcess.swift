@@ -52,19 +52,13 @@ extension Webhook {
     return .passed(proof(proofs, of: request))
   }
 
-  /// All that was learned of a request.
+  /// All that was learned of a request. What carries a secret is left out whichever check has passed it.
   private func proof(_ proofs: [Proof], of request: Request) -> Proof {
-    var omittedHeaders: Set<String> = []
-    var maskedParameters: Set<String> = []
-    for configured in preProcessors {
-      omittedHeaders.formUnion(configured.check.secretHeaders)
-      maskedParameters.formUnion(configured.check.secretParameters)
-    }
-    return Proof(
+    Proof(
       verified: proofs.isEmpty ? "none" : proofs.map(\.verified).joined(separator: ","),
       secretName: proofs.compactMap(\.secretName).first,
       senderDelivery: senderDelivery(of: request) ?? proofs.compactMap(\.senderDelivery).first,
-      omittedHeaders: omittedHeaders, maskedParameters: maskedParameters)
+      omittedHeaders: secretPlaces.headers, maskedParameters: secretPlaces.parameters)
   }
 
   private func rejection(

@@ -11,6 +11,7 @@ public enum SafeText {
     _ text: String, to output: inout [UInt8], isJSON: Bool = false,
     limit: Int = LogRecord.longestText, keepsLines: Bool = false
   ) {
+    if appendPlain(text, to: &output, isJSON: isJSON, limit: limit) { return }
     var left = limit
     for scalar in text.unicodeScalars {
       if left == 0 {
@@ -38,6 +39,21 @@ public enum SafeText {
     var bytes: [UInt8] = []
     append(text, to: &bytes, limit: limit, keepsLines: keepsLines)
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends text as it stands, if nothing in it has to be escaped or cut: nearly all is like that.
+  private static func appendPlain(
+    _ text: String, to output: inout [UInt8], isJSON: Bool, limit: Int
+  ) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      guard bytes.count <= limit else { return false }
+      for byte in bytes {
+        guard 0x20..<0x7f ~= byte, !isJSON || byte != 0x22 && byte != 0x5c else { return false }
+      }
+      output.append(contentsOf: bytes)
+      return true
+    }
   }
 
   private static func appendEscape(of unit: UInt16, to output: inout [UInt8]) {

@@ -23,10 +23,7 @@ struct Delivery {
       path: request.path, query: MaskedQuery.mask(proof.maskedParameters, in: request.query),
       remote: request.remote, verified: proof.verified,
       headers: request.headers.fields.compactMap { field in
-        let isSecret =
-          webhook.secretPlaces.headers.contains(field.name)
-          || proof.omittedHeaders.contains(field.name)
-        return isSecret ? nil : (field.name, field.value)
+        proof.omittedHeaders.contains(field.name) ? nil : (field.name, field.value)
       })
   }
 }
