@@ -1,6 +1,5 @@
 import CLinux
 import Glibc
-import Synchronization
 
 /// A Unix socket that listens: made here, or taken over from systemd.
 ///

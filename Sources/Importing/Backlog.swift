@@ -1,6 +1,5 @@
 import Foundation
 import Spooling
-import Synchronization
 
 /// What there is to do in a spool, in order. The directories are listed when nothing is left of the
 /// last list, so that a task costs the same however many wait.

@@ -1,6 +1,5 @@
 import Foundation
 import Spooling
-import Synchronization
 
 /// The loop of an importer: claim the next task, work on it, end the claim as the work went.
 ///

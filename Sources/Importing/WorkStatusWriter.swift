@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
 import Spooling
-import Synchronization
 
 /// Keeps the status file of a process that works on tasks: within two seconds of what changes, and every
 /// ten seconds that it is alive. Nothing waits for it.

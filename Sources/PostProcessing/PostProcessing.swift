@@ -2,7 +2,6 @@ import Fetching
 import Foundation
 import Importing
 import Spooling
-import Synchronization
 import Webhooks
 
 /// Works through all records: every post-processor of every webhook by itself.

@@ -2,7 +2,6 @@ import Fetching
 import Foundation
 import Importing
 import Spooling
-import Synchronization
 import Webhooks
 
 /// Works through the records of one post-processor, on threads of its own: what it waits for holds up no

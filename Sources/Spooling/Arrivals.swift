@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// When a delivery came in, and under which id it is known from then on.
 public struct Arrival: Sendable {

@@ -1,5 +1,4 @@
 import Dispatch
-import Synchronization
 
 /// A commit between the request that waits for it and the thread that writes it.
 final class PendingCommit: Sendable {

@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import Synchronization
 
 /// Makes a round again and again, on a thread of its own.
 final class Prober: Sendable {

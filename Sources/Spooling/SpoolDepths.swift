@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// What lies in each spool: how many tasks, how many bytes, since when.
 ///

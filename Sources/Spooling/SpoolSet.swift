@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// The spools by identifier, and what is known of each: all of a commit but its queue and its deadline.
 final class SpoolSet: Sendable {

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The place of one spool among the others: opens it when it is needed, and anew after a failure.
 final class SpoolSlot: Sendable {
   /// How a look at a file system that is not trusted ended.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A file system that spools lie on: whether it is trusted, and what it has left.
 final class Volume: Sendable {
   let device: UInt64

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The file systems that the spools lie on.
 final class Volumes: Sendable {
   private let byDevice = Mutex<[UInt64: Volume]>([:])

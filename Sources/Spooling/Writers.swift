@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import Synchronization
 
 /// The threads that write commits, many side by side: the file system flushes together what they flush
 /// at the same time, so that one thread alone would be the slowest way.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The snapshot in use. A reload swaps it; a delivery keeps the one that it began with.
 public final class Snapshots: Sendable {
   private let snapshot: Mutex<Snapshot>

@@ -1,5 +1,4 @@
-#if THREAD_SANITIZER
-  @testable import FastCGI
+@testable import FastCGI
 
-  typealias Mutex = FastCGI.Mutex
-#endif
+/// Not Synchronization's.
+typealias Mutex<Value: ~Copyable> = FastCGI.Mutex<Value>

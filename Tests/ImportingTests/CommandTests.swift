@@ -1,6 +1,5 @@
 import Foundation
 import Spooling
-import Synchronization
 import Testing
 
 @testable import Harness

@@ -1,7 +1,6 @@
 import Foundation
 import Importing
 import Spooling
-import Synchronization
 
 /// Says what it is told about each task, and writes down which it saw.
 final class RecordingWork: Work {

@@ -1,6 +1,5 @@
 import Dispatch
 import Glibc
-import Synchronization
 
 @testable import Spooling
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 @testable import Spooling
 
 /// Leaves out or puts off one flush of the commit, and says that it was made. The crash tests must

@@ -1,5 +1,4 @@
-#if THREAD_SANITIZER
-  @testable import Spooling
+@testable import Spooling
 
-  typealias Mutex = Spooling.Mutex
-#endif
+/// Not Synchronization's.
+typealias Mutex<Value: ~Copyable> = Spooling.Mutex<Value>

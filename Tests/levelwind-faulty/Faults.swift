@@ -1,7 +1,6 @@
 import Foundation
 import Glibc
 import Spooling
-import Synchronization
 
 /// The faults of a process: those that it was started with, and the one that its orders ask for.
 final class Faults: Sendable {

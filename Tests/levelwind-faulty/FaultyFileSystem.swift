@@ -1,5 +1,4 @@
 import Spooling
-import Synchronization
 
 /// The real file system, but for its faults.
 final class FaultyFileSystem: FileSystem {

@@ -1,6 +1,5 @@
 import Foundation
 import Spooling
-import Synchronization
 import Webhooks
 
 /// Where what the responder says of itself comes from.

@@ -3,7 +3,6 @@ import Dispatch
 import Foundation
 import Logging
 import Spooling
-import Synchronization
 import Webhooks
 
 /// Keeps the responder's status file and systemd's status line, and logs what should have been heard of: at

@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import Synchronization
 
 /// Publishes what is durable in the log, many deliveries together, on a thread of its own: at once where
 /// little happens or nothing more comes, and every `interval` under load.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Where the next group goes, and which segments are free again.
 final class LogSpace: Sendable {
   private struct State {

@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import Synchronization
 
 /// The write-ahead log (design, section 1): commits that arrive together are made durable by one flush,
 /// and published into their spools behind the answer.

@@ -1,6 +1,5 @@
 import Foundation
 import Spooling
-import Synchronization
 
 /// What was seen of each webhook and each incoming configuration. It begins with what an earlier process
 /// kept, and is kept by the process that it lives in, not by the deliveries that it is told of.

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Keeps refusals from flooding the log: of one address, webhook and check, ten a minute are written;
 /// the rest are counted, and the count is written once the minute is over.

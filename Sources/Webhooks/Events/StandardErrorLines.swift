@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// Standard error as the place of log lines: whole lines, one after the other.
 public final class StandardErrorLines: Sendable {

@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import Synchronization
 import Verification
 
 /// Notices keys that were fetched since a snapshot was loaded, and notes those that deliveries want.

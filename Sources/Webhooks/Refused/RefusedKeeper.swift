@@ -1,5 +1,4 @@
 import Dispatch
-import Synchronization
 
 /// Keeps the refused deliveries of webhooks that ask for it (`keep_refused`), behind their answers.
 ///

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A delivery that is being committed, and which no copy may pass meanwhile. It ends once: with the
 /// commit's success or failure, or, where that isn't known in time, when the commit is over.
 final class ReplayReservation: Sendable {

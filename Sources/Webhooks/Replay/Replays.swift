@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
 import Spooling
-import Synchronization
 
 /// The deliveries that were accepted before, by webhook and the sender's own id: in memory, and rebuilt
 /// at start from the names of the files that keep them.

@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
 import Spooling
-import Synchronization
 import Testing
 
 @testable import Webhooks

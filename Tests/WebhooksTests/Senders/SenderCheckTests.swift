@@ -116,7 +116,7 @@ import Verification
       let (decision, answer) = try decide(files, request("POST", [(name: "X-S", value: value)]))
       #expect(answer.status == 200)
       #expect(decision.proof.verified == "none")
-      #expect(decision.proof.omittedHeaders == ["x-s"])
+      #expect(decision.proof.omittedHeaders.contains("x-s"))
       if value == "b", case .observed = decision.steps.first?.outcome {
       } else if value == "b" {
         Issue.record("not observed: \(decision.steps)")
@@ -135,7 +135,7 @@ import Verification
     let (decision, _) = try decide(files, request(query: "token=b"))
     #expect(decision.proof.verified == "query:token")
     #expect(decision.proof.secretName == "new")
-    #expect(decision.proof.omittedHeaders == ["x-old"])
+    #expect(decision.proof.omittedHeaders.contains("x-old"))
     #expect(decision.proof.maskedParameters == ["token"])
     let (refused, answer) = try decide(files, request(query: "token=c"))
     #expect(answer.status == 401)

@@ -1,6 +1,5 @@
 import CJQ
 import Dispatch
-import Synchronization
 
 /// A jq program. It is compiled once when it is read, and again only when it runs several times at once.
 final class JQProgram: Sendable {

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Stops programs that run for too long, or while the process takes too much memory. One thread, which
 /// looks every ten milliseconds while any program runs.

@@ -1,0 +1,4 @@
+import Spooling
+
+/// Not Synchronization's.
+typealias Mutex<Value: ~Copyable> = Spooling.Mutex<Value>
