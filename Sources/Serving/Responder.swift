@@ -17,6 +17,7 @@ public struct Responder {
   private let snapshots: Snapshots
   private let spools: Spools
   private let depths: SpoolDepths
+  private let records: SpoolDepths
   private let deliveries: DeliveryLog
   private let activity: Activity
   private let status: StatusWriter
@@ -69,14 +70,15 @@ public struct Responder {
       root: settings.spool, state: settings.state, threads: settings.threads,
       fileSystem: fileSystem)
     depths = SpoolDepths(root: settings.spool)
+    records = SpoolDepths(root: "\(settings.state)/postprocess")
     deliveries = DeliveryLog(output)
     activity = Activity(StatusFile.kept(state: settings.state))
+    refused = RefusedKeeper(state: settings.state)
     source = StatusSource(
-      snapshots: snapshots, spools: spools, depths: depths, activity: activity,
-      droppedLogEntries: { output.lost })
+      snapshots: snapshots, spools: spools, depths: depths, records: records, activity: activity,
+      refused: refused, droppedLogEntries: { output.lost })
     keys = KeyWatch(KeyFolder(state: settings.state))
     replays = Replays(state: settings.state)
-    refused = RefusedKeeper(state: settings.state)
     listener = try Listener(
       socket: try .handedOver() ?? .make(path: socket), threads: settings.threads,
       ioTimeout: settings.deadline, allowedPeers: try UserNames.ids(of: settings.peers ?? []))
@@ -109,6 +111,7 @@ public struct Responder {
     let deadline = snapshots.current.settings.deadline
     let answered = listener.stop(grace: .milliseconds(200), deadline: deadline + .seconds(1))
     depths.stop()
+    records.stop()
     let finished = answered && stopSpools(within: .milliseconds(500))
     deliveries.finish()
     refused.finish(within: .milliseconds(500))
@@ -140,6 +143,7 @@ public struct Responder {
     note(spools.status.log)
     let limited = snapshot.limitedSpools
     depths.watch(limited, besides: snapshot.spools.subtracting(limited))
+    records.watch([], besides: snapshot.recordFolders)
     for (spool, problem) in spools.status.problems.sorted(by: { $0.key < $1.key }) {
       log.error("spool", metadata: ["incoming": "\(spool)", "reason": "\(problem.error)"])
     }

@@ -14,7 +14,8 @@ struct HealthCommand: ParsableCommand {
       """)
 
   @OptionGroup var place: StateOptions
-  @Option(help: "Warning where a spool's oldest task has waited so long.")
+  @Option(
+    help: "Warning where a spool's oldest task, or a post-processor's record, has waited so long.")
   var oldest = Span(HealthLimits().oldest.warning)
   @Option(help: "Critical from there on.")
   var oldestCritical = Span(HealthLimits().oldest.critical)
@@ -22,7 +23,8 @@ struct HealthCommand: ParsableCommand {
   var waiting = HealthLimits().waiting.warning
   @Option(help: "Critical from there on.")
   var waitingCritical = HealthLimits().waiting.critical
-  @Option(help: "Warning where so many tasks have failed in a spool.")
+  @Option(
+    help: "Warning where so many tasks have failed in a spool, or records of a post-processor.")
   var failed = HealthLimits().failed.warning
   @Option(help: "Critical from there on.")
   var failedCritical = HealthLimits().failed.critical

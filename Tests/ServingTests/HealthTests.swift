@@ -73,6 +73,32 @@ import Webhooks
     Case("a spool that can't be used", .critical, .spool, words: "no such directory") {
       $0.spoolProblems = [.init(spool: "stock", reason: "no such directory", time: now)]
     },
+    Case("a record that was given up", .warning, .postprocess, words: "mv failed/*.json new/") {
+      $0.records["erp.http"]?.failed = 1
+    },
+    Case("many that were given up", .critical, .postprocess, words: "erp.http: 1,000 records") {
+      $0.records["erp.http"]?.failed = 1000
+    },
+    Case(
+      "a record an hour old", .warning, .postprocess, words: "of 2 records has waited for 60 min"
+    ) {
+      $0.records["erp.http"]?.retry = 2
+      $0.records["erp.http"]?.oldest = now - 3600
+    },
+    Case("records that nobody works on", .warning, .postprocess, words: "3 records of erp.old") {
+      $0.records["erp.old"] = SpoolLook()
+      $0.records["erp.old"]?.new = 1
+      $0.records["erp.old"]?.failed = 2
+    },
+    Case(
+      "those of a webhook that is gone", .warning, .postprocess, words: "rm -r postprocess/gone.a"
+    ) {
+      $0.records["gone.a"] = SpoolLook()
+      $0.records["gone.a"]?.cur = 1
+    },
+    Case("an empty spool of one that is gone", nil, .postprocess) {
+      $0.records["gone.a"] = SpoolLook()
+    },
     Case("refused for five minutes", .warning, .sender, words: "(ERP Stock)") {
       $0.webhooks["erp"]?.unavailableSince = now - 300
     },
@@ -151,7 +177,8 @@ import Webhooks
     let failing = findings(
       Samples.status(), work: ["postprocess": Samples.work(failingFor: 600)])
     #expect(failing.map(\.level) == [.warning])
-    #expect(failing.first?.words.contains("erp has been failing for 10 min: status 500") == true)
+    #expect(
+      failing.first?.words.contains("erp.http has been failing for 10 min: status 500") == true)
     // What a drain says is its importer's affair; its failed tasks are told.
     #expect(findings(Samples.status(), work: ["drain-stock": Samples.work(failingFor: 600)]) == [])
     var killed = Samples.work(failingFor: nil)
@@ -160,6 +187,23 @@ import Webhooks
       findings(Samples.status(), work: ["postprocess": killed]).map(\.kind) == [.postprocess])
     killed.ended = Self.now
     #expect(findings(Samples.status(), work: ["postprocess": killed]) == [])
+  }
+
+  @Test func `what a broken webhook has isn't known, and what is told once is not told twice`() {
+    let broken = Samples.status { status in
+      status.configured["erp"] = Samples.webhook(state: "broken")
+      status.configured["erp"]?.postProcessors = []
+      status.records["erp.http"]?.new = 1
+    }
+    #expect(findings(broken).isEmpty)
+    let old = Samples.status { $0.records["erp.http"]?.oldest = Self.now - Self.day }
+    let failing = findings(old, work: ["postprocess": Samples.work(failingFor: 600)])
+    #expect(failing.count == 1, "\(failing)")
+    let gone = Samples.status { status in
+      status.records = [:]
+      status.configured["erp"]?.postProcessors = ["other"]
+    }
+    #expect(findings(gone, work: ["postprocess": Samples.work(failingFor: 600)]).isEmpty)
   }
 
   @Test func `the line has the worst first, no line end, and one bar`() {

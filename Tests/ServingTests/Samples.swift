@@ -13,10 +13,11 @@ enum Samples {
       process: getpid(), version: "1", started: now - 3600, written: now, generation: 1,
       loaded: now - 3600, problems: [], base: "https://hooks.example.org",
       configured: ["erp": webhook()], webhooks: ["erp": WebhookActivity()],
-      spools: ["stock": SpoolLook()], spoolProblems: [], distrust: [],
+      spools: ["stock": SpoolLook()], spoolProblems: [], records: ["erp.http": SpoolLook()],
+      distrust: [],
       disks: [DiskSpace(path: "/spool", bytes: 100 << 30, inodes: 1_000_000)],
       floors: Floors(bytes: 1 << 30, inodes: 10_000), usesLog: true, log: LogStatus(),
-      unpublished: 0, unknown: 0, droppedLogEntries: 0)
+      unpublished: 0, unknown: 0, droppedLogEntries: 0, unkeptRefusals: 0)
     status.log.isInUse = true
     change(&status)
     return status
@@ -26,7 +27,8 @@ enum Samples {
     state: String = "active", expectEvery: Double? = nil, secrets: [(String, Date?)] = []
   ) -> LoadedWebhook {
     LoadedWebhook(
-      state: state, name: "ERP Stock", url: nil, incoming: ["stock"], expectEvery: expectEvery,
+      state: state, name: "ERP Stock", url: nil, incoming: ["stock"], postProcessors: ["http"],
+      expectEvery: expectEvery,
       secrets: secrets.map {
         LoadedWebhook.Secret(name: $0.0, list: "pre_processors[0].secrets", notAfter: $0.1)
       })
@@ -37,6 +39,7 @@ enum Samples {
     part.done = 5
     part.failing = seconds.map { .init(since: now - $0, last: now, reason: "status 500") }
     return WorkStatus(
-      process: getpid(), started: now, written: now, ended: ended, since: now, parts: ["erp": part])
+      process: getpid(), started: now, written: now, ended: ended, since: now,
+      parts: ["erp.http": part])
   }
 }

@@ -99,9 +99,7 @@ struct MetricsPage {
       "levelwind_spool_tasks", .gauge,
       "Tasks in a spool: new ones wait, those in cur are claimed, those in retry deferred.",
       spools.flatMap { name, look in
-        [("new", look.new), ("cur", look.cur), ("retry", look.retry), ("failed", look.failed)].map {
-          .init($0.1, ("incoming", name), ("place", $0.0))
-        }
+        look.places.map { .init($0.count, ("incoming", name), ("place", $0.name)) }
       })
     page.add(
       "levelwind_spool_bytes", .gauge, "Bytes of the tasks in a spool.",
@@ -109,29 +107,15 @@ struct MetricsPage {
     page.add(
       "levelwind_spool_oldest_task_age_seconds", .gauge,
       "Age of the oldest task that waits in a spool; 0 if none does.",
-      spools.map { name, look in
-        .init(
-          seconds: look.oldest.map { max(now.timeIntervalSince($0), 0) } ?? 0, ("incoming", name))
-      })
+      spools.map { .init(seconds: age($0.value), ("incoming", $0.key)) })
     page.add(
       "levelwind_disk_free_bytes", .gauge, "Free bytes of the file systems of spools and state.",
       status.disks.map { .init($0.bytes, ("path", $0.path)) })
   }
 
-  private func postprocessing(_ page: inout PrometheusText) {
-    let parts = (postprocess?.parts ?? [:]).filter { status.configured[$0.key] != nil }
-      .sorted { $0.key < $1.key }
-    page.add(
-      "levelwind_postprocess_attempts_total", .counter, "Attempts at post-processing, by webhook.",
-      parts.map { .init($0.value.attempts, ("webhook", $0.key)) })
-    page.add(
-      "levelwind_postprocess_failures_total", .counter,
-      "Attempts at post-processing that failed, by webhook.",
-      parts.map { .init($0.value.deferred + $0.value.failed, ("webhook", $0.key)) })
-    page.add(
-      "levelwind_postprocess_given_up_total", .counter,
-      "Records of post-processing that were given up, by webhook.",
-      parts.map { .init($0.value.failed, ("webhook", $0.key)) })
+  /// Of the oldest that waits, in seconds.
+  func age(_ look: SpoolLook) -> Double {
+    look.oldest.map { max(now.timeIntervalSince($0), 0) } ?? 0
   }
 
   private func process(_ page: inout PrometheusText) {
@@ -163,10 +147,20 @@ struct MetricsPage {
       "levelwind_log_entries_dropped_total", .counter, "Log entries that could not be written.",
       status.droppedLogEntries)
     page.add(
+      "levelwind_refused_not_kept_total", .counter,
+      "Refused deliveries that were to be kept and could not be.", status.unkeptRefusals)
+    page.add(
       "levelwind_build_info", .gauge, "The version of this build.",
       [.init(1, ("version", version))])
     page.add(
       "process_start_time_seconds", .gauge, "When the process started, in unix seconds.",
       [.init(seconds: status.started.timeIntervalSince1970)])
+  }
+}
+
+extension SpoolLook {
+  /// How many lie where.
+  var places: [(name: String, count: Int)] {
+    [("new", new), ("cur", cur), ("retry", retry), ("failed", failed)]
   }
 }

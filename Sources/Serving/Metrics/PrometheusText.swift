@@ -12,11 +12,18 @@ struct PrometheusText {
     let value: Double
 
     init(_ value: some BinaryInteger, _ labels: (name: String, value: String)...) {
-      self.labels = labels
-      self.value = Double(value)
+      self.init(value, labels)
+    }
+
+    init(_ value: some BinaryInteger, _ labels: [(name: String, value: String)]) {
+      self.init(seconds: Double(value), labels)
     }
 
     init(seconds value: Double, _ labels: (name: String, value: String)...) {
+      self.init(seconds: value, labels)
+    }
+
+    init(seconds value: Double, _ labels: [(name: String, value: String)]) {
       self.labels = labels
       self.value = value
     }

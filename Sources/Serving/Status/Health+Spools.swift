@@ -42,30 +42,4 @@ extension Health {
         remedy: "is its importer running? levelwind task list \(name)")
     }
   }
-
-  /// Post-processing that has been failing for a while, and a process that was killed.
-  func postprocess(_ work: [String: WorkStatus], at now: Date) -> [Finding] {
-    work.filter { $0.key.hasPrefix("postprocess") }.sorted { $0.key < $1.key }.flatMap {
-      name, status in
-      let gone =
-        status.ended == nil && !status.isRunning
-        ? [
-          Finding(
-            .warning, .postprocess, of: name,
-            "the process of the post-processors ended without saying so",
-            remedy: "systemctl status levelwind-postprocess")
-        ] : []
-      return gone
-        + status.parts.sorted { $0.key < $1.key }.compactMap { webhook, part in
-          guard let failing = part.failing else { return nil }
-          let age = Duration.seconds(now.timeIntervalSince(failing.since))
-          return limits.postprocess.level(age).map { level in
-            Finding(
-              level, .postprocess, of: webhook,
-              "post-processing of \(webhook) has been failing for \(age.words): \(failing.reason)",
-              remedy: "journalctl -u levelwind-postprocess")
-          }
-        }
-    }
-  }
 }

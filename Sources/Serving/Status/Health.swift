@@ -27,7 +27,7 @@ public struct Health: Sendable {
     let all =
       responder(status, isRunning: isRunning, at: now) + configuration(status) + disks(status)
       + log(status) + spools(status, at: now) + webhooks(status, at: now)
-      + postprocess(work, at: now)
+      + postprocessing(status, work, at: now)
     return all.enumerated().sorted { a, b in
       (b.element.level, a.offset) < (a.element.level, b.offset)
     }.map(\.element)

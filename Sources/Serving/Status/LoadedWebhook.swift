@@ -9,6 +9,8 @@ public struct LoadedWebhook: Sendable, Equatable, Codable {
   public var name: String
   public var url: String?
   public var incoming: [String]
+  /// The names of its post-processors; none where it is broken.
+  public var postProcessors: [String]
   /// A delivery is expected within so many seconds.
   public var expectEvery: Double?
   public var secrets: [Secret]
@@ -22,13 +24,14 @@ public struct LoadedWebhook: Sendable, Equatable, Codable {
   }
 
   init(
-    state: String, name: String, url: String?, incoming: [String], expectEvery: Double?,
-    secrets: [Secret]
+    state: String, name: String, url: String?, incoming: [String], postProcessors: [String],
+    expectEvery: Double?, secrets: [Secret]
   ) {
     self.state = state
     self.name = name
     self.url = url
     self.incoming = incoming
+    self.postProcessors = postProcessors
     self.expectEvery = expectEvery
     self.secrets = secrets
   }
@@ -39,8 +42,8 @@ public struct LoadedWebhook: Sendable, Equatable, Codable {
     case .disabled(let webhook): self.init(webhook, state: "disabled")
     case .broken:
       self.init(
-        state: "broken", name: identifier.text, url: url, incoming: [], expectEvery: nil,
-        secrets: [])
+        state: "broken", name: identifier.text, url: url, incoming: [], postProcessors: [],
+        expectEvery: nil, secrets: [])
     }
   }
 
@@ -48,6 +51,7 @@ public struct LoadedWebhook: Sendable, Equatable, Codable {
     self.init(
       state: state, name: webhook.name, url: webhook.publicURL,
       incoming: webhook.incoming.map(\.identifier.text),
+      postProcessors: webhook.allPostProcessors.map(\.name),
       expectEvery: webhook.expectEvery.map { $0 / .seconds(1) },
       secrets: webhook.secrets.map {
         Secret(name: $0.name, list: $0.path, notAfter: $0.notAfter)

@@ -34,6 +34,9 @@ public struct StatusFile: Sendable, Equatable, Codable {
   /// could not be looked into yet.
   public var spools: [String: SpoolLook]
   public var spoolProblems: [SpoolProblem]
+  /// What lies in the spools of records for post-processors, by `<webhook>.<post-processor>`: also in those
+  /// that no post-processor works on any more.
+  public var records: [String: SpoolLook]
   /// Why, for each file system that is not trusted at the moment.
   public var distrust: [String]
   /// What is left of the file systems that the spools and the state lie on.
@@ -48,6 +51,8 @@ public struct StatusFile: Sendable, Equatable, Codable {
   public var unknown: Int
   /// Log entries of this process that could not be written.
   public var droppedLogEntries: Int
+  /// Refused deliveries of this process that were to be kept and could not be.
+  public var unkeptRefusals: Int
 
   /// The process's name in the status folder.
   static let name = "serve"

@@ -16,17 +16,23 @@ final class StatusSource: Sendable {
   let started = Date()
   private let snapshots: Snapshots
   private let depths: SpoolDepths
+  private let records: SpoolDepths
+  private let refused: RefusedKeeper
   private let droppedLogEntries: @Sendable () -> Int
   private let loaded = Mutex(Loaded(generation: 0, at: .distantPast, problems: [], webhooks: [:]))
 
-  /// - Parameter droppedLogEntries: how many log entries could not be written.
+  /// - Parameters:
+  ///   - records: what lies in the spools of records for post-processors.
+  ///   - droppedLogEntries: how many log entries could not be written.
   init(
-    snapshots: Snapshots, spools: Spools, depths: SpoolDepths, activity: Activity,
-    droppedLogEntries: @escaping @Sendable () -> Int
+    snapshots: Snapshots, spools: Spools, depths: SpoolDepths, records: SpoolDepths,
+    activity: Activity, refused: RefusedKeeper, droppedLogEntries: @escaping @Sendable () -> Int
   ) {
     self.snapshots = snapshots
     self.spools = spools
     self.depths = depths
+    self.records = records
+    self.refused = refused
     self.activity = activity
     self.droppedLogEntries = droppedLogEntries
   }
@@ -50,13 +56,15 @@ final class StatusSource: Sendable {
       process: getpid(), version: version, started: started, written: now,
       generation: loaded.generation, loaded: loaded.at, problems: loaded.problems,
       base: settings.baseURL, configured: loaded.webhooks, webhooks: activity.webhooks,
-      spools: depths.looks, spoolProblems: problems(status), distrust: status.distrust.sorted(),
+      spools: depths.looks, spoolProblems: problems(status), records: records.looks,
+      distrust: status.distrust.sorted(),
       disks: DiskSpace.look(
         at: [settings.spool, settings.state] + incoming.map { "\(settings.spool)/\($0)" }),
       floors: Floors(
         bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)),
       usesLog: settings.commit == .log, log: status.log, unpublished: spools.unpublished,
-      unknown: activity.unknown, droppedLogEntries: droppedLogEntries())
+      unknown: activity.unknown, droppedLogEntries: droppedLogEntries(),
+      unkeptRefusals: refused.unkept)
   }
 
   private func problems(_ status: SpoolsStatus) -> [StatusFile.SpoolProblem] {

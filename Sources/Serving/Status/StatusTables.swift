@@ -14,7 +14,7 @@ struct StatusTables {
   let report: StatusReport
   let now: Date
 
-  var all: [Table] { [webhooks, spools, processes].filter { !$0.rows.isEmpty } }
+  var all: [Table] { [webhooks, spools, records, processes].filter { !$0.rows.isEmpty } }
 
   /// What is said above the tables, a line each: what, and its value.
   func facts(fallbackBaseURL: String?) -> [(String, String)] {
@@ -39,8 +39,10 @@ struct StatusTables {
       ("Commits", commits(status)),
       ("Requests to no webhook", status.unknown.grouped),
     ]
-      + (status.droppedLogEntries > 0
-        ? [("Log entries dropped", status.droppedLogEntries.grouped)] : [])
+      + [
+        ("Log entries dropped", status.droppedLogEntries),
+        ("Refused deliveries not kept", status.unkeptRefusals),
+      ].filter { $0.1 > 0 }.map { ($0.0, $0.1.grouped) }
   }
 
   private func commits(_ status: StatusFile) -> String {
@@ -80,14 +82,28 @@ struct StatusTables {
       guard let look = report.responder?.spools[name] else {
         return [name, "?", "?", "?", "?", "not looked into", ""]
       }
-      return [
-        name, look.new.grouped, look.cur.grouped, look.retry.grouped, look.failed.grouped,
-        look.oldest.map { ago($0) } ?? "", look.bytes.size,
-      ]
+      return [name] + cells(look)
     }
+    return Table(title: "Spools", head: ["spool"] + Self.cellHead, rows: rows)
+  }
+
+  /// Empty ones that nobody works on any more are left out.
+  private var records: Table {
+    guard let status = report.responder else { return Table(title: "", head: [], rows: []) }
+    let rows = status.records.filter { name, look in
+      look.waiting + look.failed > 0 || status.isConfigured(records: name)
+    }.sorted { $0.key < $1.key }.map { [$0.key] + cells($0.value) }
     return Table(
-      title: "Spools", head: ["spool", "new", "claimed", "retry", "failed", "oldest", "size"],
-      rows: rows)
+      title: "Records for post-processors", head: ["post-processor"] + Self.cellHead, rows: rows)
+  }
+
+  private static let cellHead = ["new", "claimed", "retry", "failed", "oldest", "size"]
+
+  private func cells(_ look: SpoolLook) -> [String] {
+    [
+      look.new.grouped, look.cur.grouped, look.retry.grouped, look.failed.grouped,
+      look.oldest.map { ago($0) } ?? "", look.bytes.size,
+    ]
   }
 
   private var processes: Table {
@@ -96,7 +112,11 @@ struct StatusTables {
         work.isRunning
         ? "running for \(ago(work.started))"
         : work.ended.map { "ended \(ago($0)) ago" } ?? "gone since \(ago(work.written))"
-      return work.parts.sorted { $0.key < $1.key }.map { part, counts in
+      let parts = work.parts.filter { part, _ in
+        // What is gone from the configuration is counted no further.
+        !name.hasPrefix("postprocess") || report.responder?.isConfigured(records: part) ?? true
+      }
+      return parts.sorted { $0.key < $1.key }.map { part, counts in
         [
           name, state, part, counts.done.grouped, counts.deferred.grouped, counts.failed.grouped,
           counts.failing.map { "since \(ago($0.since)): \($0.reason.oneLine)" } ?? "",

@@ -6,11 +6,14 @@ public struct RecordSpool: Sendable {
   public let postProcessor: PostProcessor
   /// Its directory.
   public let path: String
+
+  /// `<webhook>.<post-processor>`, the last part of its path.
+  public var name: String { "\(webhook).\(postProcessor.name)" }
 }
 
 extension Webhook {
   /// Its post-processors, and what opens URLs after handshakes where its sender wants that.
-  var allPostProcessors: [PostProcessor] {
+  public var allPostProcessors: [PostProcessor] {
     let senders = preProcessors.flatMap(\.check.senders).map(\.sender)
     let hosts = senders.map { ($0.name, $0.handshakes.flatMap(\.openHosts)) }
     let opens = senders.flatMap(\.handshakes).contains(where: \.isOpening)
@@ -34,5 +37,12 @@ extension Snapshot {
       case .broken: []
       }
     }
+  }
+
+  /// The names of the spools of records that there are, or will be: also of those that are left of
+  /// post-processors which are gone.
+  public var recordFolders: Set<String> {
+    let there = (try? FolderListing.names(in: "\(settings.state)/postprocess")) ?? []
+    return Set(recordSpools.map(\.name) + there.filter { $0.split(separator: ".").count == 2 })
   }
 }
