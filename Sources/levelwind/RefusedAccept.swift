@@ -13,7 +13,8 @@ struct RefusedAccept: ParsableCommand {
     discussion: """
       For one that was refused because something was configured wrongly. It is decided with
       today's configuration, as of the time when it arrived; if it passes, its tasks are
-      durable when this ends, and it is kept no longer. A secret that came in a header or in
+      durable when this ends, and it is kept no longer. Where replay is configured, a running
+      responder is made to load its configuration, and then knows it for accepted. A secret that came in a header or in
       the query was not kept: what is verified by one stays refused. Exit 0 if it was let in, or a
       copy of it was before; 1 if it stays refused.
       """)
@@ -35,36 +36,13 @@ struct RefusedAccept: ParsableCommand {
   var json = false
 
   func run() throws {
-    let administrator = getuid()
     let snapshot = try configuration.snapshot()
     let kept = try configuration.kept(id)
     let acceptance = RefusedAcceptance(kept, try request(of: kept), in: snapshot)
     let delivery = kept.verdict.delivery
     switch acceptance.outcome {
     case .accepted(let commit):
-      try StateOwner.become(of: snapshot.settings.state)
-      do {
-        try acceptance.commit(commit)
-      } catch {
-        throw ExitCode.because(1, "its tasks can't be made durable: \(error)")
-      }
-      kept.remove()
-      let tasks = commit.entries.filter { !$0.isState }
-      ServiceLog.note(
-        LogRecord(
-          time: Date(), level: .notice, message: "refused delivery let in",
-          fields: [
-            ("webhook", .text(kept.verdict.webhook)), ("delivery", .text(delivery)),
-            ("verdict", .text("accepted")), ("tasks", .list(tasks.map(\.id.description))),
-            ("reason", .text("levelwind refused accept, by user \(administrator)")),
-            ("remote", .text(kept.verdict.remote)),
-            ("body_bytes", .number(kept.verdict.bodyBytes)),
-          ], isDelivery: true))
-      let words = tasks.map { "\($0.spool): \($0.id)" }
-      try say(
-        Report(delivery: delivery, verdict: "accepted", tasks: tasks.map(\.id.description)),
-        "accepted, with \(tasks.count) \(tasks.count == 1 ? "task" : "tasks")\n"
-          + words.map { "\($0)\n" }.joined())
+      try letIn(kept, commit, acceptance, state: snapshot.settings.state)
     case .repeated(let first):
       try StateOwner.become(of: snapshot.settings.state)
       kept.remove()
@@ -76,6 +54,47 @@ struct RefusedAccept: ParsableCommand {
     case .rejected(let rejection):
       try refuse(delivery, rejection.check, rejection.reason, kept.verdict.missing)
     }
+  }
+
+  private func letIn(
+    _ kept: KeptRefusal, _ commit: Commit, _ acceptance: RefusedAcceptance, state: String
+  ) throws {
+    let administrator = getuid()
+    try StateOwner.become(of: state)
+    do {
+      try acceptance.commit(commit)
+    } catch {
+      throw ExitCode.because(1, "its tasks can't be made durable: \(error)")
+    }
+    kept.remove()
+    let verdict = kept.verdict
+    let tasks = commit.entries.filter { !$0.isState }
+    let ids = tasks.map(\.id.description)
+    ServiceLog.note(
+      LogRecord(
+        time: Date(), level: .notice, message: "refused delivery let in",
+        fields: [
+          ("webhook", .text(verdict.webhook)), ("delivery", .text(verdict.delivery)),
+          ("verdict", .text("accepted")), ("tasks", .list(ids)),
+          ("reason", .text("levelwind refused accept, by user \(administrator)")),
+          ("remote", .text(verdict.remote)), ("body_bytes", .number(verdict.bodyBytes)),
+        ], isDelivery: true))
+    if acceptance.isRemembered { tellResponder() }
+    let words = tasks.map { "\($0.spool): \($0.id)\n" }
+    try say(
+      Report(delivery: verdict.delivery, verdict: "accepted", tasks: ids),
+      "accepted, with \(tasks.count) \(tasks.count == 1 ? "task" : "tasks")\n" + words.joined())
+  }
+
+  /// So that it takes it for accepted, and a copy makes no task.
+  private func tellResponder() {
+    let why: String
+    switch ResponderReload.run(directory: configuration.directory, alone: true) {
+    case .loaded, .notRunning: return
+    case .refused(let reason): why = reason
+    case .late: why = "it did not load its configuration within 30 seconds"
+    }
+    ExitCode.say("until levelwind reload, the responder takes a copy of it for another: \(why)")
   }
 
   /// - Throws: always, exit code 1.

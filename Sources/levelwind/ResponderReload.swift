@@ -21,7 +21,8 @@ enum ResponderReload {
     case late
   }
 
-  static func run(directory: String) -> Outcome {
+  /// - Parameter alone: whether `levelwind postprocess` need not load it, too.
+  static func run(directory: String, alone: Bool = false) -> Outcome {
     let loading = Snapshot.load(
       directory: directory, credentials: .unknown, now: Date(), readsSecrets: false)
     // Also while levelwind.yaml is broken: the responder tells then, from where it was started.
@@ -36,7 +37,7 @@ enum ResponderReload {
     let deadline = ContinuousClock.now + .seconds(30)
     while ContinuousClock.now < deadline {
       if let status = StatusFile.read(state: state), status.generation > before.generation {
-        tellPostProcessing(state)
+        if !alone { tellPostProcessing(state) }
         return .loaded(status.problems)
       }
       usleep(20_000)

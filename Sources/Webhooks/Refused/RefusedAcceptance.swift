@@ -17,6 +17,11 @@ public struct RefusedAcceptance: Sendable {
   }
 
   public let outcome: Outcome
+  /// Whether it is remembered as accepted, so that no copy of it passes.
+  public var isRemembered: Bool {
+    guard case .accepted(let commit) = outcome else { return false }
+    return commit.entries.contains { $0.spool.hasPrefix("replay/") }
+  }
   private let snapshot: Snapshot
 
   /// Decides, and has no effect.
@@ -52,7 +57,7 @@ public struct RefusedAcceptance: Sendable {
         outcome = .repeated(of: first)
         return
       }
-      // The responder takes it for known after its next start; until then a copy makes a task.
+      // A running responder takes it for known from its next reload on; until then a copy makes a task.
       commit.entries.append(key.entry(id))
       outcome = .accepted(commit)
     }

@@ -2,8 +2,9 @@ import Dispatch
 import Foundation
 import Spooling
 
-/// The deliveries that were accepted before, by webhook and the sender's own id: in memory, and rebuilt
-/// at start from the names of the files that keep them.
+/// The deliveries that were accepted before, by webhook and the sender's own id: in memory, and read from
+/// the names of the files that keep them at start, and at each reload, for another process may have
+/// accepted some.
 public final class Replays: Sendable {
   /// What came of asking whether a delivery is the first of its id.
   enum Claim {
@@ -31,18 +32,19 @@ public final class Replays: Sendable {
   /// - Parameter state: the state directory; nil to keep nothing over restarts.
   public init(state: String?) { folder = state }
 
-  /// Reads what is kept of webhooks that are not known here yet.
+  /// Reads what is kept and not known here yet.
   public func update(_ snapshot: Snapshot) {
+    // What was forgotten is not to be found again.
+    finish()
     for (identifier, entry) in snapshot.webhooks {
-      guard case .ready(let webhook) = entry, let rule = webhook.replay, let folder,
-        state.withLock({ $0.order[identifier.text] == nil })
-      else { continue }
+      guard case .ready(let webhook) = entry, let rule = webhook.replay, let folder else {
+        continue
+      }
       let path = "\(folder)/\(ReplayKey.spool(of: identifier.text))/new"
       let records = ((try? FolderListing.names(in: path)) ?? [])
         .compactMap { ReplayRecord(name: $0, webhook: identifier) }
       let dropped = state.withLock { state in
-        state.order[identifier.text] = ReplayOrder()
-        for record in records { Self.add(record, &state) }
+        for record in records where Self.isNews(record, state) { Self.add(record, &state) }
         return Self.drop(identifier.text, rule, &state)
       }
       unlink(dropped)
@@ -99,6 +101,15 @@ public final class Replays: Sendable {
       return Self.drop(key.webhook, rule, &state)
     }
     unlink(dropped)
+  }
+
+  /// One that is reserved is being committed, and known once that has ended.
+  private static func isNews(_ record: ReplayRecord, _ state: State) -> Bool {
+    switch state.entries[record.key] {
+    case nil: true
+    case .accepted(let known): known.delivery < record.delivery
+    case .reserved: false
+    }
   }
 
   private static func add(_ record: ReplayRecord, _ state: inout State) {

@@ -76,6 +76,46 @@ import Testing
     #expect(try members(other.answered[0]).tasks == 1)
   }
 
+  @Test func `what another process accepted is known after a reload, and what came since stays`()
+    throws
+  {
+    let site = try ReceivingSite(Self.files())
+    let other = site.restarted()
+    var first = inbound("a")
+    other.receive(&first)
+    let accepted = try members(first.answered[0])
+    #expect(accepted.tasks == 1)
+    let own = try members(site.answer(to: inbound("b")))
+    site.replays.update(site.snapshots.current)
+    #expect(try members(site.answer(to: inbound("a"))) == (accepted.id, 0))
+    #expect(try members(site.answer(to: inbound("b"))) == (own.id, 0))
+  }
+
+  @Test func `of an id that was accepted twice, the later one counts`() throws {
+    let site = try ReceivingSite(Self.files())
+    var ids: [String?] = []
+    // Each knows nothing of the other.
+    for receiver in [site.restarted(), site.restarted()] {
+      var one = inbound("a")
+      receiver.receive(&one)
+      ids.append(try members(one.answered[0]).id)
+    }
+    for _ in 1...2 {
+      site.replays.update(site.snapshots.current)
+      #expect(try members(site.answer(to: inbound("a"))) == (ids[1], 0))
+    }
+  }
+
+  @Test func `a reload does not bring back what was forgotten`() throws {
+    let site = try ReceivingSite(Self.files("{type: replay, max: 2}"))
+    for id in ["a", "b", "c", "d"] {
+      #expect(try members(site.answer(to: inbound(id))).tasks == 1)
+      site.replays.update(site.snapshots.current)
+    }
+    for id in ["c", "d"] { #expect(try members(site.answer(to: inbound(id))).tasks == 0) }
+    #expect(kept(site).count == 2)
+  }
+
   @Test func `a commit that failed lets the next attempt pass`() throws {
     let site = try ReceivingSite(Self.files())
     let new = site.folder.path + "/spool/stock/new"
