@@ -53,6 +53,9 @@ final class LogPublisher: Sendable {
     state.withLock { $0.isFinishing = true }
     work.signal()
     ended.wait()
+    // What is left of one that failed is published from the log. The thread may hold on to this for a
+    // little longer, but not to the folders of those files.
+    state.withLock { $0.groups = [] }
   }
 
   private func run(_ progress: LogProgress) throws(SpoolError) {

@@ -254,7 +254,9 @@ extension WriteAheadLog {
     let publisher = LogPublisher(opened.progress, layout: layout) { [self] error in
       note(problem: "\(error)")
       open.withLock { open in
-        retired.withLock { $0 = open?.publisher }
+        // Nothing is open where a flush failed just before: then it is retired already.
+        guard let failed = open else { return }
+        retired.withLock { $0 = failed.publisher }
         open = nil
       }
     }
