@@ -121,6 +121,18 @@ import Testing
     }
   }
 
+  @Test func `what does not listen to SIGTERM is killed five seconds later`() throws {
+    try ImporterSite.open { site in
+      try site.add()
+      // So that nothing is left for ever where it isn't.
+      let script = "trap '' TERM; for i in $(seq 300); do sleep 0.1; done"
+      let start = ContinuousClock.now
+      let outcome = try run(script, in: site, timeout: .milliseconds(200))
+      #expect(outcome == .again("killed, since it ran for more than 0.2 seconds"))
+      #expect(ContinuousClock.now - start < .seconds(25))
+    }
+  }
+
   @Test func `asked to stop, it has until the deadline, and then nothing is held against the task`()
     throws
   {

@@ -26,6 +26,19 @@ import Testing
     }
   }
 
+  @Test func `of what is new and what is due, the first that arrived comes first`() throws {
+    try ImporterSite.open { site in
+      let ids = try (1...4).map { try site.add("\($0)") }
+      for id in [ids[1], ids[3]] {
+        try site.spool().hold(TaskPlace(.new, "\(id).json"))?.postpone(
+          RetryRecord(attempts: 1, due: Date(), reason: "x"))
+      }
+      let work = RecordingWork()
+      #expect(try drain(site, work).done == 4)
+      #expect(work.runs == [["1"], ["2"], ["3"], ["4"]])
+    }
+  }
+
   @Test func `many drains of many jobs work on each task once`() throws {
     try ImporterSite.open { site in
       for number in 1...400 { try site.add("\(number)") }
@@ -125,7 +138,10 @@ import Testing
       let ended = DispatchSemaphore(value: 0)
       let drain = Drain(
         try site.spool(),
-        DrainSettings(jobs: 2, follows: true, backOff: BackOff(first: .milliseconds(100))),
+        // What is due is not left to the next look.
+        DrainSettings(
+          jobs: 2, follows: true, backOff: BackOff(first: .milliseconds(100)),
+          lookEvery: .seconds(600)),
         work: work, stop: stop, note: { _ in })
       Thread {
         _ = drain.run()

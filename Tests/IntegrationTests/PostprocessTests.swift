@@ -126,6 +126,24 @@ import Testing
     }
   }
 
+  @Test func `a server's certificate is verified, against ca_file where there is one`() throws {
+    let server = try SecureServer(for: "hooks.example.org", ["/a": ""])
+    defer { server.stop() }
+    let url = "type: http, url: \"https://hooks.example.org/a\""
+    let entries = ["\(url), name: trusting, ca_file: \(server.trust)", "\(url), name: usual"]
+    let files = ["incoming/stock.yaml": "", "webhooks/erp.yaml": Self.webhook(entries)]
+    try Site.open(files) { site in
+      try deliver("erp", to: site)
+      try until("the records are published") {
+        ["erp.trusting", "erp.usual"].allSatisfy { names($0, "new", site).count == 1 }
+      }
+      #expect(try site.command("postprocess", "--once", "--via", server.address).status == 75)
+      #expect(site.isEmpty("erp.trusting"))
+      #expect(names("erp.usual", "retry", site).count == 1)
+      #expect(server.requests.first?.hasPrefix("hooks.example.org /a {") == true)
+    }
+  }
+
   @Test func `a server that hangs holds up no other post-processor, and no delivery`() throws {
     try open { target in
       [
@@ -244,6 +262,50 @@ import Testing
           let text = site.folder.text("state/status/postprocess.json")
           return text.contains("\"reason\":\"answered 410\"") && !text.contains("\"failed\":0")
         }
+      }
+    }
+  }
+
+  @Test func `what is taken out of the configuration is worked on no longer`() throws {
+    try open { target in
+      [
+        "erp": [
+          Self.http(target, "/answer/503", ", name: gone, back_off: 10ms, max_back_off: 20ms")
+        ]
+      ]
+    } _: { site, target in
+      try running(site) { _ in
+        try deliver("erp", to: site)
+        try until("it is tried again and again") { target.requests.count > 3 }
+        try site.folder.write(
+          Self.webhook([Self.http(target, "/ok")]), to: "etc/webhooks/erp.yaml")
+        #expect(try site.command("reload").status == 0)
+        try deliver("erp", to: site)
+        try until("it has loaded it") { !target.requests("/ok").isEmpty }
+        usleep(300_000)
+        let count = target.requests.count
+        usleep(700_000)
+        #expect(target.requests.count == count)
+      }
+    }
+  }
+
+  @Test func `a spool that can't be worked on is said once, and looked for again`() throws {
+    try open { target in
+      ["erp": [Self.http(target, "/ok")]]
+    } _: { site, target in
+      let new = site.folder("state/postprocess/erp.http/new").path
+      #expect(rename(new, new + "-away") == 0)
+      try running(site) { _ in
+        func said() -> Int {
+          site.folder.text("log/postprocess.log").split(separator: new).count - 1
+        }
+        try until("it is said") { said() > 0 }
+        Thread.sleep(forTimeInterval: 6)
+        #expect(said() == 1)
+        #expect(rename(new + "-away", new) == 0)
+        try deliver("erp", to: site)
+        try until("it is worked on") { !target.requests("/ok").isEmpty }
       }
     }
   }

@@ -120,6 +120,19 @@ import Testing
     }
   }
 
+  @Test func `where nothing happens, the status file stays young all the same`() throws {
+    try Site.open { site in
+      try until("the spools are looked into") {
+        (try file(site)["spools"] as? [String: Any])?.count == 2
+      }
+      let before = try #require(try file(site)["written"] as? String)
+      // After thirty seconds, health takes the responder for one that hangs.
+      try until("it is written anew", seconds: 25) {
+        try file(site)["written"] as? String != before
+      }
+    }
+  }
+
   @Test func `a webhook that is silent is told once, and when it is heard of again`() throws {
     var files = Sample.files
     files["webhooks/erp.yaml"] = Sample.webhook("expect_every: 2s\n")

@@ -132,6 +132,14 @@ import Testing
         in: .newlines)
       #expect(try String(contentsOfFile: draft, encoding: .utf8).contains("incomming"))
       #expect(try edit("false").status == 1)
+      // What another changed meanwhile stays, and so does what was typed.
+      let file = levelwind.folder("etc/webhooks/erp.yaml").path
+      let late = try edit("sed -i s/X-Other/X-Theirs/ \(file); sed -i s/X-Other/X-Ours/")
+      #expect(late.status == 1)
+      #expect(late.errors.contains("webhooks/erp.yaml was changed meanwhile; try again"))
+      #expect(late.errors.contains("; your text is in "))
+      #expect(
+        levelwind.text("webhooks/erp.yaml") == Self.erp.replacing("X-Secret", with: "X-Theirs"))
       // What is broken can be mended, whatever else is wrong.
       let mended = try edit(
         "printf 'incoming: stock\\npre_processors: []\\n' > \"$1\"; true", "broken")

@@ -70,10 +70,12 @@ struct StatusPage {
     dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.5rem }
     dt { color: #57606a } dd { margin: 0; overflow-wrap: anywhere }
     ul { padding-left: 0; list-style: none } li { margin-bottom: .8rem }
-    code { background: #eef1f4; color: #1b1f24; padding: .1em .4em; border-radius: .2em }
+    code { background: #eef1f4; color: #1b1f24; padding: .1em .4em; border-radius: .2em;
+      overflow-wrap: anywhere; -webkit-box-decoration-break: clone; box-decoration-break: clone }
     .wide { overflow-x: auto } table { border-collapse: collapse; width: 100% }
     th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #d8dee4;
       white-space: nowrap; font-variant-numeric: tabular-nums }
+    td:last-child { white-space: normal; min-width: 8rem; overflow-wrap: anywhere }
     th { color: #57606a; font-weight: normal } .time { color: #57606a }
     """
 

@@ -71,7 +71,7 @@ public struct LogTable: Sendable {
     ] {
       words += (entry.fields[name] ?? []).map { "\(what) \($0)" }
     }
-    words += entry["body_bytes"].map { ["\($0) bytes"] } ?? []
+    words += entry["body_bytes"].map { ["\($0) \($0 == "1" ? "byte" : "bytes")"] } ?? []
     return words.joined(separator: "; ")
   }
 }

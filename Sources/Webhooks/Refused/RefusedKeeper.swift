@@ -9,16 +9,24 @@ public final class RefusedKeeper: Sendable {
     var bytes = 0
   }
 
-  private static let mostWaiting = 64
+  static let mostWaiting = 64
   private static let mostBytes = 16 << 20
   private let state: String
   private let waiting = Mutex(Waiting())
   private let rings = Mutex<[String: RefusedRing]>([:])
   private let unkeptCount = Tally()
-  private let queue = DispatchQueue(label: "refused")
+  private let queue: DispatchQueue
 
   /// - Parameter state: the state directory.
-  public init(state: String) { self.state = state }
+  public convenience init(state: String) {
+    self.init(state: state, queue: DispatchQueue(label: "refused"))
+  }
+
+  /// - Parameter queue: a serial one, which they are written on.
+  init(state: String, queue: DispatchQueue) {
+    self.state = state
+    self.queue = queue
+  }
 
   /// How many were to be kept and could not be: too large, too many at once, or no room on the disk.
   public var unkept: Int { unkeptCount.value }

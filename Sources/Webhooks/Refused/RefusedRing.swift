@@ -62,17 +62,18 @@ struct RefusedRing {
   }
 
   private mutating func makeRoom(for size: Int, within rule: KeepRefusedRule) -> Bool {
-    func isFull() -> Bool { kept.count + 1 > rule.count || bytes + size > rule.bytes }
+    var gone = 0
+    func isFull() -> Bool { kept.count - gone + 1 > rule.count || bytes + size > rule.bytes }
     // What was removed meanwhile has made room already.
     if isFull() { read() }
-    var gone = 0
-    while gone < kept.count, kept.count - gone + 1 > rule.count || bytes + size > rule.bytes {
+    while gone < kept.count, isFull() {
       guard remove(kept[gone].id) else { break }
       bytes -= kept[gone].bytes
       gone += 1
     }
+    let hasRoom = !isFull()
     kept.removeFirst(gone)
-    return !isFull()
+    return hasRoom
   }
 
   /// - Returns: whether nothing of it is there any more.

@@ -16,6 +16,11 @@ import Verification
       - {type: header, name: X-Secret, secrets: [{literal: right-value}]}
       - {type: query_token, secrets: [{literal: right-token}]}
     """,
+    "webhooks/waiting.yaml": """
+    incoming: stock
+    keep_refused: {}
+    pre_processors: [{type: header, name: X-Secret, secrets: [{file: later, pending: true}]}]
+    """,
     "webhooks/plain.yaml": """
     incoming: stock
     pre_processors: [{type: header, name: X-Secret, secrets: [{literal: right-value}]}]
@@ -82,7 +87,9 @@ import Verification
     var cut = inbound("half")
     cut.announcedLength = 9
     #expect(try site.answer(to: cut).status == 400)
+    #expect(try site.answer(to: inbound(webhook: "waiting")).status == 503)
     #expect(try kept(site).isEmpty)
+    #expect(site.refused.unkept == 0)
     #expect(try site.answer(to: FakeInbound("PUT", "/webhook/erp")).status == 405)
     #expect(try kept(site).map(\.verdict.check) == ["method"])
   }
@@ -119,6 +126,27 @@ import Verification
     #expect(try site.answer(to: inbound(String(repeating: "x", count: 8100))).status == 401)
     #expect(try kept(site).map(\.verdict.bodyBytes) == [5])
     #expect(site.refused.unkept == 2)
+  }
+
+  @Test func `what comes while too much waits to be written is counted, and holds up nobody`()
+    throws
+  {
+    let site = try ReceivingSite(Self.files)
+    // A disk that hangs.
+    let queue = DispatchQueue(label: "hanging")
+    queue.suspend()
+    let keeper = RefusedKeeper(state: site.folder.path + "/state", queue: queue)
+    let receiver = site.receiver(keeping: keeper)
+    for _ in 1...RefusedKeeper.mostWaiting + 3 {
+      var inbound = inbound()
+      receiver.receive(&inbound)
+      #expect(inbound.answered.first?.status == 401)
+    }
+    #expect(keeper.unkept == 3)
+    queue.resume()
+    keeper.finish()
+    #expect(try kept(site).count == 5)
+    #expect(keeper.unkept == 3)
   }
 
   @Test func `what can't be written is counted, and refuses nobody else`() throws {

@@ -106,6 +106,37 @@ import Testing
     }
   }
 
+  @Test func `what was accepted twice counts once, however often it is read again`() throws {
+    let site = try ReceivingSite(Self.files("{type: replay, max: 3}"))
+    #expect(try members(site.answer(to: inbound("b"))).tasks == 1)
+    for receiver in [site.restarted(), site.restarted()] {
+      var one = inbound("a")
+      receiver.receive(&one)
+    }
+    for _ in 1...3 { site.replays.update(site.snapshots.current) }
+    #expect(try members(site.answer(to: inbound("b"))).tasks == 0)
+  }
+
+  @Test func `what is being committed is not accepted yet, though its file is there`() throws {
+    let site = try ReceivingSite(Self.files())
+    let key = ReplayKey(webhook: try #require(Identifier("erp")), delivery: "a")
+    let rule = ReplayRule(keep: .seconds(3600), max: 10)
+    let arrivals = Arrivals()
+    let claim = { site.replays.claim(key, as: arrivals.next(at: Date()), rule, by: .now) }
+    guard case .first(let reservation) = claim() else {
+      Issue.record("it is known")
+      return
+    }
+    var other = inbound("a")
+    site.restarted().receive(&other)
+    site.replays.update(site.snapshots.current)
+    guard case .unknown = claim() else {
+      Issue.record("it is taken for accepted")
+      return
+    }
+    reservation.succeed()
+  }
+
   @Test func `a reload does not bring back what was forgotten`() throws {
     let site = try ReceivingSite(Self.files("{type: replay, max: 2}"))
     for id in ["a", "b", "c", "d"] {
