@@ -29,14 +29,20 @@ public struct ContentfulRequest: Rule {
       let signature = Hex.decode(try request.headers.value("x-contentful-signature"), .lower)
     else { throw .unverified("header x-contentful-signature is not in hexadecimal") }
     _ = try timestamp.check(request, nil, at: now)
+    guard
+      let secret = secrets.first(
+        signing: try message(of: request), as: signature, .hmac(.sha256), at: now)
+    else { throw .unverified("the signature is not right for any secret that is in use") }
+    return Proof(verified: "signature:x-contentful-signature", secretName: secret.name)
+  }
+
+  /// What is signed.
+  func message(of request: Request) throws(Refusal) -> [UInt8] {
     let lines = [
       Array(request.method.utf8), Self.escapedPath(request), try signedHeaders(request),
       request.body,
     ]
-    let message = Array(lines.joined(separator: [0x0A]))
-    guard let secret = secrets.first(signing: message, as: signature, .hmac(.sha256), at: now)
-    else { throw .unverified("the signature is not right for any secret that is in use") }
-    return Proof(verified: "signature:x-contentful-signature", secretName: secret.name)
+    return Array(lines.joined(separator: [0x0A]))
   }
 
   private func signedHeaders(_ request: Request) throws(Refusal) -> [UInt8] {

@@ -10,7 +10,7 @@ public struct VippsRequest: Rule {
     self.secrets = secrets
   }
 
-  private var signature: Signature {
+  var signature: Signature {
     var scheme = Signature(
       at: .pairs(header: "Authorization", key: "Signature", separator: "&"))
     scheme.encoding = .base64

@@ -5,7 +5,7 @@ import Foundation
 public struct WorldpayEvent: Rule {
   /// The secrets, any of which may match.
   public var secrets: [Secret]
-  private static let header = "Event-Signature"
+  static let header = "Event-Signature"
   /// The most signatures that are looked at.
   private static let limit = 16
 

@@ -22,19 +22,58 @@ extension URLAndForm {
   }
 }
 
-extension MailgunToken {
-  /// The body is replaced by one with a timestamp, a token and their signature.
+extension ContentfulRequest {
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     let secret = try secrets.forSigning(at: now)
-    let time = String(Int(now.timeIntervalSince1970))
-    let token = UUID().uuidString.lowercased()
-    let code = HashName.sha256.authenticationCode(
-      of: Array((time + token).utf8), key: secret.bytes)
     var request = request
-    request.body = Array(
-      (#"{"signature":{"timestamp":"\#(time)","token":"\#(token)","signature":""#
-        + String(decoding: Hex.encode(code), as: UTF8.self)
-        + #""},"event-data":{"event":"levelwind.test"}}"#).utf8)
+    let stamp = String(Int(now.timeIntervalSince1970 * 1000))
+    request.headers.set("x-contentful-timestamp", Array(stamp.utf8))
+    request.headers.set(
+      "x-contentful-signed-headers",
+      Array("x-contentful-signed-headers,x-contentful-timestamp".utf8))
+    let message: [UInt8]
+    do throws(Refusal) {
+      message = try self.message(of: request)
+    } catch {
+      throw Unsignable(error.reason)
+    }
+    let code = HashName.sha256.authenticationCode(of: message, key: secret.bytes)
+    request.headers.set("x-contentful-signature", Hex.encode(code))
+    return request
+  }
+}
+
+extension VippsRequest {
+  public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
+    var request = request
+    request.headers.set("x-ms-date", Array(Self.date(now).utf8))
+    let digest = HashName.sha256.digest(of: request.body)
+    request.headers.set("x-ms-content-sha256", Base64.encode(digest))
+    request = try signature.signed(request, at: now)
+    let lead = Array("HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&".utf8)
+    let code = request.headers.values(of: "authorization").joined()
+    request.headers.set("Authorization", lead + code)
+    return request
+  }
+
+  /// As HTTP writes it (RFC 9110, 5.6.7).
+  private static func date(_ now: Date) -> String {
+    var seconds = time_t(now.timeIntervalSince1970)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
+      let count = strftime(text.baseAddress!, text.count, "%a, %d %b %Y %H:%M:%S GMT", &parts)
+      return String(decoding: text[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+  }
+}
+
+extension WorldpayEvent {
+  public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
+    let secret = try secrets.forSigning(at: now)
+    var request = request
+    let code = HashName.sha256.authenticationCode(of: request.body, key: secret.bytes)
+    request.headers.set(Self.header, Array("1/SHA256/".utf8) + Hex.encode(code))
     return request
   }
 }
