@@ -31,13 +31,18 @@ struct ChangeOptions: ParsableArguments {
     }
   }
 
-  /// Looks at the configuration as it would be. What is wrong with other files doesn't count.
+  /// Looks at the configuration as it would be. What is wrong with other files doesn't count, unless this
+  /// one refers to them and can't be used therefore.
   ///
-  /// - Returns: what was found in this file.
-  func problems(with drafts: Drafts, in path: String) -> [Problem] {
+  /// - Parameter readsOutgoing: whether the files of secrets that post-processors sign with are read.
+  /// - Returns: what was found in this file, and in the broken ones that it refers to.
+  func problems(
+    with drafts: Drafts, in path: String, readsOutgoing: Bool = false
+  ) -> [Problem] {
     Snapshot.load(
-      directory: configuration.directory, credentials: .unknown, now: Date(), drafts: drafts
-    ).problems.filter { $0.file == path }
+      directory: configuration.directory, credentials: .unknown, now: Date(),
+      readsOutgoing: readsOutgoing, drafts: drafts
+    ).problems(about: path)
   }
 
   /// Prints what is wrong with the file as it would be.

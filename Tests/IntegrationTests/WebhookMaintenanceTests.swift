@@ -148,6 +148,45 @@ import Testing
     }
   }
 
+  /// A post-processor that signs with this secret, in front of the checks.
+  private static func signing(_ secret: String) -> String {
+    "post_processors: [{type: http, url: https://a.example/, secrets: [{secret: \(secret)}]}]"
+      + #"\npre_processors:"#
+  }
+
+  @Test func `edit is held up by errors in what the file refers to, and by no others`() throws {
+    var files = Self.files
+    files["incoming/audit.yaml"] = "nmae: Audit\n"
+    files["incoming/other.yaml"] = "filter: '.['\n"
+    files["webhooks/broken.yaml"] = "nmae: x\n"
+    files["outgoing-secrets/target"] = "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtMTI=\n"
+    try Administration.run(files) { levelwind in
+      func edit(_ old: String, _ new: String) throws -> Tool.Result {
+        try Tool.run(
+          "env",
+          ["VISUAL=", "EDITOR=sed -i 's|\(old)|\(new)|'", "TMPDIR=\(levelwind.folder.path)"]
+            + [Site.levelwind, "webhook", "edit", "erp", "--config", levelwind.folder("etc").path])
+      }
+      for (old, new, reasons) in [
+        (
+          "incoming: stock", "incoming: audit",
+          ["webhooks/erp.yaml: incoming/audit.yaml is broken", "incoming/audit.yaml:1:1: nmae"]
+        ),
+        ("secret: erp", "secret: gone", ["secrets/gone does not exist"]),
+        ("^pre_processors:", Self.signing("gone"), ["outgoing-secrets/gone does not exist"]),
+      ] {
+        let refused = try edit(old, new)
+        #expect(refused.status == 1, "\(new): \(refused.text)")
+        for reason in reasons { #expect(refused.errors.contains(reason), "\(refused.errors)") }
+        for other in ["other.yaml", "broken.yaml"] { #expect(!refused.errors.contains(other)) }
+        #expect(levelwind.text("webhooks/erp.yaml") == Self.erp)
+      }
+      let changed = try edit("^pre_processors:", Self.signing("target"))
+      #expect(changed.status == 0 && !changed.errors.contains("broken"), "\(changed.errors)")
+      #expect(levelwind.text("webhooks/erp.yaml").contains("{secret: target}"))
+    }
+  }
+
   @Test func `a change that would not load is refused, and the file stays`() throws {
     var files = Self.files
     files["webhooks/erp.yaml"] = Self.erp.replacing("incoming: stock", with: "incoming: gone")

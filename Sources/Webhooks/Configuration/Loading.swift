@@ -9,3 +9,18 @@ public struct Loading: Sendable {
   /// Whether a file was refused.
   public var hasErrors: Bool { problems.contains { $0.severity == .error } }
 }
+
+extension Loading {
+  /// What was found in a file, and in the broken files without which it can't be used.
+  ///
+  /// - Parameter path: from the configuration's folder: `webhooks/erp-stock.yaml`.
+  public func problems(about path: String) -> [Problem] {
+    let own = problems.filter { $0.file == path }
+    let parts = path.split(separator: "/")
+    guard parts.count == 2, parts[0] == WebhookFile.folder, path.hasSuffix(".yaml"),
+      let webhook = Identifier(String(parts[1].dropLast(5))),
+      case .broken(let reasons) = snapshot?.webhooks[webhook]
+    else { return own }
+    return own + reasons.filter { $0.file != path }
+  }
+}
