@@ -119,7 +119,7 @@ let package = Package(
     .target(
       name: "Harness", dependencies: ["Spooling"], path: "Tests/Harness", swiftSettings: strict),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["Harness", "Spooling", "levelwind"],
+      name: "IntegrationTests", dependencies: ["Harness", "Spooling", "Webhooks", "levelwind"],
       swiftSettings: strict),
     .testTarget(
       name: "SystemdTests", dependencies: ["Harness", "Spooling", "levelwind"],

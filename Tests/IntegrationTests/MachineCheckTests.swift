@@ -12,10 +12,10 @@ struct MachineCheckTests {
     let isError: Bool
     /// Parts of the line that is printed.
     let says: [String]
-    /// Makes it so.
-    var nginx: @Sendable (Folder) throws -> Void = { _ in }
     var settings = ""
+    /// Makes it so.
     var breaking: @Sendable (Site) throws -> Void = { _ in }
+    var arguments: @Sendable (Site) -> [String] = { _ in [] }
     var testDescription: String { what }
   }
 
@@ -70,6 +70,20 @@ struct MachineCheckTests {
       says: ["user www-data can't pass ", "`chmod a+x "],
       breaking: { #expect(chmod($0.folder("run").path, 0o700) == 0) }),
     Fault(
+      what: "the responder listens elsewhere", isError: true,
+      says: [
+        "/run/elsewhere.sock, and the responder listens at", "levelwind.sock: have both name one",
+      ],
+      breaking: { try edit($0.folder, "run/levelwind.sock", "run/elsewhere.sock") },
+      arguments: { ["--socket", $0.socket] }),
+    Fault(
+      what: "there is no socket", isError: true, says: ["there is no socket: No such file"],
+      arguments: { ["--socket", $0.socket + ".not"] }),
+    Fault(
+      what: "the socket is none", isError: true,
+      says: ["is no socket: `rm ", "systemctl restart levelwind.socket` mends it"],
+      arguments: { ["--socket", $0.folder("nginx.conf").path] }),
+    Fault(
       what: "the responder can't read a secret", isError: true,
       says: ["secrets/erp: user daemon, the responder, can't read it", "`chown root:daemon "],
       breaking: { #expect(chmod($0.folder("etc/secrets/erp").path, 0o600) == 0) }),
@@ -77,6 +91,24 @@ struct MachineCheckTests {
       what: "every user can read a secret", isError: true,
       says: ["secrets/erp: every user can read it", "chmod 0640 "],
       breaking: { #expect(chmod($0.folder("etc/secrets/erp").path, 0o644) == 0) }),
+    Fault(
+      what: "another group can read a secret", isError: false,
+      says: ["secrets/erp: warning: group www-data can read it", "`chown root:daemon "],
+      breaking: { site in
+        let (daemon, web) = (getpwnam("daemon").pointee, getpwnam("www-data").pointee)
+        #expect(chown(site.folder("etc/secrets/erp").path, daemon.pw_uid, web.pw_gid) == 0)
+      }),
+    Fault(
+      what: "a secret belongs to somebody else", isError: false,
+      says: ["secrets/erp: warning: it belongs to a stranger", "`chown root:daemon "],
+      breaking: { site in
+        let user = getpwnam("www-data").pointee.pw_uid
+        #expect(chown(site.folder("etc/secrets/erp").path, user, gid_t.max) == 0)
+      }),
+    Fault(
+      what: "a secret's group can change it", isError: false,
+      says: ["secrets/erp: warning: its group can change it", "chmod 0640 "],
+      breaking: { #expect(chmod($0.folder("etc/secrets/erp").path, 0o660) == 0) }),
     Fault(
       what: "the responder can't pass to the secrets", isError: true,
       says: ["secrets: user daemon can't pass", "`chgrp daemon "],
@@ -115,7 +147,7 @@ struct MachineCheckTests {
     }
   }
 
-  private func check(_ site: Site, _ more: String...) throws -> Tool.Result {
+  private func check(_ site: Site, _ more: [String] = []) throws -> Tool.Result {
     try Tool.run(
       Site.levelwind,
       ["check", "--machine", "--user", "daemon", "--nginx", site.folder("nginx.conf").path]
@@ -140,13 +172,15 @@ struct MachineCheckTests {
   @Test(arguments: faults)
   func `what is amiss is said, with what mends it`(_ fault: Fault) throws {
     try inSite(fault) { site in
-      let result = try check(site)
+      let arguments = fault.arguments(site)
+      let result = try check(site, arguments)
       let found = lines(result)
       let line = try #require(
         found.first { line in fault.says.allSatisfy(line.contains) }, "\(found)")
       #expect(line.contains("warning: ") != fault.isError, "\(line)")
       if fault.isError { #expect(result.status == 1) }
-      let json = try JSONSerialization.jsonObject(with: Data(check(site, "--json").output))
+      let json = try JSONSerialization.jsonObject(
+        with: Data(check(site, arguments + ["--json"]).output))
       let messages = (json as? [[String: Any]])?.compactMap { $0["message"] as? String } ?? []
       #expect(messages.contains { message in line.hasSuffix(message) })
     }

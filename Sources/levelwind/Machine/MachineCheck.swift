@@ -15,6 +15,10 @@ struct MachineCheck {
   var nginxFile: String?
   /// The responder's socket, where it isn't the one that nginx hands over to.
   var socket: String?
+  /// The kind of file system that a path lies on, as statfs(2) numbers them.
+  var fileSystem: (String) -> Int64 = { linux_file_system_kind($0) }
+  /// Whether the kernel knows that nothing keeps its clock in time.
+  var isClockAdrift: () -> Bool = { linux_clock_is_unsynchronised() != 0 }
 
   /// The year of this version: a clock before it was never set.
   static let year = 2026
@@ -37,7 +41,7 @@ struct MachineCheck {
       path = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
       if path.count > 1, path.hasSuffix("/") { path.removeLast() }
     }
-    switch linux_file_system_kind(path) {
+    switch fileSystem(path) {
     case 0x6969: return [network(path, "NFS")]
     case 0xff53_4d42, 0xfe53_4d42, 0x517b: return [network(path, "CIFS")]
     case 0x6573_5546: return [network(path, "FUSE")]
@@ -82,7 +86,7 @@ struct MachineCheck {
             + "`timedatectl set-ntp true` mends it")
       ]
     }
-    guard linux_clock_is_unsynchronised() != 0 else { return [] }
+    guard isClockAdrift() else { return [] }
     return [
       Problem(
         .warning, file: "clock",

@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+import Webhooks
+
+@testable import Harness
+@testable import levelwind
+
+/// What `check` says of file systems and of the clock: tests can't have a network file system or a clock
+/// that is wrong, so what the kernel says of them is given.
+@Suite struct MachineSurroundingsTests {
+  /// One kind of file system, and what it is called.
+  struct Kind: Sendable, CustomTestStringConvertible {
+    let number: Int64
+    let name: String
+    var testDescription: String { name }
+  }
+
+  /// ext4's number.
+  private static let local: Int64 = 0xef53
+  static let kinds = [
+    Kind(number: 0x6969, name: "NFS"), Kind(number: 0xff53_4d42, name: "CIFS"),
+    Kind(number: 0xfe53_4d42, name: "CIFS"), Kind(number: 0x517b, name: "CIFS"),
+    Kind(number: 0x6573_5546, name: "FUSE"), Kind(number: 0x0102_1997, name: "9p"),
+    Kind(number: 0x00c3_6400, name: "Ceph"),
+  ]
+
+  /// Looks at a machine whose spools lie in `spool/yet/to/be/made` of a folder.
+  private func look(
+    now: Date = Date(), _ change: (inout MachineCheck, Folder) -> Void
+  ) throws -> [Problem] {
+    let folder = try Folder(named: "machine-check")
+    defer { folder.remove() }
+    for name in ["spool/a", "state/a"] { try folder.write("", to: name) }
+    try folder.write(
+      """
+      spool: \(folder("spool/yet/to/be/made").path)
+      state: \(folder("state").path)
+      """, to: "etc/levelwind.yaml")
+    let directory = folder("etc").path
+    let loading = Snapshot.load(directory: directory, credentials: .unknown, now: now)
+    var check = MachineCheck(
+      settings: try #require(loading.snapshot).settings, directory: directory,
+      responder: try #require(Account(named: "root")), nginxFile: folder("no-nginx").path,
+      socket: folder("no-socket").path)
+    check.fileSystem = { _ in Self.local }
+    check.isClockAdrift = { false }
+    change(&check, folder)
+    return check.run(now: now).filter { !$0.file.contains("/no-") }
+  }
+
+  @Test func `on local disks and in time there is nothing to say`() throws {
+    #expect(try look { _, _ in } == [])
+  }
+
+  @Test(arguments: kinds, ["spool", "state"])
+  func `a network file system is an error, with what to do`(_ kind: Kind, of place: String) throws {
+    var path = ""
+    let found = try look { check, folder in
+      path = folder(place).path
+      check.fileSystem = { [path] in $0 == path ? kind.number : Self.local }
+    }
+    #expect(found.map(\.file) == [path])
+    let problem = try #require(found.first)
+    #expect(problem.severity == .error)
+    #expect(problem.message.hasPrefix("lies on \(kind.name), where a flush promises nothing"))
+    #expect(problem.message.contains("say so with spool or state in levelwind.yaml"))
+  }
+
+  @Test func `a clock that was never set is an error, with what to do`() throws {
+    let found = try look(now: Date(timeIntervalSince1970: 86400)) { _, _ in }
+    #expect(found.map(\.file) == ["clock"])
+    #expect(found.first?.severity == .error)
+    #expect(found.first?.message.hasPrefix("it is 1970, before this version was made") == true)
+    #expect(found.first?.message.contains("`timedatectl set-ntp true` mends it") == true)
+  }
+
+  @Test func `a clock that nothing keeps in time is a warning, with what to do`() throws {
+    let found = try look { check, _ in check.isClockAdrift = { true } }
+    #expect(found.map(\.file) == ["clock"])
+    #expect(found.first?.severity == .warning)
+    #expect(found.first?.message.hasPrefix("nothing keeps it in time") == true)
+    #expect(found.first?.message.contains("`timedatectl set-ntp true` mends it") == true)
+  }
+}
