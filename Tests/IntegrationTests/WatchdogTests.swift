@@ -14,7 +14,9 @@ import Testing
       print(notify.recv(65536).decode().replace("\\n", " "), flush=True)
     """
 
-  @Test func `systemd is told that the responder is ready, alive, and how it is`() throws {
+  @Test func `systemd is told that the responder is ready, loads anew, is alive, and how it is`()
+    throws
+  {
     try Site.open { site in
       site.stop()
       let place = site.folder("run/notify").path
@@ -41,6 +43,9 @@ import Testing
       try until("the delivery shows") {
         said("STATUS=4 webhooks, 1 delivery, 0 refused, newest 2") >= 1
       }
+      #expect(said("RELOADING=1") == 0)
+      responder.send(SIGHUP)
+      try until("it has loaded anew") { said("RELOADING=1") == 1 && said("READY=1") == 2 }
       // One that is stopped is not alive.
       responder.send(SIGSTOP)
       let before = said("WATCHDOG=1")
