@@ -56,6 +56,13 @@ import Testing
       #expect(
         try machine.shell("stat -c '%a %U:%G' /run/levelwind/levelwind.sock")
           == "660 levelwind:www-data")
+      // One that is missing is missed, and the command that is named mends it.
+      let words = "there is no socket: `systemctl enable --now levelwind.socket` makes it"
+      try machine.shell(
+        "systemctl stop levelwind.socket levelwind.service; rm /run/levelwind/levelwind.sock")
+      #expect(try machine.shell("levelwind check").contains(words))
+      try machine.shell("systemctl enable --now levelwind.socket")
+      #expect(try !machine.shell("levelwind check").contains("there is no socket"))
     }
   }
 

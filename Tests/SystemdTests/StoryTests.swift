@@ -35,6 +35,84 @@ struct StoryTests {
     }
   }
 
+  @Test(.needs(.loopDevices, toProve: "what a full disk does to a server"))
+  func `a disk fills up and is emptied again, as the README says`() throws {
+    let server = try ReadmeBlock.all(between: "<!-- server -->")
+    let mending = try #require(try ReadmeBlock.all(between: "<!-- full -->").first)
+    let spool = "/var/spool/levelwind/orders"
+    try Machine.open { machine in
+      try haveSite(on: machine)
+      try mountDisk(at: spool, on: machine)
+      for block in server { try follow(block, on: machine) }
+      try machine.shell(
+        "printf 'min_free: 8MiB\\nmin_free_inodes: 10\\n' >>/etc/levelwind/levelwind.yaml; levelwind reload"
+      )
+      func pid() throws -> String {
+        try machine.shell("systemctl show --value --property MainPID levelwind")
+      }
+      let process = try pid()
+
+      let padding = String(repeating: "x", count: 100_000)
+      func order(_ number: Int) throws -> Reply {
+        try send(
+          #"{"name":"\#(number)","padding":"\#(padding)"}"#, topic: "orders/create",
+          id: "order-\(number)", to: machine)
+      }
+      var accepted = 0
+      var answer = try order(0)
+      while answer.status == 200, accepted < 1000 {
+        accepted += 1
+        answer = try order(accepted)
+      }
+      #expect(answer.status == 503 && answer["retry-after"] != nil, "\(answer.text)")
+      #expect(accepted > 10)
+      // Another disk, and that one really full, by another program.
+      #expect(try send("{}", topic: "customers/update", id: "c", to: machine).status == 200)
+      try machine.shell("head -c 64M /dev/zero >\(spool)/lost+found/filler 2>/dev/null || true")
+      #expect(try order(accepted).status == 503)
+      try machine.shell("rm \(spool)/lost+found/filler")
+
+      try until("it says so") {
+        try machine.run("levelwind", "health").text.contains("is full")
+      }
+      let said = try mending.text.split(separator: "\n").map { line in
+        try machine.run("bash", "-c", "cd /root; \(line)")
+      }
+      #expect(said.map(\.status) == [2, 0, 0, 0, 0, 0])
+      #expect(
+        said[0].text.contains("CRITICAL - \(spool) is full, deliveries get 503: "),
+        "\(said[0].text)")
+      #expect(said[0].text.contains("[df -h \(spool); "), "\(said[0].text)")
+      #expect(
+        said[3].text.firstMatch(of: /new +(\d+)/)?.output.1 == "\(accepted)", "\(said[3].text)")
+      // Every order that was acknowledged, and no other.
+      #expect(said[4].text.split(separator: "\n") == (0..<accepted).map { "order-\($0) \($0)" })
+
+      // The sender comes again.
+      try until("it is taken") { try order(accepted).status == 200 }
+      #expect(try pid() == process)
+      let importer = try #require(server.last)
+      try until("its task is there") { !machine.names(in: "\(spool)/new").isEmpty }
+      #expect(try follow(importer, on: machine) == "order-\(accepted) \(accepted)")
+      try until("all is well again") {
+        try !machine.run("levelwind", "health").text.contains("is full")
+      }
+    }
+  }
+
+  /// A small file system, as a disk of its own would be.
+  private func mountDisk(at folder: String, on machine: Machine) throws {
+    try machine.shell(
+      """
+      [ -e /dev/loop-control ] || mknod /dev/loop-control c 10 237
+      for number in {0..63}; do [ -e /dev/loop$number ] || mknod /dev/loop$number b 7 $number; done
+      mkdir -p \(folder)
+      truncate --size=16M /root/disk
+      mkfs.ext4 -q -F -m 0 -E lazy_itable_init=0,lazy_journal_init=0 /root/disk
+      mount -o loop /root/disk \(folder)
+      """)
+  }
+
   private static let secret = "hush-hush-said-the-shop"
 
   private func haveSite(on machine: Machine) throws {
@@ -77,14 +155,16 @@ struct StoryTests {
     return ""
   }
 
-  private func send(_ body: String, topic: String, to machine: Machine) throws -> Reply {
-    try machine.send(
+  private func send(
+    _ body: String, topic: String, id: String? = nil, to machine: Machine
+  ) throws -> Reply {
+    let id = id ?? "delivery-\(topic)"
+    return try machine.send(
       "/webhook/shop", body,
       headers: [
         "Content-Type: application/json", "X-Shopify-Topic: \(topic)",
         "X-Shopify-Hmac-Sha256: \(try signature(of: body))",
-        "X-Shopify-Webhook-Id: delivery-\(topic)",
-        "X-Shopify-Event-Id: delivery-\(topic)",
+        "X-Shopify-Webhook-Id: \(id)", "X-Shopify-Event-Id: \(id)",
       ])
   }
 
@@ -93,4 +173,9 @@ struct StoryTests {
       "openssl", ["dgst", "-sha256", "-hmac", Self.secret, "-binary"], input: Array(body.utf8))
     return Data(made.output).base64EncodedString()
   }
+}
+
+extension Facility {
+  fileprivate static let loopDevices = Self(
+    "loop devices", isThere: access("/dev/loop-control", R_OK | W_OK) == 0)
 }

@@ -40,6 +40,36 @@ import Testing
     }
   }
 
+  @Test(.needs(.machine, toProve: "that requests wait while nothing answers"))
+  func `thousands of connections wait while the responder does not answer, and none is refused`()
+    throws
+  {
+    try Machine.open { machine in
+      try machine.install()
+      try machine.untilUnit("levelwind.service")
+      try machine.shell("systemctl kill --signal=STOP --kill-whom=main levelwind")
+      let waiting = try machine.run("python3", "-c", Self.connections)
+      #expect(waiting.text == "4000\n", "\(waiting.errors)")
+      try machine.shell("systemctl kill --signal=CONT --kill-whom=main levelwind")
+      // What they waited for was nothing; the socket and the service are as before.
+      try machine.startNginx()
+      try until("it answers") { try machine.send("/webhook/none", "{}").status == 404 }
+    }
+  }
+
+  /// Connects without waiting for anybody, and says how often that went well.
+  private static let connections = """
+    import resource, socket
+    resource.setrlimit(resource.RLIMIT_NOFILE, (8192, 8192))
+    kept = []
+    for _ in range(4000):
+        one = socket.socket(socket.AF_UNIX)
+        one.setblocking(False)
+        one.connect('/run/levelwind/levelwind.sock')
+        kept.append(one)
+    print(len(kept))
+    """
+
   @Test(.needs(.machine, toProve: "that the watchdog leaves a responder alone that works"))
   func `a responder that works outlives its watchdog, and one that hangs does not`() throws {
     try Machine.open { machine in

@@ -77,7 +77,7 @@ public struct Health: Sendable {
     let short = status.disks.compactMap { disk -> Finding? in
       let space = Space(bytes: disk.bytes, inodes: disk.inodes)
       let twice = Floors(bytes: status.floors.bytes * 2, inodes: status.floors.inodes * 2)
-      let remedy = "df -h \(disk.path); df -i \(disk.path)"
+      let remedy = "df -h \(disk.path); df -i \(disk.path); du -xhd2 \(disk.path)"
       if let shortage = status.floors.shortage(of: space) {
         return Finding(
           .critical, .disk, "\(disk.path) is full, deliveries get 503: \(shortage)", remedy: remedy)
