@@ -24,13 +24,13 @@ struct EditedFile {
         var drafts = Drafts()
         drafts.set(path, to: new)
         let problems = change.problems(with: drafts, in: path, readsOutgoing: true)
-        for problem in problems { ExitCode.say("\(problem)") }
         if !problems.contains(where: { $0.severity == .error }) {
           try change.replace(path, old, with: new)
           draft.remove()
           print("Changed \(path).")
           return true
         }
+        for problem in problems { ExitCode.say("\(problem)") }
       } catch {
         if (try? draft.bytes()) == old {
           draft.remove()

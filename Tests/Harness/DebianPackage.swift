@@ -5,21 +5,44 @@ import Testing
 /// given another, such as a release, in LEVELWIND_PACKAGE.
 enum DebianPackage {
   /// The version of this build.
-  static func current() throws -> URL {
-    let given = ProcessInfo.processInfo.environment["LEVELWIND_PACKAGE"]
-    return try given.map { URL(filePath: $0) } ?? built.get()
-  }
+  static func current() throws -> URL { try given ?? built.get() }
   /// The same under a later version, to upgrade to.
   static func next() throws -> URL { try upgrade.get() }
 
+  private static let given = ProcessInfo.processInfo.environment["LEVELWIND_PACKAGE"].map {
+    URL(filePath: $0)
+  }
   private static let built = Result { try make() }
   // Behind the other: both have the same program linked.
-  private static let upgrade = built.flatMap { _ in Result { try make("9.0.0") } }
+  private static let upgrade =
+    given.map { given in Result { try renumber(given) } }
+    ?? built.flatMap { _ in Result { try make(later) } }
+  private static let later = "9.0.0"
+  private static let folder = Site.repository.appending(path: ".build/package").path
 
   private static func make(_ version: String...) throws -> URL {
     let made = try Tool.run(
-      Site.repository.appending(path: "Tests/debian").path,
-      [Site.repository.appending(path: ".build/package").path] + version)
+      Site.repository.appending(path: "Tests/debian").path, [folder] + version)
+    try #require(made.status == 0, "\(made.errors)")
+    return URL(filePath: made.text.trimmingCharacters(in: .newlines))
+  }
+
+  /// A package that was given, under the later version.
+  private static func renumber(_ package: URL) throws -> URL {
+    let made = try Tool.run(
+      "bash",
+      [
+        "-euc",
+        """
+        mkdir -p "$2"
+        files=$(mktemp -d)
+        trap 'rm -rf "$files"' EXIT
+        dpkg-deb --raw-extract "$1" "$files"
+        sed -i 's/^Version: .*/Version: \(later)/' "$files/DEBIAN/control"
+        dpkg-deb --root-owner-group -Zgzip -z1 --build "$files" "$2/levelwind_given_\(later).deb" >/dev/null
+        echo "$2/levelwind_given_\(later).deb"
+        """, "bash", package.path, folder,
+      ])
     try #require(made.status == 0, "\(made.errors)")
     return URL(filePath: made.text.trimmingCharacters(in: .newlines))
   }

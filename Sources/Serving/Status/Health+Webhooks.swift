@@ -73,7 +73,7 @@ extension Health {
       return Finding(
         .warning, .secret, of: identifier,
         "webhook \(identifier): secret \(secret.name) expired \(end.localTime)",
-        remedy: "take it out of webhooks/\(identifier).yaml; levelwind reload")
+        remedy: "levelwind webhook secret retire \(identifier) \(secret.name) --remove")
     }
     guard end.timeIntervalSince(now) < limits.expires / .seconds(1),
       let match = seen.secrets[secret.name], now.timeIntervalSince(match.last) < 7 * 86_400
