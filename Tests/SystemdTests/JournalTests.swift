@@ -43,19 +43,12 @@ struct JournalTests {
     """
 
   private func start(_ machine: Machine) throws {
-    try FileManager.default.copyItem(
-      at: URL(filePath: Site.levelwind), to: machine.file("/usr/bin/levelwind"))
+    try machine.install()
     for (name, text) in Self.files { try machine.write(text, to: "/etc/levelwind/\(name)") }
     try machine.write(Self.nginx, to: "/root/nginx.conf")
     try machine.shell(
       """
-      id levelwind >/dev/null 2>&1 || useradd --system levelwind
-      install -d -o levelwind -g levelwind -m 0711 /var/spool/levelwind
-      systemctl start systemd-journald
-      systemd-run --quiet --unit=levelwind-test --uid=levelwind --gid=levelwind \
-        --property=Type=notify --property=RuntimeDirectory=levelwind \
-        --property=StateDirectory=levelwind --property=LogRateLimitIntervalSec=0 \
-        /usr/bin/levelwind serve
+      systemctl restart levelwind
       systemd-run --quiet --unit=nginx-test nginx -c /root/nginx.conf
       """)
     try until("nginx answers") {
