@@ -298,7 +298,8 @@ import Testing
       #expect(rename(new, new + "-away") == 0)
       try running(site) { _ in
         func said() -> Int {
-          site.folder.text("log/postprocess.log").split(separator: new).count - 1
+          site.folder.text("log/postprocess.log").split(separator: "\n")
+            .count { $0.contains("\"level\":\"error\"") }
         }
         try until("it is said") { said() > 0 }
         Thread.sleep(forTimeInterval: 6)
