@@ -102,7 +102,7 @@ final class Connections: Sendable {
       }
       return (gone, true)
     }
-    for connection in gone { end(connection) }
+    for connection in gone { hangUp(connection) }
     if isAlone { _ = front.rearm(idle.descriptor) }
   }
 
@@ -114,7 +114,7 @@ final class Connections: Sendable {
       state.idle.subtract(gone)
       return gone
     }
-    for connection in gone { end(connection) }
+    for connection in gone { hangUp(connection) }
   }
 
   func setScarce(_ isScarce: Bool) {
@@ -152,7 +152,7 @@ final class Connections: Sendable {
       state.free += 1
       return (.waits, isIdle)
     }
-    if let kept, !(isIdle && watch(kept)) { end(kept) }
+    if let kept, !(isIdle && watch(kept)) { hangUp(kept) }
     return next
   }
 
@@ -182,7 +182,7 @@ final class Connections: Sendable {
       if isLast { _ = front.rearm(idle.descriptor) }
       return .serves(Ready(descriptor: event.data.fd, since: .now))
     case .end:
-      end(event.data.fd)
+      hangUp(event.data.fd)
       return .waits
     case .nothing: return .waits
     case .bell: return .ends
@@ -190,7 +190,7 @@ final class Connections: Sendable {
   }
 
   /// Closes a connection that is nobody else's.
-  private func end(_ connection: Int32) {
+  private func hangUp(_ connection: Int32) {
     close(connection)
     closed()
   }

@@ -49,13 +49,9 @@ extension Health {
   }
 
   private func old(records name: String, _ look: SpoolLook, at now: Date) -> Finding? {
-    guard let oldest = look.oldest else { return nil }
-    let age = Duration.seconds(now.timeIntervalSince(oldest))
-    return limits.oldest.level(age).map { level in
+    oldest(look, of: "record", at: now).map { level, words in
       Finding(
-        level, .postprocess, of: name,
-        "post-processing of \(name): the oldest of \(look.waiting.counted("record")) has waited for "
-          + age.words,
+        level, .postprocess, of: name, "post-processing of \(name): \(words)",
         remedy: "systemctl status levelwind-postprocess; journalctl -u levelwind-postprocess")
     }
   }

@@ -25,13 +25,21 @@ extension Health {
   }
 
   private func old(_ name: String, _ look: SpoolLook, at now: Date) -> Finding? {
+    oldest(look, of: "task", at: now).map { level, words in
+      Finding(
+        level, .spool, of: name, "spool \(name): \(words)",
+        remedy: "is its importer running? levelwind task list \(name)")
+    }
+  }
+
+  /// How bad it is that the oldest in a spool waits still, and how to say so; nil if that is fine.
+  func oldest(
+    _ look: SpoolLook, of noun: String, at now: Date
+  ) -> (level: Finding.Level, words: String)? {
     guard let oldest = look.oldest else { return nil }
     let age = Duration.seconds(now.timeIntervalSince(oldest))
     return limits.oldest.level(age).map { level in
-      Finding(
-        level, .spool, of: name,
-        "spool \(name): the oldest of \(look.waiting.counted("task")) has waited for \(age.words)",
-        remedy: "is its importer running? levelwind task list \(name)")
+      (level, "the oldest of \(look.waiting.counted(noun)) has waited for \(age.words)")
     }
   }
 
