@@ -46,6 +46,21 @@ import Testing
     #expect(try site.command("reload").status == 0)
   }
 
+  @Test func `one that has no room is not kept, and counted in metrics and status`() throws {
+    let files = ["webhooks/small.yaml": Sample.webhook("keep_refused: {bytes: 1KiB}")]
+    try Site.open(Self.files.merging(files) { $1 }) { site in
+      let large = try site.post("/webhook/small", [UInt8](repeating: 97, count: 4096))
+      #expect(large.status == 401)
+      try until("it is in the metrics") {
+        try site.get("/metrics").text.contains("levelwind_refused_not_kept_total 1\n")
+      }
+      try until("it is in status") {
+        try site.command("status").text.contains("Refused deliveries not kept")
+      }
+      #expect(try kept(site, 0).isEmpty)
+    }
+  }
+
   @Test func `one is let in after the secret was mended, beside a running responder`() throws {
     try Site.open(Self.files) { site in
       let refused = try send(site)
