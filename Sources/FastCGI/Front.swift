@@ -74,6 +74,11 @@ struct Front: ~Copyable {
 
   private mutating func startAccepting() {
     if reserve < 0 { reserve = Self.spare() }
+    guard reserve >= 0 else {
+      // Nor is there one for a connection.
+      tally.acceptErrors.count()
+      return pauseAccepting()
+    }
     connections.setScarce(false)
     accepting = .yes
     if !connections.front.add(always: socket.descriptor) { pauseAccepting() }
@@ -96,9 +101,12 @@ struct Front: ~Copyable {
         continue
       }
       switch errno {
-      case EAGAIN: return
+      case EAGAIN where reserve >= 0: return
+      case EAGAIN: return pauseAccepting()
       case EINTR, ECONNABORTED: continue
       case EMFILE where reserve >= 0:
+        // Said first: whoever is accepted with this one is not to be kept.
+        connections.setScarce(true)
         close(reserve)
         reserve = -1
       default:
