@@ -1,7 +1,8 @@
-import FastCGI
+import Dispatch
 import Glibc
-import Synchronization
 import Testing
+
+@testable import FastCGI
 
 /// Connections: kept, many, stalled, refused.
 @Suite struct ListenerTests {
@@ -163,5 +164,33 @@ import Testing
     #expect(try service.client().exchange().body == "ok", "root may always")
     service.stop()
     #expect(service.listener.counters.refusedPeers == 1)
+  }
+
+  @Test func `a request is seen while no thread is free, and counts from then`() throws {
+    let (hasBegun, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let ages = Mutex<[Duration]>([])
+    let service = try Service(threads: 1) { exchange in
+      if exchange.value(of: "REQUEST_METHOD") == Array("PUT".utf8) {
+        hasBegun.signal()
+        mayEnd.wait()
+      }
+      ages.withLock { $0.append(.now - exchange.arrived) }
+      _ = try? exchange.reply(status: 200)
+    }
+    let clients = try (0..<3).map { _ in try service.client() }
+    // The front has begun and ceased to watch for the worker many times by then.
+    for _ in 0..<100 { #expect(try clients[0].exchange().status == 200) }
+    ages.withLock { $0 = [] }
+    for (client, method) in zip(clients, ["PUT", "GET", "GET"]) {
+      try client.beginRequest([("REQUEST_METHOD", method)])
+      try client.endBody()
+      if method == "PUT" { hasBegun.wait() }
+    }
+    eventually { service.listener.counters.waiting == 2 }
+    usleep(200_000)
+    mayEnd.signal()
+    for client in clients { #expect(try client.reply().status == 200) }
+    #expect(ages.withLock { $0.count { $0 >= .milliseconds(200) } } == 3)
+    service.stop()
   }
 }
