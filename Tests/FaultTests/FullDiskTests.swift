@@ -80,7 +80,10 @@ extension Faults {
         defer { load.stop() }
         try until("refusals") { load.count { $0.status == 503 } >= 20 }
         #expect(station.responder?.isRunning == true)
-        #expect(station.folder.text("log/responder.log").contains(reason))
+        // Entries are written behind the answers.
+        try until("the reason in the log") {
+          station.folder.text("log/responder.log").contains(reason)
+        }
         try mend()
         let before = load.acknowledged.count
         try until("deliveries are taken again") { load.acknowledged.count >= before + 20 }

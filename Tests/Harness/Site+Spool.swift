@@ -44,9 +44,11 @@ extension Site {
     return lines
   }
 
-  /// Every line that the responder has logged.
+  /// Every line that the responder has logged; not the one that it is writing.
   func log() throws -> [[String: Any]] {
-    try folder.text("log/responder.log").split(separator: "\n").map { line in
+    let lines = folder.text("log/responder.log").split(
+      separator: "\n", omittingEmptySubsequences: false)
+    return try lines.dropLast().map { line in
       let object = try? JSONSerialization.jsonObject(with: Data(line.utf8))
       return try #require(object as? [String: Any], "no JSON object: \(line)")
     }

@@ -18,7 +18,9 @@ import Testing
       #expect(try site.deliver().status == 200)
       #expect(try site.post("/webhook/off", [], headers: Sample.genuine).status == 200)
       #expect(try site.post("/webhook/erp", []).status == 401)
-      #expect(site.folder.text("log/responder.log").contains("incomming"))
+      try until("it is in the log") {
+        site.folder.text("log/responder.log").contains("incomming")
+      }
     }
   }
 
