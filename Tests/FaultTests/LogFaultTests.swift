@@ -46,7 +46,7 @@ extension Faults {
     @Test func `a damaged group is kept aside and reported, and all others are published`() throws {
       try Station.open(.log, faults: []) { station in
         try Self.leaveUnpublished(in: station, endingWith: SIGKILL)
-        let segment = station.state.appending(path: "wal/0003.log")
+        let segment = station.state.appending(path: "wal/0007.log")
         var bytes = try Data(contentsOf: segment)
         let damaged = 4096 * 5 + 600
         try #require(bytes[damaged] != 0)

@@ -6,7 +6,7 @@ import Testing
 /// What the write-ahead log does with whatever it finds, and when it can't be used.
 @Suite struct LogTests {
   let folder: TemporaryFolder
-  private static let first = "state/wal/0003.log"
+  private static let first = "state/wal/0007.log"
 
   init() throws {
     folder = try TemporaryFolder()
@@ -102,7 +102,7 @@ import Testing
     #expect(isThere(commits[0]) && !isThere(commits[1]) && isThere(commits[2]))
     let unreadable = spools.status.log.unreadable
     #expect(
-      unreadable.contains { $0.hasPrefix("0003.log: group 2 is not whole; kept as unreadable-") })
+      unreadable.contains { $0.hasPrefix("0007.log: group 2 is not whole; kept as unreadable-") })
     let kept = try folder.names("state/wal").filter { $0.hasPrefix("unreadable-") }
     #expect(kept.count == 1)
     #expect(folder.mode("state/wal/\(kept[0])") == S_IFREG | 0o600)
@@ -200,6 +200,23 @@ import Testing
       atPath: "\(folder.path)/elsewhere", toPath: "\(folder.path)/spool/b/new")
     spools.stop()
     #expect(isThere(commit))
+  }
+
+  @Test func `a log that gets full is published before it is due, and grows`() throws {
+    let layout = LogLayout(
+      segmentBytes: 2 * LogLayout.block, mostSegments: 64, largestCommit: 4 << 10,
+      interval: .seconds(3600), calm: .seconds(3600))
+    let spools = open(layout: layout)
+    // Each is a group of its own, and takes half a segment. The first is published at once.
+    let commits = (0..<13).map { _ in Scenario.commit(["a"]) }
+    for commit in commits { #expect(Scenario.isAcknowledged(commit, by: spools)) }
+    for _ in 0..<1_000 where !isThere(commits[1]) { usleep(10_000) }
+    #expect(isThere(commits[1]))
+    // More than the first eight and the checkpoint.
+    for _ in 0..<1_000 where try folder.names("state/wal").count < 10 { usleep(10_000) }
+    #expect(try folder.names("state/wal").count >= 10)
+    spools.stop()
+    #expect(commits.allSatisfy(isThere))
   }
 
   @Test func `a full log sends commits the plain way, and forgets nothing`() throws {

@@ -2,7 +2,7 @@
 /// crash left and what a failure left are treated alike.
 struct LogOpening {
   /// Segments that there are from the beginning.
-  private static let fewest = 4
+  private static let fewest = 8
 
   private let layout: LogLayout
   private var checkpoint: Checkpoint

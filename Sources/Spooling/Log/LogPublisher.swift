@@ -2,11 +2,13 @@ import Dispatch
 import Foundation
 
 /// Publishes what is durable in the log, many deliveries together, on a thread of its own: at once where
-/// little happens or nothing more comes, and every `interval` under load.
+/// little happens, nothing more comes or the log gets full, and every `interval` under load.
 final class LogPublisher: Sendable {
   private struct State {
     var groups: [LoggedGroup] = []
     var files = 0
+    /// The log gets full.
+    var isScarce = false
     var isFinishing = false
   }
   private let state = Mutex(State())
@@ -38,12 +40,16 @@ final class LogPublisher: Sendable {
   /// How many files are durable and not published yet.
   var unpublished: Int { state.withLock { $0.files } }
 
-  func add(_ group: LoggedGroup) {
+  /// - Parameter isScarce: whether the log gets full, so that nothing should wait in it.
+  func add(_ group: LoggedGroup, isScarce: Bool = false) {
     let isDue = state.withLock { state in
       let (before, after) = (state.files, state.files + group.files.count)
+      let becomesScarce = isScarce && !state.isScarce
       state.groups.append(group)
       state.files = after
-      return before == 0 || before < layout.mostPublished && after >= layout.mostPublished
+      state.isScarce = isScarce
+      let becomesMuch = before < layout.mostPublished && after >= layout.mostPublished
+      return before == 0 || becomesMuch || becomesScarce
     }
     if isDue { work.signal() }
   }
@@ -69,6 +75,7 @@ final class LogPublisher: Sendable {
         do { try progress.advance(to: last.sequence) } catch { throw .log(error) }
         state.withLock { state in
           state.groups.removeFirst(groups.count)
+          state.isScarce = false
           state.files -= groups.reduce(0) { $0 + $1.files.count }
           // The signals of what came meanwhile have been taken.
           if !state.groups.isEmpty || state.isFinishing { work.signal() }
@@ -80,15 +87,16 @@ final class LogPublisher: Sendable {
     }
   }
 
-  /// Waits for work, and then until it is due, unless there is much of it, or no more to come.
+  /// Waits for work, and then until it is due, unless there is much of it, no room for more, or no more
+  /// to come.
   private func wait(until due: ContinuousClock.Instant) {
     work.wait()
     var before = 0
     while true {
-      let (files, isFinishing) = state.withLock { ($0.files, $0.isFinishing) }
+      let (files, isUrgent) = state.withLock { ($0.files, $0.isFinishing || $0.isScarce) }
       let left = due - .now
       let isEnough = files >= layout.mostPublished || files == before
-      if isFinishing || isEnough || left <= .zero { return }
+      if isUrgent || isEnough || left <= .zero { return }
       before = files
       _ = work.wait(timeout: .now() + DispatchTimeInterval(min(left, layout.calm)))
     }

@@ -17,6 +17,9 @@ final class LogSpace: Sendable {
 
   var freeSegments: Int { state.withLock { $0.free.count } }
 
+  /// Whether so few are free that what is in the others should be published soon.
+  var isScarce: Bool { freeSegments < 3 }
+
   /// Whether a group of any length finds a place. Only the writer takes places.
   var hasRoom: Bool { state.withLock { !$0.free.isEmpty } }
 

@@ -197,7 +197,8 @@ final class WriteAheadLog: Sendable {
           return fail(staged.map(\.pending) + rest.map(\.pending), error)
         }
         let files = staged.flatMap { $0.files.map(\.staged) }
-        log.publisher.add(LoggedGroup(sequence: group.sequence, files: files))
+        log.publisher.add(
+          LoggedGroup(sequence: group.sequence, files: files), isScarce: log.writer.space.isScarce)
         for one in staged { one.pending.end(.success(())) }
       case .full:
         for one in rest { plainly(one.pending) }
