@@ -58,8 +58,11 @@ public struct Responder {
     log = Logger(label: "levelwind") { _ in OutputLog(output) }
     credentials = Credentials(
       directory: ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"])
+    // Linking, loading and starting take 30 MiB of it that serving does not need: not all at once.
+    _ = linux_let_go_of_code()
     let loading = Snapshot.load(directory: folder, credentials: credentials, now: Date())
     loading.log(to: log)
+    _ = linux_let_go_of_code()
     guard let snapshot = loading.snapshot else { throw UnusableConfiguration(folder: folder) }
     let settings = snapshot.settings
     try Self.makeFolder(settings.state, mode: 0o750)
@@ -88,7 +91,6 @@ public struct Responder {
     use(loading, snapshot)
     try listen()
     log.info("started", metadata: ["version": "\(version)"])
-    // Loading and linking took 20 MiB of it that serving does not need, and peak memory comes under load.
     _ = linux_let_go_of_code()
     sd_notify(0, "READY=1")
   }
