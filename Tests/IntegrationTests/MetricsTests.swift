@@ -62,6 +62,22 @@ import Testing
     }
   }
 
+  @Test func `what goes wrong between the web server and us is counted`() throws {
+    try Site.open { site in
+      // One that hangs up in the middle of a record.
+      do { _ = try IdlePeer(of: site.socket, saying: [1]) }
+      var text = ""
+      try until("it is counted") {
+        text = try scrape(site)
+        return series("levelwind_protocol_errors_total", in: text)[""] == 1
+      }
+      #expect(try #require(series("levelwind_connections", in: text)[""]) >= 1)
+      for name in ["refused_connections", "accept_errors", "lost_answers"] {
+        #expect(series("levelwind_\(name)_total", in: text)[""] == 0, "\(name)")
+      }
+    }
+  }
+
   @Test func `unknown paths make no series, whatever they are`() throws {
     try Site.open { site in
       func names(_ text: String) -> Set<Substring> {

@@ -22,6 +22,7 @@ struct MetricsPage {
     tasks(&page)
     spools(&page)
     postprocessing(&page)
+    requests(&page)
     process(&page)
     return page.text
   }
@@ -118,6 +119,34 @@ struct MetricsPage {
     look.oldest.map { max(now.timeIntervalSince($0), 0) } ?? 0
   }
 
+  private func requests(_ page: inout PrometheusText) {
+    page.add(
+      "levelwind_threads", .gauge, "Threads that serve requests.", threads)
+    page.add(
+      "levelwind_threads_busy", .gauge, "Threads that serve a request now, this one included.",
+      listener.busy)
+    page.add(
+      "levelwind_requests_waiting", .gauge, "Requests that no thread has begun with.",
+      listener.waiting)
+    page.add(
+      "levelwind_connections", .gauge, "Connections of the web server that are open.",
+      listener.connections)
+    page.add(
+      "levelwind_refused_connections_total", .counter,
+      "Connections from users of this machine that may not connect.", listener.refusedPeers)
+    page.add(
+      "levelwind_accept_errors_total", .counter,
+      "Times that no connection could be accepted, for want of descriptors or memory.",
+      listener.acceptErrors)
+    page.add(
+      "levelwind_protocol_errors_total", .counter,
+      "Connections that were dropped because no whole request could be read from them.",
+      listener.protocolErrors)
+    page.add(
+      "levelwind_lost_answers_total", .counter,
+      "Answers that the web server hung up on or did not take in time.", listener.lostReplies)
+  }
+
   private func process(_ page: inout PrometheusText) {
     page.add(
       "levelwind_configuration_errors", .gauge, "Errors when the configuration was loaded last.",
@@ -128,14 +157,6 @@ struct MetricsPage {
     page.add(
       "levelwind_last_reload_success", .gauge, "Whether it was loaded without an error.",
       status.errors.isEmpty ? 1 : 0)
-    page.add(
-      "levelwind_threads", .gauge, "Threads that serve requests.", threads)
-    page.add(
-      "levelwind_threads_busy", .gauge, "Threads that serve a request now, this one included.",
-      listener.busy)
-    page.add(
-      "levelwind_requests_waiting", .gauge, "Requests that no thread has begun with.",
-      listener.waiting)
     page.add(
       "levelwind_inflight_bytes", .gauge, "Memory of deliveries in progress.", inflight.bytes)
     page.add(
