@@ -95,6 +95,8 @@ class Bench:
         start, start_memory = time.time() - begin, responder.memory("VmRSS")
 
         if cell.waiting:
+            # There has to be a task that can be copied.
+            settle(front, contender, 0)
             contender.fill(cell.waiting)
         # What was left to be written before is not this run's affair.
         run(["sync", "--file-system", place.store])
