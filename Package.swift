@@ -103,7 +103,8 @@ let package = Package(
     .testTarget(
       name: "ServingTests",
       dependencies: [
-        "Serving", "Spooling", "Webhooks", .product(name: "Logging", package: "swift-log"),
+        "FastCGI", "Serving", "Spooling", "Webhooks",
+        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(
       name: "FetchingTests", dependencies: ["Fetching", "Harness"], swiftSettings: strict),

@@ -102,6 +102,7 @@ struct Front: ~Copyable {
       }
       switch errno {
       case EAGAIN where reserve >= 0: return
+      // Nobody waits; but there has to be a reserve again before the next one comes.
       case EAGAIN: return pauseAccepting()
       case EINTR, ECONNABORTED: continue
       case EMFILE where reserve >= 0:

@@ -14,7 +14,8 @@ import Testing
     var opening = try LogOpening(folder, layout: Scenario.layout)
     let publisher = LogPublisher(try opening.clear(folder).1, layout: Scenario.layout) { _ in }
     disk.fail(.syncfs, with: EIO)
-    publisher.add(try group(in: Directory(path: "/state", on: disk), on: folder.volume))
+    publisher.add(
+      try group(in: Directory(path: "/state", on: disk), on: folder.volume), isScarce: false)
     publisher.finish()
     // The log's own.
     #expect(disk.openDescriptors == 1)

@@ -1,7 +1,8 @@
 /// The opening of a log: reads it, publishes what is in it, and makes it ready to be written to. What a
 /// crash left and what a failure left are treated alike.
 struct LogOpening {
-  /// Segments that there are from the beginning.
+  /// Segments that there are from the beginning: about as many as a burst fills before the log
+  /// has grown.
   private static let fewest = 8
 
   private let layout: LogLayout

@@ -38,7 +38,7 @@ struct LogProgress: Sendable {
 
   /// Sees to it that there is room for twice what came in the last time.
   private mutating func grow(for used: Int) throws(SystemError) {
-    while space.freeSegments < max(4, 2 * used), segments < layout.mostSegments {
+    while space.isScarce || space.freeSegments < 2 * used, segments < layout.mostSegments {
       do {
         space.add(free: try folder.makeSegment(LogSegment.name(segments)))
         segments += 1

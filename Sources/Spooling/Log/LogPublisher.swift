@@ -41,7 +41,7 @@ final class LogPublisher: Sendable {
   var unpublished: Int { state.withLock { $0.files } }
 
   /// - Parameter isScarce: whether the log gets full, so that nothing should wait in it.
-  func add(_ group: LoggedGroup, isScarce: Bool = false) {
+  func add(_ group: LoggedGroup, isScarce: Bool) {
     let isDue = state.withLock { state in
       let (before, after) = (state.files, state.files + group.files.count)
       let becomesScarce = isScarce && !state.isScarce

@@ -17,7 +17,8 @@ final class LogSpace: Sendable {
 
   var freeSegments: Int { state.withLock { $0.free.count } }
 
-  /// Whether so few are free that what is in the others should be published soon.
+  /// Whether so few are free that what is in the others should be published at once: as many as fill up
+  /// while that is done.
   var isScarce: Bool { freeSegments < 3 }
 
   /// Whether a group of any length finds a place. Only the writer takes places.
