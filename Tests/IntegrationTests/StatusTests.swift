@@ -51,7 +51,7 @@ import Testing
       }
       let ill = try site.command("status")
       #expect(ill.text.contains("webhooks/both.yaml"))
-      #expect(ill.text.contains("→ levelwind check, then levelwind reload"))
+      #expect(ill.text.contains("→ levelwind check; mend what it names; levelwind reload"))
       let json = try status(site)
       #expect((json["findings"] as? [Any])?.count == 2)
       #expect(json["is_running"] as? Bool == true)

@@ -57,7 +57,7 @@ import Webhooks
       $0.usesLog = false
     },
     Case("a damaged log", .critical, .log) { $0.log.unreadable = ["segment 1"] },
-    Case("a failed task", .warning, .spool, words: "levelwind task retry") {
+    Case("a failed task", .warning, .spool, words: "levelwind task retry stock --state failed") {
       $0.spools["stock"]?.failed = 1
     },
     Case("many failed tasks", .critical, .spool, words: "1,000") {
@@ -73,7 +73,10 @@ import Webhooks
     Case("a spool that can't be used", .critical, .spool, words: "no such directory") {
       $0.spoolProblems = [.init(spool: "stock", reason: "no such directory", time: now)]
     },
-    Case("a record that was given up", .warning, .postprocess, words: "mv failed/*.json new/") {
+    Case(
+      "a record that was given up", .warning, .postprocess,
+      words: "mv /state/postprocess/erp.http/failed/*.json /state/postprocess/erp.http/new/"
+    ) {
       $0.records["erp.http"]?.failed = 1
     },
     Case("many that were given up", .critical, .postprocess, words: "erp.http: 1,000 records") {
@@ -91,7 +94,8 @@ import Webhooks
       $0.records["erp.old"]?.failed = 2
     },
     Case(
-      "those of a webhook that is gone", .warning, .postprocess, words: "rm -r postprocess/gone.a"
+      "those of a webhook that is gone", .warning, .postprocess,
+      words: "rm -r /state/postprocess/gone.a"
     ) {
       $0.records["gone.a"] = SpoolLook()
       $0.records["gone.a"]?.cur = 1

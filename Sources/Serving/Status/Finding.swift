@@ -21,14 +21,14 @@ public struct Finding: Sendable, Equatable, Codable {
   public let subject: String
   /// What is wrong, in one line.
   public let words: String
-  /// The command that mends it, or shows more.
+  /// The commands that mend it, or show more.
   public let remedy: String
 
-  init(_ level: Level, _ kind: Kind, of subject: String = "", _ words: String, remedy: String) {
+  init(_ level: Level, _ kind: Kind, of subject: String = "", _ words: String, remedy: Remedy) {
     self.level = level
     self.kind = kind
     self.subject = subject
     self.words = words.oneLine
-    self.remedy = remedy
+    self.remedy = remedy.text.oneLine
   }
 }

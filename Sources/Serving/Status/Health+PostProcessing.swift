@@ -12,9 +12,11 @@ extension Health {
     let failing = parts.sorted { $0.key < $1.key }.compactMap { self.failing($0, $1, at: now) }
     let told = Set(failing.map(\.subject))
     let records = status.records.sorted { $0.key < $1.key }.flatMap { name, look in
-      guard status.isConfigured(records: name) else { return [left(name, look)].compactMap { $0 } }
+      guard status.isConfigured(records: name) else {
+        return [left(name, look, status)].compactMap { $0 }
+      }
       let waiting = told.contains(name) ? nil : old(records: name, look, at: now)
-      return [givenUp(name, look), waiting].compactMap { $0 }
+      return [givenUp(name, look, status), waiting].compactMap { $0 }
     }
     return work.compactMap { gone($0.key, $0.value) } + failing + records
   }
@@ -24,7 +26,7 @@ extension Health {
     return Finding(
       .warning, .postprocess, of: name,
       "the process of the post-processors ended without saying so",
-      remedy: "systemctl status levelwind-postprocess")
+      remedy: .askPostProcessing)
   }
 
   private func failing(_ name: String, _ part: WorkStatus.Part, at now: Date) -> Finding? {
@@ -34,17 +36,16 @@ extension Health {
       Finding(
         level, .postprocess, of: name,
         "post-processing of \(name) has been failing for \(age.words): \(failing.reason)",
-        remedy: "journalctl -u levelwind-postprocess")
+        remedy: .askPostProcessing)
     }
   }
 
-  private func givenUp(_ name: String, _ look: SpoolLook) -> Finding? {
+  private func givenUp(_ name: String, _ look: SpoolLook, _ status: StatusFile) -> Finding? {
     limits.failed.level(look.failed).map { level in
       Finding(
         level, .postprocess, of: name,
         "post-processing of \(name): \(look.failed.counted("record")) given up",
-        remedy:
-          "in \(Self.folder(name)), failed/*.reason says why; mv failed/*.json new/ tries again")
+        remedy: .retryRecords(in: status.folder(ofRecords: name)))
     }
   }
 
@@ -52,26 +53,25 @@ extension Health {
     oldest(look, of: "record", at: now).map { level, words in
       Finding(
         level, .postprocess, of: name, "post-processing of \(name): \(words)",
-        remedy: "systemctl status levelwind-postprocess; journalctl -u levelwind-postprocess")
+        remedy: .askPostProcessing)
     }
   }
 
   /// Of a post-processor that was taken out of the configuration, or renamed.
-  private func left(_ name: String, _ look: SpoolLook) -> Finding? {
+  private func left(_ name: String, _ look: SpoolLook, _ status: StatusFile) -> Finding? {
     let count = look.waiting + look.failed
     if count == 0 { return nil }
     return Finding(
       .warning, .postprocess, of: name,
       "nobody works on \(count.counted("record")) of \(name): no webhook has this post-processor",
-      remedy: "configure it again, or rm -r \(Self.folder(name)); then levelwind reload")
+      remedy: .dropRecords(in: status.folder(ofRecords: name)))
   }
 
-  private static func folder(_ name: String) -> String {
-    "postprocess/\(name) of the state directory"
-  }
 }
 
 extension StatusFile {
+  fileprivate func folder(ofRecords name: String) -> String { "\(state)/postprocess/\(name)" }
+
   /// Whether a post-processor works on the records in a spool, or may do so: what a broken webhook has
   /// isn't known.
   ///

@@ -13,14 +13,14 @@ extension Health {
     Finding(
       .critical, .spool, of: problem.spool,
       "spool \(problem.spool), since \(problem.time.localTime): \(problem.reason)",
-      remedy: "levelwind incoming prepare, as root; levelwind check")
+      remedy: .mendSpool)
   }
 
   private func failed(_ name: String, _ look: SpoolLook) -> Finding? {
     limits.failed.level(look.failed).map { level in
       Finding(
         level, .spool, of: name, "spool \(name): \(look.failed.counted("failed task"))",
-        remedy: "levelwind task list \(name) --state failed; levelwind task retry \(name)")
+        remedy: .retryTasks(of: name))
     }
   }
 
@@ -28,7 +28,7 @@ extension Health {
     oldest(look, of: "task", at: now).map { level, words in
       Finding(
         level, .spool, of: name, "spool \(name): \(words)",
-        remedy: "is its importer running? levelwind task list \(name)")
+        remedy: .findImporter(of: name, areClaimed: look.cur > 0))
     }
   }
 
@@ -47,7 +47,7 @@ extension Health {
     limits.waiting.level(look.waiting).map { level in
       Finding(
         level, .spool, of: name, "spool \(name): \(look.waiting.counted("task")) waiting",
-        remedy: "is its importer running? levelwind task list \(name)")
+        remedy: .findImporter(of: name, areClaimed: look.cur > 0))
     }
   }
 }

@@ -24,7 +24,7 @@ extension Health {
         level, .sender, of: identifier,
         "webhook \(identifier)\(called(webhook, identifier)): its sender has been refused with 503 for "
           + "\(age.words)\(check)",
-        remedy: "levelwind log \(identifier) --refused")
+        remedy: .askRefusals(of: identifier))
     }
   }
 
@@ -40,7 +40,7 @@ extension Health {
       .warning, .silence, of: identifier,
       "webhook \(identifier)\(called(webhook, identifier)): no delivery for "
         + "\(Duration.seconds(age).words) (\(last)), expected every \(limit)",
-      remedy: "levelwind log \(identifier); ask its sender")
+      remedy: .askSender(of: identifier))
   }
 
   /// A list of secrets is a rotation: what counts is that one of them goes on.
@@ -51,7 +51,7 @@ extension Health {
     return lists.sorted { $0.key < $1.key }.flatMap { list, secrets -> [Finding] in
       let ends = secrets.map { $0.notAfter ?? .distantFuture }
       guard let end = ends.max() else { return [] }
-      let remedy = "add the next secret to \(list) of webhooks/\(identifier).yaml; levelwind reload"
+      let remedy = Remedy.addSecret(to: identifier, list)
       if end <= now {
         let words = "webhook \(identifier): every secret of \(list) has expired"
         return [Finding(.critical, .secret, of: identifier, words, remedy: remedy)]
@@ -73,7 +73,7 @@ extension Health {
       return Finding(
         .warning, .secret, of: identifier,
         "webhook \(identifier): secret \(secret.name) expired \(end.localTime)",
-        remedy: "levelwind webhook secret retire \(identifier) \(secret.name) --remove")
+        remedy: .removeSecret(secret.name, of: identifier))
     }
     guard end.timeIntervalSince(now) < limits.expires / .seconds(1),
       let match = seen.secrets[secret.name], now.timeIntervalSince(match.last) < 7 * 86_400
@@ -81,7 +81,7 @@ extension Health {
     return Finding(
       .warning, .secret, of: identifier,
       "webhook \(identifier): secret \(secret.name) expires \(end.localTime), and its sender uses it",
-      remedy: "levelwind webhook show \(identifier); have its sender use the new one")
+      remedy: .askSecrets(of: identifier))
   }
 
   private func called(_ webhook: LoadedWebhook, _ identifier: String) -> String {

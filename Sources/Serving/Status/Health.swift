@@ -21,7 +21,7 @@ public struct Health: Sendable {
         Finding(
           .critical, .responder,
           "there is no status file that can be read: the responder never ran, or this user may not look",
-          remedy: "systemctl status levelwind")
+          remedy: .askResponder)
       ]
     }
     let all =
@@ -34,13 +34,12 @@ public struct Health: Sendable {
   }
 
   private func responder(_ status: StatusFile, isRunning: Bool, at now: Date) -> [Finding] {
-    let remedy = "systemctl status levelwind; journalctl -u levelwind"
     guard isRunning else {
       return [
         Finding(
           .critical, .responder,
           "the responder is not running (process \(status.process), until \(status.written.localTime))",
-          remedy: remedy)
+          remedy: .startResponder)
       ]
     }
     let age = Duration.seconds(now.timeIntervalSince(status.written))
@@ -49,7 +48,7 @@ public struct Health: Sendable {
       Finding(
         .critical, .responder,
         "the responder has not written its status for \(age.words): its disk hangs, or it does",
-        remedy: remedy)
+        remedy: .askResponder)
     ]
   }
 
@@ -64,7 +63,7 @@ public struct Health: Sendable {
     return [
       Finding(
         broken.isEmpty ? .warning : .critical, .configuration, words,
-        remedy: "levelwind check, then levelwind reload")
+        remedy: .loadConfiguration)
     ]
   }
 
@@ -72,12 +71,12 @@ public struct Health: Sendable {
     let distrust = status.distrust.map { reason in
       Finding(
         .critical, .disk, "a file system is not trusted, deliveries get 503: \(reason)",
-        remedy: "dmesg; it is tried again every second")
+        remedy: .waitForDisk)
     }
     let short = status.disks.compactMap { disk -> Finding? in
       let space = Space(bytes: disk.bytes, inodes: disk.inodes)
       let twice = Floors(bytes: status.floors.bytes * 2, inodes: status.floors.inodes * 2)
-      let remedy = "df -h \(disk.path); df -i \(disk.path); du -xhd2 \(disk.path)"
+      let remedy = Remedy.makeRoom(at: disk.path)
       if let shortage = status.floors.shortage(of: space) {
         return Finding(
           .critical, .disk, "\(disk.path) is full, deliveries get 503: \(shortage)", remedy: remedy)
@@ -95,7 +94,7 @@ public struct Health: Sendable {
     let unreadable = status.log.unreadable.map { damage in
       Finding(
         .critical, .log, "something in the write-ahead log can't be read: \(damage)",
-        remedy: "journalctl -u levelwind; keep the file that is named")
+        remedy: .keepDamage)
     }
     guard status.usesLog, !status.log.isInUse || status.log.problem != nil else {
       return unreadable
@@ -104,7 +103,7 @@ public struct Health: Sendable {
     return unreadable + [
       Finding(
         .warning, .log, "the write-ahead log is not in use, commits are slower\(reason)",
-        remedy: "journalctl -u levelwind; it is tried again every second")
+        remedy: .waitForLog)
     ]
   }
 }

@@ -20,6 +20,8 @@ public struct StatusFile: Sendable, Equatable, Codable {
   public var written: Date
   /// Counts the configurations that it loaded, from 1. A reload that failed counts too.
   public var generation: Int
+  /// The state directory.
+  public var state: String
   /// When it loaded, or refused, the last one.
   public var loaded: Date
   /// What was found then.

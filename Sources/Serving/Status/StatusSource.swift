@@ -54,7 +54,8 @@ final class StatusSource: Sendable {
     let incoming = snapshot.incoming.keys.map(\.text).sorted()
     return StatusFile(
       process: getpid(), version: version, started: started, written: now,
-      generation: loaded.generation, loaded: loaded.at, problems: loaded.problems,
+      generation: loaded.generation, state: settings.state, loaded: loaded.at,
+      problems: loaded.problems,
       base: settings.baseURL, configured: loaded.webhooks, webhooks: activity.webhooks,
       spools: depths.looks, spoolProblems: problems(status), records: records.looks,
       distrust: status.distrust.sorted(),

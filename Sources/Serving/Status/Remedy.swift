@@ -1,0 +1,137 @@
+/// What mends a finding, or shows more of it. Every remedy that is printed is made here, so that a test goes
+/// over all of them and runs each.
+public struct Remedy: Sendable, Equatable {
+  /// The remedies that there are.
+  public enum Kind: String, Sendable, CaseIterable {
+    // Of `health` and `status`.
+    case startResponder, askResponder, loadConfiguration, waitForDisk, makeRoom, keepDamage,
+      waitForLog
+    case askPostProcessing, retryRecords, dropRecords, mendSpool, retryTasks, findImporter
+    case askRefusals, askSender, addSecret, removeSecret, askSecrets
+  }
+
+  /// A part of it, in order.
+  enum Step: Sendable, Equatable {
+    /// A command for a shell, as root.
+    case run(String)
+    /// What no command does.
+    case say(String)
+  }
+
+  public let kind: Kind
+  let steps: [Step]
+
+  init(_ kind: Kind, _ steps: Step...) {
+    self.kind = kind
+    self.steps = steps
+  }
+
+  /// Its commands, in order.
+  public var commands: [String] {
+    steps.compactMap { if case .run(let command) = $0 { command } else { nil } }
+  }
+
+  /// For a line of its own: the parts, one behind the other.
+  public var text: String {
+    steps.map { step in
+      switch step {
+      case .run(let text), .say(let text): text
+      }
+    }.joined(separator: "; ")
+  }
+}
+
+extension Remedy {
+  static let startResponder = Remedy(
+    .startResponder, .run("systemctl restart levelwind"), .run("journalctl -u levelwind"))
+  static let askResponder = Remedy(
+    .askResponder, .run("systemctl status levelwind"), .run("journalctl -u levelwind"))
+  static let loadConfiguration = Remedy(
+    .loadConfiguration, .run("levelwind check"), .say("mend what it names"),
+    .run("levelwind reload"))
+  static let waitForDisk = Remedy(
+    .waitForDisk, .run("dmesg"), .say("it is tried again every second"))
+  static let keepDamage = Remedy(
+    .keepDamage, .run("journalctl -u levelwind"), .say("keep the file that is named"))
+  static let waitForLog = Remedy(
+    .waitForLog, .run("journalctl -u levelwind"), .say("it is tried again every second"))
+  static let askPostProcessing = Remedy(
+    .askPostProcessing, .run("systemctl status levelwind-postprocess"),
+    .run("journalctl -u levelwind-postprocess"))
+
+  static func makeRoom(at path: String) -> Remedy {
+    let path = path.shellWord
+    return Remedy(
+      .makeRoom, .run("df -h \(path)"), .run("df -i \(path)"), .run("du -xhd2 \(path)"))
+  }
+
+  /// - Parameter folder: of the records of one post-processor.
+  static func retryRecords(in folder: String) -> Remedy {
+    let folder = folder.shellWord
+    return Remedy(
+      .retryRecords, .run("cat \(folder)/failed/*.reason"),
+      .run("mv \(folder)/failed/*.json \(folder)/new/"))
+  }
+
+  static func dropRecords(in folder: String) -> Remedy {
+    Remedy(
+      .dropRecords, .say("configure it again, or"), .run("rm -r \(folder.shellWord)"),
+      .run("levelwind reload"))
+  }
+
+  static let mendSpool = Remedy(
+    .mendSpool, .run("levelwind check"), .run("levelwind incoming prepare"),
+    .run("levelwind reload"))
+
+  static func retryTasks(of spool: String) -> Remedy {
+    Remedy(
+      .retryTasks, .run("levelwind task list \(spool) --state failed"),
+      .run("levelwind task retry \(spool) --state failed"))
+  }
+
+  /// - Parameter areClaimed: whether importers have claimed some of what waits.
+  static func findImporter(of spool: String, areClaimed: Bool) -> Remedy {
+    let list = "levelwind task list \(spool)"
+    return areClaimed
+      ? Remedy(
+        .findImporter, .say("is its importer running?"), .run("\(list) --state cur"),
+        .say("levelwind task release gives claims back"))
+      : Remedy(.findImporter, .say("is its importer running?"), .run(list))
+  }
+
+  static func askRefusals(of webhook: String) -> Remedy {
+    Remedy(.askRefusals, .run("levelwind log \(webhook) --refused"))
+  }
+
+  static func askSender(of webhook: String) -> Remedy {
+    Remedy(.askSender, .run("levelwind log \(webhook)"), .say("ask its sender"))
+  }
+
+  /// - Parameter list: the key of its list of secrets.
+  static func addSecret(to webhook: String, _ list: String) -> Remedy {
+    Remedy(
+      .addSecret, .run("levelwind webhook secret add \(webhook) --list \(list.shellWord)"))
+  }
+
+  static func removeSecret(_ name: String, of webhook: String) -> Remedy {
+    Remedy(
+      .removeSecret, .run("levelwind webhook secret retire \(webhook) \(name.shellWord) --remove"))
+  }
+
+  static func askSecrets(of webhook: String) -> Remedy {
+    Remedy(
+      .askSecrets, .run("levelwind webhook show \(webhook)"),
+      .say("have its sender use the new one"))
+  }
+}
+
+extension String {
+  /// Itself as one word of a shell's command.
+  public var shellWord: String {
+    let plain = utf8.allSatisfy { byte in
+      0x61...0x7a ~= byte || 0x41...0x5a ~= byte || 0x30...0x39 ~= byte
+        || "/._-+:@%,".utf8.contains(byte)
+    }
+    return plain && !isEmpty ? self : "'\(replacing("'", with: #"'\''"#))'"
+  }
+}
