@@ -46,7 +46,7 @@ let package = Package(
     .target(
       name: "Serving",
       dependencies: [
-        "CLinux", "CSystemd", "FastCGI", "Spooling", "Verification", "Webhooks",
+        "CLinux", "CSystemd", "FastCGI", "JSONBytes", "Spooling", "Verification", "Webhooks",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .target(
@@ -103,7 +103,7 @@ let package = Package(
     .testTarget(
       name: "ServingTests",
       dependencies: [
-        "FastCGI", "Serving", "Spooling", "Webhooks",
+        "FastCGI", "JSONBytes", "Serving", "Spooling", "Webhooks",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(

@@ -8,8 +8,9 @@ extension Exchange {
 
   /// Sends the reply and ends the request: the client has its answer while the handler goes on.
   ///
-  /// Content-Length is added; the reply to HEAD, and one with status 204 or 304, goes without its
-  /// body.
+  /// Content-Length is added, and `X-Content-Type-Options: nosniff`: a body may hold what a sender
+  /// sent, and browsers must not take it for a page. The reply to HEAD, and one with status 204 or
+  /// 304, goes without its body.
   ///
   /// - Parameters:
   ///   - status: from 200 to 599.
@@ -25,6 +26,9 @@ extension Exchange {
     var head: [UInt8] = []
     head.reserveCapacity(256)
     head += "Status: \(StatusLine.of(status))\r\n".utf8
+    if !headers.contains(where: { $0.name.lowercased() == "x-content-type-options" }) {
+      head += "X-Content-Type-Options: nosniff\r\n".utf8
+    }
     for header in headers {
       guard Self.isSendable(header) else { throw .badHeader(header.name) }
       head += header.name.utf8

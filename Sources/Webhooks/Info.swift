@@ -61,7 +61,7 @@ public struct Info: Sendable {
       dt { color: #666; margin-top: 1rem } dd { margin: 0 }
     </style>
     <h1>Levelwind</h1>
-    <p>Senders call <code>\(Self.escaped(webhookBaseURL))&lt;identifier&gt;</code>,
+    <p>Senders call <code>\(HTMLText.escaped(webhookBaseURL))&lt;identifier&gt;</code>,
     with the identifier of their webhook.</p>
     <dl>
       <dt>Webhooks</dt><dd>\(active) active, \(disabled) disabled, \(broken) broken</dd>
@@ -77,10 +77,6 @@ public struct Info: Sendable {
     var bytes: [UInt8] = []
     JSONText.appendQuoted(text, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 
   private static func text(_ uptime: Duration) -> String {

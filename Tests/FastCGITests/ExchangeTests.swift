@@ -13,7 +13,10 @@ import Testing
     }
     let reply = try service.client().exchange()
     #expect(reply.status == 202)
-    #expect(reply.headers == ["X-Method: GET", "Content-Length: 5"])
+    #expect(
+      reply.headers == [
+        "X-Content-Type-Options: nosniff", "X-Method: GET", "Content-Length: 5",
+      ])
     #expect(reply.body == "taken")
     service.stop()
   }
@@ -57,6 +60,7 @@ import Testing
       let reply = try client.exchange()
       #expect(reply.status == 500)
       #expect(reply.headers.contains("Content-Type: application/problem+json"))
+      #expect(reply.headers.contains("X-Content-Type-Options: nosniff"))
     }
     service.stop()
     #expect(service.listener.counters.requests == 2)
@@ -67,7 +71,7 @@ import Testing
       _ = try? exchange.reply(status: 200, body: Array("four".utf8))
     }
     let reply = try service.client().exchange([("REQUEST_METHOD", "HEAD")])
-    #expect(reply.headers == ["Content-Length: 4"])
+    #expect(reply.headers == ["X-Content-Type-Options: nosniff", "Content-Length: 4"])
     #expect(reply.body.isEmpty)
     service.stop()
   }

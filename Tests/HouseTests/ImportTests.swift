@@ -11,7 +11,9 @@ import Testing
     "Spooling": ["JSONBytes", "Crypto"],
     "Verification": ["Crypto", "CryptoExtras", "SwiftASN1", "X509"],
     "Webhooks": ["CJQ", "CXML", "Spooling", "Verification", "JSONBytes", "Logging", "Yams"],
-    "Serving": ["FastCGI", "Spooling", "Verification", "Webhooks", "CSystemd", "Logging"],
+    "Serving": [
+      "FastCGI", "JSONBytes", "Spooling", "Verification", "Webhooks", "CSystemd", "Logging",
+    ],
     "Fetching": ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL"],
     "Importing": ["Spooling"],
     "PostProcessing": ["Fetching", "Importing", "Spooling", "Verification", "Webhooks"],

@@ -1,4 +1,5 @@
 import Foundation
+import JSONBytes
 
 /// A report for a browser. Everything in it that is not ours is escaped.
 struct StatusPage {
@@ -26,7 +27,7 @@ struct StatusPage {
       </dl>
       \(findings)
       \(tables.all.map(Self.table).joined(separator: "\n"))
-      <p class="time">As of \(Self.escaped(now.localTime))</p>
+      <p class="time">As of \(HTMLText.escaped(now.localTime))</p>
       </html>
 
       """
@@ -39,23 +40,23 @@ struct StatusPage {
     let items = report.findings.map { finding in
       """
       <li><span class="\(finding.level.word)">\(finding.level.word)</span> \
-      \(Self.escaped(finding.words))<br><code>\(Self.escaped(finding.remedy))</code></li>
+      \(HTMLText.escaped(finding.words))<br><code>\(HTMLText.escaped(finding.remedy))</code></li>
       """
     }
     return "<h2>To be mended</h2>\n<ul>\n\(items.joined(separator: "\n"))\n</ul>"
   }
 
   private static func fact(_ what: String, _ value: String) -> String {
-    "<dt>\(escaped(what))</dt><dd>\(escaped(value))</dd>"
+    "<dt>\(HTMLText.escaped(what))</dt><dd>\(HTMLText.escaped(value))</dd>"
   }
 
   private static func table(_ table: StatusTables.Table) -> String {
-    let head = table.head.map { "<th>\(escaped($0))</th>" }.joined()
+    let head = table.head.map { "<th>\(HTMLText.escaped($0))</th>" }.joined()
     let rows = table.rows.map { row in
-      "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
+      "<tr>" + row.map { "<td>\(HTMLText.escaped($0))</td>" }.joined() + "</tr>"
     }
     return """
-      <h2>\(escaped(table.title))</h2>
+      <h2>\(HTMLText.escaped(table.title))</h2>
       <div class="wide"><table><thead><tr>\(head)</tr></thead><tbody>
       \(rows.joined(separator: "\n"))
       </tbody></table></div>
@@ -78,9 +79,4 @@ struct StatusPage {
     td:last-child { white-space: normal; min-width: 8rem; overflow-wrap: anywhere }
     th { color: #57606a; font-weight: normal } .time { color: #57606a }
     """
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
-  }
 }
