@@ -20,7 +20,8 @@ public indirect enum HandshakeReply: Sendable, Equatable {
   case cloudEvents
   /// Zoom: the plain token, and its HMAC-SHA256 in hexadecimal.
   case zoom
-  /// X: `sha256=` and the HMAC-SHA256 of the value in base64.
+  /// X: `sha256=` and the HMAC-SHA256 of the value in base64; the value is a token, and nothing that a
+  /// delivery could be.
   case responseToken(HandshakeSource)
   /// eBay: SHA-256 of code, verify token and public URL, in hexadecimal.
   case ebay

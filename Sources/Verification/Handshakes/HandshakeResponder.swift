@@ -5,6 +5,9 @@ struct HandshakeResponder {
   let request: Request
   let options: SenderOptions
   let now: Date
+  /// What tokens are made of, base64 in either alphabet: no JSON object is.
+  private static let tokenBytes = Set(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_=-".utf8)
 
   func answer(_ reply: HandshakeReply) throws(Refusal) -> HandshakeAnswer {
     switch reply {
@@ -97,8 +100,13 @@ struct HandshakeResponder {
     return try .json([("plainToken", token), ("encryptedToken", Hex.encode(code))])
   }
 
+  /// The answer is made with the key and in the form of X's deliveries: what could be one is not signed.
   private func responseToken(_ source: HandshakeSource) throws(Refusal) -> HandshakeAnswer {
-    let code = HashName.sha256.authenticationCode(of: try value(source), key: try key())
+    let token = try value(source)
+    guard 1...128 ~= token.count, token.allSatisfy({ Self.tokenBytes.contains($0) }) else {
+      throw .unverified("the challenge is no token: 1 to 128 letters, digits and + / _ = -")
+    }
+    let code = HashName.sha256.authenticationCode(of: token, key: try key())
     return try .json([("response_token", Array("sha256=".utf8) + Base64.encode(code))])
   }
 

@@ -13,14 +13,15 @@ extension Sender {
     Sender(
       "x", "X (Twitter)", .documented, aliases: ["twitter", "x-twitter"],
       schemes: [
-        .hmac(.header("x-twitter-webhooks-signature"), prefix: "sha256=", in: .base64)
+        Signature.hmac(.header("x-twitter-webhooks-signature"), prefix: "sha256=", in: .base64)
+          .with { $0.demandsObject = true }
       ], secretPlace: "The app's consumer secret (API key secret)", timeLimit: .seconds(3),
       handshakes: [
         Handshake(
           methods: ["GET"], when: [.has(.parameter("crc_token"))],
           reply: .responseToken(.parameter("crc_token")),
           words: "When the webhook is made, and again and again: GET with a token, answered with "
-            + "its HMAC.")
+            + "its HMAC. What could be a delivery is not signed.")
       ]),
     Sender(
       "twitch", "Twitch EventSub", .documented,

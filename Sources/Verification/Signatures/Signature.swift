@@ -34,6 +34,9 @@ public struct Signature: Rule {
 
   /// Whether the body has to be empty, because the signature doesn't cover one; false by default.
   public var demandsEmptyBody = false
+  /// Whether the body has to be a JSON object, because the sender signs other texts with the same key;
+  /// false by default.
+  public var demandsObject = false
 
   public init(_ algorithm: SigningAlgorithm = .hmac(.sha256), at place: SignaturePlace) {
     self.algorithm = algorithm
@@ -58,6 +61,11 @@ public struct Signature: Rule {
       .bytes(message)
     guard let match = match(signatures, message, at: now) else {
       throw .unverified("the signature in \(place.text) is not right for any key that is in use")
+    }
+    if demandsObject {
+      guard try JSONText(request.body).root.isObject else {
+        throw .unverified("the body is no JSON object")
+      }
     }
     return Proof(verified: "signature:\(place.text)", secretName: match.name)
   }

@@ -4,6 +4,7 @@ extension Signature {
     words += ", \(encoding.words)\(prefix.isEmpty ? "" : " after \"\(prefix)\"") in \(place.text)"
     if separator != nil { words += ", one of several" }
     if let timestamp { words += "; \(timestamp.words)" }
+    if demandsObject { words += "; the body is a JSON object" }
     if algorithm.usesSecrets, keyForm != .text { words += "; the secret is \(keyForm.text)" }
     return words + "."
   }

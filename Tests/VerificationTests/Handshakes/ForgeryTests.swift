@@ -1,0 +1,260 @@
+import Foundation
+import Testing
+
+@testable import Verification
+
+/// Who may ask for the answers to handshakes, and may choose what they are made of, can't make a delivery of
+/// them. Goes over the table of presets: a new one is covered without a line here.
+@Suite struct ForgeryTests {
+  /// What the attacker would like to have accepted.
+  static let bodies = [
+    #"{"id":"evt_1","event":"paid"}"#, #"["a"]"#, "\"text\"", "1", "a=b&c=d", "hello", "plain text",
+    "token",
+    "<a/>", "",
+  ].map { Array($0.utf8) }
+
+  private static let presets = Sender.all.filter { sender in
+    sender.handshakes.contains { !$0.isVerified && !$0.isTeaching }
+  }
+
+  static func configured(_ sender: Sender, secret: String) -> ConfiguredSender {
+    var options = RuleConformanceTests.options(secret: secret)
+    if !sender.needs.contains(.audiences) { options.audiences = [] }
+    options.publicKeys = (try? [SigningKeys.publicKey(.ecdsaP256(.sha1))]) ?? []
+    return ConfiguredSender(sender, options)
+  }
+
+  @Test(arguments: presets.map(\.name))
+  func `no answer given before verification verifies as a delivery`(name: String) throws {
+    let sender = try #require(Sender.named(name))
+    let rule = Self.configured(sender, secret: "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtMTI=")
+    for body in Self.bodies {
+      for delivery in Self.deliveries(with: body) {
+        for challenge in Set([body] + rule.signedTexts(of: delivery)) {
+          for answer in rule.answers(toChallenge: challenge) {
+            for forged in rule.forgeries(of: delivery, with: answer) {
+              #expect(!rule.accepts(forged), "\(String(decoding: challenge, as: UTF8.self))")
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// An answer that is made with a secret is an oracle; what the sender signs has to be known here then.
+  @Test(arguments: presets.map(\.name))
+  func `what a preset signs is known where its answers are made with a secret`(name: String) throws
+  {
+    let sender = try #require(Sender.named(name))
+    let challenge = Array("a1B2".utf8)
+    let answers = ["first", "second"].map {
+      Self.configured(sender, secret: $0).answers(toChallenge: challenge).map(\.body)
+    }
+    guard answers[0] != answers[1] else { return }
+    let rule = Self.configured(sender, secret: "first")
+    #expect(!rule.signedTexts(of: Self.deliveries(with: challenge)[0]).isEmpty)
+    #expect(!rule.signatureHeaders.isEmpty)
+  }
+
+  /// The oracles that are known: a new one comes to be looked at by a person.
+  @Test func `the answers of two presets are made with a secret`() {
+    let oracles = Self.presets.filter { sender in
+      let answers = ["first", "second"].map {
+        Self.configured(sender, secret: $0).answers(toChallenge: Array("a1B2".utf8)).map(\.body)
+      }
+      return answers[0] != answers[1]
+    }
+    #expect(oracles.map(\.name) == ["ebay", "x"])
+  }
+
+  @Test(arguments: [
+    #"{"a":1}"#, "a b", "a%", "a\n", "", String(repeating: "a", count: 129), "é", "\"a\"", "[1]",
+    "a.b",
+  ])
+  func `X's challenge is a token, or it is not signed`(token: String) throws {
+    let query = "crc_token=" + String(decoding: FormFields.encode(Array(token.utf8)), as: UTF8.self)
+    let rule = try FormSchemeTests.sender("x")
+    #expect(throws: Refusal.self) { try rule.answer(HandshakeTests.get(query), at: noon) }
+  }
+
+  @Test func `X's challenge may be base64 of either alphabet`() throws {
+    let rule = try FormSchemeTests.sender("x")
+    for token in ["MGIxYWRmYWUtZWY1NC00OTI4", "aB0%2B/_%3D-", String(repeating: "a", count: 128)] {
+      #expect(try rule.answer(HandshakeTests.get("crc_token=\(token)"), at: noon)?.status == 200)
+    }
+  }
+
+  private static func deliveries(with body: [UInt8]) -> [Request] {
+    ["application/json", "application/x-www-form-urlencoded", "text/plain"].map { type in
+      var request = Request.post(
+        [("Content-Type", type)], query: "", publicURL: "https://hooks.example.org/hook")
+      request.body = body
+      return request
+    }
+  }
+}
+
+extension ConfiguredSender {
+  /// The headers that a signature, or what stands for one, may come in.
+  fileprivate var signatureHeaders: [String] {
+    let places = sender.makeRule(options).signatures.flatMap { signature in
+      switch signature.place {
+      case .header(let name), .pairs(let name, _, _): [name]
+      case .headers(let names): names
+      case .numberedHeaders(let name): [name + "1"]
+      case .queryParameter, .formField, .bodyField: [String]()
+      }
+    }
+    return rule is EBayNotification ? ["x-ebay-signature"] : places
+  }
+
+  /// What the sender signs of a delivery, by each of its schemes; a rule of another kind has none.
+  fileprivate func signedTexts(of delivery: Request) -> [[UInt8]] {
+    if rule is EBayNotification { return [delivery.body] }
+    return sender.makeRule(options).signatures.compactMap { signature in
+      let stamped = try? signature.signed(delivery, at: noon) { _ in Array("x".utf8) }
+      let stamp = Array(String(Int(noon.timeIntervalSince1970)).utf8)
+      return stamped.flatMap {
+        try? SignedMessage(request: $0, pairs: nil, timestamp: stamp).bytes(signature.message)
+      }
+    }
+  }
+
+  /// The answers to everything that may be asked unverified, with this challenge in it.
+  fileprivate func answers(toChallenge challenge: [UInt8]) -> [HandshakeAnswer] {
+    sender.handshakes.filter { !$0.isVerified && !$0.isTeaching }.flatMap { handshake in
+      handshake.methods.sorted().flatMap { method in
+        handshake.requests(challenge, method: method).compactMap { request in
+          (try? answer(request, at: noon)).flatMap(\.self)
+        }
+      }
+    }
+  }
+
+  /// A delivery with each value of an answer as its signature, in every way that it may be written.
+  fileprivate func forgeries(of delivery: Request, with answer: HandshakeAnswer) -> [Request] {
+    let codes = answer.values.flatMap(\.codes)
+    let texts =
+      answer.values
+      + codes.flatMap { code in
+        [SignatureEncoding.hex, .upperHex, .base64, .base64url].map { $0.encode(code) }
+      }
+    let prefixes = Set(sender.makeRule(options).signatures.map(\.prefix)).union([""])
+    let stamp = String(Int(noon.timeIntervalSince1970))
+    return signatureHeaders.flatMap { header in
+      Set(texts).flatMap { text in
+        prefixes.map { prefix in
+          var forged = delivery
+          for scheme in sender.makeRule(options).signatures {
+            forged = (try? scheme.signed(forged, at: noon) { _ in Array("x".utf8) }) ?? forged
+          }
+          let isPairs = sender.makeRule(options).signatures.contains {
+            if case .pairs = $0.place { true } else { false }
+          }
+          let lead = isPairs ? "t=\(stamp),v1=" : prefix
+          forged.body = delivery.body
+          forged.headers = forged.headers.changing(header) { _ in Array(lead.utf8) + text }
+          return forged
+        }
+      }
+    }
+  }
+}
+
+extension HandshakeAnswer {
+  /// What it says: its headers, its body, and the texts in that.
+  fileprivate var values: [[UInt8]] {
+    let quoted = body.split(separator: UInt8(ascii: "\"")).map { Array($0) }
+    return headers.map { Array($0.value.utf8) } + [body] + quoted
+  }
+}
+
+extension [UInt8] {
+  /// The bytes that it, or what follows a `=` or comma in it, may stand for.
+  fileprivate var codes: [[UInt8]] {
+    var texts = [self]
+    for mark in "=,".utf8 {
+      if let index = firstIndex(of: mark), index + 1 < count {
+        texts.append(Array(self[(index + 1)...]))
+      }
+    }
+    return texts.flatMap {
+      [Hex.decode($0), Base64.decode($0, .either, padding: .optional, isCanonical: false)]
+    }.compactMap(\.self).filter { $0.count >= 16 }
+  }
+}
+
+extension Handshake {
+  /// Requests that are this handshake, with a challenge wherever its sender is free to choose.
+  fileprivate func requests(_ challenge: [UInt8], method: String) -> [Request] {
+    var sources: [(source: HandshakeSource, text: [UInt8])] = reply.sources.map { ($0, challenge) }
+    var request = Request.post(publicURL: "https://hooks.example.org/hook")
+    request.method = method
+    for condition in conditions {
+      switch condition {
+      case .has(let source): sources.append((source, challenge))
+      case .equals(let source, let text):
+        sources.removeAll { $0.source == source }
+        sources.append((source, Array(text.utf8)))
+      case .formOf(let names):
+        request.headers.append(
+          name: "content-type", value: Array("application/x-www-form-urlencoded".utf8))
+        request.body = Array(
+          names.map { Array("\($0)=".utf8) + FormFields.encode(challenge) }
+            .joined(separator: Array("&".utf8)))
+      case .emptyArray(let path): request.body = path.object(with: Array("[]".utf8))
+      case .method, .lacks, .emptyBody: break
+      }
+    }
+    var bodies: [[UInt8]] = []
+    var names: Set<String> = []
+    for (source, text) in sources where names.insert("\(source)").inserted {
+      switch source {
+      case .parameter(let name):
+        request.query += Array("\(request.query.isEmpty ? "" : "&")\(name)=".utf8)
+        request.query += FormFields.encode(text)
+      case .header(let name): request.headers.append(name: name, value: text)
+      case .body(let path):
+        guard let quoted = JSONQuoting.quote(text) else { return [] }
+        bodies.append(path.object(with: quoted))
+      }
+    }
+    guard !bodies.isEmpty else { return [request] }
+    // Objects side by side: the members of all of them.
+    request.body =
+      bodies.count == 1
+      ? bodies[0]
+      : bodies.dropFirst().reduce(bodies[0]) {
+        $0.dropLast() + Array(",".utf8) + $1.dropFirst()
+      }
+    return [request]
+  }
+}
+
+extension HandshakeReply {
+  /// Where the values come from that it is made of.
+  fileprivate var sources: [HandshakeSource] {
+    switch self {
+    case .text(let source), .header(_, let source), .json(_, let source),
+      .learned(let source, _), .opened(let source, _), .responseToken(let source):
+      [source]
+    case .checked(let parameter, let reply, _): [.parameter(parameter)] + reply.sources
+    case .cloudEvents: [.header("WebHook-Request-Origin"), .header("WebHook-Request-Rate")]
+    case .zoom: [.body(.of("payload", "plainToken"))]
+    case .ebay: [.parameter("challenge_code")]
+    case .status, .fixed, .applicationID: []
+    }
+  }
+}
+
+extension JSONPath {
+  /// A JSON text with a value at this path.
+  fileprivate func object(with value: [UInt8]) -> [UInt8] {
+    steps.reversed().reduce(value) { inner, step in
+      switch step {
+      case .member(let name): Array("{\"\(name)\":".utf8) + inner + Array("}".utf8)
+      case .each, .index: Array("[".utf8) + inner + Array("]".utf8)
+      }
+    }
+  }
+}
