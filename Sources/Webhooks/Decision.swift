@@ -28,6 +28,8 @@ public struct Decision: Sendable {
 
   /// The SHA-256 of its body in hexadecimal digits, where it was worked out.
   var bodySHA256: String?
+  /// Why `delivery_id` found no id in it; nil where it found one, or there is no such key.
+  var missingID: String?
   /// What it leaves for post-processors, where it was accepted and there are some.
   var records: PostProcessRecords?
 

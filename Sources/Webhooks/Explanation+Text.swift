@@ -13,6 +13,7 @@ extension Explanation {
     if case .accepted = decision.verdict {
       lines.append("verified: \(decision.proof.verified)")
       if let id = decision.proof.senderDelivery { lines.append("the sender's delivery id: \(id)") }
+      if let reason = decision.missingID { lines.append("no delivery_id: \(reason)") }
     }
     lines += decision.routes.map { "incoming \($0.incoming): \($0.words)" }
     for task in tasks {

@@ -146,11 +146,14 @@ public struct Receiver: Sendable {
     var steps: [PreProcessorStep] = []
     switch webhook.preProcess(request, at: arrival.time, steps: &steps) {
     case .passed(let proof):
-      let delivery = Delivery(request: request, arrival: arrival, webhook: webhook, proof: proof)
-      let (document, body) = (delivery.document, delivery.body)
+      var delivery = Delivery(request: request, arrival: arrival, webhook: webhook, proof: proof)
+      let body = delivery.body
       var decision = Decision(.accepted(Commit()), webhook: webhook, proof: proof, steps: steps)
       decision.bodySHA256 = body.sha256
       do throws(Rejection) {
+        decision.missingID = try delivery.findID(within: limits, reserve)
+        decision.proof = delivery.proof
+        let document = delivery.document
         let routing = try Routing(
           of: document, to: webhook.incoming, body: body, bytes: request.body, id: arrival.id,
           within: limits, reserve)

@@ -44,6 +44,8 @@ public final class Webhook: Sendable {
   public var response: ResponseRule { file.response }
   /// The header with the sender's own id of a delivery, in lower case.
   public var deliveryIDHeader: String? { file.deliveryIDHeader }
+  /// Finds the sender's own id of a delivery in the task document.
+  var deliveryID: JQProgram? { file.deliveryID }
   /// A delivery is expected at least so often; nil where nothing is expected.
   public var expectEvery: Duration? { file.expectEvery }
   /// The secrets and public keys that its file names, in the order of the file.

@@ -13,6 +13,7 @@ struct WebhookFile: Sendable {
   let response: ResponseRule
   let publicURL: String?
   let deliveryIDHeader: String?
+  var deliveryID: JQProgram?
   var secrets: [NamedSecret] = []
   /// How many of its refused deliveries are kept; nil where that isn't asked for.
   var keepRefused: KeepRefusedRule?
@@ -60,6 +61,11 @@ extension WebhookFile {
     static let deliveryIDHeader = Option(
       optional: "delivery_id_header", .headerName,
       "The header with the sender's own id of a delivery, the same over its retries.")
+    static let deliveryID = Option(
+      optional: "delivery_id", .jqProgram,
+      "A jq program over the task document that finds the sender's own id of a delivery, where it "
+        + "stands in the body: `.data.body.event.id`. Its first output is a text of visible ASCII, at most "
+        + "255 bytes, or a whole number below 2^53; anything else is no id.")
     static let expectEvery = Option(
       optional: "expect_every", .duration(.seconds(1)...(.seconds(366 * 86400))),
       "A delivery is expected at least so often; where none comes, health, metrics and log say so.")
@@ -68,7 +74,8 @@ extension WebhookFile {
   static let options: [any DocumentedOption] = [
     Keys.name, Keys.description, Keys.disabled, Keys.methods, Keys.incoming,
     Keys.additionalIncoming, Keys.logging, Keys.keepRefused, Keys.preProcessors,
-    Keys.postProcessors, Keys.response, Keys.publicURL, Keys.deliveryIDHeader, Keys.expectEvery,
+    Keys.postProcessors, Keys.response, Keys.publicURL, Keys.deliveryIDHeader, Keys.deliveryID,
+    Keys.expectEvery,
   ]
 
   /// - Returns: nil where the file was refused.
@@ -88,7 +95,8 @@ extension WebhookFile {
       logging: file[Keys.logging], preProcessors: file[Keys.preProcessors] ?? [],
       postProcessors: file[Keys.postProcessors], response: file[Keys.response],
       publicURL: file[Keys.publicURL],
-      deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased(), secrets: reading.secrets,
+      deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased(),
+      deliveryID: file[Keys.deliveryID], secrets: reading.secrets,
       keepRefused: file[Keys.keepRefused], expectEvery: file[Keys.expectEvery])
     if webhook.lacksPublicURL(under: reading.surroundings.baseURL) {
       file.report(
@@ -100,14 +108,17 @@ extension WebhookFile {
         at: Keys.preProcessors, "none of these proves anything: anyone may send",
         severity: .warning)
     }
+    if webhook.deliveryID != nil, webhook.deliveryIDHeader != nil {
+      file.report(at: Keys.deliveryID, "delivery_id_header names it already: expected one of them")
+    }
     if webhook.preProcessors.contains(where: { $0.check.replay != nil }),
-      webhook.deliveryIDHeader == nil,
+      webhook.deliveryIDHeader == nil, webhook.deliveryID == nil,
       !webhook.preProcessors.flatMap(\.check.senders).contains(where: { $0.sender.delivery != nil })
     {
       file.report(
         at: Keys.preProcessors,
         "replay needs the sender's id of a delivery: expected "
-          + "delivery_id_header, or a sender whose preset knows it")
+          + "delivery_id_header, delivery_id, or a sender whose preset knows it")
     }
     return reading.hasErrors ? nil : webhook
   }

@@ -6,10 +6,15 @@ struct ReplayCheck: PreProcessor {
   static let type = "replay"
   static let documentation = """
     A delivery whose id was accepted before is answered 200 with the first delivery's id, and makes \
-    no task. The id is the sender's own, which its preset knows, or `delivery_id_header` names. It is \
+    no task. The id is the sender's own, which its preset knows, `delivery_id_header` names, or \
+    `delivery_id` finds in the task document. It is \
     looked up once everything else has passed, and kept over restarts. Of two copies that arrive \
     together, the second waits for the first; not knowing by its deadline, it is a 503. A delivery \
-    without an id passes. It proves nothing: there has to be another pre-processor beside it.
+    without an id passes. It removes what a sender repeats, and is no proof: another pre-processor has \
+    to verify the sender. Who has captured one delivery is stopped by it only where the signature \
+    covers the id. Most senders sign the body and not their headers: there, somebody who repeats the \
+    body with another id in the header makes tasks again, as long as the timestamp, if one is \
+    signed, is within its tolerance. An id in a signed body, by `delivery_id`, closes that.
     """
   static let example = """
     type: replay

@@ -6,7 +6,7 @@ struct Delivery {
   let request: Request
   let arrival: Arrival
   let webhook: Webhook
-  let proof: Proof
+  var proof: Proof
 
   /// The body as it stands in a task that carries it whole.
   var body: EncodedBody {

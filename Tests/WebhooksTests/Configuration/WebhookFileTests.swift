@@ -17,7 +17,8 @@ import Testing
       lines: [
         "webhooks/a.yaml:3:1: methodes: unknown key, expected one of name, description, disabled, "
           + "methods, incoming, additional_incoming, logging, keep_refused, pre_processors, "
-          + "post_processors, response, public_url, delivery_id_header, expect_every "
+          + "post_processors, response, public_url, delivery_id_header, "
+          + "delivery_id, expect_every "
           + "(did you mean \"methods\"?)"
       ]),
     Mistake(

@@ -169,12 +169,87 @@ import Testing
     #expect(try members(site.answer(to: inbound("a"))).tasks == 1)
   }
 
+  private static func bodyFiles(_ program: String, filter: String = "") -> [String: String] {
+    [
+      "incoming/stock.yaml": filter,
+      "webhooks/erp.yaml": """
+      incoming: stock
+      delivery_id: '\(program)'
+      pre_processors:
+        - {type: header, name: X-Secret, secrets: [{literal: s3cret}]}
+        - {type: replay}
+      """,
+    ]
+  }
+
+  private func senderDeliveries(_ site: ReceivingSite) throws -> [String?] {
+    try site.tasks("stock").map { file in
+      let task = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
+      return task?["senderdelivery"] as? String
+    }
+  }
+
+  private func inbound(body: String) -> FakeInbound {
+    FakeInbound(
+      "POST", "/webhook/erp",
+      headers: [
+        (name: "X-Secret", value: "s3cret"), (name: "Content-Type", value: "application/json"),
+      ],
+      body: body)
+  }
+
+  @Test func `an id in the body is found by a jq program, in texts and in whole numbers`() throws {
+    let site = try ReceivingSite(Self.bodyFiles(".data.body.event | .id"))
+    for id in [#""a-1""#, "17", "9007199254740991"] {
+      let first = try members(site.answer(to: inbound(body: #"{"event":{"id":\#(id)}}"#)))
+      #expect(first.tasks == 1)
+      let copy = try members(site.answer(to: inbound(body: #"{"event":{"id":\#(id)},"n":2}"#)))
+      #expect(copy == (first.id, 0))
+    }
+    #expect(try senderDeliveries(site) == ["a-1", "17", "9007199254740991"])
+  }
+
+  @Test func `what is no id makes no copy of another delivery`() throws {
+    let site = try ReceivingSite(Self.bodyFiles(".data.body.id"))
+    // A double holds the first two numbers as one: as ids they would take a delivery for a copy.
+    let bodies = [
+      #"{"id":9007199254740993}"#, #"{"id":9007199254740992}"#, #"{"id":1.5}"#, #"{"id":null}"#,
+      "{}",
+      #"{"id":""}"#, #"{"id":"\u0000"}"#, #"{"id":"ä"}"#, #"{"id":{}}"#, "[1]",
+      #"{"id":"\#(String(repeating: "x", count: 256))"}"#,
+    ]
+    for body in bodies + bodies {
+      #expect(try members(site.answer(to: inbound(body: body))).tasks == 1, "\(body)")
+    }
+    #expect(try senderDeliveries(site) == Array(repeating: nil, count: 2 * bodies.count))
+  }
+
+  @Test func `an id in the body is there for filters, and for explain`() throws {
+    let site = try ReceivingSite(
+      Self.bodyFiles(".data.body.id", filter: "filter: .senderdelivery == \"a\"\n"))
+    #expect(try members(site.answer(to: inbound(body: #"{"id":"a"}"#))).tasks == 1)
+    #expect(try members(site.answer(to: inbound(body: #"{"id":"b"}"#))).tasks == 0)
+  }
+
+  @Test func `an id comes from one place`() throws {
+    let files = try ConfigurationFiles([
+      "incoming/stock.yaml": "",
+      "webhooks/a.yaml": "incoming: stock\npre_processors: []\ndelivery_id_header: X-Id\n"
+        + "delivery_id: .id\n",
+    ])
+    #expect(
+      files.problems().contains(
+        "webhooks/a.yaml:4:14: delivery_id: delivery_id_header names it already: expected one of them"
+      ))
+  }
+
   @Test func `replay needs to know the sender's id`() throws {
     let entry = "incoming: stock\npre_processors:\n  - {type: replay}\n  - "
     for (more, isRight) in [
       ("{type: header, name: X, secrets: [{literal: a}]}", false),
       ("{type: sender, sender: github, secrets: [{literal: a}]}", true),
       ("{type: header, name: X, secrets: [{literal: a}]}\ndelivery_id_header: X-Id", true),
+      ("{type: header, name: X, secrets: [{literal: a}]}\ndelivery_id: .data.body.id", true),
     ] {
       let files = try ConfigurationFiles([
         "incoming/stock.yaml": "", "webhooks/a.yaml": entry + more + "\n",
