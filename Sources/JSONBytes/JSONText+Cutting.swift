@@ -40,4 +40,28 @@ extension JSONText {
     bytes.span.decodeString(range, to: &text)
     return text
   }
+
+  /// The same JSON text with U+FFFD in the place of each escape of half a surrogate pair, for readers
+  /// that refuse those. Nothing moves: every value stands where it stood.
+  ///
+  /// - Parameter bytes: valid JSON.
+  public static func replacingLoneSurrogates(_ bytes: [UInt8]) -> [UInt8] {
+    var text = bytes
+    var position = bytes.firstIndex(of: .backslash) ?? bytes.count
+    while position + 1 < bytes.count {
+      guard bytes[position] == .backslash else {
+        position += 1
+        continue
+      }
+      if bytes.span.isPair(at: position) {
+        position += 12
+      } else if let unit = bytes.span.unit(at: position), 0xD800..<0xE000 ~= unit {
+        for (offset, digit) in "fffd".utf8.enumerated() { text[position + 2 + offset] = digit }
+        position += 6
+      } else {
+        position += 2
+      }
+    }
+    return text
+  }
 }

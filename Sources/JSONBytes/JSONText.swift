@@ -19,13 +19,25 @@ public enum JSONText {
     firstInvalid(in: bytes, maximumDepth: maximumDepth) == nil
   }
 
+  /// Whether the bytes are JSON that every common parser reads: valid (`isValid`), at most 60 arrays
+  /// and objects open at once, no escape of half a surrogate pair, and no number of more than 1,000
+  /// digits or beyond what a double holds (`1e400`). One that a double holds as zero (`1e-400`) is read.
+  ///
+  /// Each of these is let pass by the grammar and refused by parsers that people use: jq and PHP refuse
+  /// half of a pair, .NET a depth of 65, Ruby of 101, Python an integer of 4,301 digits.
+  public static func isPortable(_ bytes: [UInt8]) -> Bool {
+    firstInvalid(in: bytes.span, maximumDepth: 60, isPortable: true) == nil
+  }
+
   /// Where a text stops being one JSON text: the offset of the value, name or mark that can't stand
   /// there, or the end where something is missing; nil for valid JSON.
   public static func firstInvalid(in bytes: [UInt8], maximumDepth: Int = 100) -> Int? {
     firstInvalid(in: bytes.span, maximumDepth: maximumDepth)
   }
 
-  private static func firstInvalid(in bytes: Span<UInt8>, maximumDepth: Int) -> Int? {
+  private static func firstInvalid(
+    in bytes: Span<UInt8>, maximumDepth: Int, isPortable: Bool = false
+  ) -> Int? {
     var closers: [UInt8] = []
     var position = bytes.endOfWhiteSpace(from: 0)
     while position < bytes.count {
@@ -36,14 +48,18 @@ public enum JSONText {
         if bytes[position] != closer {
           closers.append(closer)
           if closer == .closingBrace {
-            guard let value = bytes.endOfName(from: position) else { return position }
+            guard let value = bytes.endOfName(from: position, isPortable: isPortable) else {
+              return position
+            }
             position = value
           }
           continue
         }
         position += 1
       } else {
-        guard let end = bytes.endOfScalar(from: position) else { return position }
+        guard let end = bytes.endOfScalar(from: position, isPortable: isPortable) else {
+          return position
+        }
         position = end
       }
 
@@ -58,7 +74,9 @@ public enum JSONText {
         guard bytes[position] == .comma else { return position }
         position = bytes.endOfWhiteSpace(from: position + 1)
         if closer == .closingBrace {
-          guard let value = bytes.endOfName(from: position) else { return position }
+          guard let value = bytes.endOfName(from: position, isPortable: isPortable) else {
+            return position
+          }
           position = value
         }
         break

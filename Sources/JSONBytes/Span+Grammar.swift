@@ -1,4 +1,5 @@
 /// The productions of RFC 8259: each gives the end of what begins at an offset, or nil if it does not.
+/// Where it has to be portable, what not every parser reads is none (`JSONText.isPortable`).
 extension Span<UInt8> {
   @inline(__always)
   func endOfWhiteSpace(from start: Int) -> Int {
@@ -14,10 +15,10 @@ extension Span<UInt8> {
 
   /// A member's name with its colon and the white space around that: where its value begins.
   @inline(__always)
-  func endOfName(from start: Int) -> Int? {
-    guard start < count, self[start] == .quote, let name = endOfString(from: start) else {
-      return nil
-    }
+  func endOfName(from start: Int, isPortable: Bool = false) -> Int? {
+    guard start < count, self[start] == .quote,
+      let name = endOfString(from: start, isPortable: isPortable)
+    else { return nil }
     let position = endOfWhiteSpace(from: name)
     guard position < count, self[position] == .colon else { return nil }
     return endOfWhiteSpace(from: position + 1)
@@ -25,18 +26,18 @@ extension Span<UInt8> {
 
   /// A string, a number or one of the three words; `start` is within the bytes.
   @inline(__always)
-  func endOfScalar(from start: Int) -> Int? {
+  func endOfScalar(from start: Int, isPortable: Bool) -> Int? {
     switch self[start] {
-    case .quote: endOfString(from: start)
+    case .quote: endOfString(from: start, isPortable: isPortable)
     case UInt8(ascii: "t"): endOf("true", from: start)
     case UInt8(ascii: "f"): endOf("false", from: start)
     case UInt8(ascii: "n"): endOf("null", from: start)
-    default: endOfNumber(from: start)
+    default: endOfNumber(from: start, isPortable: isPortable)
     }
   }
 
   /// A string whose opening quote is at `start`.
-  func endOfString(from start: Int) -> Int? {
+  func endOfString(from start: Int, isPortable: Bool) -> Int? {
     var position = start + 1
     while true {
       position = endOfPlainASCII(from: position)
@@ -44,7 +45,7 @@ extension Span<UInt8> {
       switch self[position] {
       case .quote: return position + 1
       case .backslash:
-        guard let end = endOfEscape(from: position) else { return nil }
+        guard let end = endOfEscape(from: position, isPortable: isPortable) else { return nil }
         position = end
       case 0x80...:
         guard let end = endOfSequences(from: position) else { return nil }
@@ -55,24 +56,25 @@ extension Span<UInt8> {
   }
 
   /// An escape whose backslash is at `start`.
-  private func endOfEscape(from start: Int) -> Int? {
+  private func endOfEscape(from start: Int, isPortable: Bool) -> Int? {
     guard start + 1 < count else { return nil }
     switch self[start + 1] {
     case .quote, .backslash, UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
       UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
       return start + 2
     case UInt8(ascii: "u"):
-      guard start + 6 <= count else { return nil }
-      for offset in 2..<6 where self[start + offset].hexDigit == nil { return nil }
-      return start + 6
+      guard let unit = unit(at: start) else { return nil }
+      guard isPortable, 0xD800..<0xE000 ~= unit else { return start + 6 }
+      return isPair(at: start) ? start + 12 : nil
     default:
       return nil
     }
   }
 
   @inline(__always)
-  private func endOfNumber(from start: Int) -> Int? {
+  private func endOfNumber(from start: Int, isPortable: Bool) -> Int? {
     var position = start
+    var hasExponent = false
     if self[position] == UInt8(ascii: "-") { position += 1 }
     guard let integer = endOfDigits(from: position) else { return nil }
     if self[position] == UInt8(ascii: "0"), integer > position + 1 { return nil }
@@ -82,6 +84,7 @@ extension Span<UInt8> {
       position = fraction
     }
     if position < count, self[position] | 0x20 == UInt8(ascii: "e") {
+      hasExponent = true
       position += 1
       if position < count,
         self[position] == UInt8(ascii: "+") || self[position] == UInt8(ascii: "-")
@@ -91,7 +94,19 @@ extension Span<UInt8> {
       guard let exponent = endOfDigits(from: position) else { return nil }
       position = exponent
     }
-    return position
+    // Without an exponent, 300 characters stand for less than 1e300.
+    guard isPortable, hasExponent || position - start > 300 else { return position }
+    return isPortableNumber(start..<position) ? position : nil
+  }
+
+  /// Whether a number has at most 1,000 digits, and a double holds it.
+  private func isPortableNumber(_ range: Range<Int>) -> Bool {
+    // At most a sign, a point, an exponent's mark and its sign stand beside the digits.
+    guard range.count <= 1_004 else { return false }
+    var text: [UInt8] = []
+    for position in range { text.append(self[position]) }
+    return text.count(where: \.isDigit) <= 1_000
+      && Double(String(decoding: text, as: UTF8.self)).map(\.isFinite) ?? false
   }
 
   /// One digit or more.

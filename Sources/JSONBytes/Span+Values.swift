@@ -59,7 +59,7 @@ extension Span<UInt8> {
   private func decodeUnicode(from start: Int, to text: inout [UInt8]) -> Int {
     var end = start + 6
     var scalar = unit(at: start) ?? 0xFFFD
-    if 0xD800..<0xDC00 ~= scalar, let low = unit(at: end), 0xDC00..<0xE000 ~= low {
+    if isPair(at: start), let low = unit(at: end) {
       scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
       end += 6
     }
@@ -67,8 +67,16 @@ extension Span<UInt8> {
     return end
   }
 
+  /// Whether two escapes `\u0000` at an offset are the halves of a surrogate pair, in their order.
+  func isPair(at start: Int) -> Bool {
+    guard let high = unit(at: start), 0xD800..<0xDC00 ~= high, let low = unit(at: start + 6) else {
+      return false
+    }
+    return 0xDC00..<0xE000 ~= low
+  }
+
   /// The UTF-16 unit of an escape `\u0000` at an offset, if one stands there.
-  private func unit(at start: Int) -> UInt32? {
+  func unit(at start: Int) -> UInt32? {
     guard start + 6 <= count, self[start] == .backslash, self[start + 1] == UInt8(ascii: "u") else {
       return nil
     }

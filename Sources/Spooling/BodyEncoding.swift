@@ -9,15 +9,13 @@ public enum BodyEncoding: String, Sendable {
   /// A string in base64 (RFC 4648, section 4, padded): `jq -r .data.body f | base64 -d`.
   case base64
 
-  /// How many arrays and objects may be open at once in a body that stands verbatim.
-  public static let maximumDepth = 100
-
   private static let usual = Array("application/json".utf8)
 
-  /// The encoding of a body: JSON if it says so and is, else text if it is UTF-8 without NUL.
-  /// An empty body is text, whatever its type.
+  /// The encoding of a body: JSON if it says so and is such that every parser reads it
+  /// (`JSONText.isPortable`), since it makes the whole document what it is; else text if it is UTF-8
+  /// without NUL. An empty body is text, whatever its type.
   public init(of body: [UInt8], contentType: [UInt8]) {
-    if Self.isJSON(contentType), JSONText.isValid(body, maximumDepth: Self.maximumDepth) {
+    if Self.isJSON(contentType), JSONText.isPortable(body) {
       self = .json
     } else if UTF8Text.isValid(body), !body.contains(0) {
       self = .text

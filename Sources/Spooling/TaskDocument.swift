@@ -51,6 +51,12 @@ public struct TaskDocument: Sendable {
     [head, delivery.data, bodyHead, body.bytes, Self.tail]
   }
 
+  /// The document as a jq program sees it, in the same parts: a body that is JSON is its value there,
+  /// also where it stands as text for importers.
+  public var readableParts: [[UInt8]] {
+    [head, delivery.data, bodyHead, body.readable, Self.tail]
+  }
+
   /// The document as a file to be in its spool.
   public func entry(_ place: Commit.Place = .new) -> Commit.Entry {
     Commit.Entry(spool: incoming, place: place, id: id, parts: parts)

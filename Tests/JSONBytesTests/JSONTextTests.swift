@@ -69,4 +69,44 @@ import Testing
     let closed = brackets[..<1_000_000] + [UInt8](repeating: 0x5D, count: 1_000_000)
     #expect(JSONText.isValid(Array(closed), maximumDepth: .max))
   }
+
+  @Test func `what every parser reads is portable`() {
+    for text in Self.portable { #expect(JSONText.isPortable(Array(text.utf8)), "\(text)") }
+    for text in Self.unportable {
+      #expect(JSONText.isValid(Array(text.utf8)), "\(text)")
+      #expect(!JSONText.isPortable(Array(text.utf8)), "\(text)")
+    }
+    for item in JSONCase.rejected { #expect(!JSONText.isPortable(item.bytes), "\(item.why)") }
+  }
+
+  private static func nested(_ depth: Int) -> String {
+    String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+  }
+
+  private static let nines = String(repeating: "9", count: 1_001)
+
+  private static let portable = [
+    #""\ud83d\ude00""#, #""\uD83D\uDE00\uD83D\uDE00""#, #""\\ud83d""#, #"{"\ud83d\ude00":1}"#,
+    #""\ud7ff\ue000""#,
+    nested(60), "0", "-0", "0e999", "1e308", "1E+00308", "-1.7976931348623157e308", "5e-324",
+    "1e-400", "1e-99999999999999999999", "0." + nines.dropFirst(2), "\(nines.prefix(308))",
+    "\(nines.prefix(900))e-700", "[1,{\"a\":-2.5e-3}]",
+  ]
+
+  private static let unportable = [
+    #""\ud83d""#, #""\udc00""#, #""\udc00\ud800""#, #""\uD83Dx""#, #""\ud83d\n""#,
+    #""\ud83d\u0041""#, #""\ud83d\ud83d\ude00""#, #""\ud83d\ude00\ude00""#, #"{"\udfff":1}"#,
+    #"["a",{"b":"x\ud800"}]"#, nested(61), "1e309", "-1e309", "[1e400]", "1.7976931348623159e308",
+    "1e99999999999999999999", "\(nines.prefix(309))", "0." + nines.dropFirst(), "{\"a\":\(nines)}",
+    "1e-" + nines,
+  ]
+
+  @Test func `half of a surrogate pair is replaced where it stands`() {
+    let text = #"{"\udc00":"a\ud83dz\\ud83d\ud83d\ude00\ud83d\ud83d\uDE00\u00e9","b":"\uD800"}"#
+    let replaced = #"{"\ufffd":"a\ufffdz\\ud83d\ud83d\ude00\ufffd\ud83d\uDE00\u00e9","b":"\ufffd"}"#
+    #expect(JSONText.replacingLoneSurrogates(Array(text.utf8)) == Array(replaced.utf8))
+    for text in Self.portable {
+      #expect(JSONText.replacingLoneSurrogates(Array(text.utf8)) == Array(text.utf8), "\(text)")
+    }
+  }
 }

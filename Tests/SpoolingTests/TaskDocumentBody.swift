@@ -22,6 +22,8 @@ struct TaskDocumentBody {
     String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
   }
 
+  private static func digits(_ count: Int) -> String { String(repeating: "7", count: count) }
+
   static let all: [TaskDocumentBody] = verbatim + text + binary
 
   private static let verbatim: [TaskDocumentBody] = [
@@ -35,7 +37,12 @@ struct TaskDocumentBody {
       "JSON that is not ASCII", "a/b+json", .json, "[\"ä€😀\u{2028}\u{fffe}\u{7f}\"]"),
     TaskDocumentBody(
       "JSON in UTF-8 that claims another", "application/json; charset=latin1", .json, "[\"ü\"]"),
-    TaskDocumentBody("100 brackets", "application/json", .json, nested(100)),
+    TaskDocumentBody("60 brackets", "application/json", .json, nested(60)),
+    TaskDocumentBody("a surrogate pair", "application/json", .json, #"["\ud83d\ude00"]"#),
+    TaskDocumentBody("1,000 digits", "application/json", .json, "0." + digits(999)),
+    TaskDocumentBody(
+      "the edges of a double", "application/json", .json,
+      "[1.7976931348623157e308,5e-324,1e-400,-0]"),
   ]
 
   private static let text: [TaskDocumentBody] = [
@@ -44,7 +51,11 @@ struct TaskDocumentBody {
     TaskDocumentBody("white space that says it is JSON", "application/json", .text, " \n"),
     TaskDocumentBody("JSON that says it is text", "text/plain", .text, "{\"a\":1}"),
     TaskDocumentBody("JSON of no type", "", .text, "{\"a\":1}"),
-    TaskDocumentBody("101 brackets", "application/json", .text, nested(101)),
+    TaskDocumentBody("61 brackets", "application/json", .text, nested(61)),
+    TaskDocumentBody("half a surrogate pair", "application/json", .text, #"{"a":"\ud83d"}"#),
+    TaskDocumentBody("a pair swapped", "application/json", .text, #"{"\udc00\ud800":1}"#),
+    TaskDocumentBody("an integer of 5,000 digits", "application/json", .text, digits(5_000)),
+    TaskDocumentBody("a number that no double holds", "application/json", .text, "[1e400]"),
     TaskDocumentBody("a trailing comma", "application/json", .text, "[1,]"),
     TaskDocumentBody("a byte-order mark", "application/json", .text, "\u{feff}{}"),
     TaskDocumentBody("two lines", "application/x-ndjson", .text, "{\"a\":1}\n{\"a\":2}\n"),

@@ -14,12 +14,16 @@ enum JSONTarget {
     // The rules' reader skips a byte-order mark.
     let hasMark = text.starts(with: [0xEF, 0xBB, 0xBF])
     hold(hasMark ? !isValid : isValid == (read != nil), "the readers disagree whether it is JSON")
+    hold(isValid || !Text.isPortable(text), "what is no JSON is portable")
     guard isValid, let read else {
       _ = Text.ranges(of: [[], [.index(0)], [.key([0x61]), .index(1)], [.key([])]], in: text)
       return
     }
     hold(Text.isValid([0x5B] + text + [0x5D], maximumDepth: 101), "not in an array")
     hold(!Text.isValid(text + [0x5D]), "with one bracket too many")
+    let replaced = Text.replacingLoneSurrogates(text)
+    hold(replaced.count == text.count && Text.isValid(replaced), "replaced, it is no JSON")
+    hold(replaced == text || !Text.isPortable(text), "half of a pair is portable")
     cutting(text, read.root)
   }
 

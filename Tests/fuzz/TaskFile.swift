@@ -8,7 +8,7 @@ struct TaskFile {
   /// It is one JSON text in a line.
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
-    hold(JSONText.isValid(bytes, maximumDepth: 102), "the task is no JSON")
+    hold(JSONText.isValid(bytes, maximumDepth: 62), "the task is no JSON")
     hold(bytes.starts(with: "{".utf8) && bytes.suffix(3).elementsEqual("}}\n".utf8), "its frame")
   }
 

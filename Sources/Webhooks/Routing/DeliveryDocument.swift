@@ -1,7 +1,8 @@
 import Spooling
 
 /// The task document of a delivery with its whole body, as jq programs see it: the very JSON that
-/// importers would. It is read when the first program asks, and once for all of them.
+/// importers would, and a body that is JSON as its value also where it stands as text for them. It is
+/// read when the first program asks, and once for all of them.
 final class DeliveryDocument {
   private let parts: [[UInt8]]
   /// Bytes that it takes to read, roughly.
@@ -11,9 +12,9 @@ final class DeliveryDocument {
 
   /// - Parameter limit: bytes of memory that it may take to read.
   init(_ task: TaskDocument, limit: Int) {
-    parts = task.parts
+    parts = task.readableParts
     self.limit = limit
-    memory = task.body.encoding == .json ? JQValue.memory(of: task.body.bytes) : 0
+    memory = task.body.isJSON ? JQValue.memory(of: parts[3]) : 0
   }
 
   /// - Throws: why libjq can't read it; then it can for nobody.
@@ -39,14 +40,7 @@ final class DeliveryDocument {
     do throws(JQValue.Unreadable) {
       return .success(try JQValue.read(parts))
     } catch {
-      return .failure(.stopped("jq can't read the body: \(error.reason)\(place(error))"))
+      return .failure(.stopped("jq can't read the body: \(error.reason)"))
     }
-  }
-
-  /// Where that is in the body. All that stands before it is in the first line.
-  private func place(_ error: JQValue.Unreadable) -> String {
-    guard let line = error.line, let column = error.column else { return "" }
-    let before = line == 1 ? parts.dropLast(2).reduce(0) { $0 + $1.count } : 0
-    return ", line \(line), column \(max(column - before, 1))"
   }
 }

@@ -24,7 +24,7 @@ public struct FailedDelivery: Sendable {
   /// - Parameter file: the content of a task file.
   /// - Returns: nil if it is not of type `levelwind.delivery`, or not whole.
   public init?(_ file: [UInt8]) {
-    guard JSONText.isValid(file, maximumDepth: BodyEncoding.maximumDepth + 2) else { return nil }
+    guard JSONText.isValid(file) else { return nil }
     let document = DocumentText(file)
     guard document.text("type") == TaskDocument.Kind.delivery.rawValue,
       let source = document.text("source"), let time = document.text("time"),

@@ -1,4 +1,5 @@
 import Foundation
+import JSONBytes
 import Spooling
 import Testing
 import Verification
@@ -71,7 +72,7 @@ import Verification
       let found = Dictionary(grouping: commit.entries, by: \.spool)
       for (number, expected) in words.dropFirst().enumerated() {
         let entries = found["p\(number + 100)"] ?? []
-        let cut = entries.map { Self.hex($0.parts[$0.parts.count - 2]) }.joined(separator: ",")
+        let cut = entries.map { Self.hex(Self.exactBody($0)) }.joined(separator: ",")
         items += entries.count
         if (cut.isEmpty ? "-" : cut) != expected || entries.contains(where: { $0.place != .new }) {
           Issue.record(
@@ -82,7 +83,7 @@ import Verification
     #expect(items > 10_000)
   }
 
-  @Test func `what Python calls JSON is called json, nothing else is, and every byte comes back`()
+  @Test func `what Python calls JSON is known as JSON, nothing else is, and every byte comes back`()
     throws
   {
     var counts = [0, 0]
@@ -102,11 +103,20 @@ import Verification
           }
         case .base64: Data(base64Encoded: String(text.dropFirst().dropLast())).map { Array($0) }
         }
-      if (document.encoding == .json) != isJSON || back != body {
+      if document.isJSON != isJSON || back != body {
         Issue.record("\(document.encoding), \(isJSON) for Python: \(Self.hex(body))")
       }
     }
     #expect(counts[0] > 1000 && counts[1] > 500, "\(counts)")
+  }
+
+  /// The item's bytes, which stand as text where not every parser reads them.
+  private static func exactBody(_ entry: Commit.Entry) -> [UInt8] {
+    let (head, body) = (entry.parts[entry.parts.count - 3], entry.parts[entry.parts.count - 2])
+    guard String(decoding: head, as: UTF8.self).contains(#""bodyEncoding":"text""#) else {
+      return body
+    }
+    return JSONText.text(at: body.indices, in: body) ?? []
   }
 
   private static func bytes(_ hex: Substring) -> [UInt8] {

@@ -1,15 +1,9 @@
 import CJQ
-import Foundation
 
 extension JQValue {
-  /// Why libjq can't read a text that is JSON: it refuses some that RFC 8259 allows, such as half of a
+  /// Why libjq can't read a text, in its words: it refuses some that RFC 8259 allows, such as half of a
   /// surrogate pair as an escape.
-  struct Unreadable: Error {
-    let reason: String
-    /// Where, in bytes as libjq counts them: lines from 1.
-    var line: Int?
-    var column: Int?
-  }
+  struct Unreadable: Error { let reason: String }
 
   /// Reads one JSON text that comes in parts, none of them copied.
   static func read(_ parts: [[UInt8]]) throws(Unreadable) -> JQValue {
@@ -24,7 +18,7 @@ extension JQValue {
       }
       if jv_get_kind(value) != JV_KIND_INVALID { return JQValue(taking: value) }
       let message = JQValue(taking: jv_invalid_get_msg(value))
-      if let text = message.text { throw Unreadable(String(decoding: text, as: UTF8.self)) }
+      if let text = message.text { throw Unreadable(reason: String(decoding: text, as: UTF8.self)) }
     }
     throw Unreadable(reason: "it ends too early")
   }
@@ -59,19 +53,5 @@ extension JQValue {
       }
     }
     return bytes
-  }
-}
-
-extension JQValue.Unreadable {
-  /// Takes the position out of a message: `… at line 1, column 13`.
-  fileprivate init(_ message: String) {
-    guard let place = message.range(of: " at line ", options: .backwards) else {
-      self.init(reason: message)
-      return
-    }
-    let numbers = message[place.upperBound...].split { !$0.isASCII || !$0.isNumber }.map { Int($0) }
-    self.init(
-      reason: String(message[..<place.lowerBound]), line: numbers.first ?? nil,
-      column: numbers.count > 1 ? numbers[1] : nil)
   }
 }

@@ -42,14 +42,13 @@ struct JSONItems: BodyParser {
   func items(of body: ParserInput) throws(Unparsed) -> [ParsedItem]? {
     let hasMark = body.bytes.starts(with: ParserInput.byteOrderMark)
     let text = hasMark ? Array(body.bytes[3...]) : body.bytes
-    if let wrong = JSONText.firstInvalid(in: text, maximumDepth: BodyEncoding.maximumDepth) {
+    if let wrong = JSONText.firstInvalid(in: text) {
       throw .failed("the body is no JSON\(Self.place(wrong, in: text))")
     }
     guard let paths else { return [.json(text)] }
-    let isAsIs = body.body.encoding == .json
     do throws(JQFailure) {
       let document = try body.document(
-        isAsIs ? nil : EncodedBody(text, contentType: Array("application/json".utf8)))
+        body.body.isJSON ? nil : EncodedBody(text, contentType: Array("application/json".utf8)))
       var found: [[JSONText.Step]] = []
       try paths.run(document, within: body.limits) { path throws(JQFailure) in
         guard found.count < body.most else {

@@ -26,7 +26,7 @@ struct NDJSONLines: BodyParser {
       let item = Self.trimmed(line)
       if item.isEmpty { continue }
       guard items.count < body.most else { throw .tooMany(body.most) }
-      guard JSONText.isValid(item, maximumDepth: BodyEncoding.maximumDepth) else {
+      guard JSONText.isValid(item) else {
         throw .failed("line \(number) is no JSON")
       }
       items.append(.json(item))
