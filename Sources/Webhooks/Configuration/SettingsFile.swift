@@ -58,6 +58,12 @@ enum SettingsFile {
       maxInflightBytes: file[maxInflight],
       deadline: file[deadline], minFreeBytes: file[minFree], minFreeInodes: file[minFreeInodes],
       peers: file[peers])
+    if settings.baseURL?.hasSuffix("/webhook") == true {
+      file.report(
+        at: baseURL,
+        "expected what stands before /webhook/<identifier>, which follows it: without /webhook at its end"
+      )
+    }
     if !reading.hasErrors, settings.maxInflightBytes < settings.maxBodyBytes {
       let least = ByteSize.text(settings.maxBodyBytes)
       file.report(at: maxInflight, "expected at least max_body, which is \(least)")

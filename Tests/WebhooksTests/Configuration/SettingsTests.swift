@@ -59,6 +59,11 @@ import Testing
       yaml: "threads: 0x40",
       line: "levelwind.yaml:1:10: threads: expected a whole number from 1 to 1024, found \"0x40\""),
     Mistake(
+      yaml: "base_url: https://hooks.example.org/webhook/",
+      line:
+        "levelwind.yaml:1:11: base_url: expected what stands before /webhook/<identifier>, which "
+        + "follows it: without /webhook at its end"),
+    Mistake(
       yaml: "base_url: ftp://hooks.example.org",
       line: "levelwind.yaml:1:11: base_url: expected an https:// URL without query and fragment, "
         + "found \"ftp://hooks.example.org\""),
