@@ -47,6 +47,7 @@ let package = Package(
       name: "Serving",
       dependencies: [
         "CLinux", "CSystemd", "FastCGI", "JSONBytes", "Spooling", "Verification", "Webhooks",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .target(
@@ -123,7 +124,7 @@ let package = Package(
       name: "IntegrationTests", dependencies: ["Harness", "Spooling", "Webhooks", "levelwind"],
       swiftSettings: strict),
     .testTarget(
-      name: "SystemdTests", dependencies: ["Harness", "Spooling", "levelwind"],
+      name: "SystemdTests", dependencies: ["Harness", "Serving", "Spooling", "levelwind"],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "FaultTests", dependencies: ["Harness", "Spooling", "levelwind", "levelwind-faulty"],

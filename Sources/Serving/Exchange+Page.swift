@@ -21,7 +21,13 @@ extension Exchange {
     case .info: answer(info(pages))
     case .metrics: answer(pages.metrics(at: Date()))
     case .health: answer(pages.health(at: Date()))
+    case .check: break
     }
+  }
+
+  /// What is said to `levelwind check`; nil to all who can't put its question.
+  func proof(by key: ProbeKey) -> Answer? {
+    value(of: "HTTP_X_LEVELWIND_CHECK").flatMap(key.answer).map { Answer(status: 200, body: $0) }
   }
 
   /// What may be read by senders; all of it only where the web server says that an administrator asks.

@@ -14,6 +14,7 @@ public struct Responder {
   private let output: LogQueue
   private let log: Logger
   private let lock: StateLock
+  private let probe = ProbeKey()
   private let snapshots: Snapshots
   private let spools: Spools
   private let depths: SpoolDepths
@@ -90,6 +91,11 @@ public struct Responder {
     watchdog = Watchdog { [weak listener] in listener?.isAccepting(within: $0) ?? false }
     status = StatusWriter(source, state: settings.state, log: log)
     use(loading, snapshot)
+    do {
+      try probe.write(state: settings.state)
+    } catch {
+      log.error("levelwind check can't ask this responder", metadata: ["reason": "\(error)"])
+    }
     try listen()
     log.info("started", metadata: ["version": "\(version)"])
     _ = linux_let_go_of_code()
@@ -186,12 +192,17 @@ public struct Responder {
       snapshots: snapshots, receiver: receiver, activity: activity, spools: spools, status: status,
       started: started, threads: settings.threads,
       counters: { [weak listener] in listener?.counters ?? Counters() })
-    let snapshots = snapshots
+    let (snapshots, probe) = (snapshots, probe)
     try listener.run { exchange in
-      if let page = exchange.page(snapshots.current) {
-        exchange.answer(page, pages)
-      } else {
-        receiver.receive(&exchange)
+      switch exchange.page(snapshots.current) {
+      case .check:
+        if let proof = exchange.proof(by: probe) {
+          exchange.answer(proof)
+        } else {
+          receiver.receive(&exchange)
+        }
+      case let page?: exchange.answer(page, pages)
+      case nil: receiver.receive(&exchange)
       }
     }
   }

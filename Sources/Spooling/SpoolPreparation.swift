@@ -114,14 +114,16 @@ public struct SpoolPreparation {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return add(path, words(errno), isOpen: true) }
     guard status.st_uid == owner.user || status.st_uid == 0 else {
-      return add(path, "belongs to user \(status.st_uid), a stranger", isOpen: true)
+      return add(
+        path, "belongs to user \(SystemUser.name(of: status.st_uid)), a stranger", isOpen: true)
     }
     if status.st_uid != owner.user || status.st_gid != group {
       let changed = isChanging && fchown(descriptor, owner.user, group) == 0
       if !isNew || !changed {
         add(
           path,
-          "was \(status.st_uid):\(status.st_gid), \(changed ? "now" : "expected") \(owner.user):\(group)",
+          "was \(SystemUser.names(status.st_uid, status.st_gid)), \(changed ? "now" : "expected") "
+            + SystemUser.names(owner.user, group),
           isOpen: !changed, harmsImporters: status.st_gid != group)
       }
     }
@@ -152,7 +154,7 @@ public struct SpoolPreparation {
       else { continue }
       if fchown(file, uid_t.max, group) == 0 { count += 1 }
     }
-    if count > 0 { add(path, "\(count) files now of group \(group)") }
+    if count > 0 { add(path, "\(count) files now of group \(SystemUser.groupName(of: group))") }
   }
 
   private mutating func add(

@@ -13,20 +13,28 @@ public struct StatusFolder: Sendable {
   public init(state: String) { path = state + "/status" }
 
   /// The whole file of a process; nil if there is none, or it can't be read.
-  public func read(_ process: String) -> [UInt8]? {
-    (try? Directory(path: path, on: LinuxFileSystem()))?.text("\(process).json", limit: Self.limit)
+  public func read(_ process: String) -> [UInt8]? { read(file: "\(process).json") }
+
+  /// A file of another name, whole; nil if there is none, or it can't be read.
+  public func read(file name: String) -> [UInt8]? {
+    (try? Directory(path: path, on: LinuxFileSystem()))?.text(name, limit: Self.limit)
   }
 
   /// Replaces the file of a process; the folder is made where it is missing. One thread at a time may
   /// call it for a process.
   public func put(_ bytes: [UInt8], of process: String) throws(SystemError) {
+    try put(bytes, as: "\(process).json")
+  }
+
+  /// Replaces a file of another name, likewise.
+  public func put(_ bytes: [UInt8], as name: String) throws(SystemError) {
     if mkdir(path, 0o750) != 0, errno != EEXIST { throw SystemError(.mkdirat, errno) }
     let folder = try Directory(path: path, on: LinuxFileSystem())
     // Always the same name: what a process that was killed leaves behind, the next one takes away.
-    let unfinished = ".\(process).json.new"
+    let unfinished = ".\(name).new"
     try folder.remove(unfinished)
     try folder.write(bytes, as: unfinished)
-    if renameat(folder.descriptor, unfinished, folder.descriptor, "\(process).json") != 0 {
+    if renameat(folder.descriptor, unfinished, folder.descriptor, name) != 0 {
       throw SystemError(.renameat2, errno)
     }
   }

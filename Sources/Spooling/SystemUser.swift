@@ -34,4 +34,31 @@ public struct SystemUser: Sendable, Equatable {
     }
     return entry.gr_gid
   }
+
+  /// The name of a user; its number where it has none.
+  public static func name(of user: uid_t) -> String {
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var memory = [CChar](repeating: 0, count: 1 << 16)
+    guard getpwuid_r(user, &entry, &memory, memory.count, &found) == 0, found != nil else {
+      return "\(user)"
+    }
+    return String(cString: entry.pw_name)
+  }
+
+  /// The name of a group; its number where it has none.
+  public static func groupName(of group: gid_t) -> String {
+    var entry = Glibc.group()
+    var found: UnsafeMutablePointer<Glibc.group>?
+    var memory = [CChar](repeating: 0, count: 1 << 16)
+    guard getgrgid_r(group, &entry, &memory, memory.count, &found) == 0, found != nil else {
+      return "\(group)"
+    }
+    return String(cString: entry.gr_name)
+  }
+
+  /// `levelwind:erp`.
+  static func names(_ user: uid_t, _ group: gid_t) -> String {
+    "\(name(of: user)):\(groupName(of: group))"
+  }
 }

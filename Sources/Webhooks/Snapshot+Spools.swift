@@ -39,14 +39,20 @@ extension Snapshot {
     return (wanted.isEmpty ? [] : preparation.run(wanted), problems)
   }
 
-  /// What `check` says of the spools: an error for each that its importers could not work with.
+  /// What `check` says of the spools, a line each: an error where its importers could not work with it.
   public func spoolProblems(owner: SystemUser) -> [Problem] {
     let (findings, problems) = prepareSpools(owner: owner, isChanging: false)
+    let bySpool = Dictionary(grouping: findings) { finding in
+      let inside = finding.path.dropFirst(settings.spool.count).split(separator: "/").first
+      return inside.map { "\(settings.spool)/\($0)" } ?? settings.spool
+    }
     return problems
-      + findings.map { finding in
-        Problem(
-          finding.harmsImporters ? .error : .warning, file: finding.path,
-          "\(finding.what): `levelwind incoming prepare`, as root, mends it")
+      + bySpool.sorted { $0.key < $1.key }.map { spool, findings in
+        let more = findings.count - 1
+        let others = more == 0 ? "" : ", and \(more) more like it in \(spool)"
+        return Problem(
+          findings.contains(where: \.harmsImporters) ? .error : .warning, file: findings[0].path,
+          "\(findings[0].what)\(others): `levelwind incoming prepare`, as root, mends it")
       }
   }
 }

@@ -41,7 +41,9 @@ struct HealthCommand: ParsableCommand {
 
   func run() throws {
     let now = Date()
-    let report = StatusReport.read(state: try state(), limits: limits, at: now)
+    let report = StatusReport.read(
+      state: try state(), limits: limits,
+      importers: ImporterServices.findings(place.configuration), at: now)
     print(report.line(limits: limits, at: now))
     if report.exitCode != 0 { throw ExitCode(report.exitCode) }
   }

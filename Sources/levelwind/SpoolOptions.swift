@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Serving
 import Spooling
 import Webhooks
 
@@ -18,8 +19,20 @@ struct SpoolOptions: ParsableArguments {
       if geteuid() == 0 { try Self.become(try spool.owner()) }
       return spool
     } catch let error as TaskSpoolError {
-      throw ExitCode.because(1, "\(error)")
+      throw ExitCode.because(1, Self.words(error))
     }
+  }
+
+  /// With the group that a user lacks.
+  private static func words(_ error: TaskSpoolError) -> String {
+    var status = stat()
+    guard case .unusable(let path, let reason) = error, reason.number == EACCES,
+      stat(path, &status) == 0, let user = Account(named: SystemUser.name(of: geteuid())),
+      user.user != status.st_uid, !user.groups.contains(status.st_gid)
+    else { return "\(error)" }
+    let group = SystemUser.groupName(of: status.st_gid)
+    return "\(path) is for group \(group), which user \(user.name) is not in: "
+      + "\(Remedy.joinGroup(group, user.name).inline), as root, from the next login on"
   }
 
   func find() throws -> IncomingSpool {

@@ -18,7 +18,9 @@ struct Status: ParsableCommand {
 
   func run() throws {
     let now = Date()
-    let report = StatusReport.read(state: try state(), limits: HealthLimits(), at: now)
+    let report = StatusReport.read(
+      state: try state(), limits: HealthLimits(),
+      importers: ImporterServices.findings(place.configuration), at: now)
     print(json ? try SenderPage.json(report) : report.text(at: now))
   }
 

@@ -111,9 +111,14 @@ final class Site {
     return responder?.stop()
   }
 
+  func stopNginx() { nginx?.stop() }
+
+  /// Has nginx take its files up as they are now; it does so a moment later.
+  func reloadNginx() { nginx?.send(SIGHUP) }
+
   private func close() {
     stop()
-    nginx?.stop()
+    stopNginx()
     folder.remove()
   }
 

@@ -12,7 +12,8 @@ import Testing
     "Verification": ["Crypto", "CryptoExtras", "SwiftASN1", "X509"],
     "Webhooks": ["CJQ", "CXML", "Spooling", "Verification", "JSONBytes", "Logging", "Yams"],
     "Serving": [
-      "FastCGI", "JSONBytes", "Spooling", "Verification", "Webhooks", "CSystemd", "Logging",
+      "FastCGI", "JSONBytes", "Spooling", "Verification", "Webhooks", "CSystemd", "Crypto",
+      "Logging",
     ],
     "Fetching": ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL"],
     "Importing": ["Spooling"],

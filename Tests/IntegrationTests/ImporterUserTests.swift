@@ -115,8 +115,30 @@ import Testing
       }
       let refused = try drain("audit", "cat >&2")
       #expect(refused.status == 1)
-      #expect(refused.errors.contains("Permission denied"), "\(refused.errors)")
+      #expect(
+        refused.errors.contains(
+          "spool/audit is for group games, which user news is not in: `usermod -aG games news`"),
+        "\(refused.errors)")
       #expect(site.names("new", "audit") == ["\(other).json"])
+    }
+  }
+
+  @Test func `check says of a spool of another group one line, with names`() throws {
+    try open { site in
+      func check() throws -> [Substring] {
+        try Tool.run(
+          Site.levelwind, ["check", "--user", "nobody", "--config", site.folder("etc").path]
+        ).text.split(separator: "\n").filter { $0.contains("incoming prepare") }
+      }
+      #expect(try check() == [])
+      let spool = site.folder("spool/stock").path
+      #expect(try Tool.run("chgrp", ["-R", "games", spool]).status == 0)
+      let found = try check()
+      #expect(found.count == 1, "\(found)")
+      #expect(
+        found.first?.hasSuffix(
+          "was nobody:games, expected nobody:news, and 6 more like it in \(spool): "
+            + "`levelwind incoming prepare`, as root, mends it") == true, "\(found)")
     }
   }
 }

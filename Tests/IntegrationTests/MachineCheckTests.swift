@@ -19,10 +19,12 @@ struct MachineCheckTests {
     var testDescription: String { what }
   }
 
-  private static func edit(_ folder: Folder, _ old: String, _ new: String) throws {
+  private static func edit(
+    _ folder: Folder, _ old: String, _ new: String, in suffix: String = ".conf"
+  ) throws {
     var count = 0
     let names = FileManager.default.enumerator(atPath: folder.path)?.allObjects as? [String] ?? []
-    for name in names where name.hasSuffix(".conf") {
+    for name in names where name.hasSuffix(suffix) {
       let text = folder.text(name)
       guard text.contains(old) else { continue }
       count += 1
@@ -40,7 +42,7 @@ struct MachineCheckTests {
       what: "nginx takes less than max_body", isError: false,
       says: [
         "client_max_body_size is 10485760 bytes, and max_body 20971520",
-        "`client_max_body_size 20m;`",
+        "put `client_max_body_size 20m;` there",
       ], settings: "max_body: 20MiB"),
     Fault(
       what: "nginx takes more than max_body", isError: false,
@@ -81,7 +83,7 @@ struct MachineCheckTests {
       arguments: { ["--socket", $0.socket + ".not"] }),
     Fault(
       what: "the socket is none", isError: true,
-      says: ["is no socket: `rm ", "systemctl restart levelwind.socket` mends it"],
+      says: ["is no socket: `rm -r ", "systemctl restart levelwind.socket levelwind`"],
       arguments: { ["--socket", $0.folder("nginx.conf").path] }),
     Fault(
       what: "the responder can't read a secret", isError: true,
@@ -110,6 +112,54 @@ struct MachineCheckTests {
       says: ["secrets/erp: warning: its group can change it", "chmod 0640 "],
       breaking: { #expect(chmod($0.folder("etc/secrets/erp").path, 0o660) == 0) }),
     Fault(
+      what: "the responder can't read a webhook's file", isError: true,
+      says: [
+        "webhooks/erp.yaml: user daemon, the responder, can't read it: `chown root:daemon ",
+        "/webhooks/erp.yaml && chmod 0640 ",
+      ],
+      breaking: { #expect(chmod($0.folder("etc/webhooks/erp.yaml").path, 0o600) == 0) }),
+    Fault(
+      what: "the responder can't read the settings", isError: true,
+      says: ["levelwind.yaml: user daemon, the responder, can't read it: `chmod a+r "],
+      breaking: { #expect(chmod($0.folder("etc/levelwind.yaml").path, 0o600) == 0) }),
+    Fault(
+      what: "the responder can't look into a folder", isError: true,
+      says: ["incoming: user daemon can't pass: `chmod a+rx "],
+      breaking: { #expect(chmod($0.folder("etc/incoming").path, 0o711) == 0) }),
+    Fault(
+      what: "the responder can't read a secret that lies elsewhere", isError: true,
+      says: ["elsewhere: user daemon, the responder, can't read it: `chown root:daemon "],
+      breaking: { site in
+        let file = try site.folder.write("hush-hush-said-the-shop", to: "elsewhere")
+        #expect(chmod(file.path, 0o600) == 0)
+        try edit(site.folder, "{secret: erp}", "{file: \(file.path)}", in: ".yaml")
+      }),
+    Fault(
+      what: "min_free is more than the file system has", isError: true,
+      says: [
+        "levelwind.yaml: min_free: is 1073741824 MiB, and the file system of ", " MiB in all",
+        "put `min_free: ", "MiB` there, then `levelwind reload`",
+      ],
+      breaking: { try edit($0.folder, "min_free: 1MiB", "min_free: 1024TiB", in: ".yaml") }),
+    Fault(
+      what: "base_url is without TLS", isError: false,
+      says: ["levelwind.yaml: warning: base_url: is without TLS", "put `base_url: https://"],
+      breaking: { site in
+        try edit(
+          site.folder, "https://localhost:\(site.port)", "http://localhost:\(site.plainPort)",
+          in: ".yaml")
+      }),
+    Fault(
+      what: "the program of a post-processor isn't there", isError: true,
+      says: [
+        "webhooks/erp.yaml: post-processor tell: /usr/local/bin/not-there: No such file or directory"
+      ],
+      breaking: { site in
+        let more =
+          "post_processors: [{name: tell, type: exec, command: [/usr/local/bin/not-there]}]"
+        try site.folder.write(Sample.webhook(more), to: "etc/webhooks/erp.yaml")
+      }),
+    Fault(
       what: "the responder can't pass to the secrets", isError: true,
       says: ["secrets: user daemon can't pass", "`chgrp daemon "],
       breaking: { site in
@@ -132,8 +182,10 @@ struct MachineCheckTests {
       }),
   ]
 
-  private func inSite(_ fault: Fault? = nil, _ test: (Site) throws -> Void) throws {
-    try Site.open(settings: fault?.settings ?? "") { site in
+  func inSite(
+    _ fault: Fault? = nil, nginx: (Folder) throws -> Void = { _ in }, _ test: (Site) throws -> Void
+  ) throws {
+    try Site.open(settings: fault?.settings ?? "", nginx: nginx) { site in
       let daemon = try #require(getpwnam("daemon")).pointee
       let web = try #require(getpwnam("www-data")).pointee
       for path in ["etc/secrets", "etc/secrets/erp"] {
@@ -147,7 +199,7 @@ struct MachineCheckTests {
     }
   }
 
-  private func check(_ site: Site, _ more: [String] = []) throws -> Tool.Result {
+  func check(_ site: Site, _ more: [String] = []) throws -> Tool.Result {
     try Tool.run(
       Site.levelwind,
       ["check", "--machine", "--user", "daemon", "--nginx", site.folder("nginx.conf").path]
@@ -155,9 +207,10 @@ struct MachineCheckTests {
   }
 
   /// Spools are the tests' own user's here, and whether this machine's clock is kept in time is not known.
-  private func lines(_ result: Tool.Result) -> [String] {
+  func lines(_ result: Tool.Result) -> [String] {
     result.text.split(separator: "\n").map(String.init).filter {
-      !$0.hasPrefix("clock: warning:") && !$0.contains("/spool") && !$0.hasSuffix("disabled")
+      !$0.hasPrefix("clock: warning:") && !$0.prefix { $0 != ":" }.contains("/spool")
+        && !$0.hasSuffix("disabled")
         && !$0.hasSuffix(" error") && !$0.hasSuffix(" errors")
     }
   }

@@ -33,13 +33,14 @@ import Webhooks
     for name in ["spool/a", "state/a"] { try folder.write("", to: name) }
     try folder.write(
       """
+      base_url: https://hooks.example.org
       spool: \(folder("spool/yet/to/be/made").path)
       state: \(folder("state").path)
       """, to: "etc/levelwind.yaml")
     let directory = folder("etc").path
     let loading = Snapshot.load(directory: directory, credentials: .unknown, now: now)
     var check = MachineCheck(
-      settings: try #require(loading.snapshot).settings, directory: directory,
+      snapshot: try #require(loading.snapshot), directory: directory,
       responder: try #require(Account(named: "root")), nginxFile: folder("no-nginx").path,
       socket: folder("no-socket").path)
     check.fileSystem = { _ in Self.local }
@@ -66,12 +67,37 @@ import Webhooks
     #expect(problem.message.contains("say so with spool or state in levelwind.yaml"))
   }
 
+  @Test func `a spool that is a mount of its own is looked at, too`() throws {
+    // The one file system that every Linux has mounted below another.
+    let shared = "/dev/shm/levelwind-spool-\(getpid())"
+    #expect(mkdir(shared, 0o700) == 0)
+    defer { rmdir(shared) }
+    let found = try look { check, folder in
+      _ = try? folder.write("name: Own\n", to: "etc/incoming/own.yaml")
+      try? FileManager.default.createDirectory(
+        atPath: folder("spool/yet/to/be/made").path, withIntermediateDirectories: true)
+      try? FileManager.default.createSymbolicLink(
+        atPath: folder("spool/yet/to/be/made/own").path, withDestinationPath: shared)
+      check = MachineCheck(
+        snapshot: Snapshot.load(
+          directory: folder("etc").path, credentials: .unknown, now: Date()
+        ).snapshot ?? check.snapshot,
+        directory: check.directory, responder: check.responder, nginxFile: check.nginxFile,
+        socket: check.socket)
+      check.fileSystem = { $0.hasSuffix("/own") ? 0x6969 : Self.local }
+      check.isClockAdrift = { false }
+    }
+    #expect(found.count == 1, "\(found)")
+    #expect(found.first?.file.hasSuffix("/own") == true)
+    #expect(found.first?.message.hasPrefix("lies on NFS") == true)
+  }
+
   @Test func `a clock that was never set is an error, with what to do`() throws {
     let found = try look(now: Date(timeIntervalSince1970: 86400)) { _, _ in }
     #expect(found.map(\.file) == ["clock"])
     #expect(found.first?.severity == .error)
     #expect(found.first?.message.hasPrefix("it is 1970, before this version was made") == true)
-    #expect(found.first?.message.contains("`timedatectl set-ntp true` mends it") == true)
+    #expect(found.first?.message.contains(": `timedatectl set-ntp true`") == true)
   }
 
   @Test func `a clock that nothing keeps in time is a warning, with what to do`() throws {
@@ -79,6 +105,6 @@ import Webhooks
     #expect(found.map(\.file) == ["clock"])
     #expect(found.first?.severity == .warning)
     #expect(found.first?.message.hasPrefix("nothing keeps it in time") == true)
-    #expect(found.first?.message.contains("`timedatectl set-ntp true` mends it") == true)
+    #expect(found.first?.message.contains(": `timedatectl set-ntp true`") == true)
   }
 }

@@ -113,7 +113,7 @@ import Testing
       #expect(try seen("erp", site)["last_delivery"] != nil)
       let shown = try site.command("webhook", "show", "erp")
       #expect(shown.text.contains("\(sent) accepted since "))
-      #expect(site.folder.names(in: "state/status") == ["serve.json"])
+      #expect(site.folder.names(in: "state/status") == ["check.key", "serve.json"])
       let mode = try FileManager.default.attributesOfItem(
         atPath: site.folder("state/status/serve.json").path)[.posixPermissions]
       #expect(mode as? Int == 0o640)

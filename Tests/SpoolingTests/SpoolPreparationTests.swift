@@ -59,7 +59,7 @@ import Testing
     #expect(status("stock/cur") == "54321:54323 750")
     let changed = run(wanted)
     #expect(changed.allSatisfy { !$0.isOpen })
-    #expect(changed.contains { $0.what == "was 0:0, now 54321:54324" })
+    #expect(changed.contains { $0.what == "was root:root, now 54321:54324" })
     #expect(changed.contains { $0.what == "1 files now of group 54324" })
     #expect(status("stock/cur") == "54321:54324 2770")
     #expect(status("stock/done") == "54321:54324 2770")

@@ -1,4 +1,5 @@
 import Foundation
+import Serving
 import Testing
 
 @testable import Harness
@@ -57,11 +58,11 @@ import Testing
         try machine.shell("stat -c '%a %U:%G' /run/levelwind/levelwind.sock")
           == "660 levelwind:www-data")
       // One that is missing is missed, and the command that is named mends it.
-      let words = "there is no socket: `systemctl enable --now levelwind.socket` makes it"
+      let words = "there is no socket: `\(Remedy.startSocket.commands[0])`"
       try machine.shell(
         "systemctl stop levelwind.socket levelwind.service; rm /run/levelwind/levelwind.sock")
       #expect(try machine.shell("levelwind check").contains(words))
-      try machine.shell("systemctl enable --now levelwind.socket")
+      try machine.shell(Remedy.startSocket.commands[0])
       #expect(try !machine.shell("levelwind check").contains("there is no socket"))
     }
   }

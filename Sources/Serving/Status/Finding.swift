@@ -12,7 +12,7 @@ public struct Finding: Sendable, Equatable, Codable {
 
   /// What it is about. The word alone may be shown to anybody.
   public enum Kind: String, Sendable, Codable {
-    case responder, configuration, disk, log, spool, sender, silence, secret, postprocess
+    case responder, configuration, disk, log, spool, sender, silence, secret, postprocess, importer
   }
 
   public let level: Level
@@ -24,7 +24,9 @@ public struct Finding: Sendable, Equatable, Codable {
   /// The commands that mend it, or show more.
   public let remedy: String
 
-  init(_ level: Level, _ kind: Kind, of subject: String = "", _ words: String, remedy: Remedy) {
+  public init(
+    _ level: Level, _ kind: Kind, of subject: String = "", _ words: String, remedy: Remedy
+  ) {
     self.level = level
     self.kind = kind
     self.subject = subject

@@ -8,6 +8,10 @@ public struct Remedy: Sendable, Equatable {
       waitForLog
     case askPostProcessing, retryRecords, dropRecords, mendSpool, retryTasks, findImporter
     case askRefusals, askSender, addSecret, removeSecret, askSecrets
+    // Of `check`.
+    case load, loadNginx, includeSnippet, startSocket, replaceSocket, giveSocket
+    case changeMode, giveFile, openFolder, ownState, mergeFile, setClock, allowWriting, allowRunning
+    case startUnit, askUnit, giveUser, makeUser, joinGroup, moveProgram
   }
 
   /// A part of it, in order.
@@ -29,6 +33,16 @@ public struct Remedy: Sendable, Equatable {
   /// Its commands, in order.
   public var commands: [String] {
     steps.compactMap { if case .run(let command) = $0 { command } else { nil } }
+  }
+
+  /// For the end of a sentence: commands in backticks.
+  public var inline: String {
+    steps.map { step in
+      switch step {
+      case .run(let command): "`\(command)`"
+      case .say(let text): text
+      }
+    }.joined(separator: ", then ")
   }
 
   /// For a line of its own: the parts, one behind the other.

@@ -15,23 +15,27 @@ public struct StatusReport: Sendable, Encodable {
   /// - Parameters:
   ///   - work: the other processes' files; the responder's is not among them.
   ///   - isRunning: whether the responder's process is there.
+  ///   - importers: what is wrong with importers' services, as far as anybody can say.
   public init(
     status: StatusFile?, work: [String: WorkStatus], isRunning: Bool, limits: HealthLimits,
-    at now: Date
+    importers: [Finding] = [], at now: Date
   ) {
     responder = status
     self.isRunning = isRunning
     processes = work
-    findings = Health(limits: limits).findings(
-      status, work: work, isRunning: isRunning, at: now)
+    let own = Health(limits: limits).findings(status, work: work, isRunning: isRunning, at: now)
+    // Warnings, behind all that is critical.
+    findings = own + importers
   }
 
   /// Reads what lies in the state directory.
-  public static func read(state: String, limits: HealthLimits, at now: Date) -> StatusReport {
+  public static func read(
+    state: String, limits: HealthLimits, importers: [Finding] = [], at now: Date
+  ) -> StatusReport {
     let status = StatusFile.read(state: state)
     let isRunning = status.map { kill($0.process, 0) == 0 || errno == EPERM } ?? false
     return StatusReport(
       status: status, work: WorkStatus.all(state: state), isRunning: isRunning, limits: limits,
-      at: now)
+      importers: importers, at: now)
   }
 }

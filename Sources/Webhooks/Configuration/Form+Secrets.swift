@@ -79,7 +79,7 @@ extension Form where Value == [Secret] {
         found.reading.secrets.append(
           NamedSecret(
             path: found.path, place: index, name: name, notAfter: one.notAfter,
-            fileName: one.source.fileName, isMissing: one.isMissing))
+            fileName: one.source.fileName, filePath: one.source.filePath, isMissing: one.isMissing))
       }
       return Secret(one.value, name: name, notAfter: one.notAfter)
     }

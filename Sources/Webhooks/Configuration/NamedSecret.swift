@@ -12,6 +12,8 @@ public struct NamedSecret: Sendable, Equatable {
   public let notAfter: Date?
   /// The name of its file in the configuration's folder `secrets`; nil where it is elsewhere.
   public var fileName: String?
+  /// The absolute path of its file, where it lies elsewhere.
+  public var filePath: String?
   /// Whether its file may come later, and isn't there yet: until then nothing is verified by it.
   public var isMissing = false
 }

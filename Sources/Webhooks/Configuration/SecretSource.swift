@@ -69,6 +69,11 @@ enum SecretSource {
     if case .secret(let name) = self { name } else { nil }
   }
 
+  /// Its path, if it is named by one.
+  var filePath: String? {
+    if case .file(let path) = self { path } else { nil }
+  }
+
   private func path(for found: Found, _ use: SecretUse) -> String? {
     switch self {
     case .secret(let name): "\(found.reading.surroundings.folder)/\(use.folder)/\(name)"

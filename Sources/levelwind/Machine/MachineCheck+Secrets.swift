@@ -1,4 +1,6 @@
 import Foundation
+import Serving
+import Spooling
 import Webhooks
 
 extension MachineCheck {
@@ -6,24 +8,23 @@ extension MachineCheck {
   func lookAtSecrets() -> [Problem] {
     let folder = "\(directory)/secrets"
     var status = stat()
-    guard stat(folder, &status) == 0 else { return [] }
+    guard stat(folder, &status) == 0 else { return lookAtSecretsElsewhere() }
     guard responder.may(1, status), responder.barrier(on: folder) == nil else {
       return [
         Problem(
           file: folder,
-          "user \(responder.name) can't pass: `chgrp \(responder.name) \(folder) && chmod 0750 "
-            + "\(folder)` mends it")
+          "user \(responder.name) can't pass: \(Remedy.openFolder(folder, responder.name).inline)")
       ]
     }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.sorted().filter { !$0.hasPrefix(".") }.compactMap(lookAtSecret)
+    return Self.names(in: folder).filter { !$0.hasPrefix(".") }.compactMap(lookAtSecret)
+      + lookAtSecretsElsewhere()
   }
 
   private func lookAtSecret(_ name: String) -> Problem? {
     let path = "\(directory)/secrets/\(name)"
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    let remedy = "`chown root:\(responder.name) \(path) && chmod 0640 \(path)` mends it"
+    let remedy = Remedy.giveFile(path, responder.name).inline
     func problem(_ severity: Problem.Severity, _ what: String) -> Problem {
       Problem(severity, file: "secrets/\(name)", "\(what): \(remedy)")
     }
@@ -32,7 +33,7 @@ extension MachineCheck {
     }
     if status.st_mode & S_IROTH != 0 { return problem(.error, "every user can read it") }
     if status.st_mode & S_IRGRP != 0, !isOwn(status.st_gid) {
-      return problem(.warning, "group \(groupName(status.st_gid)) can read it")
+      return problem(.warning, "group \(SystemUser.groupName(of: status.st_gid)) can read it")
     }
     if status.st_uid != 0, status.st_uid != responder.user {
       return problem(.warning, "it belongs to a stranger, user \(status.st_uid)")
@@ -44,9 +45,5 @@ extension MachineCheck {
   /// Whether a group is the responder's own, which nobody else is in by rights, or root's.
   private func isOwn(_ group: gid_t) -> Bool {
     group == 0 || getpwnam(responder.name)?.pointee.pw_gid == group
-  }
-
-  private func groupName(_ group: gid_t) -> String {
-    getgrgid(group).map { String(cString: $0.pointee.gr_name) } ?? "\(group)"
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Serving
 import Webhooks
 
 extension MachineCheck {
@@ -10,11 +11,7 @@ extension MachineCheck {
       let folder = URL(filePath: nginxFile).deletingLastPathComponent().path(percentEncoded: false)
       arguments += ["-p", folder, "-c", nginxFile]
     }
-    let path =
-      "PATH=/usr/local/sbin:/usr/sbin:/sbin:\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
-    guard let (status, output, errors) = Self.run("/usr/bin/env", [path] + arguments),
-      status != 127
-    else { return (nil, []) }
+    guard let (status, output, errors) = MachineProgram.run(arguments) else { return (nil, []) }
     guard status == 0 else {
       // Without its time and process id.
       let line = errors.split(separator: "\n").first { $0.contains("[emerg]") } ?? ""
@@ -37,8 +34,7 @@ extension MachineCheck {
       return [
         Problem(
           .warning, file: nginxFile ?? "/etc/nginx/nginx.conf",
-          "no server block hands /webhook/ over: put `include snippets/levelwind.conf;` into yours, "
-            + "then `nginx -t && systemctl reload nginx`")
+          "no server block hands /webhook/ over: \(Remedy.includeSnippet(in: "yours").inline)")
       ]
     }
     return nginx.webhooks.flatMap { lookAt($0, socket) }
@@ -50,7 +46,7 @@ extension MachineCheck {
       problems.append(
         Problem(
           severity, file: webhooks.file,
-          "\(what): `\(remedy)` there, then `nginx -t && systemctl reload nginx`"))
+          "\(what): put `\(remedy)` there, then \(Remedy.loadNginx.inline)"))
     }
     let limit = settings.maxBodyBytes
     if webhooks.bodyLimit != limit {
@@ -91,14 +87,15 @@ extension MachineCheck {
     guard status.st_mode & S_IFMT == S_IFSOCK else {
       return [
         Problem(
-          file: path, "is no socket: `rm \(path) && systemctl restart levelwind.socket` mends it")
+          file: path, "is no socket: \(Remedy.replaceSocket(path).inline)")
       ]
     }
     if status.st_mode & 0o002 != 0 {
       return [
         Problem(
           file: path,
-          "every user can write to it, and so claim any client address: `chmod 0660 \(path)` mends it"
+          "every user can write to it, and so claim any client address: "
+            + Remedy.changeMode("0660", path).inline
         )
       ]
     }
@@ -107,7 +104,8 @@ extension MachineCheck {
       return [
         Problem(
           file: path,
-          "the web server's user \(server.name) can't pass \(barrier): `chmod a+x \(barrier)` mends it"
+          "the web server's user \(server.name) can't pass \(barrier): "
+            + Remedy.changeMode("a+x", barrier).inline
         )
       ]
     }
@@ -115,8 +113,8 @@ extension MachineCheck {
     return [
       Problem(
         file: path,
-        "the web server's user \(server.name) can't write to it: `chgrp \(server.name) \(path) && "
-          + "chmod 0660 \(path)` mends it, and SocketGroup= of levelwind.socket keeps it so")
+        "the web server's user \(server.name) can't write to it: "
+          + Remedy.giveSocket(path, server.name).inline)
     ]
   }
 
@@ -126,34 +124,11 @@ extension MachineCheck {
     return [
       Problem(
         .warning, file: path,
-        "there is no socket: `systemctl enable --now levelwind.socket` makes it")
+        "there is no socket: \(Remedy.startSocket.inline)")
     ]
   }
 
   private static func size(_ bytes: Int) -> String {
     bytes % (1 << 20) == 0 ? "\(bytes >> 20)m" : bytes % 1024 == 0 ? "\(bytes >> 10)k" : "\(bytes)"
-  }
-
-  /// - Returns: nil where it can't be run at all.
-  private static func run(
-    _ program: String, _ arguments: [String]
-  ) -> (status: Int32, output: String, errors: String)? {
-    let process = Process()
-    let output = Pipe()
-    let errors = Pipe()
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = errors
-    guard (try? process.run()) != nil else { return nil }
-    // What it says on standard error is a line or two, and fits into the pipe.
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let words = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (
-      process.terminationStatus, String(decoding: text, as: UTF8.self),
-      String(decoding: words, as: UTF8.self)
-    )
   }
 }

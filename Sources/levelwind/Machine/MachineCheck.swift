@@ -1,12 +1,13 @@
 import CLinux
 import Foundation
+import Serving
 import Spooling
 import Webhooks
 
 /// Looks at what the machine around the responder is like: the web server, the socket, the file systems,
-/// the secrets and the clock. It changes nothing.
+/// the files, the services and the clock. It changes nothing.
 struct MachineCheck {
-  let settings: Settings
+  let snapshot: Snapshot
   /// The configuration's folder.
   let directory: String
   /// The responder's user.
@@ -19,6 +20,10 @@ struct MachineCheck {
   var fileSystem: (String) -> Int64 = { linux_file_system_kind($0) }
   /// Whether the kernel knows that nothing keeps its clock in time.
   var isClockAdrift: () -> Bool = { linux_clock_is_unsynchronised() != 0 }
+  /// What systemd says of units.
+  var units: ([String]) -> [ServiceUnit] = { ServiceUnit.all($0) }
+
+  var settings: Settings { snapshot.settings }
 
   /// The year of this version: a clock before it was never set.
   static let year = 2026
@@ -28,41 +33,31 @@ struct MachineCheck {
     let (nginx, problems) = readNginx()
     let handed = nginx?.webhooks.lazy.compactMap(\.socket).first
     let socket = socket ?? handed ?? Self.usualSocket
-    return problems + (nginx.map { lookAtNginx($0, socket) } ?? [])
+    return problems + (nginx.map { lookAtNginx($0, socket) } ?? []) + lookAtBaseURL(nginx)
       + lookAtSocket(socket, Account(named: nginx?.user ?? "www-data"))
-      + lookAtFileSystem(settings.spool) + lookAtFileSystem(settings.state) + lookAtState()
-      + lookAtSecrets() + lookAtClock(now)
+      + (nginx.map { ask($0, socket) } ?? []) + lookAtFileSystems() + lookAtState()
+      + lookAtFiles() + lookAtSecrets() + lookAtServices() + lookAtClock(now)
   }
 
-  private func lookAtFileSystem(_ path: String) -> [Problem] {
-    // One that is yet to be made lies where its folder does.
-    var path = path
-    while path.count > 1, access(path, F_OK) != 0 {
-      path = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-      if path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    }
-    switch fileSystem(path) {
-    case 0x6969: return [network(path, "NFS")]
-    case 0xff53_4d42, 0xfe53_4d42, 0x517b: return [network(path, "CIFS")]
-    case 0x6573_5546: return [network(path, "FUSE")]
-    case 0x0102_1997: return [network(path, "9p")]
-    case 0x00c3_6400: return [network(path, "Ceph")]
-    case 0x0102_1994:
+  private func lookAtBaseURL(_ nginx: NginxConfiguration?) -> [Problem] {
+    let name = nginx?.servers.first { !$0.webhooks.isEmpty }?.names
+      .first { !$0.contains("*") && !$0.hasPrefix("~") && $0.contains(".") }
+    let line = "`base_url: https://\(name ?? "hooks.example.org")`"
+    guard let base = settings.baseURL else {
       return [
         Problem(
-          .warning, file: path,
-          "lies in memory (tmpfs), and all in it is gone with the next boot: move it to a disk, "
-            + "and say so with spool or state in levelwind.yaml")
+          .warning, file: "levelwind.yaml", key: "base_url",
+          "is not set, and nobody can say what senders are to call: put \(line) there, then "
+            + Remedy.load.inline)
       ]
-    default: return []
     }
-  }
-
-  private func network(_ path: String, _ kind: String) -> Problem {
-    Problem(
-      file: path,
-      "lies on \(kind), where a flush promises nothing: move it to a local ext4 or XFS, and say so "
-        + "with spool or state in levelwind.yaml")
+    guard base.hasPrefix("http://") else { return [] }
+    return [
+      Problem(
+        .warning, file: "levelwind.yaml", key: "base_url",
+        "is without TLS, and what senders send can be read and replayed on its way: put \(line) there, "
+          + "then \(Remedy.load.inline)")
+    ]
   }
 
   private func lookAtState() -> [Problem] {
@@ -71,8 +66,8 @@ struct MachineCheck {
     return [
       Problem(
         file: settings.state,
-        "can't be written by user \(responder.name): `chown \(responder.name): \(settings.state) && "
-          + "chmod u+rwx \(settings.state)` mends it")
+        "can't be written by user \(responder.name): "
+          + Remedy.ownState(settings.state, responder.name).inline)
     ]
   }
 
@@ -83,7 +78,7 @@ struct MachineCheck {
         Problem(
           file: "clock",
           "it is \(year), before this version was made; timestamps and certificates can't be checked: "
-            + "`timedatectl set-ntp true` mends it")
+            + Remedy.setClock.inline)
       ]
     }
     guard isClockAdrift() else { return [] }
@@ -91,7 +86,7 @@ struct MachineCheck {
       Problem(
         .warning, file: "clock",
         "nothing keeps it in time, and senders' timestamps are compared with it: "
-          + "`timedatectl set-ntp true` mends it")
+          + Remedy.setClock.inline)
     ]
   }
 }

@@ -14,6 +14,8 @@ struct NginxConfiguration {
   /// The location of our snippet, and what holds for it.
   struct Webhooks {
     let file: String
+    /// What stands before `/webhook/`; mostly empty.
+    let path: String
     /// `client_max_body_size` in bytes; 0 for any size.
     let bodyLimit: Int
     /// `fastcgi_read_timeout` in seconds.
@@ -42,22 +44,26 @@ struct NginxConfiguration {
   var user: String? { directives.first { $0.name == "user" }?.arguments.first }
 
   /// Every location that hands `/webhook/` over with FastCGI.
-  var webhooks: [Webhooks] {
+  var webhooks: [Webhooks] { servers.flatMap(\.webhooks) }
+
+  /// Those of a server block.
+  func webhooks(in block: [Directive], outer: [[Directive]]) -> [Webhooks] {
     var found: [Webhooks] = []
-    collect(directives, outer: [], into: &found)
+    collect(block, outer: outer, into: &found)
     return found
   }
 
   private func collect(_ level: [Directive], outer: [[Directive]], into found: inout [Webhooks]) {
     let scopes = [level] + outer
     for directive in level where !directive.block.isEmpty {
-      if directive.name == "location", directive.arguments.last?.hasSuffix("/webhook/") == true,
+      if directive.name == "location", let path = directive.arguments.last,
+        path.hasSuffix("/webhook/"),
         let pass = directive.block.first(where: { $0.name == "fastcgi_pass" })
       {
         let all = [directive.block] + scopes
         found.append(
           Webhooks(
-            file: directive.file,
+            file: directive.file, path: String(path.dropLast("/webhook/".count)),
             bodyLimit: Self.value("client_max_body_size", all).flatMap(Self.bytes) ?? 1 << 20,
             readTimeout: Self.value("fastcgi_read_timeout", all).flatMap(Self.seconds) ?? 60,
             socket: socket(of: pass.arguments.first ?? "")))

@@ -1,0 +1,162 @@
+import Fetching
+import Foundation
+import Serving
+import Webhooks
+
+/// One request through nginx, as a sender's would go, which the responder alone can answer.
+extension MachineCheck {
+  /// What stands between senders and the responder; nothing where it isn't nginx, or where none hands over,
+  /// which is said already.
+  func ask(_ nginx: NginxConfiguration, _ socket: String) -> [Problem] {
+    guard let handing = nginx.servers.first(where: { !$0.webhooks.isEmpty }) else { return [] }
+    let path = handing.webhooks[0].path
+    let listens = handing.listens.sorted { $0.isSecure && !$1.isSecure }
+    guard let listen = listens.first else { return [] }
+    guard let base = settings.baseURL.flatMap(PublicAddress.init) else {
+      let own = PublicAddress(handing, listen, path: path)
+      return ask(own, handing, listen, socket)
+    }
+    if let (server, listen) = nginx.server(for: base.host, port: base.port) {
+      return ask(base, server, listen, socket, instead: handing)
+    }
+    // Something else may listen there, on another machine, and pass on.
+    let words =
+      "base_url says port \(base.port), and nginx hands webhooks over on port "
+      + "\(listens.map { "\($0.port)" }.joined(separator: ", ")) alone"
+    let beyond = ask(base, handing, listen, socket)
+    guard beyond.isEmpty else { return beyond }
+    return [
+      Problem(
+        .warning, file: "levelwind.yaml",
+        "\(words): right where a load balancer takes base_url's port and passes on; else put "
+          + "`listen \(base.port)\(base.isSecure ? " ssl" : "");` into \(handing.file), "
+          + "\(Remedy.loadNginx.inline)")
+    ]
+  }
+
+  /// - Parameters:
+  ///   - server: the server block that answers there.
+  ///   - handing: the first that hands webhooks over.
+  private func ask(
+    _ address: PublicAddress, _ server: NginxConfiguration.Server,
+    _ listen: NginxConfiguration.Listen, _ socket: String,
+    instead handing: NginxConfiguration.Server? = nil
+  ) -> [Problem] {
+    let obstacle = obstacle(to: address, server, listen, handing ?? server)
+    guard let key = ProbeKey(state: settings.state) else {
+      // Nothing was started here yet, or this user may not look; what the files say stays true.
+      return obstacle.map { [$0] } ?? []
+    }
+    let request = LocalRequest(
+      address: listen.local, port: listen.port, isSecure: listen.isSecure, host: address.host,
+      authority: address.authority, path: address.path + ProbeKey.path)
+    let question = key.question()
+    var outcome = request.send((ProbeKey.header, question))
+    for _ in 1...3 where !outcome.isProven(by: key, question) {
+      // An nginx that was just told to reload lets the old workers answer for a moment.
+      if case .late = outcome { break }
+      usleep(200_000)
+      outcome = request.send((ProbeKey.header, question))
+    }
+    let place =
+      "\(listen.isSecure ? "https" : "http")://\(address.host) at \(listen.local):\(listen.port)"
+    func problem(_ what: String, _ remedy: Remedy) -> [Problem] {
+      [Problem(file: server.file, "\(place) \(what): \(remedy.inline)")]
+    }
+    switch outcome {
+    case _ where outcome.isProven(by: key, question):
+      // Only where TLS is expected and none is there, the question came through all the same.
+      if address.isSecure, !listen.isSecure, address.port == listen.port, let obstacle {
+        return [obstacle]
+      }
+      return strangeName(address, server)
+    case .unreachable(let reason):
+      return problem(
+        "can't be reached (\(reason)): nginx does not run, or not with these files", .loadNginx)
+    case .late(let time):
+      return problem("gave no answer within \(time / .seconds(1)) s", .startSocket)
+    case .unintelligible(let reason):
+      return obstacle.map { [$0] }
+        ?? problem("speaks another protocol than these files say (\(reason))", .loadNginx)
+    case .answered(502...504, _):
+      return problem("answers that the responder at \(socket) can't be reached", .startSocket)
+    case .answered(let status, let body):
+      if isLevelwind(status, body) { return [stranger(place, server)] }
+      return obstacle.map { [$0] }
+        ?? problem(
+          "answers \(status), and not from the responder: nginx runs with other files than these",
+          .loadNginx)
+    }
+  }
+
+  /// What the files alone say that is in the way.
+  private func obstacle(
+    to address: PublicAddress, _ server: NginxConfiguration.Server,
+    _ listen: NginxConfiguration.Listen, _ handing: NginxConfiguration.Server
+  ) -> Problem? {
+    let place = "\(address.isSecure ? "https" : "http")://\(address.authority)"
+    if address.isSecure, !listen.isSecure, listen.port == address.port {
+      return Problem(
+        file: server.file,
+        "base_url is \(place), and port \(listen.port) is without TLS here: "
+          + "put `listen \(listen.port) ssl;` there, \(Remedy.loadNginx.inline)")
+    }
+    guard !server.webhooks.contains(where: { $0.path == address.path }) else { return nil }
+    if let other = server.webhooks.first {
+      return Problem(
+        file: other.file,
+        "base_url's path is \(address.path.isEmpty ? "empty" : address.path), and nginx hands "
+          + "\(other.path)/webhook/ over: put `location ^~ \(address.path)/webhook/ {` there, "
+          + Remedy.loadNginx.inline)
+    }
+    let names = handing.names.isEmpty ? "no name" : handing.names.joined(separator: " ")
+    let ports = handing.listens.map { "\($0.port)" }.joined(separator: ", ")
+    return Problem(
+      file: server.file,
+      "its server block answers for \(place), and does not hand webhooks over; the one of \(names), port "
+        + "\(ports), does: \(Remedy.includeSnippet(in: server.file).inline)")
+  }
+
+  /// A server block takes what is for no other one, also under a name that nobody has.
+  private func strangeName(
+    _ address: PublicAddress, _ server: NginxConfiguration.Server
+  ) -> [Problem] {
+    guard server.fits(address.host) == 0, let name = server.names.first(where: { $0.contains(".") })
+    else { return [] }
+    return [
+      Problem(
+        .warning, file: "levelwind.yaml", key: "base_url",
+        "has host \(address.host), and nginx's server block in \(server.file) is called "
+          + "\(server.names.joined(separator: " ")): put `server_name \(address.host);` there, "
+          + "then \(Remedy.loadNginx.inline), or \(name) here, then \(Remedy.load.inline)")
+    ]
+  }
+
+  /// Whether an answer is a refusal of ours.
+  private func isLevelwind(_ status: Int, _ body: [UInt8]) -> Bool {
+    let members = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
+    return members?["delivery"] is String && members?["status"] as? Int == status
+  }
+
+  private func stranger(_ place: String, _ server: NginxConfiguration.Server) -> Problem {
+    let status = StatusFile.read(state: settings.state)
+    if let status, status.base != settings.baseURL {
+      return Problem(
+        file: "levelwind.yaml",
+        "the responder has loaded \(status.base.map { "base_url \($0)" } ?? "no base_url"), which is "
+          + "not what stands here: \(Remedy.load.inline)")
+    }
+    return Problem(
+      file: server.file,
+      "\(place) is answered by another responder than that of \(settings.state): "
+        + Remedy.startSocket.inline)
+  }
+}
+
+extension LocalRequest.Outcome {
+  /// Whether it is the answer of the key's responder.
+  fileprivate func isProven(by key: ProbeKey, _ question: String) -> Bool {
+    guard case .answered(200, let body) = self else { return false }
+    return key.proves(body, question)
+  }
+}

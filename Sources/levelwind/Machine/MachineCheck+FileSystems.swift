@@ -1,0 +1,90 @@
+import Foundation
+import Serving
+import Webhooks
+
+/// Where the spools and the state lie.
+extension MachineCheck {
+  /// The folders that the responder writes, the largest first.
+  private var folders: [String] {
+    [settings.spool, settings.state]
+      + snapshot.incoming.keys.map(\.text).sorted().map { "\(settings.spool)/\($0)" }
+  }
+
+  /// Each file system once.
+  func lookAtFileSystems() -> [Problem] {
+    var seen: Set<dev_t> = []
+    return folders.flatMap { folder -> [Problem] in
+      let path = existing(folder)
+      var status = stat()
+      let isNew = stat(path, &status) != 0 || seen.insert(status.st_dev).inserted
+      // Their kinds, and no more: root and state may lie on one file system in tests.
+      return isNew || [settings.spool, settings.state].contains(folder)
+        ? lookAtKind(path) + (isNew ? lookAtFloors(path) : []) : []
+    }
+  }
+
+  /// One that is yet to be made lies where its folder does.
+  private func existing(_ path: String) -> String {
+    var path = path
+    while path.count > 1, access(path, F_OK) != 0 {
+      path = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+      if path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    }
+    return path
+  }
+
+  private func lookAtKind(_ path: String) -> [Problem] {
+    switch fileSystem(path) {
+    case 0x6969: return [network(path, "NFS")]
+    case 0xff53_4d42, 0xfe53_4d42, 0x517b: return [network(path, "CIFS")]
+    case 0x6573_5546: return [network(path, "FUSE")]
+    case 0x0102_1997: return [network(path, "9p")]
+    case 0x00c3_6400: return [network(path, "Ceph")]
+    case 0x0102_1994:
+      return [
+        Problem(
+          .warning, file: path,
+          "lies in memory (tmpfs), and all in it is gone with the next boot: move it to a disk, "
+            + "and say so with spool or state in levelwind.yaml")
+      ]
+    default: return []
+    }
+  }
+
+  private func network(_ path: String, _ kind: String) -> Problem {
+    Problem(
+      file: path,
+      "lies on \(kind), where a flush promises nothing: move it to a local ext4 or XFS, and say so "
+        + "with spool or state in levelwind.yaml")
+  }
+
+  /// Floors that the whole of a file system is below.
+  private func lookAtFloors(_ path: String) -> [Problem] {
+    var space = statvfs()
+    guard statvfs(path, &space) == 0 else { return [] }
+    func problem(_ key: String, _ floor: String, _ whole: String, _ better: String) -> Problem {
+      Problem(
+        file: "levelwind.yaml", key: key,
+        "is \(floor), and the file system of \(path) has \(whole) in all, so that every delivery gets "
+          + "503: put `\(key): \(better)` there, then \(Remedy.load.inline)")
+    }
+    let bytes = Int(
+      clamping: UInt64(space.f_blocks).multipliedReportingOverflow(
+        by: UInt64(space.f_frsize)
+      ).partialValue)
+    var problems: [Problem] = []
+    if settings.minFreeBytes > bytes {
+      problems.append(
+        problem(
+          "min_free", "\(settings.minFreeBytes >> 20) MiB", "\(bytes >> 20) MiB",
+          "\(max(bytes >> 20, 10) / 10)MiB"))
+    }
+    let inodes = Int(clamping: UInt64(space.f_files))
+    // Some make inodes as they need them.
+    if inodes > 0, settings.minFreeInodes > inodes {
+      problems.append(
+        problem("min_free_inodes", "\(settings.minFreeInodes)", "\(inodes)", "\(inodes / 10)"))
+    }
+    return problems
+  }
+}

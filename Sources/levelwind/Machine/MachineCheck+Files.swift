@@ -1,0 +1,90 @@
+import Foundation
+import Serving
+import Webhooks
+
+/// The configuration's files, with the responder's eyes.
+extension MachineCheck {
+  /// Those that are no secrets; and what a new version of the package has left beside one.
+  func lookAtFiles() -> [Problem] {
+    if let barrier = responder.barrier(on: "\(directory)/levelwind.yaml") {
+      return [passing(barrier)]
+    }
+    let folders = ["webhooks", "incoming"].filter { access("\(directory)/\($0)", F_OK) == 0 }
+    let closed = folders.filter { !isOpen("\(directory)/\($0)", 5) }
+    let names = folders.filter { !closed.contains($0) }.flatMap { folder in
+      Self.names(in: "\(directory)/\(folder)").filter { $0.hasSuffix(".yaml") }.map {
+        "\(folder)/\($0)"
+      }
+    }
+    let files = ["levelwind.yaml"].filter { access("\(directory)/\($0)", F_OK) == 0 } + names
+    return closed.map { passing("\(directory)/\($0)", "a+rx") }
+      + files.filter { !isOpen("\(directory)/\($0)", 4) }.map { file in
+        Problem(
+          file: file,
+          "user \(responder.name), the responder, can't read it: \(opening(file).inline)")
+      } + lookAtLeftovers()
+  }
+
+  /// Secrets that lie elsewhere.
+  func lookAtSecretsElsewhere() -> [Problem] {
+    Set(snapshot.usedWebhooks.flatMap(\.secrets).compactMap(\.filePath)).sorted().compactMap {
+      path in
+      if let barrier = responder.barrier(on: path), access(path, F_OK) == 0 {
+        return passing(barrier)
+      }
+      var status = stat()
+      guard stat(path, &status) == 0, !responder.may(4, status) else { return nil }
+      return Problem(
+        file: path,
+        "user \(responder.name), the responder, can't read it: "
+          + Remedy.giveFile(path, responder.name).inline)
+    }
+  }
+
+  private func passing(_ folder: String, _ mode: String = "a+x") -> Problem {
+    Problem(
+      file: folder,
+      "user \(responder.name) can't pass: \(Remedy.changeMode(mode, folder).inline)")
+  }
+
+  /// Webhooks may have secrets in them, the others have none.
+  private func opening(_ file: String) -> Remedy {
+    let path = "\(directory)/\(file)"
+    return file.hasPrefix("webhooks/")
+      ? .giveFile(path, responder.name) : .changeMode("a+r", path)
+  }
+
+  private func isOpen(_ path: String, _ wanted: mode_t) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || responder.may(wanted, status)
+  }
+
+  /// Where an administrator's file was kept, the package's new one lies beside it.
+  private func lookAtLeftovers() -> [Problem] {
+    guard directory == ConfigurationOptions.usual else { return [] }
+    let folders = [directory, "/etc/nginx/conf.d", "/etc/nginx/snippets"]
+    return folders.flatMap { folder in
+      Self.names(in: folder).filter { name in
+        name.hasPrefix("levelwind") && [".ucf-dist", ".dpkg-dist"].contains(where: name.hasSuffix)
+      }.map { name in
+        let new = "\(folder)/\(name)"
+        return Problem(
+          .warning, file: String(new.prefix(upTo: new.lastIndex(of: ".") ?? new.endIndex)),
+          "a newer version of it came with the package, and yours was kept: "
+            + Remedy.mergeFile(new).inline)
+      }
+    }
+  }
+
+  static func names(in folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  }
+}
+
+extension Snapshot {
+  /// Those that take deliveries, in order.
+  var usedWebhooks: [Webhook] {
+    webhooks.values.compactMap { if case .ready(let webhook) = $0 { webhook } else { nil } }
+      .sorted { $0.identifier < $1.identifier }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+@testable import Harness
+@testable import Serving
+
+/// Every remedy that `check`, `status` and `health` print, run where something is amiss.
+@Suite(.needs(.machine, toProve: "that the remedies that are printed work"))
+struct RemedyTests {
+  @Test func `each remedy that is printed is run, and mends what it is printed for`() throws {
+    try Machine.open { machine in
+      try machine.install()
+      try machine.startNginx()
+      try machine.write("correct-horse-battery\n", to: "/root/secret", mode: 0o600)
+      try machine.shell(
+        """
+        printf 'base_url: https://hooks.example.org\\nmin_free: 1MiB\\nmin_free_inodes: 10\\n' >/etc/levelwind/levelwind.yaml
+        adduser --system --group --no-create-home erp >/dev/null
+        systemctl restart levelwind
+        levelwind incoming create Orders --group erp
+        levelwind webhook create Shop --incoming orders --secret-file /root/secret
+        """)
+      let before = try machine.run("levelwind", "check")
+      #expect(before.status == 0, "\(before.text)")
+      for kind in Remedy.Kind.allCases { try run(RemedyScenario.of(kind), kind, on: machine) }
+    }
+  }
+
+  private func run(_ scenario: RemedyScenario, _ kind: Remedy.Kind, on machine: Machine) throws {
+    #expect(scenario.remedy.kind == kind)
+    func said() throws -> String { try machine.run("bash", "-c", scenario.asking).text }
+    try machine.shell(scenario.breaking)
+    if let words = scenario.says {
+      do {
+        try until("\(kind): it is said", seconds: 20) { try said().contains(words) }
+        let isCheck = scenario.asking == "levelwind check"
+        let line = try #require(
+          said().split(separator: "\n").first { $0.contains(words) }, "\(kind)")
+        #expect(
+          line.contains(isCheck ? scenario.remedy.inline : scenario.remedy.text), "\(kind): \(line)"
+        )
+      } catch {
+        Issue.record("\(kind): \(error)\n\(try said())")
+      }
+    }
+    try machine.shell(scenario.byHand)
+    for command in scenario.remedy.commands {
+      let result = try machine.run("bash", "-c", "export EDITOR=true; \(command) </dev/null")
+      // 64 is wrong usage, 126 and 127 are the shell's for what can't be run.
+      #expect(
+        scenario.isShowing ? ![64, 126, 127].contains(result.status) : result.status == 0,
+        "\(kind): \(command): \(result.status)\n\(result.text)\(result.errors)")
+    }
+    if let words = scenario.says {
+      do {
+        try until("\(kind): it is mended", seconds: 20) { try !said().contains(words) }
+      } catch {
+        Issue.record("\(kind): \(error)\n\(try said())")
+      }
+    }
+    try machine.shell(scenario.after)
+  }
+}
