@@ -14,7 +14,7 @@ struct WebhookCreate: ParsableCommand {
 
       Where you choose the secret, a strong one is made in secrets/ and shown this once. Where the
       sender issues it, it is asked for, or taken from --secret-file; until it is there, deliveries
-      are answered 503, so that the sender comes again, and handshakes as usual.
+      are answered 503, and handshakes as usual.
 
         levelwind webhook create "ERP Stock" --incoming stock-updates
         levelwind webhook create Shop --incoming orders --sender shopify --secret-file -

@@ -8,6 +8,9 @@ extension Sender {
         "X-Hub-Signature counts only where X-Hub-Signature-256 is missing: old servers send that.",
         "The delivery's id is in a header that is not signed: a copy under another id verifies.",
       ], delivery: .header("X-GitHub-Delivery"), event: .header("X-GitHub-Event"),
+      answers: SenderAnswers(
+        words: "Nothing is tried again by itself: a delivery that failed has to be redelivered by "
+          + "hand, or over GitHub's API."),
       timeLimit: .seconds(10)
     ) { options in
       let old: [Signature] = [

@@ -6,7 +6,8 @@ extension Sender {
       schemes: [.hmacPairs("Stripe-Signature", time: "t", code: "v1")],
       secretPlace: "Developers, Webhooks, the endpoint's signing secret: all of whsec_…, as text",
       notes: ["Stripe's own libraries take timestamps from the future; this does not."],
-      delivery: .body(.of("id")), event: .body(.of("type"))),
+      delivery: .body(.of("id")), event: .body(.of("type")),
+      answers: SenderAnswers(words: "Anything but 2xx is tried again, for up to three days.")),
     Sender(
       "adyen", "Adyen", .documented, aliases: ["adyen-platform"],
       secretPlace: "Developers, Webhooks, the webhook's HMAC key, in hexadecimal",

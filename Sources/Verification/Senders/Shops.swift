@@ -10,7 +10,10 @@ extension Sender {
         "The app's client secret; for webhooks made in the admin, shown below their list",
       delivery: .first([.header("X-Shopify-Webhook-Id"), .header("Shopify-Webhook-Id")]),
       event: .first([.header("X-Shopify-Topic"), .header("Shopify-Topic")]),
-      answers: SenderAnswers(words: "Anything but 2xx within the time is tried again."),
+      answers: SenderAnswers(
+        words:
+          "Anything but 2xx within the time is tried again, up to eight times in four hours; then a "
+          + "subscription that was made over the API is removed."),
       timeLimit: .seconds(5)),
     Sender(
       "woocommerce", "WooCommerce", .described,
