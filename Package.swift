@@ -33,7 +33,7 @@ let package = Package(
     .target(
       name: "Verification",
       dependencies: [
-        .product(name: "Crypto", package: "swift-crypto"),
+        "JSONBytes", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "X509", package: "swift-certificates"),
       ], swiftSettings: strict),

@@ -40,7 +40,10 @@ extension JSONText {
     appendQuoted(UTF8Text.readingLatin1IfInvalid(bytes), to: &output)
   }
 
-  /// The bytes that text takes as a JSON string, quotes included.
+  /// The bytes that text takes as a JSON string, quotes included: two more than it has, and up to six
+  /// times as many.
+  public static func quotedCount(of text: [UInt8]) -> Int { quotedCount(of: text.span) }
+
   static func quotedCount(of text: Span<UInt8>) -> Int {
     var count = text.count + 2
     for index in text.indices { count += Int(addedByEscape[Int(text[index])]) }

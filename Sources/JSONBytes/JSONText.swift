@@ -35,8 +35,11 @@ public enum JSONText {
     firstInvalid(in: bytes.span, maximumDepth: maximumDepth)
   }
 
-  private static func firstInvalid(
-    in bytes: Span<UInt8>, maximumDepth: Int, isPortable: Bool = false
+  /// The same for a part of some bytes, without a copy of it.
+  ///
+  /// - Parameter isPortable: whether what only some parsers read is invalid as well.
+  public static func firstInvalid(
+    in bytes: Span<UInt8>, maximumDepth: Int = 100, isPortable: Bool = false
   ) -> Int? {
     var closers: [UInt8] = []
     var position = bytes.endOfWhiteSpace(from: 0)

@@ -27,7 +27,7 @@ extension Span<UInt8> {
   }
 
   /// The end of a string whose opening quote is at `start`.
-  private func endOfTrustedString(from start: Int) -> Int {
+  func endOfTrustedString(from start: Int) -> Int {
     var position = firstQuoteOrBackslash(from: start + 1)
     while position < count, self[position] == .backslash {
       position = firstQuoteOrBackslash(from: position + 2)
@@ -36,12 +36,16 @@ extension Span<UInt8> {
   }
 
   /// Appends what the string that begins a range says, escapes decoded; halves of surrogate pairs become U+FFFD.
-  func decodeString(_ range: Range<Int>, to text: inout [UInt8]) {
+  ///
+  /// - Returns: whether there were no such halves.
+  @discardableResult
+  func decodeString(_ range: Range<Int>, to text: inout [UInt8]) -> Bool {
+    var isWhole = true
     var position = range.lowerBound + 1
     while position < range.upperBound {
       let run = firstQuoteOrBackslash(from: position)
-      for offset in position..<run { text.append(self[offset]) }
-      guard run + 1 < range.upperBound, self[run] == .backslash else { return }
+      append(position..<run, to: &text)
+      guard run + 1 < range.upperBound, self[run] == .backslash else { return isWhole }
       position = run + 2
       switch self[run + 1] {
       case UInt8(ascii: "b"): text.append(0x08)
@@ -49,21 +53,32 @@ extension Span<UInt8> {
       case UInt8(ascii: "n"): text.append(0x0A)
       case UInt8(ascii: "r"): text.append(0x0D)
       case UInt8(ascii: "t"): text.append(0x09)
-      case UInt8(ascii: "u"): position = decodeUnicode(from: run, to: &text)
+      case UInt8(ascii: "u"): position = decodeUnicode(from: run, to: &text, &isWhole)
       case let byte: text.append(byte)
       }
+    }
+    return isWhole
+  }
+
+  private func append(_ range: Range<Int>, to text: inout [UInt8]) {
+    withUnsafeBufferPointer {
+      text.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range]))
     }
   }
 
   /// Appends what `\u0000`, alone or two of them as a pair, stands for; returns where it ends.
-  private func decodeUnicode(from start: Int, to text: inout [UInt8]) -> Int {
+  private func decodeUnicode(
+    from start: Int, to text: inout [UInt8], _ isWhole: inout Bool
+  ) -> Int {
     var end = start + 6
-    var scalar = unit(at: start) ?? 0xFFFD
+    var code = unit(at: start) ?? 0xFFFD
     if isPair(at: start), let low = unit(at: end) {
-      scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
+      code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
       end += 6
     }
-    text.append(contentsOf: String(Unicode.Scalar(scalar) ?? "\u{FFFD}").utf8)
+    let scalar = Unicode.Scalar(code)
+    isWhole = isWhole && scalar != nil
+    if let units = UTF8.encode(scalar ?? "\u{FFFD}") { text.append(contentsOf: units) }
     return end
   }
 

@@ -4,13 +4,17 @@ public enum UTF8Text {
   public static func isValid(_ bytes: [UInt8]) -> Bool { isValid(bytes.span) }
 
   /// The same for a part of some bytes, without a copy of it.
-  public static func isValid(_ bytes: Span<UInt8>) -> Bool {
+  public static func isValid(_ bytes: Span<UInt8>) -> Bool { firstInvalid(in: bytes) == nil }
+
+  /// An offset behind which the bytes are no UTF-8, with nothing but sequences of two to four bytes
+  /// between it and what is wrong; nil where all of them are UTF-8.
+  public static func firstInvalid(in bytes: Span<UInt8>) -> Int? {
     var position = bytes.endOfASCII(from: 0)
     while position < bytes.count {
-      guard let end = bytes.endOfSequences(from: position) else { return false }
+      guard let end = bytes.endOfSequences(from: position) else { return position }
       position = bytes.endOfASCII(from: end)
     }
-    return true
+    return nil
   }
 
   /// What a sender wrote where nothing promises UTF-8, a header's value: the bytes themselves if

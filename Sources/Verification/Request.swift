@@ -12,7 +12,7 @@ public struct Request: Sendable {
   /// The header fields in the order they came in.
   public var headers: Headers
   /// The body, whole, as it came over the wire.
-  public var body: [UInt8]
+  public var body: [UInt8] { didSet { reading = BodyReading() } }
   /// The client's address as the web server saw it: `192.0.2.7` or `2001:db8::7`.
   public var remote: String
   /// The URL of this webhook as it was registered with the sender, without the query;
@@ -20,6 +20,8 @@ public struct Request: Sendable {
   public var publicURL: String?
   /// The client's certificate, as the web server verified it; nil where it passes nothing of one.
   public var clientCertificate: PresentedCertificate?
+  /// What rules have made of the body, for those that come after them.
+  private(set) var reading = BodyReading()
 
   public init(
     method: String, path: [UInt8], query: [UInt8] = [], headers: Headers = Headers(),

@@ -9,7 +9,7 @@ import Testing
     "FastCGI": ["CFastCGI"],
     "JSONBytes": [],
     "Spooling": ["JSONBytes", "Crypto"],
-    "Verification": ["Crypto", "CryptoExtras", "SwiftASN1", "X509"],
+    "Verification": ["JSONBytes", "Crypto", "CryptoExtras", "SwiftASN1", "X509"],
     "Webhooks": ["CJQ", "CXML", "Spooling", "Verification", "JSONBytes", "Logging", "Yams"],
     "Serving": [
       "FastCGI", "JSONBytes", "Spooling", "Verification", "Webhooks", "CSystemd", "Crypto",

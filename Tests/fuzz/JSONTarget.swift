@@ -2,8 +2,8 @@ import JSONBytes
 
 @testable import Verification
 
-/// A JSON text. The check that lets a body into a task verbatim has to agree with the reader that the
-/// rules use, which was written apart from it, and cutting with walking there by hand.
+/// A JSON text. The check that lets a body into a task verbatim has to agree with a reader that was
+/// written apart from it, and cutting and looking for members with walking there by hand.
 enum JSONTarget {
   private typealias Text = JSONBytes.JSONText
 
@@ -13,7 +13,8 @@ enum JSONTarget {
     let isValid = Text.isValid(text)
     // The rules' reader skips a byte-order mark.
     let hasMark = text.starts(with: [0xEF, 0xBB, 0xBF])
-    hold(hasMark ? !isValid : isValid == (read != nil), "the readers disagree whether it is JSON")
+    hold(isValid == JSONScanner.isJSON(text, depth: 100), "the readers disagree whether it is JSON")
+    hold(hasMark || isValid == (read != nil), "the rules disagree whether it is JSON")
     hold(isValid || !Text.isPortable(text), "what is no JSON is portable")
     guard isValid, let read else {
       _ = Text.ranges(of: [[], [.index(0)], [.key([0x61]), .index(1)], [.key([])]], in: text)
@@ -47,10 +48,17 @@ enum JSONTarget {
     found = found.filter { !$0.key.starts(with: path) }
     found[path] = element
     guard path.count < 3 else { return }
-    for (index, child) in (element.elements ?? []).prefix(20).enumerated() {
+    for (index, child) in element.elements.prefix(20).enumerated() {
       collect(child, at: path + [.index(index)], into: &found)
     }
-    for (name, child) in element.isObject ? members(of: element) : [] {
+    let members = element.isObject ? members(of: element) : []
+    for (name, child) in members.prefix(20) where UTF8Text.isValid(name) {
+      let count = members.count { $0.0 == name }
+      let found = try? element.member(String(decoding: name, as: UTF8.self))
+      hold(count > 1 || found?.raw == child.raw, "a member is found elsewhere")
+      hold(count == 1 || found == nil, "one of two members is found")
+    }
+    for (name, child) in members {
       collect(child, at: path + [.key(name)], into: &found)
     }
   }

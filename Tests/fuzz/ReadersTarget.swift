@@ -43,7 +43,7 @@ enum ReadersTarget {
     let without = FormFields(FormFields.query(input, without: "token"))
     hold(!without.has("token"), "a parameter is still in the query without it")
     let masked = FormFields(MaskedQuery.mask(["token"], in: input))
-    let secrets = masked.fields.filter { $0.name.elementsEqual("token".utf8) }
+    let secrets = masked.filter { $0.isNamed("token") }
     hold(secrets.allSatisfy { $0.value.elementsEqual("***".utf8) }, "a parameter is not masked")
     hold(FormFields(input).has("token") == !secrets.isEmpty, "masking loses a parameter")
     for separator in [",", ";", " "] as [Character] {
@@ -51,10 +51,16 @@ enum ReadersTarget {
         hold(!pair.key.contains(UInt8(ascii: "=")), "a key of a list has an = in it")
       }
     }
+    let parts = input.split(separator: UInt8(ascii: "&"))
+    let names = parts.map { FormFields.decode($0.prefix { $0 != 0x3D }, plus: 0x20) }
+    hold(FormFields(input).map(\.name) == names, "a form has other fields")
     let message = Message(input)
     var request = Request(method: "POST", path: [], body: message.body)
     request.headers.append(name: "content-type", value: message.lines.first ?? [])
     _ = try? request.formText("json")
+    _ = try? SalesforceOrganization(secrets: []).verify(request, at: .distantPast)
+    _ = try? URLAndForm(header: "a", mergesValues: true, triesPorts: true, secrets: [])
+      .fields(of: request)
     _ = try? request.headers.value("Content-Type")
   }
 

@@ -25,11 +25,13 @@ public enum HandshakeCondition: Sendable, Equatable {
       return try source.value(in: request).map { $0.elementsEqual(text.utf8) } ?? false
     case .emptyBody: return request.body.isEmpty
     case .emptyArray(let path):
-      guard let body = try? JSONText(request.body) else { return false }
-      return try path.values(in: body.root).first??.elements?.isEmpty ?? false
+      guard let body = try? request.json(),
+        let array = try path.values(in: body.root).first ?? nil
+      else { return false }
+      return array.isArray && !array.elements.contains { _ in true }
     case .formOf(let names):
       return request.isForm
-        && FormFields(request.body).fields.map(\.name) == names.map { Array($0.utf8) }
+        && FormFields(request.body).elementsEqual(names) { $0.isNamed($1) }
     }
   }
 }

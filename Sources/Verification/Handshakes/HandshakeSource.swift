@@ -29,9 +29,13 @@ public enum HandshakeSource: Sendable, Equatable {
       return request.headers.has(name) ? try request.headers.value(name) : nil
     case .body(let path):
       // Other deliveries of the sender come this way, too, whatever their bodies are.
-      guard let body = try? JSONText(request.body) else { return nil }
+      guard let body = try? request.json() else { return nil }
       let values = try path.values(in: body.root)
-      return values.count == 1 ? values[0]?.text : nil
+      guard values.count == 1, let value = values[0] else { return nil }
+      guard value.raw.count <= 6 * Self.limit + 2 else {
+        throw .unverified("the challenge is too long")
+      }
+      return value.text
     }
   }
 }

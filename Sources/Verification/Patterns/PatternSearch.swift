@@ -5,6 +5,8 @@
 struct PatternSearch {
   /// The most sets of states that are made for one text.
   static let limit = 1000
+  /// How many states are looked at, for all sets and the bytes between them: some 20 ms of work.
+  private static let mostStates = 1_000_000
 
   private let program: PatternProgram
   /// The sets of states met so far, and for each, where each byte leads: -1 if not known yet.
@@ -12,6 +14,7 @@ struct PatternSearch {
   private var isMatch: [Bool] = []
   private var table: [Int32] = []
   private var numbers: [[Int]: Int32] = [:]
+  private var states = 0
 
   init(_ program: PatternProgram) {
     self.program = program
@@ -24,7 +27,8 @@ struct PatternSearch {
       if isMatch[Int(current)] { return true }
       let entry = Int(current) << 8 | Int(byte)
       if table[entry] < 0 {
-        guard sets.count < Self.limit else { return nil }
+        states += program.steps.count
+        guard sets.count < Self.limit, states < Self.mostStates else { return nil }
         table[entry] = number(following(Int(current), byte))
       }
       current = table[entry]

@@ -23,7 +23,8 @@ enum Hex {
     return bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
   }
 
-  private static func value(_ digit: UInt8, _ letters: Letters) -> UInt8? {
+  /// The four bits that a digit stands for.
+  static func value(_ digit: UInt8, _ letters: Letters = .either) -> UInt8? {
     switch digit {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f") where letters != .upper: digit - 0x61 + 10

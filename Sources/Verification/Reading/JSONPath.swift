@@ -59,16 +59,18 @@ public struct JSONPath: Sendable, Equatable {
 
   /// Every value that the path leads to, nil standing for each that is missing.
   ///
-  /// - Throws: `Refusal.unverified` if a member on the way is there twice.
+  /// - Throws: `Refusal.unverified` if a member on the way is there twice, or if it leads through more
+  ///   than `JSONText.mostElements` elements.
   func values(in root: JSONElement) throws(Refusal) -> [JSONElement?] {
     var values: [JSONElement?] = [root]
+    var left = JSONText.mostElements
     for step in steps {
       var next: [JSONElement?] = []
       for value in values {
         switch step {
         case .member(let name): next.append(try value?.member(name))
-        case .index(let index): next.append(value?.elements?.dropFirst(index).first)
-        case .each: next += value?.elements ?? [nil]
+        case .index(let index): next.append(value?.elements.dropFirst(index).first { _ in true })
+        case .each: try append(value, to: &next, &left)
         }
       }
       values = next
@@ -76,13 +78,29 @@ public struct JSONPath: Sendable, Equatable {
     return values
   }
 
+  /// Appends the elements of an array; nil for what is none.
+  private func append(
+    _ array: JSONElement?, to values: inout [JSONElement?], _ left: inout Int
+  ) throws(Refusal) {
+    guard let array, array.isArray else { return values.append(nil) }
+    for element in array.elements {
+      guard left > 0 else {
+        throw .unverified(
+          "\(text) in the body leads to more than \(JSONText.mostElements) elements")
+      }
+      left -= 1
+      values.append(element)
+    }
+  }
+
   /// The one value that the path leads to.
   ///
-  /// - Throws: `Refusal.unverified` if it is missing, no text, or not the only one.
-  func text(in body: [UInt8]) throws(Refusal) -> [UInt8] {
-    let values = try values(in: try JSONText(body).root)
-    guard values.count == 1, let text = values[0]?.text else {
-      throw .unverified("\(self.text) in the body is missing, or not one text")
+  /// - Parameter most: the bytes of the longest text that can be meant; nil for any.
+  /// - Throws: `Refusal.unverified` if it is missing, too long, no text, or not the only one.
+  func text(in request: Request, most: Int? = nil) throws(Refusal) -> [UInt8] {
+    let values = try values(in: try request.json().root)
+    guard values.count == 1, let text = values[0]?.text(of: most) else {
+      throw .unverified("\(self.text) in the body is missing, too long, or not one text")
     }
     return text
   }

@@ -1,47 +1,82 @@
-/// The fields of a `multipart/form-data` body (RFC 7578).
+/// The fields of a `multipart/form-data` body (RFC 7578), found one after another where they stand.
 struct MultipartFields {
-  private let fields: [(name: [UInt8], value: [UInt8])]
+  /// The longest head of a part, in bytes: a few header fields.
+  private static let longestHead = 8192
 
-  /// - Throws: `Refusal.unverified` if the content type names no boundary, or the body doesn't end
-  ///   with it.
+  private let body: [UInt8]
+  /// What stands before every part but a first one that begins the body: the line end and boundary.
+  private let mark: [UInt8]
+
+  /// - Throws: `Refusal.unverified` if the content type names no boundary.
   init(_ request: Request) throws(Refusal) {
     let type = try request.headers.value("content-type")
     guard let boundary = Self.parameter("boundary", of: type), 1...70 ~= boundary.count else {
       throw .unverified("the content type names no boundary")
     }
-    var fields: [(name: [UInt8], value: [UInt8])] = []
-    let mark = Array("\r\n--".utf8) + boundary
-    // As if a line ended before the first boundary, so that all of them look the same.
-    let parts = Self.split(Array("\r\n".utf8) + request.body, by: mark)
-    guard parts.count > 1, parts[parts.count - 1].starts(with: "--".utf8) else {
+    body = request.body
+    mark = Array("\r\n--".utf8) + boundary
+  }
+
+  /// - Throws: `Refusal.unverified` if the field is missing or came twice, if there are more parts
+  ///   than `FormFields.most`, or the body doesn't end with its boundary.
+  func single(_ name: String) throws(Refusal) -> [UInt8] {
+    // As if a line ended before a boundary that begins the body.
+    var start =
+      body.starts(with: mark.dropFirst(2)) ? mark.count - 2 : end(ofMarkFrom: 0)
+    var value: ArraySlice<UInt8>?
+    var (parts, found) = (0, 0)
+    while let from = start, let next = end(ofMarkFrom: from) {
+      parts += 1
+      guard parts <= FormFields.most else { throw FormFields.tooMany("form field") }
+      if let content = try content(of: body[from..<next - mark.count], named: name) {
+        value = value ?? content
+        found += 1
+      }
+      start = next
+    }
+    guard let start, body[start...].starts(with: "--".utf8) else {
       throw .unverified("the body does not end with its boundary")
     }
-    for part in parts.dropFirst().dropLast() {
-      if let field = Self.field(part) { fields.append(field) }
+    guard let value, found == 1 else {
+      throw .unverified("form field \(name) came \(found) times")
     }
-    self.fields = fields
+    return Array(value)
   }
 
-  /// - Throws: `Refusal.unverified` if the field is missing or came twice.
-  func single(_ name: String) throws(Refusal) -> [UInt8] {
-    let found = fields.filter { $0.name.elementsEqual(name.utf8) }
-    guard found.count == 1 else {
-      throw .unverified("form field \(name) came \(found.count) times")
+  /// The content of a part, if it is of this name.
+  private func content(
+    of part: ArraySlice<UInt8>, named name: String
+  ) throws(Refusal) -> ArraySlice<UInt8>? {
+    let blank = Array("\r\n\r\n".utf8)
+    let top = part.prefix(Self.longestHead + blank.count)
+    guard let end = Self.place(of: blank, in: top, from: top.startIndex) else {
+      guard part.count <= Self.longestHead else {
+        throw .unverified("the head of a form field is longer than \(Self.longestHead) bytes")
+      }
+      return nil
     }
-    return found[0].value
-  }
-
-  private static func field(_ part: ArraySlice<UInt8>) -> (name: [UInt8], value: [UInt8])? {
-    let halves = split(Array(part), by: Array("\r\n\r\n".utf8), max: 1)
-    guard halves.count == 2 else { return nil }
-    for line in split(Array(halves[0]), by: Array("\r\n".utf8)) {
+    for line in Self.lines(of: part[..<end]) {
       guard let colon = line.firstIndex(of: UInt8(ascii: ":")),
         Array(line[..<colon]).trimmed.isText("content-disposition")
       else { continue }
-      guard let name = parameter("name", of: Array(line[(colon + 1)...])) else { return nil }
-      return (name, Array(halves[1]))
+      let found = Self.parameter("name", of: Array(line[(colon + 1)...]))
+      return found?.elementsEqual(name.utf8) ?? false ? part[(end + blank.count)...] : nil
     }
     return nil
+  }
+
+  private func end(ofMarkFrom start: Int) -> Int? {
+    Self.place(of: mark, in: body[...], from: start).map { $0 + mark.count }
+  }
+
+  private static func lines(of head: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+    var lines: [ArraySlice<UInt8>] = []
+    var start = head.startIndex
+    while let end = place(of: Array("\r\n".utf8), in: head, from: start) {
+      lines.append(head[start..<end])
+      start = end + 2
+    }
+    return lines + [head[start...]]
   }
 
   /// A parameter of a header's value, without its quotes.
@@ -57,22 +92,22 @@ struct MultipartFields {
     return nil
   }
 
-  private static func split(
-    _ bytes: [UInt8], by mark: [UInt8], max: Int = .max
-  ) -> [ArraySlice<UInt8>] {
-    var parts: [ArraySlice<UInt8>] = []
-    var start = 0
-    var index = 0
-    while index + mark.count <= bytes.count, parts.count < max {
-      if bytes[index] == mark[0], bytes[index..<index + mark.count].elementsEqual(mark) {
-        parts.append(bytes[start..<index])
-        index += mark.count
-        start = index
-      } else {
-        index += 1
+  /// Where a mark that begins with a line end stands. It has no other line end within a line, so that
+  /// no byte is compared more than twice.
+  private static func place(
+    of mark: [UInt8], in bytes: ArraySlice<UInt8>, from start: Int
+  ) -> Int? {
+    let span = bytes.span
+    var place = start - bytes.startIndex
+    while place + mark.count <= span.count {
+      if span[place] == mark[0], span[place + 1] == mark[1] {
+        var length = 2
+        while length < mark.count, span[place + length] == mark[length] { length += 1 }
+        if length == mark.count { return bytes.startIndex + place }
       }
+      place += 1
     }
-    return parts + [bytes[start...]]
+    return nil
   }
 }
 

@@ -20,18 +20,20 @@ public struct BodyField: Rule {
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
 
   public func isAddressed(by request: Request) -> Bool {
-    guard let body = try? JSONText(request.body), let found = try? path.values(in: body.root)
+    guard let body = try? request.json(), let found = try? path.values(in: body.root)
     else { return false }
     return found.contains { $0 != nil }
   }
 
   /// - Throws: also if there is no item at all, which would prove nothing.
   public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
-    let items = try path.values(in: try JSONText(request.body).root)
+    let items = try path.values(in: try request.json().root)
+    let longest = secrets.map(\.bytes.count).max() ?? 0
     var name: String?
     for (index, item) in items.enumerated() {
-      guard let text = item?.text else {
-        throw .unverified("\(path.text) is missing, or no text, in item \(index)")
+      guard let text = item?.text(of: longest) else {
+        throw .unverified(
+          "\(path.text) is missing, no text, or longer than any secret, in item \(index)")
       }
       guard let secret = secrets.first(equalTo: text, at: now) else {
         throw .unverified("\(path.text) equals no secret that is in use, in item \(index)")

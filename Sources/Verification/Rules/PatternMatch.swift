@@ -43,7 +43,7 @@ public struct PatternMatch: Rule {
       try request.parameters.single(name, "query parameter").value
     case .query: request.query
     case .body: request.body
-    case .bodyField(let path): try path.text(in: request.body)
+    case .bodyField(let path): try path.text(in: request)
     }
   }
 

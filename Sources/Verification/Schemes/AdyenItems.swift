@@ -10,21 +10,20 @@ public struct AdyenItems: Rule {
     self.secrets = secrets
   }
 
-  private static let fields: [JSONPath] = [
-    .of("pspReference"), .of("originalReference"), .of("merchantAccountCode"),
-    .of("merchantReference"), .of("amount", "value"), .of("amount", "currency"),
-    .of("eventCode"), .of("success"),
+  private static let fields = [
+    "pspReference", "originalReference", "merchantAccountCode", "merchantReference", "amount.value",
+    "amount.currency", "eventCode", "success",
   ]
 
   public var words: String {
-    "In each item, HMAC-SHA256 over \(Self.fields.map(\.text).joined(separator: ":")) in base64 in "
+    "In each item, HMAC-SHA256 over \(Self.fields.joined(separator: ":")) in base64 in "
       + "additionalData.hmacSignature; the secret is hexadecimal."
   }
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations(.hex) }
 
   public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
     let path = JSONPath.of("notificationItems", .each, "NotificationRequestItem")
-    let items = try path.values(in: try JSONText(request.body).root)
+    let items = try path.values(in: try request.json().root)
     guard !items.isEmpty else { throw .unverified("the body has no items") }
     var name: String?
     for (index, item) in items.enumerated() {
@@ -37,13 +36,15 @@ public struct AdyenItems: Rule {
   }
 
   private func secret(signing item: JSONElement, at now: Date) throws(Refusal) -> Secret? {
+    let outer = try item.members(
+      Self.fields.filter { !$0.contains(".") } + ["amount", "additionalData"])
     guard
-      let signature = try item.member("additionalData")?.member("hmacSignature")?.string
+      let signature = try outer[7]?.member("hmacSignature")?.text(of: Signature.longestText)
         .flatMap({ Base64.decode($0) })
     else { return nil }
-    var texts: [[UInt8]] = []
-    for path in Self.fields { texts.append(try path.values(in: item)[0]?.text ?? []) }
-    let message = Array(texts.joined(separator: [UInt8(ascii: ":")]))
-    return secrets.first(signing: message, as: signature, .hmac(.sha256), .hex, at: now)
+    let amount = try outer[6]?.members(["value", "currency"]) ?? [nil, nil]
+    let signed = Array(outer[..<4]) + amount + [outer[4], outer[5]]
+    let pieces = signed.flatMap { [($0?.text ?? [])[...], [UInt8(ascii: ":")]] }.dropLast()
+    return secrets.first(signing: Array(pieces), as: signature, .hmac(.sha256), .hex, at: now)
   }
 }

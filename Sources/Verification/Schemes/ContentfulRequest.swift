@@ -37,12 +37,11 @@ public struct ContentfulRequest: Rule {
   }
 
   /// What is signed.
-  func message(of request: Request) throws(Refusal) -> [UInt8] {
-    let lines = [
-      Array(request.method.utf8), Self.escapedPath(request), try signedHeaders(request),
-      request.body,
+  func message(of request: Request) throws(Refusal) -> SignedPieces {
+    let head = [
+      Array(request.method.utf8), Self.escapedPath(request), try signedHeaders(request), [],
     ]
-    return Array(lines.joined(separator: [0x0A]))
+    return [Array(head.joined(separator: [0x0A]))[...], request.body[...]]
   }
 
   private func signedHeaders(_ request: Request) throws(Refusal) -> [UInt8] {

@@ -17,13 +17,13 @@ public struct DropboxSignEvent: Rule {
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
 
   public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
-    let event = try JSONText(try request.formText("json")).root.member("event")
-    guard let time = try event?.member("event_time")?.text,
-      let type = try event?.member("event_type")?.text,
-      let code = try event?.member("event_hash")?.text
-    else { throw .unverified("event_time, event_type or event_hash is missing") }
+    let fields = try JSONText(try request.formText("json")).root.member("event")?
+      .members(["event_time", "event_type", "event_hash"]).map { $0?.text(of: 1000) }
+    guard let time = fields?[0], let type = fields?[1], let code = fields?[2]
+    else { throw .unverified("event_time, event_type or event_hash is missing, or too long") }
     guard let signature = Hex.decode(code, .lower),
-      let secret = secrets.first(signing: time + type, as: signature, .hmac(.sha256), at: now)
+      let secret = secrets.first(
+        signing: [time[...], type[...]], as: signature, .hmac(.sha256), at: now)
     else { throw .unverified("event_hash is not right for any secret that is in use") }
     return Proof(verified: "signature:event.event_hash", secretName: secret.name)
   }

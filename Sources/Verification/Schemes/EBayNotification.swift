@@ -26,10 +26,12 @@ public struct EBayNotification: Rule {
       let header = try? JSONText(json).root, let kid = try header.member("kid")?.string,
       let signature = try header.member("signature")?.string.flatMap({ Base64.decode($0) })
     else { throw .unverified("header x-ebay-signature can't be read") }
-    let key = try keys(kid).first {
-      $0.isUsable(at: now)
-        && $0.isSignature(signature, of: request.body, by: .ecdsaP256(.sha1))
-    }
+    let algorithm = SigningAlgorithm.ecdsaP256(.sha1)
+    let keys = try keys(kid).filter { $0.isUsable(at: now) }
+    guard algorithm.hasLength(ofSignature: signature),
+      let message = VerifiedMessage([request.body[...]], for: algorithm)
+    else { throw .unverified("the signature is of no length that it can have") }
+    let key = keys.first { $0.isSignature(signature, of: message, by: algorithm) }
     guard let key else { throw .unverified("the signature is not right for the key") }
     return Proof(verified: "signature:x-ebay-signature", secretName: key.name)
   }

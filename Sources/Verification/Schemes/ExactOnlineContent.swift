@@ -16,13 +16,13 @@ public struct ExactOnlineContent: Rule {
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
 
   public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
-    let root = try JSONText(request.body).root
-    guard let content = try root.member("Content"),
-      let signature = try root.member("HashCode")?.string.flatMap({ Hex.decode($0) })
+    let members = try request.json().root.members(["Content", "HashCode"])
+    guard let content = members[0],
+      let signature = members[1]?.text(of: Signature.longestText).flatMap({ Hex.decode($0) })
     else { throw .unverified("Content or HashCode is missing in the body") }
     guard
       let secret = secrets.first(
-        signing: Array(content.raw), as: signature, .hmac(.sha256), at: now)
+        signing: [content.raw], as: signature, .hmac(.sha256), at: now)
     else { throw .unverified("HashCode is not right for any secret that is in use") }
     return Proof(verified: "signature:HashCode", secretName: secret.name)
   }

@@ -24,54 +24,71 @@ public struct SNSMessage: Rule {
   }
 
   public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
-    let root = try JSONText(request.body).root
-    let version = try text("SignatureVersion", root)
+    let message = try Message(request.json().root)
+    let version = try message.text("SignatureVersion", most: 10)
     guard let hash = [Array("1".utf8): HashName.sha1, Array("2".utf8): .sha256][version] else {
       throw .unverified("SignatureVersion is neither 1 nor 2")
     }
-    let topic = try text("TopicArn", root)
+    let algorithm = SigningAlgorithm.rsaPKCS1(hash)
+    let topic = try message.text("TopicArn", most: 2048)
     guard topics.contains(where: { $0.utf8.elementsEqual(topic) }) else {
       throw .unverified("TopicArn is none of the topics that are configured")
     }
-    guard let signature = Base64.decode(try text("Signature", root)) else {
-      throw .unverified("Signature is not in base64")
+    guard let signature = Base64.decode(try message.text("Signature", most: 4096)),
+      algorithm.hasLength(ofSignature: signature)
+    else { throw .unverified("Signature is not in base64, or of no length that it can have") }
+    let keys = try keys(message).filter { $0.isUsable(at: now) }
+    let isRight = VerifiedMessage(try message.canonical(), for: algorithm).map { message in
+      keys.contains { $0.isSignature(signature, of: message, by: algorithm) }
     }
-    let message = try canonical(root)
-    let isRight = try keys(root).contains {
-      $0.isUsable(at: now) && $0.isSignature(signature, of: message, by: .rsaPKCS1(hash))
-    }
-    guard isRight else { throw .unverified("Signature is not right for the certificate") }
+    guard isRight == true else { throw .unverified("Signature is not right for the certificate") }
     return Proof(verified: "signature:Signature")
   }
 
-  private func text(_ name: String, _ root: JSONElement) throws(Refusal) -> [UInt8] {
-    guard let text = try root.member(name)?.string else {
-      throw .unverified("\(name) in the body is missing")
+  /// The members that are looked at.
+  private struct Message {
+    private static let names = [
+      "Message", "MessageId", "Signature", "SignatureVersion", "SigningCertURL", "Subject",
+      "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type",
+    ]
+    private let members: [String: JSONElement]
+
+    init(_ root: JSONElement) throws(Refusal) {
+      var members: [String: JSONElement] = [:]
+      for (name, member) in zip(Self.names, try root.members(Self.names)) { members[name] = member }
+      self.members = members
     }
-    return text
+
+    /// - Parameter most: the bytes of the longest text that can be meant; nil for any.
+    func text(_ name: String, most: Int? = nil) throws(Refusal) -> [UInt8] {
+      guard let member = members[name], member.isString, let text = member.text(of: most) else {
+        throw .unverified("\(name) in the body is missing, or too long")
+      }
+      return text
+    }
+
+    /// The fields of the type that are there, each on two lines.
+    func canonical() throws(Refusal) -> SignedPieces {
+      let fields: [String]
+      switch String(decoding: try text("Type", most: 100), as: UTF8.self) {
+      case "Notification":
+        fields = ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"]
+      case "SubscriptionConfirmation", "UnsubscribeConfirmation":
+        fields = ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"]
+      default: throw .unverified("Type is none that is known")
+      }
+      var pieces: SignedPieces = []
+      for name in fields {
+        let isThere = members[name].map { !$0.isNull } ?? false
+        guard isThere || name != "Subject" else { continue }
+        pieces += [Array("\(name)\n".utf8)[...], try text(name)[...], [0x0A]]
+      }
+      return pieces
+    }
   }
 
-  /// The fields of the type that are there, each on two lines.
-  private func canonical(_ root: JSONElement) throws(Refusal) -> [UInt8] {
-    let fields: [String]
-    switch String(decoding: try text("Type", root), as: UTF8.self) {
-    case "Notification":
-      fields = ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"]
-    case "SubscriptionConfirmation", "UnsubscribeConfirmation":
-      fields = ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"]
-    default: throw .unverified("Type is none that is known")
-    }
-    var message: [UInt8] = []
-    for name in fields {
-      let isThere = try root.member(name).map { !$0.isNull } ?? false
-      guard isThere || name != "Subject" else { continue }
-      message += Array("\(name)\n".utf8) + (try text(name, root)) + [0x0A]
-    }
-    return message
-  }
-
-  private func keys(_ root: JSONElement) throws(Refusal) -> [PublicKey] {
-    let url = String(decoding: try text("SigningCertURL", root), as: UTF8.self)
+  private func keys(_ message: Message) throws(Refusal) -> [PublicKey] {
+    let url = String(decoding: try message.text("SigningCertURL", most: 2048), as: UTF8.self)
     let file = url.split(separator: "/").last ?? ""
     // The one path that SNS uses, so that nobody can have us fetch something else there.
     let hex = file.dropFirst("SimpleNotificationService-".count).dropLast(".pem".count)

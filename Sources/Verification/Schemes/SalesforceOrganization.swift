@@ -1,4 +1,5 @@
 import Foundation
+import JSONBytes
 
 /// Salesforce's outbound messages: the one element `OrganizationId` of the SOAP body has to equal
 /// one of the secrets.
@@ -21,24 +22,42 @@ public struct SalesforceOrganization: Rule {
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
 
   public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
-    guard let text = String(validating: request.body, as: UTF8.self) else {
-      throw .unverified("the body is not UTF-8")
-    }
-    guard !text.contains("<!") else {
-      throw .unverified("the body has a comment, CDATA or a document type")
-    }
+    guard UTF8Text.isValid(request.body) else { throw .unverified("the body is not UTF-8") }
+    var value: ArraySlice<UInt8>?
+    var count = 0
     // What is between two brackets is the text of the element that the first one closes.
-    let found = text.split(separator: "<").filter { part in
-      let name = part.prefix { $0 != ">" && !$0.isWhitespace }
-      return name == "OrganizationId" || name.hasSuffix(":OrganizationId") && !name.hasPrefix("/")
+    var rest = request.body[...]
+    while let bracket = rest.firstIndex(of: UInt8(ascii: "<")) {
+      rest = rest[(bracket + 1)...]
+      guard rest.first != UInt8(ascii: "!") else {
+        throw .unverified("the body has a comment, CDATA or a document type")
+      }
+      let name = rest.prefix { !Self.ends.contains($0) }
+      guard Self.isOrganization(name) else { continue }
+      count += 1
+      value = value ?? Self.text(behind: rest)
     }
-    guard found.count == 1, let close = found[0].firstIndex(of: ">") else {
-      throw .unverified("OrganizationId came \(found.count) times")
-    }
-    let value = Array(found[0][found[0].index(after: close)...].utf8).trimmed
-    guard let secret = secrets.first(equalTo: value, at: now) else {
+    guard count == 1, let value else { throw .unverified("OrganizationId came \(count) times") }
+    guard let secret = secrets.first(equalTo: Array(value).trimmed, at: now) else {
       throw .unverified("OrganizationId equals no secret that is in use")
     }
     return Proof(verified: "body:OrganizationId", secretName: secret.name)
+  }
+
+  /// What ends the name of an element.
+  private static let ends = ByteSet("<> \t\n\r\u{0B}\u{0C}".utf8)
+
+  private static func isOrganization(_ name: ArraySlice<UInt8>) -> Bool {
+    let wanted = "OrganizationId"
+    guard name.suffix(wanted.utf8.count).elementsEqual(wanted.utf8) else { return false }
+    let prefix = name.dropLast(wanted.utf8.count)
+    return prefix.isEmpty || prefix.last == UInt8(ascii: ":") && prefix.first != UInt8(ascii: "/")
+  }
+
+  /// What stands between the end of a tag and the next; nil where there is no end before that.
+  private static func text(behind tag: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    let whole = tag.prefix { $0 != UInt8(ascii: "<") }
+    guard let close = whole.firstIndex(of: UInt8(ascii: ">")) else { return nil }
+    return whole[(close + 1)...]
   }
 }

@@ -33,10 +33,13 @@ public struct URLAndForm: Rule {
     guard let signature = Base64.decode(try request.headers.value(header)) else {
       throw .unverified("header \(header) is not in base64")
     }
+    guard SigningAlgorithm.hmac(.sha1).hasLength(ofSignature: signature) else {
+      throw .unverified("header \(header) has not the length of a signature")
+    }
     let fields = try fields(of: request)
     for url in variants(of: String(decoding: try request.registeredURL(), as: UTF8.self)) {
       let query = request.query.isEmpty ? [] : [UInt8(ascii: "?")] + request.query
-      let message = Array(url.utf8) + query + fields
+      let message = [(Array(url.utf8) + query)[...]] + fields
       if let secret = secrets.first(signing: message, as: signature, .hmac(.sha1), at: now) {
         return Proof(verified: "signature:\(header)", secretName: secret.name)
       }
@@ -45,7 +48,7 @@ public struct URLAndForm: Rule {
   }
 
   /// The fields as they are signed; nothing where the query has the body's hash instead.
-  func fields(of request: Request) throws(Refusal) -> [UInt8] {
+  func fields(of request: Request) throws(Refusal) -> SignedPieces {
     if request.parameters.has("bodySHA256") {
       let value = try request.parameters.single("bodySHA256", "query parameter").value
       guard let digest = Hex.decode(value),
@@ -56,17 +59,51 @@ public struct URLAndForm: Rule {
     guard request.body.isEmpty || request.isForm else {
       throw .unverified("the body is no form, and its hash is not in the query")
     }
-    var pairs = FormFields(request.body).fields.map { [$0.name, $0.value] }
+    var pairs = try Self.decodedPairs(request.body)
     pairs.sort { Self.precedes($0, $1, byValue: mergesValues) }
     if mergesValues {
       pairs = pairs.enumerated().filter { $0 == 0 || pairs[$0 - 1] != $1 }.map(\.element)
     }
-    return pairs.flatMap { $0[0] + $0[1] }
+    return pairs.flatMap { [$0.name, $0.value] }
   }
 
-  private static func precedes(_ left: [[UInt8]], _ right: [[UInt8]], byValue: Bool) -> Bool {
-    if left[0] != right[0] { return left[0].lexicographicallyPrecedes(right[0]) }
-    return byValue && left[1].lexicographicallyPrecedes(right[1])
+  private struct Pair: Equatable {
+    let name: ArraySlice<UInt8>
+    let value: ArraySlice<UInt8>
+  }
+
+  /// The fields of a form, decoded: all of them are slices of one array.
+  private static func decodedPairs(_ body: [UInt8]) throws(Refusal) -> [Pair] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(body.count)
+    var places: [(start: Int, value: Int, end: Int)] = []
+    for field in FormFields(body) {
+      guard places.count < FormFields.most else { throw FormFields.tooMany("form field") }
+      let start = bytes.count
+      FormFields.append(field.rawName, decodedWith: UInt8(ascii: " "), to: &bytes)
+      let value = bytes.count
+      FormFields.append(field.rawValue, decodedWith: UInt8(ascii: " "), to: &bytes)
+      places.append((start, value, bytes.count))
+    }
+    return places.map {
+      Pair(name: bytes[$0.start..<$0.value], value: bytes[$0.value..<$0.end])
+    }
+  }
+
+  private static func precedes(_ left: Pair, _ right: Pair, byValue: Bool) -> Bool {
+    let order = compare(left.name, right.name)
+    return order < 0 || order == 0 && byValue && compare(left.value, right.value) < 0
+  }
+
+  /// Like `memcmp`: below zero where the left one comes first, a prefix before what it begins.
+  private static func compare(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Int {
+    let common = left.withUnsafeBytes { left in
+      right.withUnsafeBytes { right in
+        let count = min(left.count, right.count)
+        return count == 0 ? 0 : Int(memcmp(left.baseAddress!, right.baseAddress!, count))
+      }
+    }
+    return common == 0 ? left.count - right.count : common
   }
 
   private func variants(of url: String) -> [String] {

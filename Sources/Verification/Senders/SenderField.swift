@@ -28,17 +28,22 @@ public indirect enum SenderField: Sendable, Equatable {
     }
   }
 
+  /// The longest text, in bytes.
+  private static let longest = 255
+
   /// The text there, in visible ASCII of at most 255 bytes; nil if it is another, missing, or
   /// ambiguous: then there is nothing to rely on.
   func text(in request: Request) -> String? {
     let bytes: [UInt8]?
     switch self {
     case .header(let name): bytes = try? request.headers.value(name)
-    case .body(let path): bytes = try? path.text(in: request.body)
-    case .formField(let name): bytes = try? FormFields(request.body).single(name, "field").value
+    case .body(let path): bytes = try? path.text(in: request, most: Self.longest)
+    case .formField(let name):
+      let field = try? FormFields(request.body).single(name, "field")
+      bytes = field.flatMap { $0.rawValue.count <= 3 * Self.longest ? $0.value : nil }
     case .first(let fields): return fields.lazy.compactMap { $0.text(in: request) }.first
     }
-    guard let bytes, 1...255 ~= bytes.count, bytes.allSatisfy({ 0x20...0x7E ~= $0 }) else {
+    guard let bytes, 1...Self.longest ~= bytes.count, bytes.allSatisfy({ 0x20...0x7E ~= $0 }) else {
       return nil
     }
     return String(decoding: bytes, as: UTF8.self)

@@ -5,15 +5,40 @@ import Foundation
 public enum HashName: String, Sendable, CaseIterable {
   case md5, sha1, sha256, sha384, sha512
 
-  /// The hash of some bytes.
-  func digest(of bytes: [UInt8]) -> [UInt8] {
+  /// How many bytes a hash has.
+  var byteCount: Int {
     switch self {
-    case .md5: Insecure.MD5.hash(data: bytes).bytes
-    case .sha1: Insecure.SHA1.hash(data: bytes).bytes
-    case .sha256: SHA256.hash(data: bytes).bytes
-    case .sha384: SHA384.hash(data: bytes).bytes
-    case .sha512: SHA512.hash(data: bytes).bytes
+    case .md5: Insecure.MD5.byteCount
+    case .sha1: Insecure.SHA1.byteCount
+    case .sha256: SHA256.byteCount
+    case .sha384: SHA384.byteCount
+    case .sha512: SHA512.byteCount
     }
+  }
+
+  /// The hash of some bytes.
+  func digest(of bytes: [UInt8]) -> [UInt8] { digest(of: [bytes[...]]) }
+
+  /// The hash of pieces in a row.
+  func digest(of message: SignedPieces) -> [UInt8] {
+    hashed(message).withUnsafeBytes { Array($0) }
+  }
+
+  /// The same, as public keys take it.
+  func hashed(_ message: SignedPieces) -> any Digest {
+    switch self {
+    case .md5: Self.hashed(message, by: Insecure.MD5.self)
+    case .sha1: Self.hashed(message, by: Insecure.SHA1.self)
+    case .sha256: Self.hashed(message, by: SHA256.self)
+    case .sha384: Self.hashed(message, by: SHA384.self)
+    case .sha512: Self.hashed(message, by: SHA512.self)
+    }
+  }
+
+  private static func hashed<H: HashFunction>(_ message: SignedPieces, by: H.Type) -> H.Digest {
+    var hash = H()
+    for piece in message { hash.update(data: piece) }
+    return hash.finalize()
   }
 
   /// The hash in lower-case hexadecimal digits.
@@ -23,18 +48,29 @@ public enum HashName: String, Sendable, CaseIterable {
 
   /// The keyed hash of some bytes (RFC 2104).
   func authenticationCode(of bytes: [UInt8], key: [UInt8]) -> [UInt8] {
-    let key = SymmetricKey(data: key)
-    return switch self {
-    case .md5: HMAC<Insecure.MD5>.authenticationCode(for: bytes, using: key).bytes
-    case .sha1: HMAC<Insecure.SHA1>.authenticationCode(for: bytes, using: key).bytes
-    case .sha256: HMAC<SHA256>.authenticationCode(for: bytes, using: key).bytes
-    case .sha384: HMAC<SHA384>.authenticationCode(for: bytes, using: key).bytes
-    case .sha512: HMAC<SHA512>.authenticationCode(for: bytes, using: key).bytes
+    authenticationCode(of: [bytes[...]], key: key)
+  }
+
+  /// The keyed hash of pieces in a row.
+  func authenticationCode(of message: SignedPieces, key: [UInt8]) -> [UInt8] {
+    switch self {
+    case .md5: Self.code(of: message, key, by: Insecure.MD5.self)
+    case .sha1: Self.code(of: message, key, by: Insecure.SHA1.self)
+    case .sha256: Self.code(of: message, key, by: SHA256.self)
+    case .sha384: Self.code(of: message, key, by: SHA384.self)
+    case .sha512: Self.code(of: message, key, by: SHA512.self)
     }
+  }
+
+  private static func code<H: HashFunction>(
+    of message: SignedPieces, _ key: [UInt8], by: H.Type
+  ) -> [UInt8] {
+    var code = HMAC<H>(key: SymmetricKey(data: key))
+    for piece in message { code.update(data: piece) }
+    // A sequence of it goes byte by byte.
+    return code.finalize().withUnsafeBytes { Array($0) }
   }
 }
 
-extension ContiguousBytes {
-  // A sequence of them goes byte by byte.
-  fileprivate var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
-}
+/// What is signed: pieces in a row, which share the bytes of the request and are not copied.
+typealias SignedPieces = [ArraySlice<UInt8>]

@@ -1,55 +1,59 @@
 import Crypto
 import CryptoExtras
 
+/// A message as public keys verify it: hashed once, however many keys and signatures are tried.
+enum VerifiedMessage {
+  case hashed(any Digest)
+  /// Ed25519 hashes it anew for each signature, together with a part of that.
+  case whole([UInt8])
+
+  /// - Parameter algorithm: that it is signed by; nil comes of one that public keys don't take.
+  init?(_ pieces: SignedPieces, for algorithm: SigningAlgorithm) {
+    switch algorithm {
+    case .ed25519: self = .whole(Array(pieces.joined()))
+    case .ecdsaP256(let hash, _), .rsaPKCS1(let hash):
+      guard hash != .md5 else { return nil }
+      self = .hashed(hash.hashed(pieces))
+    case .hmac, .hash: return nil
+    }
+  }
+}
+
 extension PublicKey {
   /// Whether the holder of the private key signed the message; false for a key of another kind.
   func isSignature(
     _ signature: [UInt8], of message: [UInt8], by algorithm: SigningAlgorithm
   ) -> Bool {
-    switch (material, algorithm) {
-    case (.ed25519(let key), .ed25519):
+    VerifiedMessage([message[...]], for: algorithm)
+      .map { isSignature(signature, of: $0, by: algorithm) } ?? false
+  }
+
+  /// The same for a message that was made for this algorithm.
+  func isSignature(
+    _ signature: [UInt8], of message: VerifiedMessage, by algorithm: SigningAlgorithm
+  ) -> Bool {
+    switch (material, algorithm, message) {
+    case (.ed25519(let key), .ed25519, .whole(let message)):
       key.isValidSignature(signature, for: message)
-    case (.p256(let key), .ecdsaP256(let hash, let form)):
-      Self.isSignature(signature, of: message, hash, form, key)
-    case (.rsa(let key), .rsaPKCS1(let hash)):
-      Self.isSignature(signature, of: message, hash, key)
+    case (.p256(let key), .ecdsaP256(_, let form), .hashed(let digest)):
+      Self.isSignature(signature, of: digest, form, key)
+    case (.rsa(let key), .rsaPKCS1, .hashed(let digest)):
+      key.isValidSignature(
+        _RSA.Signing.RSASignature(rawRepresentation: signature), for: digest,
+        padding: .insecurePKCS1v1_5)
     default: false
     }
   }
 
   private static func isSignature(
-    _ signature: [UInt8], of message: [UInt8], _ hash: HashName,
-    _ form: SigningAlgorithm.ECDSAForm, _ key: P256.Signing.PublicKey
+    _ signature: [UInt8], of digest: any Digest, _ form: SigningAlgorithm.ECDSAForm,
+    _ key: P256.Signing.PublicKey
   ) -> Bool {
     guard
       let signature = try? form == .der
         ? P256.Signing.ECDSASignature(derRepresentation: signature)
         : P256.Signing.ECDSASignature(rawRepresentation: signature)
     else { return false }
-    return switch hash {
-    case .sha1: key.isValidSignature(signature, for: Insecure.SHA1.hash(data: message))
-    case .sha256: key.isValidSignature(signature, for: SHA256.hash(data: message))
-    case .sha384: key.isValidSignature(signature, for: SHA384.hash(data: message))
-    case .sha512: key.isValidSignature(signature, for: SHA512.hash(data: message))
-    case .md5: false
-    }
-  }
-
-  private static func isSignature(
-    _ signature: [UInt8], of message: [UInt8], _ hash: HashName, _ key: _RSA.Signing.PublicKey
-  ) -> Bool {
-    let signature = _RSA.Signing.RSASignature(rawRepresentation: signature)
-    let padding = _RSA.Signing.Padding.insecurePKCS1v1_5
-    return switch hash {
-    case .sha1:
-      key.isValidSignature(signature, for: Insecure.SHA1.hash(data: message), padding: padding)
-    case .sha256:
-      key.isValidSignature(signature, for: SHA256.hash(data: message), padding: padding)
-    case .sha384:
-      key.isValidSignature(signature, for: SHA384.hash(data: message), padding: padding)
-    case .sha512:
-      key.isValidSignature(signature, for: SHA512.hash(data: message), padding: padding)
-    case .md5: false
-    }
+    return key.isValidSignature(signature, for: digest)
   }
 }

@@ -3,8 +3,8 @@ import Foundation
 /// A signature over pieces of the request has to be right: HMAC, Ed25519, ECDSA, RSA, or a plain
 /// hash over secret and content.
 public struct Signature: Rule {
-  /// The most signatures that one request may bring: each may cost a computation.
-  static let limit = 32
+  /// The longest text with signatures, in bytes: it may stand in a body.
+  static let longestText = 32 << 10
 
   /// How the sender signs. HMAC with SHA-256 by default.
   public var algorithm: SigningAlgorithm = .hmac(.sha256)
@@ -58,12 +58,12 @@ public struct Signature: Rule {
     let signatures = try read(texts)
     let stamp = try timestamp?.check(request, pairs, at: now)
     let message = try SignedMessage(request: request, pairs: pairs, timestamp: stamp)
-      .bytes(message)
+      .pieces(message)
     guard let match = match(signatures, message, at: now) else {
       throw .unverified("the signature in \(place.text) is not right for any key that is in use")
     }
     if demandsObject {
-      guard try JSONText(request.body).root.isObject else {
+      guard try request.json().root.isObject else {
         throw .unverified("the body is no JSON object")
       }
     }
@@ -73,15 +73,19 @@ public struct Signature: Rule {
   /// The signatures that can be read.
   private func read(_ texts: [[UInt8]]) throws(Refusal) -> [[UInt8]] {
     guard !texts.isEmpty else { throw .unverified("there is no signature in \(place.text)") }
+    guard texts.reduce(0, { $0 + $1.count }) <= Self.longestText else {
+      throw .unverified("\(place.text) is longer than \(Self.longestText) bytes")
+    }
     let separator = separator?.asciiValue
+    let most = algorithm.mostSignatures
     let entries = texts.flatMap { text in
       separator.map { text.split(separator: $0).map { Array($0).trimmed } } ?? [text]
     }
-    guard entries.count <= Self.limit else {
-      throw .unverified("\(place.text) has \(entries.count) signatures, \(Self.limit) are allowed")
+    guard entries.count <= most else {
+      throw .unverified("\(place.text) has \(entries.count) signatures, \(most) are allowed")
     }
     let signatures = entries.compactMap { $0.after(prefix).flatMap(encoding.decode) }
-      .filter { !$0.isEmpty }
+      .filter(algorithm.hasLength)
     guard !signatures.isEmpty else {
       throw .unverified("nothing in \(place.text) can be read as a signature")
     }
@@ -95,23 +99,17 @@ public struct Signature: Rule {
 
   /// Which secret or key one of the signatures is right for.
   private func match(
-    _ signatures: [[UInt8]], _ message: [UInt8], at now: Date
+    _ signatures: [[UInt8]], _ message: SignedPieces, at now: Date
   ) -> Match? {
     guard algorithm.usesSecrets else {
+      guard let message = VerifiedMessage(message, for: algorithm) else { return nil }
       let key = publicKeys.first { key in
         key.isUsable(at: now)
           && signatures.contains { key.isSignature($0, of: message, by: algorithm) }
       }
       return key.map { Match(name: $0.name) }
     }
-    for secret in secrets where secret.isUsable(at: now) {
-      guard let key = keyForm.key(of: secret.bytes),
-        let expected = algorithm.expected(message, key: key)
-      else { continue }
-      if signatures.contains(where: { equalInConstantTime($0, expected) }) {
-        return Match(name: secret.name)
-      }
-    }
-    return nil
+    return secrets.first(signing: message, asAnyOf: signatures, algorithm, keyForm, at: now)
+      .map { Match(name: $0.name) }
   }
 }

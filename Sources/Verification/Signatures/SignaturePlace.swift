@@ -36,7 +36,7 @@ public enum SignaturePlace: Sendable, Equatable {
     case .numberedHeaders(let name): !Self.numbered(name, request).isEmpty
     case .queryParameter(let name): request.parameters.has(name)
     case .formField(let name): FormFields(request.body).has(name)
-    case .bodyField(let path): (try? path.text(in: request.body)) != nil
+    case .bodyField(let path): (try? path.text(in: request, most: Signature.longestText)) != nil
     }
   }
 
@@ -61,8 +61,14 @@ public enum SignaturePlace: Sendable, Equatable {
     case .queryParameter(let name):
       return ([try request.parameters.single(name, "query parameter").value], nil)
     case .formField(let name):
-      return ([try FormFields(request.body).single(name, "form field").value], nil)
-    case .bodyField(let path): return ([try path.text(in: request.body)], nil)
+      let field = try FormFields(request.body).single(name, "form field")
+      // Decoding makes three bytes one at most.
+      guard field.rawValue.count <= 3 * Signature.longestText else {
+        throw .unverified("form field \(name) is too long for a signature")
+      }
+      return ([field.value], nil)
+    case .bodyField(let path):
+      return ([try path.text(in: request, most: Signature.longestText)], nil)
     }
   }
 

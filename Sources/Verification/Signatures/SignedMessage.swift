@@ -10,12 +10,10 @@ struct SignedMessage {
   ///
   /// - Throws: `Refusal.unverified` if one is missing or ambiguous; `Refusal.unavailable` if it is
   ///   the public URL and the configuration has none.
-  func bytes(_ pieces: [MessagePiece]) throws(Refusal) -> [UInt8] {
-    // The common case: no copy of the body.
-    if pieces.count == 1, case .body = pieces[0] { return request.body }
-    var bytes: [UInt8] = []
-    for piece in pieces { bytes += try self.bytes(piece) }
-    return bytes
+  func pieces(_ pieces: [MessagePiece]) throws(Refusal) -> SignedPieces {
+    var message: SignedPieces = []
+    for piece in pieces { message.append(try bytes(piece)[...]) }
+    return message
   }
 
   private func bytes(_ piece: MessagePiece) throws(Refusal) -> [UInt8] {

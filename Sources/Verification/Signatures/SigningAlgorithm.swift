@@ -25,12 +25,31 @@ public enum SigningAlgorithm: Sendable, Equatable {
     }
   }
 
+  /// The most signatures that one request may bring: each may cost a computation, and with Ed25519 one
+  /// over the whole message.
+  var mostSignatures: Int { self == .ed25519 ? 4 : 32 }
+
+  /// Whether some bytes are as many as a signature has: looked at before the message is gone over.
+  func hasLength(ofSignature bytes: [UInt8]) -> Bool {
+    switch self {
+    case .hmac(let hash), .hash(let hash, _): bytes.count == hash.byteCount
+    case .ed25519, .ecdsaP256(_, .raw): bytes.count == 64
+    // Two numbers of up to 33 bytes, each with its head, and that of both.
+    case .ecdsaP256(_, .der): 8...72 ~= bytes.count
+    // As many as the key has: 1,024 to 16,384 bits.
+    case .rsaPKCS1: 128...2048 ~= bytes.count
+    }
+  }
+
   /// What a sender that holds the key would have signed the message with; nil for public keys.
-  func expected(_ message: [UInt8], key: [UInt8]) -> [UInt8]? {
+  func expected(_ message: [UInt8], key: [UInt8]) -> [UInt8]? { expected([message[...]], key: key) }
+
+  /// The same for a message in pieces.
+  func expected(_ message: SignedPieces, key: [UInt8]) -> [UInt8]? {
     switch self {
     case .hmac(let hash): hash.authenticationCode(of: message, key: key)
-    case .hash(let hash, .first): hash.digest(of: key + message)
-    case .hash(let hash, .last): hash.digest(of: message + key)
+    case .hash(let hash, .first): hash.digest(of: [key[...]] + message)
+    case .hash(let hash, .last): hash.digest(of: message + [key[...]])
     case .ed25519, .ecdsaP256, .rsaPKCS1: nil
     }
   }

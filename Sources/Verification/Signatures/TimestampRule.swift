@@ -24,6 +24,9 @@ public struct TimestampRule: Sendable, Equatable {
     case rfc3339
   }
 
+  /// The longest timestamp in a body, in bytes.
+  private static let longestText = 100
+
   /// Where the timestamp stands.
   public var place: Place
   /// Seconds by default.
@@ -73,12 +76,18 @@ public struct TimestampRule: Sendable, Equatable {
       if isOptional, pairs?.values(of: key).isEmpty ?? true { return nil }
       return try (pairs ?? Pairs([], separator: ",")).single(key)
     case .body(let path):
-      guard isOptional else { return try path.text(in: request.body) }
-      let values = try path.values(in: try JSONText(request.body).root)
-      return values.compactMap { $0 }.isEmpty ? nil : try path.text(in: request.body)
+      guard isOptional else { return try path.text(in: request, most: Self.longestText) }
+      let values = try path.values(in: try request.json().root)
+      return values.compactMap { $0 }.isEmpty
+        ? nil : try path.text(in: request, most: Self.longestText)
     case .formField(let name):
       let form = FormFields(request.body)
-      return isOptional && !form.has(name) ? nil : try form.single(name, "form field").value
+      if isOptional, !form.has(name) { return nil }
+      let field = try form.single(name, "form field")
+      guard field.rawValue.count <= 3 * Self.longestText else {
+        throw .unverified("form field \(name) is too long for a timestamp")
+      }
+      return field.value
     }
   }
 }

@@ -29,7 +29,7 @@ extension JSONWebToken {
     if let bodyHash { texts[bodyHash.claim] = Hex.encode(bodyHash.hash.digest(of: request.body)) }
     if let urlHash {
       do throws(Refusal) {
-        let url = try SignedMessage(request: request, pairs: nil, timestamp: nil).bytes([.url])
+        let url = try SignedMessage(request: request, pairs: nil, timestamp: nil).pieces([.url])
         texts[urlHash.claim] = Hex.encode(urlHash.hash.digest(of: url))
       } catch {
         throw Unsignable(error.reason)

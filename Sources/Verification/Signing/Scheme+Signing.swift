@@ -9,10 +9,10 @@ extension URLAndForm {
     if !request.isForm || request.body.first == UInt8(ascii: "{") {
       request.body = Array("Body=levelwind+test".utf8)
     }
-    let message: [UInt8]
+    let message: SignedPieces
     do throws(Refusal) {
       let query = request.query.isEmpty ? [] : [UInt8(ascii: "?")] + request.query
-      message = try request.registeredURL() + query + fields(of: request)
+      message = [(try request.registeredURL() + query)[...]] + (try fields(of: request))
     } catch {
       throw Unsignable(error.reason)
     }
@@ -31,7 +31,7 @@ extension ContentfulRequest {
     request.headers.set(
       "x-contentful-signed-headers",
       Array("x-contentful-signed-headers,x-contentful-timestamp".utf8))
-    let message: [UInt8]
+    let message: SignedPieces
     do throws(Refusal) {
       message = try self.message(of: request)
     } catch {

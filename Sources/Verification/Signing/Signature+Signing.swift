@@ -41,8 +41,9 @@ extension Signature {
     }
     let bytes: [UInt8]
     do throws(Refusal) {
-      bytes = try SignedMessage(request: request, pairs: pairs, timestamp: stampText(moment))
-        .bytes(message)
+      bytes = Array(
+        try SignedMessage(request: request, pairs: pairs, timestamp: stampText(moment))
+          .pieces(message).joined())
     } catch {
       throw Unsignable("what is signed can't be put together: \(error.reason)")
     }

@@ -12,10 +12,11 @@ public struct KeySet: Sendable {
   /// - Throws: if it is no key set, or holds no Ed25519, P-256 or RSA key of 2,048 bits or more.
   public init(_ json: [UInt8]) throws(Misconfiguration) {
     do throws(Refusal) {
-      let entries = try JSONText(json).root.member("keys")?.elements ?? []
       var keys: [PublicKey] = []
-      for entry in entries {
-        if let key = try Self.key(entry) { keys.append(key) }
+      if let entries = try JSONText(json).root.member("keys")?.elements {
+        for entry in entries {
+          if let key = try Self.key(entry) { keys.append(key) }
+        }
       }
       self.keys = keys
     } catch {

@@ -25,9 +25,8 @@ extension JSONWebToken {
   func checkClaims(_ claims: JSONElement) throws(Refusal) {
     try check("iss", try claims.member("iss")?.string.map { [$0] } ?? [], issuers)
     let audience = try claims.member("aud")
-    try check(
-      "aud", audience?.elements?.compactMap(\.string) ?? audience?.string.map { [$0] } ?? [],
-      audiences)
+    let several = audience.map { $0.elements.compactMap(\.string) } ?? []
+    try check("aud", audience?.string.map { [$0] } ?? several, audiences)
     for (name, wanted) in self.claims.sorted(by: { $0.key < $1.key }) {
       let text = try claims.member(name)?.text
       guard let text, wanted.contains(where: { $0.utf8.elementsEqual(text) }) else {
@@ -48,19 +47,19 @@ extension JSONWebToken {
   /// Checks the claims that bind the token to this body and this URL.
   func checkHashes(_ claims: JSONElement, _ request: Request) throws(Refusal) {
     if let urlHash {
-      let url = try SignedMessage(request: request, pairs: nil, timestamp: nil).bytes([.url])
+      let url = try SignedMessage(request: request, pairs: nil, timestamp: nil).pieces([.url])
       try check(urlHash, url, claims)
     }
     // A token without the claim is for a request without a body.
     guard let bodyHash else { return }
     let claim = try claims.member(bodyHash.claim)
     if claim != nil || !request.body.isEmpty {
-      try check(bodyHash, request.body, claims)
+      try check(bodyHash, [request.body[...]], claims)
     }
   }
 
   private func check(
-    _ claim: HashClaim, _ bytes: [UInt8], _ claims: JSONElement
+    _ claim: HashClaim, _ bytes: SignedPieces, _ claims: JSONElement
   ) throws(Refusal) {
     guard let digest = try claims.member(claim.claim)?.string.flatMap({ Hex.decode($0) }),
       equalInConstantTime(digest, claim.hash.digest(of: bytes))

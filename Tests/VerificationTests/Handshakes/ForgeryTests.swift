@@ -115,7 +115,8 @@ extension ConfiguredSender {
       let stamped = try? signature.signed(delivery, at: noon) { _ in Array("x".utf8) }
       let stamp = Array(String(Int(noon.timeIntervalSince1970)).utf8)
       return stamped.flatMap {
-        try? SignedMessage(request: $0, pairs: nil, timestamp: stamp).bytes(signature.message)
+        let message = SignedMessage(request: $0, pairs: nil, timestamp: stamp)
+        return (try? message.pieces(signature.message)).map { Array($0.joined()) }
       }
     }
   }

@@ -11,7 +11,7 @@ import Testing
     (text: "", names: [], values: []), (text: "=x", names: [""], values: ["x"]),
   ])
   func `a form is read`(text: String, names: [String], values: [String]) {
-    let fields = FormFields(Array(text.utf8)).fields
+    let fields = Array(FormFields(Array(text.utf8)))
     #expect(fields.map { String(decoding: $0.name, as: UTF8.self) } == names)
     #expect(fields.map { String(decoding: $0.value, as: UTF8.self) } == values)
   }

@@ -110,7 +110,7 @@ import Testing
     var signature = Signature(at: .header("s"))
     signature.message = [.url]
     signature.secrets = [Secret("s")]
-    let request = Request.post([("s", "00")])
+    let request = Request.post([("s", String(repeating: "00", count: 32))])
     func kind(_ rules: [any Rule]) -> Refusal.Kind? {
       if case .failure(let refusal) = AnyOf(rules).outcome(request) { refusal.kind } else { nil }
     }

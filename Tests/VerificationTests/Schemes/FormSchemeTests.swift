@@ -56,11 +56,12 @@ import Testing
     for name in ["twilio", "square", "trello", "mandrill", "plivo", "hubspot"] {
       let rule = try Self.sender(name)
       #expect(rule.needsPublicURL)
+      let (sha1, sha256) = (Self.base64(Self.hmac("", .sha1)), Self.base64(Self.hmac("")))
       var request = Request.post([
-        ("X-Twilio-Signature", "AAAA"), ("x-square-hmacsha256-signature", "AAAA"),
-        ("x-trello-webhook", "AAAA"), ("X-Mandrill-Signature", "AAAA"),
-        ("X-Plivo-Signature-V2", "AAAA"), ("X-Plivo-Signature-V2-Nonce", "1"),
-        ("X-HubSpot-Signature-v3", "AAAA"), ("X-HubSpot-Request-Timestamp", "1790000000000"),
+        ("X-Twilio-Signature", sha1), ("x-square-hmacsha256-signature", sha256),
+        ("x-trello-webhook", sha1), ("X-Mandrill-Signature", sha1),
+        ("X-Plivo-Signature-V2", sha256), ("X-Plivo-Signature-V2-Nonce", "1"),
+        ("X-HubSpot-Signature-v3", sha256), ("X-HubSpot-Request-Timestamp", "1790000000000"),
       ])
       request.publicURL = nil
       guard case .failure(let refusal) = rule.outcome(request) else { return }

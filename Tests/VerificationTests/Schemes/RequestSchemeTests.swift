@@ -171,10 +171,11 @@ import Testing
 
   @Test func `SNS asks for a certificate only of its own hosts and path`() throws {
     let rule = try FormSchemeTests.sender("aws-sns") { $0.topics = ["arn"] }
+    let signature = FormSchemeTests.base64([UInt8](repeating: 0, count: 256))
     func outcome(_ url: String) -> Refusal? {
       let body = """
         {"Type":"Notification","MessageId":"1","TopicArn":"arn","Message":"m","Timestamp":"t",
-        "SignatureVersion":"2","Signature":"AAAA","SigningCertURL":"\(url)"}
+        "SignatureVersion":"2","Signature":"\(signature)","SigningCertURL":"\(url)"}
         """
       if case .failure(let refusal) = rule.outcome(.post(body: body)) { return refusal }
       return nil

@@ -1,4 +1,7 @@
-/// Walks over JSON: each `skip` moves past one thing, or says that it isn't there.
+@testable import Verification
+
+/// Walks over JSON: each `skip` moves past one thing, or says that it isn't there. Written apart from
+/// the reader that is fuzzed, to hold it against.
 struct JSONScanner {
   let bytes: [UInt8]
   private(set) var position: Int
@@ -6,6 +9,16 @@ struct JSONScanner {
   init(_ bytes: [UInt8], at position: Int) {
     self.bytes = bytes
     self.position = position
+  }
+
+  /// Whether some bytes are one JSON text in UTF-8, nested no deeper than that.
+  static func isJSON(_ bytes: [UInt8], depth: Int) -> Bool {
+    guard String(validating: bytes, as: UTF8.self) != nil else { return false }
+    var scanner = JSONScanner(bytes, at: 0)
+    scanner.skipBlanks()
+    guard scanner.skipValue(depth: depth) else { return false }
+    scanner.skipBlanks()
+    return scanner.isAtEnd
   }
 
   var isAtEnd: Bool { position == bytes.count }
