@@ -38,7 +38,9 @@ struct FormFieldsObject: BodyParser {
 
   private func urlencoded(_ body: [UInt8]) throws(Unparsed) -> [Field] {
     var fields: [Field] = []
-    for (number, part) in body.split(separator: UInt8(ascii: "&")).enumerated() {
+    // One more than may be there, and no list of a million.
+    let parts = body.split(separator: UInt8(ascii: "&"), maxSplits: Self.mostFields)
+    for (number, part) in parts.enumerated() {
       guard number < Self.mostFields else { throw Self.tooMany }
       let name = part.prefix { $0 != UInt8(ascii: "=") }
       let value = part.dropFirst(name.count + 1)
@@ -126,6 +128,11 @@ struct FormFieldsObject: BodyParser {
   }
 
   private static func hexDigit(_ byte: UInt8) -> UInt8? {
-    Character(UnicodeScalar(byte)).hexDigitValue.map { UInt8($0) }
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: nil
+    }
   }
 }

@@ -15,12 +15,11 @@ enum TextEncoding: String, Sendable, CaseIterable {
   /// - Throws: where it is not in this encoding.
   func decode(_ bytes: [UInt8]) throws(Unparsed) -> [UInt8] {
     guard self != .utf8 else {
-      if UTF8Text.isValid(bytes) {
+      guard let place = UTF8Text.firstInvalid(in: bytes.span) else {
         return bytes.starts(with: ParserInput.byteOrderMark) ? Array(bytes[3...]) : bytes
       }
-      let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      let line = lines.firstIndex { !UTF8Text.isValid(Array($0)) } ?? 0
-      throw .failed("line \(line + 1) is not UTF-8 (encoding)")
+      let line = bytes[..<place].count { $0 == UInt8(ascii: "\n") } + 1
+      throw .failed("line \(line) is not UTF-8 (encoding)")
     }
     guard let text = text(of: bytes) else {
       throw .failed("the body is not \(rawValue) (encoding)")
