@@ -2,6 +2,7 @@
 #include <dlfcn.h>
 #include <jq.h>
 #include <jv.h>
+#include <malloc.h>
 
 /// Bounds every search of the regular expressions that libjq runs: one that backtracks more often
 /// fails. The setting is the library's own, for the whole process; 0 if there is none.

@@ -1,3 +1,4 @@
+import JSONBytes
 import Synchronization
 
 /// Bounds the memory that deliveries in progress hold, `max_inflight` (bytes).
@@ -45,13 +46,23 @@ public final class Inflight: Sendable {
   /// Bytes reserved at this moment.
   public var bytes: Int { held.load(ordering: .relaxed) }
 
-  /// Reserves what a body needs: it is held once as it came and once as it is written.
+  /// How often a body is held at the most while its sender is not verified: as it came, as a check
+  /// decodes it, and as that is put together with other things that are signed.
+  static let copies = 3
+
+  /// Bytes that a verified delivery takes to be written whole: as it came, and as it stands in a task,
+  /// where a control character is six bytes.
+  static func bytes(writing body: [UInt8]) -> Int {
+    overhead + body.count + JSONText.quotedCount(of: body)
+  }
+
+  /// Reserves what a body needs until it is decided.
   ///
   /// - Throws: a temporary rejection if `limit` bytes would be exceeded.
   public func reserve(body: Int, limit: Int) throws(Rejection) -> Reservation {
-    let (twice, overflow) = body.multipliedReportingOverflow(by: 2)
+    let (copies, overflow) = body.multipliedReportingOverflow(by: Self.copies)
     // One delivery alone always fits, however large max_body is.
-    let wanted = min(overflow ? limit : twice + Self.overhead, limit)
+    let wanted = overflow ? limit : min(copies, limit - Self.overhead) + Self.overhead
     let reservation = Reservation(pool: self, bytes: wanted)
     guard held.add(wanted, ordering: .relaxed).newValue <= limit else { throw Self.isTaken }
     return reservation

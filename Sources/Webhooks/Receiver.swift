@@ -96,7 +96,8 @@ public struct Receiver: Sendable {
   /// Decides, and once more where a key was wanting that has been fetched meanwhile.
   private func decide(
     _ request: Request, _ arrival: Arrival, _ snapshot: Snapshot,
-    since start: ContinuousClock.Instant, reserve: (Int) throws(Rejection) -> Void
+    since start: ContinuousClock.Instant,
+    reserve: @escaping @Sendable (Int) throws(Rejection) -> Void
   ) -> Decision {
     let decision = Self.decide(request, arrival, snapshot, since: start, reserve: reserve)
     if let door = decision.door(snapshot), door.isOpen(at: arrival.time) {
@@ -124,7 +125,8 @@ public struct Receiver: Sendable {
   public static func decide(
     _ request: Request, _ arrival: Arrival, _ snapshot: Snapshot,
     as identifier: Identifier? = nil, since start: ContinuousClock.Instant = .now,
-    isDoorOpen: Bool = false, reserve: (Int) throws(Rejection) -> Void = { _ in }
+    isDoorOpen: Bool = false,
+    reserve: @escaping @Sendable (Int) throws(Rejection) -> Void = { _ in }
   ) -> Decision {
     var found: Webhook?
     do throws(Rejection) {
@@ -132,8 +134,9 @@ public struct Receiver: Sendable {
       found = webhook
       try webhook.admit(request)
       let limits = JQLimits(
-        deadline: start + webhook.deadline * 3 / 4, growth: snapshot.settings.maxInflightBytes)
-      return decide(request, arrival, webhook, within: limits, isDoorOpen, reserve)
+        deadline: start + webhook.deadline * 3 / 4, growth: snapshot.settings.maxInflightBytes,
+        reserve: reserve)
+      return decide(request, arrival, webhook, within: limits, isDoorOpen)
     } catch {
       return Decision(.rejected(error), webhook: found)
     }
@@ -141,22 +144,23 @@ public struct Receiver: Sendable {
 
   private static func decide(
     _ request: Request, _ arrival: Arrival, _ webhook: Webhook, within limits: JQLimits,
-    _ isDoorOpen: Bool, _ reserve: (Int) throws(Rejection) -> Void
+    _ isDoorOpen: Bool
   ) -> Decision {
     var steps: [PreProcessorStep] = []
     switch webhook.preProcess(request, at: arrival.time, steps: &steps) {
     case .passed(let proof):
       var delivery = Delivery(request: request, arrival: arrival, webhook: webhook, proof: proof)
-      let body = delivery.body
       var decision = Decision(.accepted(Commit()), webhook: webhook, proof: proof, steps: steps)
-      decision.bodySHA256 = body.sha256
       do throws(Rejection) {
-        decision.missingID = try delivery.findID(within: limits, reserve)
+        try limits.reserve(Inflight.bytes(writing: request.body))
+        let body = delivery.body
+        decision.bodySHA256 = body.sha256
+        decision.missingID = try delivery.findID(in: body, within: limits)
         decision.proof = delivery.proof
         let document = delivery.document
         let routing = try Routing(
           of: document, to: webhook.incoming, body: body, bytes: request.body, id: arrival.id,
-          within: limits, reserve)
+          within: limits)
         decision.records = PostProcessRecords(of: delivery, document, body)
         decision.verdict = .accepted(
           decision.records?.completing(routing.commit) ?? routing.commit)

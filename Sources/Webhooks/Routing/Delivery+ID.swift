@@ -9,18 +9,20 @@ extension Delivery {
   /// Takes the sender's id from where `delivery_id` finds it in the task document. It comes before
   /// what a preset knows.
   ///
-  /// - Parameter reserve: is asked for the memory, in bytes, that jq needs to read the document.
+  /// - Parameter body: as it stands in the document.
   /// - Returns: why there is no id; nil where there is one, or nothing was asked for.
   /// - Throws: a temporary rejection where there was no time or memory left to look: without its id, a
   ///   copy of a delivery would become tasks again.
   mutating func findID(
-    within limits: JQLimits, _ reserve: (Int) throws(Rejection) -> Void
+    in body: EncodedBody, within limits: JQLimits
   ) throws(Rejection) -> String? {
     guard let program = webhook.deliveryID else { return nil }
     let document = DeliveryDocument(
       TaskDocument(id: arrival.id, incoming: "", delivery: self.document, body: body),
       limit: limits.growth)
-    try reserve(max(16 * request.body.count, document.memory))
+    var limits = limits
+    limits.held = max(16 * request.body.count, document.memory)
+    try limits.reserve(limits.held)
     do throws(JQFailure) {
       var found: String?
       try program.run(try document.value(), within: limits) { output throws(JQFailure) in

@@ -14,7 +14,8 @@ final class DeliveryDocument {
   init(_ task: TaskDocument, limit: Int) {
     parts = task.readableParts
     self.limit = limit
-    memory = task.body.isJSON ? JQValue.memory(of: parts[3]) : 0
+    // A string is gathered in room for twice as much, and copied.
+    memory = task.body.isJSON ? JQValue.memory(of: parts[3]) : 3 * task.body.bytes.count
   }
 
   /// - Throws: why libjq can't read it; then it can for nobody.

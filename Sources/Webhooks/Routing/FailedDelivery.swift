@@ -59,8 +59,7 @@ public struct FailedDelivery: Sendable {
     }
     let limits = JQLimits(deadline: .now + .seconds(60), growth: memory)
     let routing = try Routing(
-      of: delivery, to: [one], body: body, bytes: bytes, id: arrival.id, within: limits
-    ) { _ in }
+      of: delivery, to: [one], body: body, bytes: bytes, id: arrival.id, within: limits)
     switch routing.steps.first?.outcome {
     case .failed(let reason): return .failed(reason: reason)
     case .tasks where !routing.commit.entries.isEmpty: return .tasks(routing.commit)

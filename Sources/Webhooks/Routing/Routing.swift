@@ -23,18 +23,19 @@ struct Routing {
   ///   - incoming: where it goes, in this order.
   ///   - bytes: the sender's, which stand in the body encoded.
   ///   - id: that the ids of its files are made from.
-  ///   - reserve: asked for memory, in bytes, before the body is read and when it became many tasks.
+  ///   - limits: asked for memory before the body is read, while programs run, and when it became many
+  ///     tasks.
   /// - Throws: a temporary rejection where there was no time or no memory left to find out.
   init(
     of delivery: TaskDocument.Delivery, to incoming: [Incoming], body: EncodedBody, bytes: [UInt8],
-    id: UUIDv7, within limits: JQLimits, _ reserve: (Int) throws(Rejection) -> Void
+    id: UUIDv7, within limits: JQLimits
   ) throws(Rejection) {
     self.incoming = incoming
     self.delivery = delivery
     self.body = body
     self.bytes = bytes
     self.id = id
-    self.limits = limits
+    var limits = limits
     document =
       incoming.allSatisfy(\.isPlain)
       ? nil
@@ -43,11 +44,13 @@ struct Routing {
           id: id.at(place: 1), incoming: incoming.first?.identifier.text ?? "",
           delivery: delivery, body: body), limit: limits.growth)
     let memory = document.map { max(16 * bytes.count, $0.memory) } ?? 0
-    if memory > 0 { try reserve(memory) }
+    limits.held = memory
+    self.limits = limits
+    if memory > 0 { try limits.reserve(memory) }
     for one in incoming {
       steps.append(RouteStep(incoming: one.identifier.text, outcome: try route(to: one)))
       guard commit.entries.count > incoming.count else { continue }
-      try reserve(memory + commit.entries.count * Self.taskBytes)
+      try limits.reserve(memory + commit.entries.count * Self.taskBytes)
     }
   }
 

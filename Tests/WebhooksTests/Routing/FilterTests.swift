@@ -181,12 +181,15 @@ import Verification
     ])
     let snapshot = try #require(files.load().snapshot)
     func reserved(_ webhook: String, _ body: String) -> [Int] {
-      var all: [Int] = []
+      let all = Mutex<[Int]>([])
       let request = Request(
         method: "POST", path: Array("/webhook/\(webhook)".utf8),
         headers: Headers(Self.json), body: Array(body.utf8))
-      _ = Receiver.decide(request, Arrivals().next(at: Date()), snapshot) { all.append($0) }
-      return all
+      _ = Receiver.decide(request, Arrivals().next(at: Date()), snapshot) { bytes in
+        all.withLock { $0.append(bytes) }
+      }
+      // The first is for the body as it is written.
+      return all.withLock { Array($0.dropFirst()) }
     }
     #expect(reserved("read", "{\"b\":\"" + String(repeating: "b", count: 992) + "\"}") == [16_000])
     #expect(reserved("plain", "{}") == [])

@@ -1,5 +1,7 @@
 import Foundation
+import Spooling
 import Testing
+import Verification
 
 @testable import Webhooks
 
@@ -164,6 +166,82 @@ import Testing
     } throws: { error in
       if case JQFailure.stopped = error { true } else { false }
     }
+  }
+
+  @Test func `what libjq holds is counted, on the thread that runs it`() throws {
+    let asked = Tally()
+    var limits = Self.limits
+    limits.reserve = { _ in asked.count() }
+    #expect(try Self.run("[range(1000000)] | length", limits: limits) == ["1000000"])
+    // At least 16 MiB, four at a time.
+    #expect(asked.value >= 4)
+    let few = JQLimits(deadline: .now + .seconds(600), growth: 8 << 20)
+    #expect {
+      try Self.run("[range(1000000)] | length", limits: few)
+    } throws: { error in
+      if case JQFailure.stopped(let reason) = error { reason.contains("memory") } else { false }
+    }
+  }
+
+  @Test func `where others hold the memory, it is nobody's fault`() throws {
+    var limits = Self.limits
+    limits.held = 1 << 20
+    limits.reserve = { bytes throws(Rejection) in
+      if bytes > 16 << 20 { throw .unavailable(check: "max_inflight", "taken") }
+    }
+    #expect(try Self.run("[range(1000)] | length", limits: limits) == ["1000"])
+    #expect {
+      try Self.run("[range(1000000)] | length", limits: limits)
+    } throws: { error in
+      if case JQFailure.late = error { true } else { false }
+    }
+  }
+
+  @Test func `a program is not stopped for what others do meanwhile`() throws {
+    // The processor for longer than a program may have it, and more memory than it may take.
+    let isOver = Tally()
+    let threads = (0..<16).map { number in
+      let thread = Thread {
+        let memory = [UInt8](repeating: 1, count: number == 0 ? 150 << 20 : 1)
+        var sum = 0
+        while isOver.value == 0 { sum &+= Int(memory[0]) }
+      }
+      thread.start()
+      return thread
+    }
+    defer { isOver.count() }
+    #expect(threads.count == 16)
+    let limits = JQLimits(deadline: .now + .seconds(600), growth: 64 << 20)
+    #expect(try Self.run("last(range(700000))", limits: limits) == ["699999"])
+  }
+
+  @Test func `what is longer than libjq can count is an error`() throws {
+    // Never touched, so that it takes no memory.
+    let long = [UInt8](unsafeUninitializedCapacity: 1 << 31) { _, count in count = 1 << 31 }
+    #expect {
+      try JQValue.read([long])
+    } throws: { error in
+      (error as? JQValue.Unreadable)?.reason == "it is longer than 2147483647 bytes"
+    }
+  }
+
+  @Test func `what a text takes in quotes is reserved before it is put in them`() throws {
+    let most = Tally()
+    let files = try ConfigurationFiles([
+      "incoming/stock.yaml": "filter: .data.body != null\n",
+      "webhooks/a.yaml": "incoming: stock\npre_processors: []\n",
+    ])
+    let request = Request(
+      method: "POST", path: Array("/webhook/a".utf8),
+      body: [UInt8](repeating: 1, count: 100_000), remote: "192.0.2.7")
+    _ = Receiver.decide(
+      request, Arrivals().next(at: Date()), try #require(files.load().snapshot)
+    ) { bytes in
+      // As it came and in quotes; and as jq reads it.
+      if bytes >= 700_000 { most.count() }
+      if bytes >= 1_800_000 { most.count() }
+    }
+    #expect(most.value >= 3)
   }
 
   @Test(arguments: ["a*a*[^a]x*x*$", "(a+)+$b", "(a|aa)+$b", "(a*)*(a*)*(a*)*$b"])

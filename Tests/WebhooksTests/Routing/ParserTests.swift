@@ -153,7 +153,7 @@ import Testing
       reason: "items: there are more than 10000 items (max_items)"),
     Unreadable(
       parser: "{type: json, items: 'def f: f; f'}", body: "[1]",
-      reason: "items: the jq program ran for 1.0 seconds without an end"),
+      reason: "items: the jq program took 1.0 seconds of the processor without an end"),
     Unreadable(
       parser: "{type: ndjson}", body: "1\n\n{\"a\":}\n", reason: "line 3 is no JSON"),
     Unreadable(

@@ -7,9 +7,8 @@ final class JQProgram: Sendable {
   private static let most = 4
   /// How often a regular expression may backtrack in a search: a second, for the worst that is known.
   private static let mostRetries: UInt = 400_000
-
-  /// What the process may grow by in any case: others allocate as well.
-  private static let leastGrowth = 64 << 20
+  /// How many bytes are reserved at a time for a program that runs.
+  private static let memoryStep = 1 << 20
 
   /// As it stands in the configuration.
   let source: String
@@ -82,22 +81,39 @@ final class JQProgram: Sendable {
     _ state: JQState, _ document: JQValue, _ limits: JQLimits,
     _ each: (JQValue) throws(JQFailure) -> Void
   ) -> Result<Void, JQFailure> {
-    let longest = ContinuousClock.now + JQLimits.longestRun
-    let end = min(longest, limits.deadline)
     var result = Result<Void, JQFailure>.success(())
     // Before anybody may halt it: starting takes a halt back.
     state.start(document)
     let stopped = JQWatchdog.shared.watch(
-      state, until: end, growth: max(limits.growth, Self.leastGrowth)
-    ) {
-      result = Self.outputs(of: state, each)
+      state, by: limits.deadline, processorTime: JQLimits.longestRun
+    ) { stop in
+      let meter = JQMeter(step: Self.memoryStep) { bytes in
+        let reason = Self.objection(to: bytes, limits)
+        if let reason { stop(reason) }
+        return reason == nil
+      }
+      result = meter.measure { Self.outputs(of: state, each) }
     }
     switch stopped {
-    case .time where end == longest:
-      return .failure(.stopped("the jq program ran for \(JQLimits.longestRun) without an end"))
-    case .time: return .failure(.late("the deadline came while a jq program ran"))
+    case .processorTime:
+      return .failure(
+        .stopped("the jq program took \(JQLimits.longestRun) of the processor without an end"))
+    case .deadline: return .failure(.late("the deadline came while a jq program ran"))
     case .memory: return .failure(.stopped("the jq program took too much memory"))
+    case .memoryOfOthers:
+      return .failure(.late("others held the memory that a jq program needs"))
     case nil: return result
+    }
+  }
+
+  /// Why a program may not hold so many bytes; nil if it may.
+  private static func objection(to bytes: Int, _ limits: JQLimits) -> JQWatchdog.Reason? {
+    guard bytes <= max(limits.growth, 4 * memoryStep) else { return .memory }
+    do throws(Rejection) {
+      try limits.reserve(limits.held + bytes)
+      return nil
+    } catch {
+      return .memoryOfOthers
     }
   }
 

@@ -11,9 +11,13 @@ extension JQValue {
     defer { jv_parser_free(parser) }
     for (index, part) in parts.enumerated() {
       let isLast = index == parts.count - 1
+      // A text of control characters is six times as long in quotes.
+      guard let count = Int32(exactly: part.count) else {
+        throw Unreadable(reason: "it is longer than \(Int32.max) bytes")
+      }
       let value = part.withUnsafeBytes { bytes in
         let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-        jv_parser_set_buf(parser, start, Int32(bytes.count), isLast ? 0 : 1)
+        jv_parser_set_buf(parser, start, count, isLast ? 0 : 1)
         return jv_parser_next(parser)
       }
       if jv_get_kind(value) != JV_KIND_INVALID { return JQValue(taking: value) }

@@ -79,7 +79,7 @@ final class JQValue {
   private static func string(_ bytes: [UInt8]) -> jv {
     bytes.withUnsafeBytes { bytes in
       let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-      return start.map { jv_string_sized($0, Int32(bytes.count)) } ?? jv_string("")
+      return start.map { jv_string_sized($0, Int32(clamping: bytes.count)) } ?? jv_string("")
     }
   }
 
