@@ -13,6 +13,17 @@ public struct SystemUser: Sendable, Equatable {
   /// The user that this process runs as.
   public static var current: SystemUser { SystemUser(user: geteuid(), group: getegid()) }
 
+  /// What this process's user is called; its number where it has no name.
+  public static var name: String {
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var memory = [CChar](repeating: 0, count: 1 << 16)
+    guard getpwuid_r(geteuid(), &entry, &memory, memory.count, &found) == 0, found != nil else {
+      return "\(geteuid())"
+    }
+    return String(cString: entry.pw_name)
+  }
+
   /// - Returns: nil if there is no user of that name.
   public init?(named name: String) {
     var entry = passwd()

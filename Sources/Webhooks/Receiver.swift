@@ -70,7 +70,7 @@ public struct Receiver: Sendable {
     let entry = DeliveryLog.Entry(
       decision: decision, webhook: snapshot.identifier(at: request.path), arrival: arrival,
       request: request, requestID: inbound.requestID, status: answer.status,
-      duration: .now - inbound.arrived, generation: snapshot.generation)
+      duration: .now - inbound.arrived, snapshot: snapshot)
     activity.note(
       decision, arrival, of: entry.webhook, bytes: request.body.count, took: entry.duration)
     log.note(entry)

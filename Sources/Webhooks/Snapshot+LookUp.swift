@@ -12,6 +12,17 @@ extension Snapshot {
     return webhooks[identifier] == nil ? nil : identifier
   }
 
+  /// The webhook that was probably meant by a path that leads to none.
+  func closest(to path: [UInt8]) -> Identifier? {
+    // What is longer is nobody's slip, and would take its time to compare.
+    guard path.count <= basePath.count + Self.prefix.count + 2 * Identifier.maximumLength else {
+      return nil
+    }
+    let parts = String(decoding: path, as: UTF8.self).split(separator: "/").map(String.init)
+    let names = webhooks.keys.map(\.text)
+    return parts.last.flatMap { names.closest(to: $0) }.flatMap { Identifier($0) }
+  }
+
   /// The webhook of an identifier, also if it is disabled.
   ///
   /// - Throws: a rejection if there is none, or its configuration is broken.

@@ -17,11 +17,16 @@ struct ConfigurationOptions: ParsableArguments {
   /// - Parameter readsSecrets: whether the files of secrets are read.
   /// - Throws: exit code 1, with what is wrong, where nothing of it can be used.
   func snapshot(readsSecrets: Bool = true) throws -> Snapshot {
-    let loading = Snapshot.load(
-      directory: directory, credentials: .unknown, now: Date(), readsSecrets: readsSecrets)
+    let loading = loading(readsSecrets: readsSecrets)
     guard let snapshot = loading.snapshot else {
       throw ExitCode.because(1, loading.problems.map(\.description).joined(separator: "\n"))
     }
     return snapshot
+  }
+
+  /// The same with what was found on the way.
+  func loading(readsSecrets: Bool) -> Loading {
+    Snapshot.load(
+      directory: directory, credentials: .unknown, now: Date(), readsSecrets: readsSecrets)
   }
 }

@@ -11,6 +11,9 @@ struct Log: ParsableCommand {
       Reads systemd's journal, for which it wants root or a member of group systemd-journal; or
       with --file what the responder wrote to standard error elsewhere. Refused deliveries are
       always there, though of a flood only a count; accepted ones where the webhook's logging is on.
+      A request to a path where no webhook is shows with that path, also under the webhook that was
+      probably meant; of these a few a minute are kept. Exit 1 if there is no such webhook, and
+      nothing of it in the log.
 
       --since and --until take RFC 3339, a date (its start), a date and a time, a time of today,
       now, today, yesterday, or a span such as 2h or "2h ago". What has no offset is local time.
@@ -52,10 +55,14 @@ struct Log: ParsableCommand {
 
   func run() throws {
     let selection = try selection()
+    if file == nil { try mayReadJournal() }
+    if follow, let identifier { try explain(identifier, 0) }
     var table = LogTable()
     if !json { Self.write(table.head) }
+    var count = 0
     let show = { (entry: LoggedEntry) in
       guard selection.contains(entry) else { return }
+      count += 1
       if json {
         FileHandle.standardOutput.write(Data(entry.json))
       } else {
@@ -67,7 +74,44 @@ struct Log: ParsableCommand {
     } else {
       try readJournal(selection, show)
     }
+    if !follow, let identifier { try explain(identifier, count) }
     if !json { Self.write(Self.hint) }
+  }
+
+  /// Says why there is nothing, or less than one would think.
+  private func explain(_ identifier: String, _ count: Int) throws {
+    // The lines of a file may be another machine's, whose configuration isn't here.
+    guard let snapshot = configuration.loading(readsSecrets: false).snapshot else { return }
+    guard let entry = Identifier(identifier).flatMap({ snapshot.webhooks[$0] }) else {
+      guard count == 0 else { return }
+      let near = snapshot.webhooks.keys.map(\.text).closest(to: identifier)
+      throw ExitCode.because(
+        1,
+        "there is no webhook \(identifier), and nothing of it is in the log"
+          + (near.map { " (did you mean \($0)?)" } ?? ""))
+    }
+    guard !refused, let webhook = entry.webhook, !webhook.isLogging else { return }
+    ExitCode.say(
+      "accepted deliveries of \(identifier) are not logged; they are from now on with logging: true in "
+        + "webhooks/\(identifier).yaml, then levelwind reload")
+  }
+
+  /// Whom the state directory belongs to; nil where there is none.
+  private func owner() throws -> UInt32? {
+    let state = try configuration.snapshot(readsSecrets: false).settings.state
+    var status = stat()
+    return stat(state, &status) == 0 ? status.st_uid : nil
+  }
+
+  /// - Throws: exit code 1 where this user sees nothing of the journal that matters.
+  private func mayReadJournal() throws {
+    guard !JournalReader.isReadable else { return }
+    // A responder of this user's own has its entries in this user's journal.
+    guard try owner() != geteuid() else { return }
+    throw ExitCode.because(
+      1,
+      "the system's journal is for root and members of group systemd-journal; --file reads the "
+        + "responder's standard error")
   }
 
   /// At once, for who follows through a pipe.
@@ -96,9 +140,7 @@ struct Log: ParsableCommand {
   private func readJournal(
     _ selection: LogSelection, _ show: (LoggedEntry) -> Void
   ) throws {
-    let state = try configuration.snapshot(readsSecrets: false).settings.state
-    var status = stat()
-    let users: Set<UInt32> = stat(state, &status) == 0 ? [0, status.st_uid] : [0]
+    let users: Set<UInt32> = try owner().map { [0, $0] } ?? [0]
     do throws(JournalReader.Unreadable) {
       let reader = try JournalReader(users: users, since: selection.since)
       while true {
@@ -108,9 +150,6 @@ struct Log: ParsableCommand {
       }
     } catch {
       throw ExitCode.because(1, "\(error); --file reads the responder's standard error")
-    }
-    if !JournalReader.isReadable {
-      ExitCode.say("the system's journal is for root and members of group systemd-journal")
     }
   }
 

@@ -13,6 +13,10 @@ import Testing
   }
 
   private func rows(_ site: Site, _ arguments: String...) throws -> [String] {
+    try rows(site, arguments)
+  }
+
+  private func rows(_ site: Site, _ arguments: [String]) throws -> [String] {
     let said = try Tool.run(
       "env",
       ["TZ=Asia/Kathmandu", Site.levelwind, "log", "--config", site.configuration]
@@ -49,6 +53,42 @@ import Testing
       #expect(entry?["webhook"] as? String == "erp")
       #expect(entry?["status"] as? Int == 200)
       #expect((entry?["tasks"] as? [String])?.count == 1)
+    }
+  }
+
+  @Test
+  func `a 404 is found by the id that its sender was told, and by the webhook that was meant`()
+    throws
+  {
+    try Site.open(LogTests.files) { site in
+      let reply = try site.post("/webhook/quite", Array("x".utf8))
+      #expect(reply.status == 404)
+      let id = try #require(reply.json["delivery"] as? String)
+      _ = try site.logged(1)
+      for options in [["--delivery", id], ["quiet"], ["--refused"]] {
+        let found = try rows(site, options)
+        try #require(found.count == 1, "\(options)")
+        #expect(found[0].contains(id))
+        #expect(found[0].contains("/webhook/quite (did you mean quiet?)"))
+      }
+      #expect(try rows(site, "erp").isEmpty)
+    }
+  }
+
+  @Test func `an empty table says why it is empty`() throws {
+    try Site.open(LogTests.files) { site in
+      #expect(try site.post("/webhook/quiet", [], headers: Sample.genuine).status == 200)
+      let quiet = try log(site, "quiet")
+      #expect(quiet.status == 0)
+      #expect(quiet.errors.contains("accepted deliveries of quiet are not logged"))
+      #expect(try log(site, "quiet", "--refused").errors == "")
+      #expect(try log(site, "erp").errors == "")
+      let none = try log(site, "quite")
+      #expect(none.status == 1)
+      #expect(none.errors.contains("there is no webhook quite"))
+      #expect(none.errors.contains("(did you mean quiet?)"))
+      // Followed for ever, if it were not told at once.
+      #expect(try log(site, "quite", "--follow").status == 1)
     }
   }
 

@@ -1,6 +1,6 @@
 extension Sequence<String> {
   /// The name that was probably meant, if one is close enough to be a slip of the keyboard.
-  func closest(to name: String) -> String? {
+  public func closest(to name: String) -> String? {
     let limit = Swift.max(1, name.count / 3)
     var best: (name: String, distance: Int)?
     for candidate in self where abs(candidate.count - name.count) <= limit {

@@ -14,7 +14,8 @@ struct DeliveryEntry: LogEntry {
   var message: String
   let id: UUIDv7
   let time: Date
-  let webhook: String
+  /// nil where its path leads to no webhook.
+  let webhook: String?
   let remote: String
   let method: String
   let status: Int
@@ -25,11 +26,16 @@ struct DeliveryEntry: LogEntry {
   let requestID: String?
   var check: String?
   var reason: String?
+  /// What was asked for, where no webhook is there.
+  var path: String?
+  /// The webhook that was probably meant there.
+  var near: String?
   var verified: String?
   var secret: String?
   var senderDelivery: String?
   /// The id of the delivery that this one repeats.
   var first: String?
+  /// Those that went into `new/`.
   var tasks: [UUIDv7]?
   /// What would have refused it, and is only observed: `header: …`.
   var observed: [String] = []
@@ -46,15 +52,19 @@ struct DeliveryEntry: LogEntry {
   }
 
   var record: LogRecord {
-    var fields: [LogRecord.Field] = [
-      ("webhook", .text(webhook)), ("delivery", .text(id.description)),
-      ("verdict", .text(verdict.rawValue)), ("status", .number(status)),
-    ]
+    var fields: [LogRecord.Field] = []
     func add(_ name: String, _ text: String?) {
       if let text { fields.append((name, .text(text))) }
     }
+    add("webhook", webhook)
+    fields += [
+      ("delivery", .text(id.description)), ("verdict", .text(verdict.rawValue)),
+      ("status", .number(status)),
+    ]
     add("check", check)
     add("reason", reason)
+    add("path", path)
+    add("near", near)
     add("verified", verified)
     add("secret", secret)
     add("senderdelivery", senderDelivery)

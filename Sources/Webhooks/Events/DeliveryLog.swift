@@ -3,8 +3,8 @@ import Logging
 import Spooling
 import Verification
 
-/// One entry a delivery: of accepted ones where the webhook's `logging` is on, of refused ones of a
-/// known webhook always, though not without bound. What nobody will read is not worked out.
+/// One entry a delivery: of accepted ones where the webhook's `logging` is on, of refused ones always,
+/// though not without bound. What nobody will read is not worked out.
 public struct DeliveryLog: Sendable {
   /// What is known of a delivery once it was answered.
   public struct Entry: Sendable {
@@ -16,17 +16,21 @@ public struct DeliveryLog: Sendable {
     let requestID: String?
     let status: Int
     let duration: Duration
-    /// Of the configuration that it was decided with.
-    var generation = 1
+    /// The configuration that it was decided with.
+    var snapshot: Snapshot?
+    /// Its number; 0 for none.
+    var generation: Int { snapshot?.generation ?? 0 }
   }
 
   private let output: any LogOutput
   private let bound = RefusalBound()
+  /// Of requests to no webhook, which the whole internet sends: thirty a minute are written.
+  private let strays = RefusalBound(most: 3, mostKeys: 10)
 
   public init(_ output: any LogOutput) { self.output = output }
 
   func note(_ entry: Entry) {
-    guard let webhook = entry.webhook else { return }
+    guard let webhook = entry.webhook else { return stray(entry) }
     let isLogging = entry.decision.webhook?.isLogging ?? false
     switch entry.decision.verdict {
     case .accepted(let commit):
@@ -46,7 +50,7 @@ public struct DeliveryLog: Sendable {
     said.verified = proof.verified
     said.secret = proof.secretName
     said.senderDelivery = proof.senderDelivery
-    said.tasks = commit.entries.filter { !$0.isState }.map(\.id)
+    said.tasks = commit.entries.filter { $0.place == .new && !$0.isState }.map(\.id)
     let routes = entry.decision.routes
     if !routes.isEmpty, routes.allSatisfy(\.isEmpty) {
       said.message = "delivery accepted; no incoming configuration wants it"
@@ -108,14 +112,35 @@ public struct DeliveryLog: Sendable {
     output.take(said)
   }
 
+  /// A request to a path where no webhook is.
+  private func stray(_ entry: Entry) {
+    guard case .rejected(let rejection) = entry.decision.verdict else { return }
+    let key = RefusalBound.Key(
+      remote: entry.request.remote, webhook: Self.none, check: rejection.check)
+    let (write, unwritten) = strays.note(key, at: entry.arrival.time)
+    note(unwritten)
+    guard write else { return }
+    var said = said(of: entry, nil, .refused, "request to no webhook", .notice)
+    said.check = rejection.check
+    said.path = String(decoding: entry.request.path, as: UTF8.self)
+    said.near = entry.snapshot?.closest(to: entry.request.path)?.text
+    said.reason =
+      rejection.reason + (said.path.map { ": \($0)" } ?? "")
+      + (said.near.map { " (did you mean \($0)?)" } ?? "")
+    output.take(said)
+  }
+
+  /// Stands in the place of an identifier, which it isn't.
+  private static let none = "(none)"
+
   private func said(
-    of entry: Entry, _ webhook: Identifier, _ verdict: DeliveryEntry.Verdict, _ message: String,
+    of entry: Entry, _ webhook: Identifier?, _ verdict: DeliveryEntry.Verdict, _ message: String,
     _ level: Logger.Level = .info
   ) -> DeliveryEntry {
     let body = entry.request.body
     var said = DeliveryEntry(
       verdict: verdict, level: level, message: message, id: entry.arrival.id,
-      time: entry.arrival.time, webhook: webhook.text, remote: entry.request.remote,
+      time: entry.arrival.time, webhook: webhook?.text, remote: entry.request.remote,
       method: entry.request.method, status: entry.status, duration: entry.duration,
       bodyBytes: body.count,
       bodySHA256: entry.decision.bodySHA256
@@ -140,7 +165,9 @@ public struct DeliveryLog: Sendable {
   }
 
   /// Writes the counts of what the bound held back. Called at the end of the process.
-  public func finish() { note(bound.ended(at: .distantFuture)) }
+  public func finish() {
+    note(bound.ended(at: .distantFuture) + strays.ended(at: .distantFuture))
+  }
 
   private func note(_ unwritten: [RefusalBound.Unwritten]) {
     for unwritten in unwritten {

@@ -17,7 +17,11 @@ public struct LogSelection: Sendable {
   public func contains(_ entry: LoggedEntry) -> Bool {
     if let since, entry.time < since { return false }
     if let until, entry.time >= until { return false }
-    if let webhook, let other = entry["webhook"], other != webhook { return false }
+    if let webhook {
+      // A request to no webhook is of the one that was probably meant.
+      let other = entry["webhook"] ?? entry["near"]
+      if other != webhook, other != nil || entry["path"] != nil { return false }
+    }
     if refusedOnly, entry["verdict"] ?? "refused" != "refused" { return false }
     if let delivery {
       return entry["delivery"]?.hasPrefix(delivery) == true

@@ -57,10 +57,9 @@ public struct LogTable: Sendable {
     } else if let reason = entry["reason"] {
       words.append(reason)
     }
-    if let tasks = entry.fields["tasks"], entry["verdict"] == "accepted" {
-      words.append("\(tasks.count) \(tasks.count == 1 ? "task" : "tasks")")
-    } else if entry["verdict"] == "accepted" {
-      words.append("no task")
+    if entry["verdict"] == "accepted" {
+      let count = entry.fields["tasks"]?.count ?? 0
+      words.append(count == 0 ? "no task" : "\(count) \(count == 1 ? "task" : "tasks")")
     }
     if let secret = entry["secret"] { words.append("secret \(secret)") }
     if let first = entry["first"] { words.append("a copy of \(first)") }

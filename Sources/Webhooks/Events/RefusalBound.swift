@@ -1,7 +1,7 @@
 import Foundation
 
-/// Keeps refusals from flooding the log: of one address, webhook and check, ten a minute are written;
-/// the rest are counted, and the count is written once the minute is over.
+/// Keeps refusals from flooding the log: of one address, webhook and check, only so many a minute are
+/// written; the rest are counted, and the count is written once the minute is over.
 public final class RefusalBound: Sendable {
   /// What is counted together.
   public struct Key: Sendable, Hashable {
@@ -30,32 +30,35 @@ public final class RefusalBound: Sendable {
   }
 
   /// Written per key and minute.
-  public static let most = 10
+  public let most: Int
   /// Told apart within a minute: senders choose their addresses, and memory is bounded.
-  static let mostKeys = 10_000
+  private let mostKeys: Int
   private let minute = Mutex(Minute())
 
-  public init() {}
+  public init(most: Int = 10, mostKeys: Int = 10_000) {
+    self.most = most
+    self.mostKeys = mostKeys
+  }
 
   /// Whether this refusal is to be written, and what an ended minute left unwritten.
   public func note(_ key: Key, at now: Date) -> (write: Bool, unwritten: [Unwritten]) {
     minute.withLock { minute in
-      let unwritten = Self.turn(&minute, at: now)
-      guard let count = minute.counts[key] ?? (minute.counts.count < Self.mostKeys ? 0 : nil) else {
+      let unwritten = turn(&minute, at: now)
+      guard let count = minute.counts[key] ?? (minute.counts.count < mostKeys ? 0 : nil) else {
         minute.others += 1
         return (false, unwritten)
       }
       minute.counts[key] = count + 1
-      return (count < Self.most, unwritten)
+      return (count < most, unwritten)
     }
   }
 
   /// What a minute left unwritten, once it is over; `distantFuture` ends the present one.
   public func ended(at now: Date) -> [Unwritten] {
-    minute.withLock { Self.turn(&$0, at: now) }
+    minute.withLock { turn(&$0, at: now) }
   }
 
-  private static func turn(_ minute: inout Minute, at now: Date) -> [Unwritten] {
+  private func turn(_ minute: inout Minute, at now: Date) -> [Unwritten] {
     let age = now.timeIntervalSince(minute.start)
     guard age >= 60 || age < 0 else { return [] }
     var unwritten = minute.counts.filter { $0.value > most }
