@@ -1,3 +1,16 @@
+extension Mapping {
+  /// Warns of what a program over the task document reads and no task document has: it is null, and so the
+  /// filter wants nothing.
+  func warnOfStrays(in program: JQProgram?, at option: some DocumentedOption) {
+    guard let program else { return }
+    for stray in JQDocumentPaths(program.source).strays {
+      report(
+        at: option, "\(stray.path) is nothing that a task document has, and always null",
+        severity: .warning, suggestion: stray.meant)
+    }
+  }
+}
+
 extension Form where Value == JQProgram {
   /// A jq program over the task document.
   static let jqProgram = Form(

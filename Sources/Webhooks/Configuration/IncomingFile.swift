@@ -62,6 +62,9 @@ enum IncomingFile {
     if file.found(filter) == nil, file.found(onFilterError) != nil {
       file.report(at: onFilterError, "has no effect without filter", severity: .warning)
     }
+    file.warnOfStrays(in: incoming.filter?.program, at: filter)
+    file.warnOfStrays(in: incoming.type, at: type)
+    file.warnOfStrays(in: incoming.subject, at: subject)
     return reading.hasErrors ? nil : incoming
   }
 

@@ -46,9 +46,10 @@ struct Mapping {
 
   /// Reports a problem of a value that is right by itself, and wrong beside another.
   func report(
-    at option: some DocumentedOption, _ message: String, severity: Problem.Severity = .error
+    at option: some DocumentedOption, _ message: String, severity: Problem.Severity = .error,
+    suggestion: String? = nil
   ) {
     let place = self.found(option) ?? found.child(found.node, key: option.key)
-    place.report(message, severity: severity)
+    place.report(message, severity: severity, suggestion: suggestion)
   }
 }

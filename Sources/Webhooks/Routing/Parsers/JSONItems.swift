@@ -30,6 +30,7 @@ struct JSONItems: BodyParser {
       paths = nil
       return
     }
+    mapping.warnOfStrays(in: items, at: Self.items)
     do throws(JQSyntaxError) {
       paths = try JQProgram.reading(
         items.source, isPath: true, most: mapping[Parsers.maxItems] + 1)
