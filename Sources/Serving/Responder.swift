@@ -31,6 +31,8 @@ public struct Responder {
   private let started = ContinuousClock.now
   /// Counts the configurations that were loaded or refused, from 1.
   private var generation = 1
+  /// The configuration's files as they were before it was loaded.
+  private var files: ConfigurationStamps
 
   /// Loads the configuration, takes the state's lock, opens the spools and begins to listen.
   ///
@@ -62,6 +64,7 @@ public struct Responder {
     // Linking, loading and starting touch 30 MiB of code that serving does not need. Letting go of it in
     // between keeps the peak of memory, which is here and not under load, a third lower.
     _ = linux_let_go_of_code()
+    files = ConfigurationStamps(of: folder)
     let loading = Snapshot.load(directory: folder, credentials: credentials, now: Date())
     loading.log(to: log)
     _ = linux_let_go_of_code()
@@ -77,11 +80,12 @@ public struct Responder {
     depths = SpoolDepths(root: settings.spool)
     records = SpoolDepths(root: "\(settings.state)/postprocess")
     deliveries = DeliveryLog(output)
-    activity = Activity(StatusFile.kept(state: settings.state))
+    let earlier = StatusFile.kept(state: settings.state)
+    activity = Activity(earlier.webhooks ?? [:])
     refused = RefusedKeeper(state: settings.state)
     source = StatusSource(
       snapshots: snapshots, spools: spools, depths: depths, records: records, activity: activity,
-      refused: refused, droppedLogEntries: { output.lost })
+      refused: refused, earlier: earlier, files: files, droppedLogEntries: { output.lost })
     keys = KeyWatch(KeyFolder(state: settings.state))
     replays = Replays(state: settings.state)
     listener = try Listener(
@@ -105,6 +109,7 @@ public struct Responder {
   /// Loads the configuration anew. What is refused keeps its last good version.
   public mutating func reload() {
     sd_notify(0, "RELOADING=1")
+    files = ConfigurationStamps(of: folder)
     let loading = Snapshot.load(
       directory: folder, previous: snapshots.current, credentials: credentials, now: Date())
     loading.log(to: log)
@@ -161,7 +166,7 @@ public struct Responder {
     activity.watch(snapshot, at: now)
     snapshots.current = snapshot
     keys.forget()
-    source.note(generation: generation, problems: loading.problems, at: now)
+    source.note(generation: generation, problems: loading.problems, files: files, at: now)
     status.write()
     let counts = snapshot.counts
     log.info(

@@ -14,8 +14,10 @@ final class Prober: Sendable {
 
   init(every interval: Duration) { self.interval = DispatchTimeInterval(interval) }
 
-  /// Begins, if it has not begun yet; the first round comes after one interval.
-  func start(_ round: @escaping @Sendable () -> Void) {
+  /// Begins, if it has not begun yet.
+  ///
+  /// - Parameter isAtOnce: whether the first round comes now, and not after one interval.
+  func start(isAtOnce: Bool = false, _ round: @escaping @Sendable () -> Void) {
     let starts = state.withLock { state in
       if state.isRunning || state.isStopped { return false }
       state.isRunning = true
@@ -24,6 +26,7 @@ final class Prober: Sendable {
     }
     if !starts { return }
     let thread = Thread { [self] in
+      if isAtOnce { round() }
       while stopped.wait(timeout: .now() + interval) == .timedOut { round() }
       ended.leave()
     }

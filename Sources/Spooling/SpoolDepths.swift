@@ -53,7 +53,7 @@ public final class SpoolDepths: Sendable {
     }
     for identifier in new.intersection(limited) { look(into: identifier) }
     guard !all.isEmpty else { return }
-    prober?.start { [weak self] in self?.lookWhereDue() }
+    prober?.start(isAtOnce: true) { [weak self] in self?.lookWhereDue() }
   }
 
   /// What waits in a spool with limits; nil for one that has none.

@@ -20,6 +20,11 @@ public struct StatusFolder: Sendable {
     (try? Directory(path: path, on: LinuxFileSystem()))?.text(name, limit: Self.limit)
   }
 
+  /// Whether this user may not look at the file of a process, if there is one.
+  public func isDenied(_ process: String) -> Bool {
+    access("\(path)/\(process).json", R_OK) != 0 && errno == EACCES
+  }
+
   /// Replaces the file of a process; the folder is made where it is missing. One thread at a time may
   /// call it for a process.
   public func put(_ bytes: [UInt8], of process: String) throws(SystemError) {

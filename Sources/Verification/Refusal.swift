@@ -19,6 +19,9 @@ public struct Refusal: Error, Sendable, Equatable {
   /// The URL of the key that is wanting, on a host that the sender's preset allows; nil if the
   /// refusal has another cause.
   public var wantedKey: String?
+  /// Seconds by which the request's timestamp is ahead of our clock, negative where it is behind; nil if the
+  /// refusal has another cause.
+  public var clockDifference: Int?
 
   public init(_ kind: Kind, _ reason: String) {
     self.kind = kind
@@ -26,6 +29,12 @@ public struct Refusal: Error, Sendable, Equatable {
   }
 
   public static func unverified(_ reason: String) -> Refusal { Refusal(.unverified, reason) }
+  /// For a timestamp that is so many seconds ahead of our clock, or behind.
+  static func stale(_ reason: String, ahead seconds: Int) -> Refusal {
+    var refusal = unverified(reason)
+    refusal.clockDifference = seconds
+    return refusal
+  }
   public static func forbidden(_ reason: String) -> Refusal { Refusal(.forbidden, reason) }
   public static func unsupported(_ reason: String) -> Refusal { Refusal(.unsupported, reason) }
   public static func unavailable(_ reason: String) -> Refusal { Refusal(.unavailable, reason) }

@@ -19,6 +19,8 @@ public struct Rejection: Error, Sendable, Equatable {
   public var needsDoor = false
   /// The URL of the key that is wanting, where it was refused for that.
   public var wantedKey: String?
+  /// Seconds by which its timestamp was ahead of our clock, where it was refused for that.
+  public var clockDifference: Int?
 
   public init(_ cause: Cause, check: String, _ reason: String) {
     self.cause = cause
@@ -37,6 +39,7 @@ public struct Rejection: Error, Sendable, Equatable {
       }
     self.init(cause, check: check, refusal.reason)
     wantedKey = refusal.wantedKey
+    clockDifference = refusal.clockDifference
   }
 
   public static func unavailable(check: String, _ reason: String) -> Rejection {

@@ -1,16 +1,23 @@
 import ArgumentParser
 import Foundation
 import Serving
+import Webhooks
 
 /// `levelwind health`: for monitors.
 struct HealthCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "health",
-    abstract: "Prints one line and exits 0, 1 or 2, as monitoring plug-ins do.",
+    abstract: "Prints one line and exits 0, 1, 2 or 3, as monitoring plug-ins do.",
     discussion: """
-      0 OK, 1 WARNING, 2 CRITICAL. The worst comes first, with the command that mends it; behind the bar are
+      0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (this user may not look, the spools have not been looked
+      into since the start, wrong usage). The worst comes first, with the command that mends it; behind the bar are
       numbers for graphs, those of spools being the largest of any. Reads what the processes write into
-      status/ of the state directory: run it as root or as levelwind.
+      status/ of the state directory: run it as root or as levelwind. A monitor's user gets there by
+      one line of sudoers, and reads nothing else:
+
+        nagios ALL=(levelwind) NOPASSWD: /usr/bin/levelwind health
+
+      for the command sudo -u levelwind /usr/bin/levelwind health.
       """)
 
   @OptionGroup var place: StateOptions
@@ -48,10 +55,18 @@ struct HealthCommand: ParsableCommand {
     if report.exitCode != 0 { throw ExitCode(report.exitCode) }
   }
 
+  /// Prints the line of what can't be told, and ends with 3.
+  static func unknown(_ reason: String) -> ExitCode {
+    print("LEVELWIND UNKNOWN - \(SafeText.text(reason))")
+    return ExitCode(3)
+  }
+
   private func state() throws -> String {
     do {
       return try place.state()
     } catch {
+      let file = "\(place.configuration.directory)/levelwind.yaml"
+      if Access.isDenied(file) { throw Self.unknown(Access.words(file)) }
       print("LEVELWIND CRITICAL - \(error.problems.first.map(\.description) ?? "")")
       throw ExitCode(2)
     }

@@ -17,4 +17,18 @@ struct Levelwind: ParsableCommand {
       WebhookCommand.self, IncomingConfigurations.self, Tasks.self, Senders.self, Keys.self,
       Postprocess.self, Status.self, HealthCommand.self,
     ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let isUsage = exitCode(for: error) == .validationFailure
+      // A monitor takes the usual 64 for anything, and what is on standard error for nothing.
+      guard isUsage, CommandLine.arguments.dropFirst().first == "health" else {
+        exit(withError: error)
+      }
+      exit(withError: HealthCommand.unknown(message(for: error)))
+    }
+  }
 }

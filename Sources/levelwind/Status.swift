@@ -8,8 +8,8 @@ struct Status: ParsableCommand {
     abstract: "Shows how everything is: webhooks, spools, what is broken and what to do.",
     discussion: """
       Reads what the processes write into status/ of the state directory, as of a few seconds ago: run it
-      as root or as levelwind. Times are local, with their offset. Exit 0, whatever it shows; for a
-      monitor there is `levelwind health`.
+      as root or as levelwind. Times are local, with their offset. Exit 0, whatever it shows, and 1
+      where this user may not look; for a monitor there is `levelwind health`.
       """)
 
   @OptionGroup var place: StateOptions
@@ -21,6 +21,7 @@ struct Status: ParsableCommand {
     let report = StatusReport.read(
       state: try state(), limits: HealthLimits(),
       importers: ImporterServices.findings(place.configuration), at: now)
+    if let barrier = report.barrier { throw ExitCode.because(1, Access.words(barrier)) }
     print(json ? try SenderPage.json(report) : report.text(at: now))
   }
 

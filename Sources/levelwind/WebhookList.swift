@@ -24,11 +24,12 @@ struct WebhookList: ParsableCommand {
   var json = false
 
   func run() throws {
+    try configuration.requireAccess("webhooks", "incoming", "secrets")
     let snapshot = try configuration.snapshot()
     let rows = snapshot.webhooks.sorted { $0.key.text < $1.key.text }.map { identifier, entry in
       let webhook = entry.webhook
       return Row(
-        identifier: identifier.text, state: entry.isWaiting ? "waiting" : entry.word,
+        identifier: identifier.text, state: entry.word,
         url: webhook?.publicURL ?? snapshot.settings.publicURL(of: identifier),
         incoming: webhook?.incoming.map(\.identifier.text) ?? [])
     }

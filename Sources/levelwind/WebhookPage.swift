@@ -56,13 +56,17 @@ struct WebhookPage: Encodable {
   let expectEvery: String?
 
   /// - Parameters:
+  ///   - entry: its place in the configuration.
   ///   - seen: what the responder saw of it.
   ///   - state: the state directory, where the records of its post-processors are.
-  init(_ webhook: Webhook, seen: WebhookActivity, state folder: String, at now: Date) {
+  init(
+    _ webhook: Webhook, _ entry: Snapshot.Entry, seen: WebhookActivity, state folder: String,
+    at now: Date
+  ) {
     identifier = webhook.identifier.text
     name = webhook.name
     description = webhook.description
-    state = webhook.isDisabled ? "disabled" : "active"
+    state = entry.word
     url = webhook.publicURL
     methods = webhook.methods
     incoming = webhook.incoming.map(\.identifier.text)

@@ -20,15 +20,18 @@ struct WebhookShow: ParsableCommand {
   var json = false
 
   func run() throws {
+    try configuration.requireAccess("webhooks", "incoming", "secrets")
     let snapshot = try configuration.snapshot()
-    switch Identifier(identifier).flatMap({ snapshot.webhooks[$0] }) {
-    case .ready(let webhook), .disabled(let webhook):
+    let entry = Identifier(identifier).flatMap { snapshot.webhooks[$0] }
+    switch entry {
+    case .ready(let webhook)?, .disabled(let webhook)?:
       let status = StatusFile.read(state: snapshot.settings.state)
       let page = WebhookPage(
-        webhook, seen: status?.webhooks[webhook.identifier.text] ?? WebhookActivity(),
+        webhook, entry ?? .ready(webhook),
+        seen: status?.webhooks[webhook.identifier.text] ?? WebhookActivity(),
         state: snapshot.settings.state, at: Date())
       print(json ? try SenderPage.json(page) : page.text)
-    case .broken(let problems):
+    case .broken(let problems)?:
       throw ExitCode.because(
         1,
         "webhook \(identifier) is broken:\n"

@@ -34,11 +34,12 @@ struct WebhookTest: ParsableCommand {
 
   func run() throws {
     let now = Date()
+    try configuration.requireAccess("webhooks", "incoming", "secrets")
     let snapshot = try configuration.snapshot()
     guard let name = Identifier(identifier), let entry = snapshot.webhooks[name] else {
       throw ExitCode.because(1, "there is no webhook \(identifier)")
     }
-    guard case .ready(let webhook) = entry else {
+    guard case .ready(let webhook) = entry, !webhook.isWaiting else {
       throw ExitCode.because(1, "webhook \(identifier) is \(entry.word), and takes no deliveries")
     }
     let request: Request

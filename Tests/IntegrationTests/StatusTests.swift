@@ -36,7 +36,7 @@ import Testing
       let well = try site.command("status")
       for words in [
         "Senders call https://localhost:\(site.port)/webhook/<identifier>", "All is well.",
-        "erp active 0 s ago 1 0", "both active never 0 1 header 0 s ago", "stock 1 0 0 0",
+        "erp active 0 s ago 1 0 0", "both active never 0 0 1 header 0 s ago", "stock 1 0 0 0",
         "through the write-ahead log",
       ] {
         #expect(Self.narrow(well.text).contains(words), "\(words)\n\(well.text)")
@@ -67,6 +67,7 @@ import Testing
         #expect(result.text.split(separator: "\n").count == 1)
         return (result.status, result.text)
       }
+      try until("the spools are looked into") { try health().status != 3 }
       let well = try health()
       #expect(well.status == 0)
       #expect(well.line.hasPrefix("LEVELWIND OK - "))

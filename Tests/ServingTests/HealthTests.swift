@@ -114,6 +114,43 @@ import Webhooks
       $0.webhooks["erp"]?.unavailableSince = now - 3600
       $0.configured["erp"] = Samples.webhook(state: "disabled")
     },
+    Case("a webhook without its secret", .warning, .secret, words: "waits for its secret") {
+      $0.configured["erp"] = Samples.webhook(state: "waiting")
+    },
+    Case("one that has refused its sender for an hour", .critical, .secret, words: "secret add erp")
+    {
+      $0.configured["erp"] = Samples.webhook(state: "waiting")
+      $0.webhooks["erp"]?.unavailableSince = now - 3600
+    },
+    Case("two that nothing wanted", nil, .unwanted) {
+      $0.webhooks["erp"]?.unwanted = .init(count: 2, since: now - 60)
+    },
+    Case("three, and never another", .warning, .unwanted, words: "its last 3 deliveries, since ") {
+      $0.webhooks["erp"]?.counts = ["unwanted": 3]
+      $0.webhooks["erp"]?.unwanted = .init(count: 3, since: now - 60)
+    },
+    Case("nine where all were wanted before", nil, .unwanted) {
+      $0.webhooks["erp"]?.counts = ["unwanted": 9, "accepted": 100]
+      $0.webhooks["erp"]?.unwanted = .init(count: 9, since: now - 60)
+    },
+    Case("ten where all were wanted before", .warning, .unwanted, words: "incoming show stock") {
+      $0.webhooks["erp"]?.counts = ["unwanted": 10, "accepted": 100]
+      $0.webhooks["erp"]?.unwanted = .init(count: 10, since: now - 60)
+    },
+    Case("forty-nine where one in five was wanted before", nil, .unwanted) {
+      $0.webhooks["erp"]?.counts = ["unwanted": 449, "accepted": 100]
+      $0.webhooks["erp"]?.unwanted = .init(count: 49, since: now - 60)
+    },
+    Case("fifty where one in five was wanted before", .warning, .unwanted) {
+      $0.webhooks["erp"]?.counts = ["unwanted": 450, "accepted": 100]
+      $0.webhooks["erp"]?.unwanted = .init(count: 50, since: now - 60)
+    },
+    Case("two by the same difference of clocks", nil, .clock) {
+      $0.webhooks["erp"]?.clock = .init(count: 2, seconds: -3600, timestamp: 0)
+    },
+    Case("three by the same difference of clocks", .warning, .clock, words: "3600 s behind") {
+      $0.webhooks["erp"]?.clock = .init(count: 3, seconds: -3600, timestamp: 0)
+    },
     Case("silent", .warning, .silence, words: "expected every 1d") {
       $0.configured["erp"] = Samples.webhook(expectEvery: day)
       $0.webhooks["erp"]?.expectedSince = now - 9 * day

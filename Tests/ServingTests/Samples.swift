@@ -11,7 +11,8 @@ enum Samples {
   static func status(_ change: (inout StatusFile) -> Void = { _ in }) -> StatusFile {
     var status = StatusFile(
       process: getpid(), version: "1", started: now - 3600, written: now, generation: 1,
-      state: "/state", loaded: now - 3600, problems: [], base: "https://hooks.example.org",
+      state: "/state", loaded: now - 3600, problems: [],
+      files: ConfigurationStamps(of: "/nowhere"), base: "https://hooks.example.org",
       configured: ["erp": webhook()], webhooks: ["erp": WebhookActivity()],
       spools: ["stock": SpoolLook()], spoolProblems: [], records: ["erp.http": SpoolLook()],
       distrust: [],

@@ -77,7 +77,7 @@ struct MetricsPage {
     let counts = Dictionary(grouping: status.configured.values, by: \.state).mapValues(\.count)
     page.add(
       "levelwind_webhooks", .gauge, "Webhooks by their state.",
-      ["active", "disabled", "broken"].map { .init(counts[$0] ?? 0, ("state", $0)) })
+      ["active", "waiting", "disabled", "broken"].map { .init(counts[$0] ?? 0, ("state", $0)) })
   }
 
   private func tasks(_ page: inout PrometheusText) {

@@ -12,7 +12,8 @@ public struct Finding: Sendable, Equatable, Codable {
 
   /// What it is about. The word alone may be shown to anybody.
   public enum Kind: String, Sendable, Codable {
-    case responder, configuration, disk, log, spool, sender, silence, secret, postprocess, importer
+    case responder, configuration, disk, log, spool, sender, silence, unwanted, clock, secret
+    case postprocess, importer
   }
 
   public let level: Level

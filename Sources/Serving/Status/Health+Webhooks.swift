@@ -8,7 +8,9 @@ extension Health {
       if webhook.state == "disabled" { return [] }
       let seen = status.webhooks[identifier] ?? WebhookActivity()
       return [
-        refused(identifier, webhook, seen, at: now), silent(identifier, webhook, seen, at: now),
+        waiting(identifier, webhook, seen, at: now) ?? refused(identifier, webhook, seen, at: now),
+        misaligned(identifier, webhook, seen), unwanted(identifier, webhook, seen),
+        silent(identifier, webhook, seen, at: now),
       ].compactMap { $0 } + secrets(identifier, webhook, seen, at: now)
     }
   }
@@ -26,6 +28,45 @@ extension Health {
           + "\(age.words)\(check)",
         remedy: .askRefusals(of: identifier))
     }
+  }
+
+  private func waiting(
+    _ identifier: String, _ webhook: LoadedWebhook, _ seen: WebhookActivity, at now: Date
+  ) -> Finding? {
+    guard webhook.state == "waiting" else { return nil }
+    let refused = refused(identifier, webhook, seen, at: now)
+    let since = seen.unavailableSince.map { ", since \($0.localTime) to its sender" } ?? ""
+    return Finding(
+      refused?.level ?? .warning, .secret, of: identifier,
+      "webhook \(identifier)\(called(webhook, identifier)) waits for its secret, and answers 503\(since)",
+      remedy: .giveSecret(to: identifier))
+  }
+
+  /// Its sender's clock differs from ours, by the same each time.
+  private func misaligned(
+    _ identifier: String, _ webhook: LoadedWebhook, _ seen: WebhookActivity
+  ) -> Finding? {
+    guard let clock = seen.clock, clock.count >= limits.clock else { return nil }
+    let difference = "\(clock.seconds.magnitude) s \(clock.seconds < 0 ? "behind" : "ahead of")"
+    return Finding(
+      .warning, .clock, of: identifier,
+      "webhook \(identifier)\(called(webhook, identifier)): \(clock.count.grouped) deliveries were refused, "
+        + "each with a timestamp \(difference) this machine's clock: is it right?",
+      remedy: .askClock(of: identifier))
+  }
+
+  /// So many in a row were wanted by no filter that this is no chance.
+  private func unwanted(
+    _ identifier: String, _ webhook: LoadedWebhook, _ seen: WebhookActivity
+  ) -> Finding? {
+    guard let unwanted = seen.unwanted, unwanted.count >= limits.unwanted(seen) else { return nil }
+    let count = unwanted.count.counted("delivery", "deliveries")
+    let before = seen.count(of: .accepted) == 0 ? "none ever was" : "earlier ones were"
+    return Finding(
+      .warning, .unwanted, of: identifier,
+      "webhook \(identifier)\(called(webhook, identifier)): no filter wanted any of its last \(count), since "
+        + "\(unwanted.since.localTime); \(before)",
+      remedy: .askFilters(of: identifier, webhook.incoming))
   }
 
   private func silent(

@@ -13,19 +13,22 @@ public struct Health: Sendable {
   ///   - status: the responder's file; nil where there is none that can be read.
   ///   - work: the files of the other processes, by name.
   ///   - isRunning: whether the responder's process is there.
+  ///   - unloaded: the configuration's files that were changed since it was loaded.
   public func findings(
-    _ status: StatusFile?, work: [String: WorkStatus], isRunning: Bool, at now: Date
+    _ status: StatusFile?, work: [String: WorkStatus], isRunning: Bool, unloaded: [String] = [],
+    at now: Date
   ) -> [Finding] {
     guard let status else {
       return [
         Finding(
           .critical, .responder,
-          "there is no status file that can be read: the responder never ran, or this user may not look",
+          "there is no status file that can be read: no responder ever ran",
           remedy: .askResponder)
       ]
     }
     let all =
-      responder(status, isRunning: isRunning, at: now) + configuration(status) + disks(status)
+      responder(status, isRunning: isRunning, at: now) + configuration(status)
+      + (isRunning ? self.unloaded(unloaded) : []) + disks(status)
       + log(status) + spools(status, at: now) + webhooks(status, at: now)
       + postprocessing(status, work, at: now)
     return all.enumerated().sorted { a, b in
@@ -64,6 +67,17 @@ public struct Health: Sendable {
       Finding(
         broken.isEmpty ? .warning : .critical, .configuration, words,
         remedy: .loadConfiguration)
+    ]
+  }
+
+  private func unloaded(_ files: [String]) -> [Finding] {
+    if files.isEmpty { return [] }
+    let more = files.count > 5 ? ", and \(files.count - 5) more" : ""
+    return [
+      Finding(
+        .warning, .configuration,
+        "changed on disk since it was loaded: \(files.prefix(5).joined(separator: ", "))\(more)",
+        remedy: .load)
     ]
   }
 

@@ -1,3 +1,5 @@
+import Webhooks
+
 /// From where on something is a warning, or critical.
 public struct HealthLimits: Sendable {
   /// A pair of both; reached, not passed.
@@ -29,6 +31,21 @@ public struct HealthLimits: Sendable {
   public var postprocess = Pair(Duration.seconds(600), .seconds(86_400))
   /// How old the responder's status file may be.
   public var fresh = Duration.seconds(30)
+  /// Deliveries that are refused for the same difference of clocks.
+  let clock = 3
+  /// Deliveries in a row that nothing wanted: where none ever was wanted, and where all were before.
+  private let neverWanted = 3
+  private let wantedBefore = 10
 
   public init() {}
+
+  /// How many deliveries that nothing wanted are too many in a row: where one in five was wanted before, it
+  /// is five times as many as where all were.
+  func unwanted(_ seen: WebhookActivity) -> Int {
+    let wanted = seen.count(of: .accepted)
+    guard wanted > 0 else { return neverWanted }
+    let before = Double(seen.count(of: .unwanted)) - Double(seen.unwanted?.count ?? 0)
+    let share = 1 + max(before, 0) / Double(wanted)
+    return Int(min(Double(wantedBefore) * share, 1e9))
+  }
 }

@@ -3,7 +3,7 @@ import Webhooks
 
 /// A webhook as the responder has loaded it, without anything that is secret.
 public struct LoadedWebhook: Sendable, Equatable, Codable {
-  /// `active`, `disabled` or `broken`.
+  /// `active`, `waiting`, `disabled` or `broken`.
   public var state: String
   /// What people call it; its identifier where it is broken.
   public var name: String
@@ -38,11 +38,10 @@ public struct LoadedWebhook: Sendable, Equatable, Codable {
 
   init(_ entry: Snapshot.Entry, _ identifier: Identifier, url: String?) {
     switch entry {
-    case .ready(let webhook): self.init(webhook, state: "active")
-    case .disabled(let webhook): self.init(webhook, state: "disabled")
+    case .ready(let webhook), .disabled(let webhook): self.init(webhook, state: entry.word)
     case .broken:
       self.init(
-        state: "broken", name: identifier.text, url: url, incoming: [], postProcessors: [],
+        state: entry.word, name: identifier.text, url: url, incoming: [], postProcessors: [],
         expectEvery: nil, secrets: [])
     }
   }

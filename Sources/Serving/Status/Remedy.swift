@@ -7,11 +7,13 @@ public struct Remedy: Sendable, Equatable {
     case startResponder, askResponder, loadConfiguration, waitForDisk, makeRoom, keepDamage,
       waitForLog
     case askPostProcessing, retryRecords, dropRecords, mendSpool, retryTasks, findImporter
-    case askRefusals, askSender, addSecret, removeSecret, askSecrets
+    case askRefusals, askSender, askFilters, askClock, giveSecret, addSecret, removeSecret,
+      askSecrets
     // Of `check`.
     case load, loadNginx, includeSnippet, startSocket, replaceSocket, giveSocket
     case changeMode, giveFile, openFolder, ownState, mergeFile, setClock, allowWriting, allowRunning
     case startUnit, askUnit, giveUser, makeUser, joinGroup, moveProgram
+    case restoreIncoming, dropSecret
   }
 
   /// A part of it, in order.
@@ -23,7 +25,7 @@ public struct Remedy: Sendable, Equatable {
   }
 
   public let kind: Kind
-  let steps: [Step]
+  private(set) var steps: [Step]
 
   init(_ kind: Kind, _ steps: Step...) {
     self.kind = kind
@@ -119,6 +121,21 @@ extension Remedy {
 
   static func askSender(of webhook: String) -> Remedy {
     Remedy(.askSender, .run("levelwind log \(webhook)"), .say("ask its sender"))
+  }
+
+  /// - Parameter incoming: those whose filters don't want its deliveries.
+  static func askFilters(of webhook: String, _ incoming: [String]) -> Remedy {
+    var remedy = Remedy(.askFilters, .run("levelwind log \(webhook)"))
+    remedy.steps += incoming.prefix(3).map { .run("levelwind incoming show \($0)") }
+    return remedy
+  }
+
+  static func askClock(of webhook: String) -> Remedy {
+    Remedy(.askClock, .run("timedatectl"), .run("levelwind log \(webhook) --refused"))
+  }
+
+  static func giveSecret(to webhook: String) -> Remedy {
+    Remedy(.giveSecret, .run("levelwind webhook secret add \(webhook)"))
   }
 
   /// - Parameter list: the key of its list of secrets.

@@ -26,6 +26,8 @@ public struct StatusFile: Sendable, Equatable, Codable {
   public var loaded: Date
   /// What was found then.
   public var problems: [Problem]
+  /// What its files were like then.
+  public var files: ConfigurationStamps
   /// The URL that webhooks are reached under, where it is configured.
   public var base: String?
   /// The webhooks of the configuration in use, by identifier.
@@ -65,13 +67,19 @@ public struct StatusFile: Sendable, Equatable, Codable {
   /// - Returns: nil if there is none, or it can't be read.
   public static func read(state: String) -> StatusFile? { read(StatusFile.self, state) }
 
-  /// What an earlier responder saw of each webhook, also one of another version.
-  static func kept(state: String) -> [String: WebhookActivity] {
-    struct Kept: Decodable {
-      var webhooks: [String: WebhookActivity]?
-    }
-    return read(Kept.self, state)?.webhooks ?? [:]
+  /// Whether this user may not look at it.
+  public static func isDenied(state: String) -> Bool { StatusFolder(state: state).isDenied(name) }
+
+  /// What an earlier responder, also one of another version, saw.
+  struct Kept: Decodable {
+    /// Of each webhook.
+    var webhooks: [String: WebhookActivity]?
+    /// Of each spool, and of the records for post-processors.
+    var spools: [String: SpoolLook]?
+    var records: [String: SpoolLook]?
   }
+
+  static func kept(state: String) -> Kept { read(Kept.self, state) ?? Kept() }
 
   private static func read<Value: Decodable>(_ type: Value.Type, _ state: String) -> Value? {
     guard let bytes = StatusFolder(state: state).read(name) else { return nil }

@@ -33,10 +33,10 @@ struct StatusPage {
       """
   }
 
-  private var word: String { report.findings.first?.level.word ?? "OK" }
+  private var word: String { report.word }
 
   private var findings: String {
-    if report.findings.isEmpty { return "<p>All is well.</p>" }
+    if report.findings.isEmpty { return "<p>\(report.quietWords)</p>" }
     let items = report.findings.map { finding in
       """
       <li><span class="\(finding.level.word)">\(finding.level.word)</span> \
@@ -68,6 +68,7 @@ struct StatusPage {
       color: #1b1f24; background: #fff }
     h1 span, li span { font-size: .8em; padding: .1em .5em; border-radius: .3em; color: #fff }
     .OK { background: #1a7f37 } .WARNING { background: #9a6700 } .CRITICAL { background: #b3202c }
+    .UNKNOWN { background: #57606a }
     dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.5rem }
     dt { color: #57606a } dd { margin: 0; overflow-wrap: anywhere }
     ul { padding-left: 0; list-style: none } li { margin-bottom: .8rem }

@@ -1,13 +1,30 @@
 import Foundation
+import Spooling
 import Webhooks
 
 extension StatusReport {
-  /// What a monitoring plug-in exits with: 0, 1 or 2.
-  public var exitCode: Int32 { Int32(findings.first?.level.rawValue ?? 0) }
+  /// What a monitoring plug-in exits with: 0, 1, 2, or 3 for what isn't known.
+  public var exitCode: Int32 {
+    if let worst = findings.first { return Int32(worst.level.rawValue) }
+    return barrier == nil && unseen.isEmpty ? 0 : 3
+  }
+
+  /// The same in a word.
+  var word: String { findings.first?.level.word ?? (exitCode == 3 ? "UNKNOWN" : "OK") }
+
+  /// What is said where there is no finding.
+  var quietWords: String {
+    unseen.isEmpty
+      ? "All is well."
+      : "Nothing is wrong so far. Not looked into yet: \(unseen.joined(separator: ", "))"
+  }
 
   /// One line as monitoring plug-ins print it: the state, what is wrong, and numbers behind a `|`.
   public func line(limits: HealthLimits, at now: Date) -> String {
-    let word = findings.first?.level.word ?? "OK"
+    if let barrier {
+      return "LEVELWIND UNKNOWN - user \(SystemUser.name) may not look into \(barrier.oneLine) "
+        + "[run it as root, or as the responder's user: sudo -u levelwind levelwind health]"
+    }
     let shown = findings.prefix(4).map { "\($0.words) [\($0.remedy.oneLine)]" }
     let more = findings.count > 4 ? ["and \(findings.count - 4) more: levelwind status"] : []
     let words = findings.isEmpty ? [wellWords(at: now)] : shown + more
@@ -15,6 +32,7 @@ extension StatusReport {
   }
 
   private func wellWords(at now: Date) -> String {
+    if !unseen.isEmpty { return "not looked into yet: \(unseen.joined(separator: ", "))" }
     let active = responder?.configured.values.filter { $0.state == "active" }.count ?? 0
     let newest = responder?.webhooks.values.compactMap(\.lastDelivery).max()
     let age = newest.map {
@@ -35,7 +53,8 @@ extension StatusReport {
     )
     let ages = limits.oldest
     return [
-      "accepted=\(sum(.accepted, .unwanted, .repeated))c", "refused=\(sum(.refused))c",
+      "accepted=\(sum(.accepted, .repeated))c", "unwanted=\(sum(.unwanted))c",
+      "refused=\(sum(.refused))c",
       "unavailable=\(sum(.unavailable))c",
       "waiting=\(most.waiting);\(limits.waiting.warning);\(limits.waiting.critical);0",
       "failed=\(most.failed);\(limits.failed.warning);\(limits.failed.critical);0",

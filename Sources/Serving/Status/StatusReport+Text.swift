@@ -7,7 +7,7 @@ extension StatusReport {
     let facts = tables.facts(fallbackBaseURL: nil)
     let width = facts.map(\.0.count).max() ?? 0
     var lines = facts.map { "\($0.0.padded(to: width + 2))\($0.1)" }
-    lines += findings.isEmpty ? ["", "All is well."] : ["", "To be mended"]
+    lines += findings.isEmpty ? ["", quietWords] : ["", "To be mended"]
     for finding in findings {
       lines += [
         "  \(finding.level.word.padded(to: 9)) \(finding.words)", "            → \(finding.remedy)",

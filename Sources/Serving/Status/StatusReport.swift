@@ -11,31 +11,66 @@ public struct StatusReport: Sendable, Encodable {
   public let isRunning: Bool
   /// What the other processes say, by the name of their file.
   public let processes: [String: WorkStatus]
+  /// What this user may not look into; nil where all that is to be said could be seen.
+  public let barrier: String?
+  /// The spools that have not been looked into yet: whether they are well isn't known.
+  public let unseen: [String]
 
   /// - Parameters:
   ///   - work: the other processes' files; the responder's is not among them.
   ///   - isRunning: whether the responder's process is there.
+  ///   - unloaded: the configuration's files that were changed since it was loaded.
+  ///   - barrier: what this user may not look into; then nothing else is said.
   ///   - importers: what is wrong with importers' services, as far as anybody can say.
   public init(
-    status: StatusFile?, work: [String: WorkStatus], isRunning: Bool, limits: HealthLimits,
-    importers: [Finding] = [], at now: Date
+    status: StatusFile?, work: [String: WorkStatus], isRunning: Bool, unloaded: [String] = [],
+    barrier: String? = nil, limits: HealthLimits, importers: [Finding] = [], at now: Date
   ) {
+    self.barrier = barrier
+    unseen = status?.unseen(at: now) ?? []
     responder = status
     self.isRunning = isRunning
     processes = work
-    let own = Health(limits: limits).findings(status, work: work, isRunning: isRunning, at: now)
+    if barrier != nil {
+      findings = []
+      return
+    }
+    let own = Health(limits: limits).findings(
+      status, work: work, isRunning: isRunning, unloaded: unloaded, at: now)
     // Warnings, behind all that is critical.
     findings = own + importers
+  }
+
+  /// The configuration's files that were changed since the running responder loaded it.
+  public static func unloaded(state: String) -> [String] {
+    guard let status = StatusFile.read(state: state), status.isRunning else { return [] }
+    return status.files.changes
   }
 
   /// Reads what lies in the state directory.
   public static func read(
     state: String, limits: HealthLimits, importers: [Finding] = [], at now: Date
   ) -> StatusReport {
+    let barrier = StatusFile.isDenied(state: state) ? "\(state)/status" : nil
     let status = StatusFile.read(state: state)
-    let isRunning = status.map { kill($0.process, 0) == 0 || errno == EPERM } ?? false
+    let isRunning = status?.isRunning ?? false
     return StatusReport(
-      status: status, work: WorkStatus.all(state: state), isRunning: isRunning, limits: limits,
+      status: status, work: WorkStatus.all(state: state), isRunning: isRunning,
+      unloaded: status?.files.changes ?? [], barrier: barrier, limits: limits,
       importers: importers, at: now)
+  }
+}
+
+extension StatusFile {
+  /// Whether the process that wrote it is there.
+  fileprivate var isRunning: Bool { kill(process, 0) == 0 || errno == EPERM }
+
+  /// Spools of which nothing is known since the start. Those of an incoming configuration that was loaded a
+  /// moment ago are on their way.
+  fileprivate func unseen(at now: Date) -> [String] {
+    if loaded.timeIntervalSince(started) > 1, now.timeIntervalSince(loaded) < 10 { return [] }
+    let failed = Set(spoolProblems.map(\.spool))
+    return Set(configured.values.flatMap(\.incoming)).subtracting(spools.keys).subtracting(failed)
+      .sorted()
   }
 }

@@ -8,6 +8,7 @@ final class StatusSource: Sendable {
     var generation: Int
     var at: Date
     var problems: [Problem]
+    var files: ConfigurationStamps
     /// Worked out once a load.
     var webhooks: [String: LoadedWebhook]
   }
@@ -19,15 +20,22 @@ final class StatusSource: Sendable {
   private let records: SpoolDepths
   private let refused: RefusedKeeper
   private let droppedLogEntries: @Sendable () -> Int
-  private let loaded = Mutex(Loaded(generation: 0, at: .distantPast, problems: [], webhooks: [:]))
+  /// What an earlier responder saw: it counts until this one has looked for itself.
+  private let earlier: StatusFile.Kept
+  private let loaded: Mutex<Loaded>
 
   /// - Parameters:
   ///   - records: what lies in the spools of records for post-processors.
+  ///   - files: the configuration's, before it was read.
   ///   - droppedLogEntries: how many log entries could not be written.
   init(
     snapshots: Snapshots, spools: Spools, depths: SpoolDepths, records: SpoolDepths,
-    activity: Activity, refused: RefusedKeeper, droppedLogEntries: @escaping @Sendable () -> Int
+    activity: Activity, refused: RefusedKeeper, earlier: StatusFile.Kept,
+    files: ConfigurationStamps, droppedLogEntries: @escaping @Sendable () -> Int
   ) {
+    self.earlier = earlier
+    loaded = Mutex(
+      Loaded(generation: 0, at: .distantPast, problems: [], files: files, webhooks: [:]))
     self.snapshots = snapshots
     self.spools = spools
     self.depths = depths
@@ -38,10 +46,11 @@ final class StatusSource: Sendable {
   }
 
   /// Takes over that a configuration was loaded, or refused.
-  func note(generation: Int, problems: [Problem], at now: Date) {
+  func note(generation: Int, problems: [Problem], files: ConfigurationStamps, at now: Date) {
     let webhooks = LoadedWebhook.all(of: snapshots.current)
     loaded.withLock {
-      $0 = Loaded(generation: generation, at: now, problems: problems, webhooks: webhooks)
+      $0 = Loaded(
+        generation: generation, at: now, problems: problems, files: files, webhooks: webhooks)
     }
   }
 
@@ -55,9 +64,10 @@ final class StatusSource: Sendable {
     return StatusFile(
       process: getpid(), version: version, started: started, written: now,
       generation: loaded.generation, state: settings.state, loaded: loaded.at,
-      problems: loaded.problems,
+      problems: loaded.problems, files: loaded.files,
       base: settings.baseURL, configured: loaded.webhooks, webhooks: activity.webhooks,
-      spools: depths.looks, spoolProblems: problems(status), records: records.looks,
+      spools: looks(depths, earlier.spools, of: snapshot.spools), spoolProblems: problems(status),
+      records: looks(records, earlier.records, of: snapshot.recordFolders),
       distrust: status.distrust.sorted(),
       disks: DiskSpace.look(
         at: [settings.spool, settings.state] + incoming.map { "\(settings.spool)/\($0)" }),
@@ -66,6 +76,14 @@ final class StatusSource: Sendable {
       usesLog: settings.commit == .log, log: status.log, unpublished: spools.unpublished,
       unknown: activity.unknown, droppedLogEntries: droppedLogEntries(),
       unkeptRefusals: refused.unkept)
+  }
+
+  /// What lies where: as it was before the start, where it was not looked into since.
+  private func looks(
+    _ depths: SpoolDepths, _ earlier: [String: SpoolLook]?, of names: Set<String>
+  ) -> [String: SpoolLook] {
+    let before = (earlier ?? [:]).filter { names.contains($0.key) }
+    return before.merging(depths.looks) { $1 }
   }
 
   private func problems(_ status: SpoolsStatus) -> [StatusFile.SpoolProblem] {

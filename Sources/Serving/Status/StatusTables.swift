@@ -37,12 +37,17 @@ struct StatusTables {
           + (status.errors.isEmpty ? "" : ", \(status.errors.count.counted("error"))")
       ),
       ("Commits", commits(status)),
-      ("Requests to no webhook", status.unknown.grouped),
+      ("Requests to no webhook", requests(status)),
     ]
       + [
         ("Log entries dropped", status.droppedLogEntries),
         ("Refused deliveries not kept", status.unkeptRefusals),
       ].filter { $0.1 > 0 }.map { ($0.0, $0.1.grouped) }
+  }
+
+  private func requests(_ status: StatusFile) -> String {
+    status.unknown == 0
+      ? "0 since the start" : "\(status.unknown.grouped) since the start: levelwind log --refused"
   }
 
   private func commits(_ status: StatusFile) -> String {
@@ -55,16 +60,19 @@ struct StatusTables {
     let rows = (report.responder?.configured ?? [:]).sorted { $0.key < $1.key }.map {
       identifier, webhook -> [String] in
       let seen = report.responder?.webhooks[identifier] ?? WebhookActivity()
-      let good = DeliveryOutcome.allCases.filter(\.isHeard).reduce(0) { $0 + seen.count(of: $1) }
+      let good = seen.count(of: .accepted) + seen.count(of: .repeated)
       let refused = seen.count(of: .refused) + seen.count(of: .unavailable)
       return [
         identifier, webhook.state, seen.lastDelivery.map { "\(ago($0)) ago" } ?? "never",
-        good.grouped, refused.grouped, last(seen),
+        good.grouped, seen.count(of: .unwanted).grouped, refused.grouped, last(seen),
       ]
     }
     return Table(
       title: "Webhooks",
-      head: ["webhook", "state", "last delivery", "accepted", "refused", "last refusal"], rows: rows
+      head: [
+        "webhook", "state", "last delivery", "accepted", "unwanted", "refused", "last refusal",
+      ],
+      rows: rows
     )
   }
 

@@ -30,6 +30,8 @@ final class StatusWriter: Sendable {
   private let stopped = DispatchSemaphore(value: 0)
   private let ended = DispatchGroup()
   private static let interval = Duration.seconds(2)
+  /// Before the second time: the spools have been looked into meanwhile.
+  private static let firstInterval = Duration.milliseconds(300)
   /// How old a file gets in which nothing changed, in seconds.
   private static let longest: TimeInterval = 10
   /// The longer a round takes, the longer the pause behind it.
@@ -43,7 +45,7 @@ final class StatusWriter: Sendable {
     self.log = log
     ended.enter()
     Thread.detachNewThread { [self] in
-      var pause = Self.interval
+      var pause = Self.firstInterval
       while stopped.wait(timeout: .now() + .milliseconds(Int(pause / .milliseconds(1))))
         == .timedOut
       {

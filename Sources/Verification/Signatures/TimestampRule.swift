@@ -59,10 +59,10 @@ public struct TimestampRule: Sendable, Equatable {
     }
     let age = now.timeIntervalSince(moment)
     if let past, age > past.timeInterval {
-      throw .unverified("the timestamp is \(Int(age)) s old, \(past) are allowed")
+      throw .stale("the timestamp is \(Int(age)) s old, \(past) are allowed", ahead: -Int(age))
     }
     if let future, -age > future.timeInterval {
-      throw .unverified("the timestamp is \(Int(-age)) s ahead, \(future) are allowed")
+      throw .stale("the timestamp is \(Int(-age)) s ahead, \(future) are allowed", ahead: Int(-age))
     }
     return text
   }

@@ -11,11 +11,23 @@ public final class Snapshot: Sendable {
     case disabled(Webhook)
     /// There is a file, and it, or an incoming configuration that it needs, could not be used: 503.
     case broken([Problem])
+
+    /// Its state in a word, the same wherever it is said: `active`, `waiting` (for a secret that its sender
+    /// has yet to issue), `disabled` or `broken`.
+    public var word: String {
+      switch self {
+      case .ready(let webhook): webhook.isWaiting ? "waiting" : "active"
+      case .disabled: "disabled"
+      case .broken: "broken"
+      }
+    }
   }
 
   /// How many webhooks are in each state.
   public struct Counts: Sendable, Equatable {
     public var active = 0
+    /// Without a secret that is yet to come: 503.
+    public var waiting = 0
     public var disabled = 0
     public var broken = 0
   }
@@ -46,6 +58,7 @@ public final class Snapshot: Sendable {
     self.problems = problems
     counts = webhooks.values.reduce(into: Counts()) { counts, entry in
       switch entry {
+      case .ready(let webhook) where webhook.isWaiting: counts.waiting += 1
       case .ready: counts.active += 1
       case .disabled: counts.disabled += 1
       case .broken: counts.broken += 1

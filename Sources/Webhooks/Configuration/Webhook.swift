@@ -50,6 +50,10 @@ public final class Webhook: Sendable {
   public var expectEvery: Duration? { file.expectEvery }
   /// The secrets and public keys that its file names, in the order of the file.
   public var secrets: [NamedSecret] { file.secrets }
+  /// Whether all secrets of a list are yet to come: until one is there, deliveries are answered 503.
+  public var isWaiting: Bool {
+    Dictionary(grouping: secrets, by: \.path).values.contains { $0.allSatisfy(\.isMissing) }
+  }
   /// What its pre-processors are, in their order, for an administrator.
   public var checks: [CheckWords] { preProcessors.map(CheckWords.init) }
   /// The checks that a delivery has to pass, in this order; none if anyone may send.

@@ -49,7 +49,9 @@ public final class Activity: Sendable {
     for (identifier, entry) in snapshot.webhooks {
       var isExpecting = false
       switch entry {
-      case .ready(let webhook): isExpecting = webhook.expectEvery != nil
+      case .ready(let webhook):
+        isExpecting = webhook.expectEvery != nil
+        tally(of: identifier.text).filter(by: webhook.filterDigest)
       case .disabled: break
       // Whether it would be expected isn't known.
       case .broken: continue
@@ -79,7 +81,7 @@ public final class Activity: Sendable {
       tally.note(
         WebhookActivity.Refusal(
           time: now, check: rejection.check, delivery: arrival.id.description,
-          isTemporary: rejection.isTemporary))
+          isTemporary: rejection.isTemporary, clockDifference: rejection.clockDifference))
     }
     if case .accepted = decision.verdict {
       for route in decision.routes {
@@ -95,5 +97,13 @@ public final class Activity: Sendable {
       state.webhooks[webhook] = tally
       return tally
     }
+  }
+}
+
+extension Webhook {
+  /// Changes where one of the filters that its deliveries meet does.
+  fileprivate var filterDigest: String {
+    let filters = incoming.map { "\($0.identifier)\n\($0.filterText ?? "")\n" }.joined()
+    return String(EncodedBody.sha256(of: Array(filters.utf8)).prefix(16))
   }
 }

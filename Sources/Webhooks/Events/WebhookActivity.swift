@@ -22,12 +22,57 @@ public struct WebhookActivity: Sendable, Equatable, Codable {
     public var delivery: String
     /// Whether its sender was asked to come again.
     public var isTemporary: Bool
+    /// Seconds by which its timestamp was ahead of our clock, where it was refused for that.
+    public var clockDifference: Int?
 
-    public init(time: Date, check: String, delivery: String, isTemporary: Bool) {
+    public init(
+      time: Date, check: String, delivery: String, isTemporary: Bool, clockDifference: Int? = nil
+    ) {
       self.time = time
       self.check = check
       self.delivery = delivery
       self.isTemporary = isTemporary
+      self.clockDifference = clockDifference
+    }
+  }
+
+  /// Deliveries in a row that no incoming configuration wanted.
+  public struct Unwanted: Sendable, Equatable, Codable {
+    public var count: Int
+    /// When the first of them came.
+    public var since: Date
+
+    public init(count: Int, since: Date) {
+      self.count = count
+      self.since = since
+    }
+  }
+
+  /// Deliveries that were refused for timestamps that differ from our clock by the same, with no success in
+  /// between.
+  public struct ClockDifference: Sendable, Equatable, Codable {
+    public var count: Int
+    /// Seconds by which the first timestamp was ahead of our clock; negative where it was behind.
+    public var seconds: Int
+    /// The last timestamp, in seconds since 1970: a delivery that comes again counts once.
+    var timestamp: Int
+    /// How far one may be from the first, in seconds.
+    private static let tolerance = 60.0
+
+    public init(count: Int, seconds: Int, timestamp: Int) {
+      self.count = count
+      self.seconds = seconds
+      self.timestamp = timestamp
+    }
+
+    /// The same with one refusal more; of that one alone where it differs by something else.
+    func adding(_ seconds: Int, at now: Date) -> ClockDifference {
+      let timestamp = Int(clamping: Int64(now.timeIntervalSince1970)) &+ seconds
+      guard abs(Double(seconds) - Double(self.seconds)) <= Self.tolerance else {
+        return ClockDifference(count: 1, seconds: seconds, timestamp: timestamp)
+      }
+      if abs(Double(timestamp) - Double(self.timestamp)) <= 1 { return self }
+      return ClockDifference(count: count &+ 1, seconds: self.seconds, timestamp: timestamp)
     }
   }
 
@@ -49,6 +94,12 @@ public struct WebhookActivity: Sendable, Equatable, Codable {
   public var unavailableSince: Date?
   /// Since when deliveries are expected, where `expect_every` is set.
   public var expectedSince: Date?
+  /// Nil where the last delivery was wanted.
+  public var unwanted: Unwanted?
+  /// Nil where none was refused for its timestamp since the last success.
+  public var clock: ClockDifference?
+  /// A digest of the filters that `unwanted` counts for.
+  var filters: String?
 
   public init() {}
 
@@ -63,6 +114,9 @@ public struct WebhookActivity: Sendable, Equatable, Codable {
     refusedSince = try values.decodeIfPresent(Date.self, forKey: .refusedSince)
     unavailableSince = try values.decodeIfPresent(Date.self, forKey: .unavailableSince)
     expectedSince = try values.decodeIfPresent(Date.self, forKey: .expectedSince)
+    unwanted = try values.decodeIfPresent(Unwanted.self, forKey: .unwanted)
+    clock = try values.decodeIfPresent(ClockDifference.self, forKey: .clock)
+    filters = try values.decodeIfPresent(String.self, forKey: .filters)
   }
 
   /// How many deliveries ended so.
@@ -85,10 +139,14 @@ public struct WebhookActivity: Sendable, Equatable, Codable {
     lastRefusal = refusal
     refusedSince = refusedSince ?? refusal.time
     if refusal.isTemporary { unavailableSince = unavailableSince ?? refusal.time }
+    guard let seconds = refusal.clockDifference else { return }
+    let none = ClockDifference(count: 0, seconds: seconds, timestamp: .min)
+    clock = (clock ?? none).adding(seconds, at: refusal.time)
   }
 
   mutating func noteSuccess() {
     refusedSince = nil
     unavailableSince = nil
+    clock = nil
   }
 }

@@ -11,12 +11,17 @@ public final class WebhookTally: Sendable {
   private let received = Atomic(0)
   /// Microseconds since 1970; 0 for never, in this process.
   private let heard = Atomic(0)
+  /// Deliveries in a row that nothing wanted, and when the first of them came, in microseconds since 1970.
+  private let unwanted: Atomic<Int>
+  private let unwantedSince: Atomic<Int>
   private let hasRefusals: Atomic<Bool>
   private let kept: Mutex<WebhookActivity>
 
   /// - Parameter earlier: what an earlier process saw.
   init(_ earlier: WebhookActivity) {
     hasRefusals = Atomic(earlier.refusedSince != nil || earlier.unavailableSince != nil)
+    unwanted = Atomic(max(earlier.unwanted?.count ?? 0, 0))
+    unwantedSince = Atomic(Self.microseconds(earlier.unwanted?.since ?? .distantPast))
     kept = Mutex(earlier)
   }
 
@@ -37,6 +42,10 @@ public final class WebhookTally: Sendable {
     }
     let heard = heard.load(ordering: .relaxed)
     if heard > 0 { activity.lastDelivery = Date(timeIntervalSince1970: Double(heard) / 1e6) }
+    let unwanted = unwanted.load(ordering: .relaxed)
+    let since = Double(unwantedSince.load(ordering: .relaxed)) / 1e6
+    activity.unwanted =
+      unwanted == 0 ? nil : .init(count: unwanted, since: Date(timeIntervalSince1970: since))
     return activity
   }
 
@@ -62,8 +71,13 @@ public final class WebhookTally: Sendable {
     outcomes[outcome.rawValue].add(1, ordering: .relaxed)
     received.add(bytes, ordering: .relaxed)
     durations.note(duration)
-    if outcome.isHeard {
-      heard.store(Int(now.timeIntervalSince1970 * 1e6), ordering: .relaxed)
+    if outcome.isHeard { heard.store(Self.microseconds(now), ordering: .relaxed) }
+    if outcome == .unwanted {
+      if unwanted.add(1, ordering: .relaxed).oldValue == 0 {
+        unwantedSince.store(Self.microseconds(now), ordering: .relaxed)
+      }
+    } else if outcome == .accepted, unwanted.load(ordering: .relaxed) > 0 {
+      unwanted.store(0, ordering: .relaxed)
     }
     if outcome.isSuccess, hasRefusals.load(ordering: .relaxed) {
       kept.withLock { kept in
@@ -78,6 +92,19 @@ public final class WebhookTally: Sendable {
       kept.note(refusal)
       hasRefusals.store(true, ordering: .relaxed)
     }
+  }
+
+  /// Takes over what its filters are: where they are others, what nothing wanted is counted anew.
+  func filter(by digest: String) {
+    let isNew = kept.withLock { kept in
+      defer { kept.filters = digest }
+      return kept.filters != digest
+    }
+    if isNew { unwanted.store(0, ordering: .relaxed) }
+  }
+
+  private static func microseconds(_ moment: Date) -> Int {
+    Int(exactly: (max(moment.timeIntervalSince1970, 0) * 1e6).rounded()) ?? 0
   }
 
   /// Takes over whether deliveries are expected; that they are counts from now, if they were not.

@@ -133,6 +133,84 @@ import Testing
     #expect(try seen().lastRefusal?.check == "header")
   }
 
+  @Test
+  func
+    `what nothing wanted is counted until something is, over restarts, and anew for other filters`()
+    throws
+  {
+    func site(_ filter: String, _ activity: Activity) throws -> ReceivingSite {
+      let site = try ReceivingSite(
+        [
+          "incoming/stock.yaml": "filter: \(filter)\n",
+          "webhooks/erp.yaml": "incoming: stock\npre_processors: []\n",
+        ], activity: activity)
+      activity.watch(site.snapshots.current, at: Date())
+      return site
+    }
+    func send(_ body: String, to site: ReceivingSite) throws {
+      let inbound = FakeInbound(
+        "POST", "/webhook/erp", headers: [(name: "Content-Type", value: "application/json")],
+        body: body)
+      #expect(try site.answer(to: inbound).status == 200)
+    }
+    let activity = Activity()
+    let first = try site(".data.body == 1", activity)
+    for _ in 1...4 { try send("2", to: first) }
+    let streak = try #require(activity.webhooks["erp"]?.unwanted)
+    #expect(streak.count == 4 && abs(streak.since.timeIntervalSinceNow) < 3600)
+    // The next process.
+    let next = Activity(activity.webhooks)
+    let second = try site(".data.body == 1", next)
+    try send("2", to: second)
+    #expect(next.webhooks["erp"]?.unwanted == .init(count: 5, since: streak.since))
+    #expect(next.webhooks["erp"]?.counts["unwanted"] == 5)
+    let other = try site(".data.body == 3", next)
+    #expect(next.webhooks["erp"]?.unwanted == nil)
+    try send("2", to: other)
+    #expect(next.webhooks["erp"]?.unwanted?.count == 1)
+    try send("3", to: other)
+    #expect(next.webhooks["erp"]?.unwanted == nil)
+  }
+
+  @Test func `refusals by the same difference of clocks are counted until one passes`() throws {
+    let site = try ReceivingSite([
+      "incoming/stock.yaml": "",
+      "webhooks/erp.yaml": """
+      incoming: stock
+      pre_processors:
+        - {type: sender, sender: slack, secrets: [{literal: a-long-enough-secret}]}
+      """,
+    ])
+    func send(_ offset: Int, at moment: Int) throws {
+      let body = #"{"a":1}"#
+      let code = HashName.sha256.authenticationCode(
+        of: Array("v0:\(moment + offset):\(body)".utf8), key: Array("a-long-enough-secret".utf8))
+      _ = try site.answer(
+        to: FakeInbound(
+          "POST", "/webhook/erp",
+          headers: [
+            (name: "X-Slack-Request-Timestamp", value: "\(moment + offset)"),
+            (
+              name: "X-Slack-Signature",
+              value: "v0=" + String(decoding: Hex.encode(code), as: UTF8.self)
+            ),
+          ], body: body))
+    }
+    func clock() -> WebhookActivity.ClockDifference? { site.activity.webhooks["erp"]?.clock }
+    let now = Int(Date().timeIntervalSince1970)
+    for place in 0..<4 { try send(-3600 + 5 * place, at: now) }
+    #expect(clock()?.count == 4)
+    #expect((-3700 ... -3590).contains(clock()?.seconds ?? 0))
+    // The same delivery once more says nothing new; nor does one without a timestamp.
+    try send(-3585, at: now)
+    _ = try site.answer(to: FakeInbound("POST", "/webhook/erp"))
+    #expect(clock()?.count == 4)
+    try send(7200, at: now)
+    #expect(clock()?.count == 1)
+    try send(0, at: now)
+    #expect(clock() == nil)
+  }
+
   @Test func `a delivery is expected from when the configuration says so`() throws {
     let expecting = "expect_every: 24h\nincoming: stock\npre_processors: []\n"
     let site = try ReceivingSite(["incoming/stock.yaml": "", "webhooks/erp.yaml": expecting])

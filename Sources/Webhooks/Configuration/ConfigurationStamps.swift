@@ -1,0 +1,57 @@
+import Foundation
+
+/// What the files of a configuration were like when it was loaded, so that one that was changed since is
+/// told. Their content is not in it: some are secrets.
+public struct ConfigurationStamps: Sendable, Equatable, Codable {
+  /// The configuration's folder, an absolute path.
+  public let folder: String
+  /// When each file was modified, and its size, by its path from the folder.
+  private let files: [String: String]
+  /// The folders that could be looked into.
+  private let folders: Set<String>
+
+  /// The stamps of what lies there now.
+  ///
+  /// - Parameter directory: the configuration's folder.
+  public init(of directory: String) {
+    let folder = URL(filePath: directory, directoryHint: .isDirectory).standardizedFileURL
+      .path(percentEncoded: false)
+    var paths = [SettingsFile.name]
+    var folders: Set<String> = []
+    for name in [WebhookFile.folder, IncomingFile.folder, SecretUse.sender.folder] {
+      let path = "\(folder)/\(name)"
+      guard access(path, R_OK | X_OK) == 0, let names = try? FolderListing.names(in: path) else {
+        continue
+      }
+      folders.insert(name)
+      let isSecret = name == SecretUse.sender.folder
+      paths += names.filter { !$0.hasPrefix(".") && (isSecret || $0.hasSuffix(".yaml")) }
+        .map { "\(name)/\($0)" }
+    }
+    self.folder = folder
+    self.folders = folders
+    files = paths.reduce(into: [:]) { files, path in
+      var status = stat()
+      guard stat("\(folder)/\(path)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        return
+      }
+      files[path] = "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_size)"
+    }
+  }
+
+  /// The files that are others now: `webhooks/erp.yaml`, `webhooks/new.yaml (new)`,
+  /// `webhooks/old.yaml (gone)`, in order. What this user may not look into is left out.
+  public var changes: [String] {
+    let now = ConfigurationStamps(of: folder)
+    let seen = folders.intersection(now.folders)
+    return Set(files.keys).union(now.files.keys).sorted().compactMap { path in
+      let place = path.split(separator: "/").first.map(String.init) ?? ""
+      guard path == SettingsFile.name || seen.contains(place) else { return nil }
+      switch (files[path], now.files[path]) {
+      case (let before?, let after?): return before == after ? nil : path
+      case (nil, _?): return "\(path) (new)"
+      default: return "\(path) (gone)"
+      }
+    }
+  }
+}
