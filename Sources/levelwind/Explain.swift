@@ -40,6 +40,7 @@ struct Explain: ParsableCommand {
     request.remote = remote
     // A query comes with the request.
     request.publicURL = url.map { String($0.prefix { $0 != "?" }) }
+    try configuration.requireAccess("webhooks", "incoming", "secrets")
     let loading = Snapshot.load(
       directory: configuration.directory, credentials: .unknown, now: now, assumedURL: url)
     guard let snapshot = loading.snapshot else {

@@ -12,7 +12,8 @@ struct IncomingList: ParsableCommand {
   var json = false
 
   func run() throws {
-    let pages = try IncomingPage.all(in: configuration.directory)
+    try configuration.requireAccess("incoming")
+    let pages = try IncomingPage.all(in: configuration)
     if json {
       print(try IncomingPage.json(pages))
       return

@@ -49,11 +49,8 @@ struct IncomingPage: Encodable {
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
-  static func all(in directory: String) throws -> [IncomingPage] {
-    let loading = Snapshot.load(directory: directory, credentials: .unknown, now: Date())
-    guard let snapshot = loading.snapshot else {
-      throw ExitCode.because(1, loading.problems.map(\.description).joined(separator: "\n"))
-    }
+  static func all(in configuration: ConfigurationOptions) throws -> [IncomingPage] {
+    let snapshot = try configuration.snapshot(readsSecrets: false)
     return snapshot.incoming.values.sorted { $0.identifier < $1.identifier }
       .map { IncomingPage($0, in: snapshot) }
   }

@@ -13,7 +13,8 @@ struct IncomingShow: ParsableCommand {
   var json = false
 
   func run() throws {
-    let pages = try IncomingPage.all(in: configuration.directory)
+    try configuration.requireAccess("webhooks", "incoming")
+    let pages = try IncomingPage.all(in: configuration)
     guard let page = pages.first(where: { $0.identifier == identifier }) else {
       throw ExitCode.because(
         1,

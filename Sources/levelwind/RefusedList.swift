@@ -53,11 +53,12 @@ extension ConfigurationOptions {
   /// - Throws: exit code 1, with the reason, where they can't be read.
   func keptRefusals(of webhook: Identifier? = nil) throws -> [KeptRefusal] {
     let state = try snapshot(readsSecrets: false).settings.state
+    try Access.require(["\(state)/refused"])
     do {
       return try KeptRefusals(state: state).all(of: webhook)
     } catch {
       throw ExitCode.because(
-        1, "\(state)/refused can't be read: \(error); it is for root and the responder's user")
+        1, "\(state)/refused \(error)")
     }
   }
 }

@@ -27,6 +27,7 @@ enum ResponderReload {
       directory: directory, credentials: .unknown, now: Date(), readsSecrets: false)
     // Also while levelwind.yaml is broken: the responder tells then, from where it was started.
     let state = (loading.snapshot?.settings ?? .defaults).state
+    if StatusFile.isDenied(state: state) { return .refused(Access.words("\(state)/status")) }
     guard let before = StatusFile.read(state: state), (try? StateLock(state: state)) == nil else {
       return .notRunning(state: state)
     }

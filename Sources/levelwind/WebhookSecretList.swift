@@ -25,6 +25,7 @@ struct WebhookSecretList: ParsableCommand {
   var json = false
 
   func run() throws {
+    try target.change.configuration.requireAccess("webhooks", "incoming", "secrets")
     let snapshot = try target.change.configuration.snapshot()
     let webhook = try target.webhook(in: snapshot)
     let seen = StatusFile.read(state: snapshot.settings.state)?.webhooks[target.identifier]
