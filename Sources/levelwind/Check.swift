@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Serving
 import Spooling
 import Webhooks
 
@@ -35,10 +36,20 @@ struct Check: ParsableCommand {
   var socket: String?
 
   func run() throws {
+    // The responder's own user may look at all that matters to it.
+    if SystemUser.current.user != SystemUser(named: user)?.user {
+      try configuration.requireAccess("webhooks", "incoming", "secrets")
+    }
     let loading = Snapshot.load(
       directory: configuration.directory, credentials: .unknown, now: Date(),
       readsOutgoing: true)
     var problems = loading.problems
+    if let snapshot = loading.snapshot {
+      problems += Orphans(snapshot: snapshot, directory: configuration.directory).problems
+      problems += StatusReport.unloaded(state: snapshot.settings.state).map { file in
+        Problem(.notice, file: file, "changed on disk since it was loaded: \(Remedy.load.inline)")
+      }
+    }
     // Without that user nothing is installed here, and there is nothing to look at.
     if let snapshot = loading.snapshot, let owner = SystemUser(named: user) {
       problems += snapshot.spoolProblems(owner: owner)
@@ -69,6 +80,7 @@ struct Check: ParsableCommand {
     guard errors == 0, let counts = loading.snapshot?.counts else {
       return "\(errors) error\(errors == 1 ? "" : "s")"
     }
-    return "no errors: \(counts.active) webhooks active, \(counts.disabled) disabled"
+    let waiting = counts.waiting == 0 ? "" : "\(counts.waiting) waiting for a secret, "
+    return "no errors: \(counts.active) webhooks active, \(waiting)\(counts.disabled) disabled"
   }
 }

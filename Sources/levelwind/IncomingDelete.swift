@@ -31,7 +31,9 @@ struct IncomingDelete: ParsableCommand {
       try files.remove(target.path)
     }
     print("Deleted \(target.path).")
-    print("Its spool stays where it is: \(snapshot.settings.spool)/\(target.identifier)")
+    let spool = "\(snapshot.settings.spool)/\(target.identifier)"
+    let tasks = Orphans.tasks(in: spool).map { "with \($0) in it" } ?? "without a task in it"
+    print("Its spool stays where it is, \(tasks): \(spool)")
     try target.change.reload(target.path)
   }
 
