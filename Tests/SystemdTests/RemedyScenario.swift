@@ -107,6 +107,23 @@ struct RemedyScenario {
       RemedyScenario(
         remedy: .removeSecret("shop", of: "shop"), asking: "levelwind health",
         says: "secret shop expired", after: "cp /root/shop.yaml \(etc)/webhooks/; levelwind reload")
+    case .askFilters: RemedyScenario(remedy: .askFilters(of: "shop", ["orders"]))
+    case .askClock: RemedyScenario(remedy: .askClock(of: "shop"), isShowing: true)
+    // It asks for a secret, and nobody answers.
+    case .giveSecret: RemedyScenario(remedy: .giveSecret(to: "shop"), isShowing: true)
+    case .restoreIncoming:
+      RemedyScenario(
+        remedy: .restoreIncoming("old"),
+        breaking: """
+          levelwind incoming create Old; levelwind incoming delete old --yes
+          touch /var/spool/levelwind/old/new/x.json
+          """, says: "and there is no incoming/old.yaml",
+        after: "levelwind incoming delete old --yes; rm -r /var/spool/levelwind/old")
+    case .dropSecret:
+      RemedyScenario(
+        remedy: .dropSecret("\(etc)/secrets/unused"),
+        breaking: "install -m 0640 -g levelwind /root/secret \(etc)/secrets/unused",
+        says: "secrets/unused: notice: no webhook uses it")
     case .askSecrets: RemedyScenario(remedy: .askSecrets(of: "shop"))
     case .load:
       RemedyScenario(

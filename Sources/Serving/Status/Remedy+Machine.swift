@@ -15,6 +15,18 @@ extension Remedy {
       .run("nginx -t && systemctl reload-or-restart nginx"))
   }
 
+  /// - Parameter name: of the spool whose incoming configuration is gone.
+  public static func restoreIncoming(_ name: String) -> Remedy {
+    Remedy(
+      .restoreIncoming, .run("levelwind task list \(name)"),
+      .run("levelwind incoming create \(name)"))
+  }
+
+  /// - Parameter path: of a file that no webhook uses.
+  public static func dropSecret(_ path: String) -> Remedy {
+    Remedy(.dropSecret, .run("rm \(path.shellWord)"))
+  }
+
   public static let setClock = Remedy(.setClock, .run("timedatectl set-ntp true"))
 
   /// - Parameter mode: as chmod takes it.
