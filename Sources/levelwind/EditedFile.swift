@@ -14,7 +14,7 @@ struct EditedFile {
     let draft = try Draft(named: path.split(separator: "/").last.map(String.init) ?? path, old)
     while true {
       do {
-        try draft.openEditor()
+        try Editor.open(draft.path)
         let new = try draft.bytes()
         guard new != old else {
           draft.remove()
@@ -39,7 +39,8 @@ struct EditedFile {
         }
         throw error
       }
-      guard Terminal.confirms("Edit again?") else {
+      // Said before it is asked: Ctrl-C is an answer, too.
+      guard Terminal.confirms("Your text is in \(draft.path). Edit again?") else {
         throw ExitCode.because(1, "\(path) is as it was; your text is in \(draft.path)")
       }
     }
@@ -73,21 +74,6 @@ struct EditedFile {
         throw ExitCode.because(1, "\(path) can't be read")
       }
       return Array(data)
-    }
-
-    /// `$VISUAL` or `$EDITOR` may have arguments: a shell takes it apart.
-    func openEditor() throws {
-      let environment = ProcessInfo.processInfo.environment
-      let named = [environment["VISUAL"], environment["EDITOR"]].compactMap { $0 }
-      let editor = named.first { !$0.isEmpty } ?? "editor"
-      let process = Process()
-      process.executableURL = URL(filePath: "/bin/sh")
-      process.arguments = ["-c", "\(editor) \"$1\"", "sh", path]
-      try process.run()
-      process.waitUntilExit()
-      guard process.terminationStatus == 0 else {
-        throw ExitCode.because(1, "\(editor) ended with \(process.terminationStatus)")
-      }
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: folder) }

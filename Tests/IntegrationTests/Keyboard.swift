@@ -17,15 +17,31 @@ struct Keyboard {
     return (result.status, result.text)
   }
 
+  /// Runs a program at a terminal of 80 columns and 24 lines, and presses keys.
+  ///
+  /// - Parameter keys: what to press once this stands on the terminal, behind where the last stood.
+  /// - Returns: its exit status, and everything that stood on the terminal.
+  static func run(
+    _ program: [String], keys: [Answer]
+  ) throws -> (status: Int32, screen: String) {
+    let lines = keys.flatMap { [$0.to, $0.typed] }
+    let result = try Tool.run(
+      "env", ["TERM=xterm", "python3", "-c", script, "-\(keys.count)"] + lines + program)
+    return (result.status, result.text)
+  }
+
   private static let script = """
-    import os, pty, select, sys
-    count = int(sys.argv[1])
+    import fcntl, os, pty, select, struct, sys, termios
+    count = abs(int(sys.argv[1]))
+    presses = int(sys.argv[1]) < 0
     answers = [(sys.argv[2 + 2 * i], sys.argv[3 + 2 * i]) for i in range(count)]
     program = sys.argv[2 + 2 * count:]
     child, terminal = pty.fork()
     if child == 0:
         os.execvp(program[0], program)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     screen = b""
+    seen = 0
     while select.select([terminal], [], [], 60)[0]:
         try:
             part = os.read(terminal, 4096)
@@ -34,8 +50,11 @@ struct Keyboard {
         if not part:
             break
         screen += part
+        while presses and answers and answers[0][0].encode() in screen[seen:]:
+            seen = screen.index(answers[0][0].encode(), seen) + len(answers[0][0].encode())
+            os.write(terminal, answers.pop(0)[1].encode())
         # A question ends without a line end, and its answer is typed once it stands there whole.
-        if answers and screen.endswith(b" ") and answers[0][0].encode() in screen.split(b"\\n")[-1]:
+        if not presses and answers and screen.endswith(b" ") and answers[0][0].encode() in screen.split(b"\\n")[-1]:
             os.write(terminal, answers.pop(0)[1].encode() + b"\\n")
     else:
         os.kill(child, 9)
