@@ -8,6 +8,7 @@ import NIOHTTP1
 public struct ExampleDelivery: Sendable {
   /// A file in PEM with the certificates to trust instead of the system's; nil for those.
   public var trust: String?
+  private static let limit = 1 << 20
   /// How long the answer may take.
   public var timeout: Duration = .seconds(30)
 
@@ -27,12 +28,17 @@ public struct ExampleDelivery: Sendable {
       let request = try HTTPClient.Request(
         url: url, method: HTTPMethod(rawValue: method), headers: fields, body: .bytes(body))
       let task = client.execute(
-        request: request, delegate: ResponseAccumulator(request: request, maxBodySize: 1 << 20),
+        request: request, delegate: ResponseAccumulator(request: request, maxBodySize: Self.limit),
         deadline: .now() + TimeAmount(timeout))
       let response = try task.wait()
       return (Int(response.status.code), response.body.map { Array($0.readableBytesView) } ?? [])
     } catch {
-      throw .connection("\(error)")
+      var bounds = Fetcher()
+      bounds.timeout = timeout
+      bounds.limit = Self.limit
+      let parts = URLComponents(string: url)
+      let port = parts?.port.map { ":\($0)" } ?? ""
+      throw FetchError(error, host: (parts?.host ?? url) + port, bounds)
     }
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Why nothing was fetched.
 public enum FetchError: Error, Sendable, Equatable {
   /// It is no https URL to a host on the usual port, without user and password.
@@ -14,6 +16,8 @@ public enum FetchError: Error, Sendable, Equatable {
   case timeout(Duration)
   /// The connection, its TLS or HTTP on it failed.
   case connection(String)
+  /// The server's certificate leads to no authority that is trusted, or is out of date.
+  case untrusted(host: String)
   /// The file with certificates to trust can't be used.
   case unusableTrust(file: String)
   /// Somebody wanted to stop before it was known how it ends.
@@ -30,8 +34,11 @@ extension FetchError: CustomStringConvertible {
       "answered \(status), and no redirect is followed"
     case .status(let status): "answered \(status)"
     case .tooLarge(let limit): "the answer has more than \(limit) bytes"
-    case .timeout(let time): "no answer within \(time)"
+    case .timeout(let time):
+      "no answer within \((time / .seconds(1)).formatted(.number.grouping(.never))) s"
     case .connection(let reason): "the connection failed: \(reason)"
+    case .untrusted(let host):
+      "the certificate of \(host) is not trusted: no authority known here signed it, or it is out of date"
     case .stopped: "stopped"
     case .unusableTrust(let file): "\(file) holds no certificates in PEM that can be trusted"
     }

@@ -60,7 +60,7 @@ extension Fetcher {
     } catch {
       // Whatever became of the rest of the answer.
       if let reply = start.reply { return reply }
-      throw FetchError(error, self)
+      throw FetchError(error, host: host + port, self)
     }
     guard let reply = start.reply else { throw .connection("there was no answer") }
     return reply

@@ -80,7 +80,7 @@ public struct Fetcher: Sendable {
       guard response.status == .ok else { throw FetchError.status(Int(response.status.code)) }
       return response.body.map { Array($0.readableBytesView) } ?? []
     } catch {
-      throw FetchError(error, self)
+      throw FetchError(error, host: host, self)
     }
   }
 
@@ -91,18 +91,5 @@ public struct Fetcher: Sendable {
     var configuration = try HTTPClient.Configuration.verified(trust: trust, timeout: timeout)
     configuration.dnsOverride = [host: address]
     return configuration
-  }
-}
-
-extension FetchError {
-  init(_ error: any Error, _ fetcher: Fetcher) {
-    switch error {
-    case let error as FetchError: self = error
-    case is ResponseAccumulator.ResponseTooBigError: self = .tooLarge(limit: fetcher.limit)
-    case let error as HTTPClientError
-    where [.deadlineExceeded, .readTimeout, .connectTimeout].contains(error):
-      self = .timeout(fetcher.timeout)
-    default: self = .connection("\(error)")
-    }
   }
 }

@@ -31,6 +31,8 @@ struct HTTPWork: Work {
       return .again(error.reason)
     } catch FetchError.notPublic(let host) {
       return .again("\(FetchError.notPublic(host: host)); allow_private allows some")
+    } catch FetchError.untrusted(let host) {
+      return .again("\(FetchError.untrusted(host: host)); ca_file names another authority")
     } catch {
       return .again("\(error)")
     }

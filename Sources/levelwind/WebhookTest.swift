@@ -25,6 +25,11 @@ struct WebhookTest: ParsableCommand {
   @Option(help: ArgumentHelp("The body; - is standard input.", valueName: "file"))
   var body: String?
   @Option(
+    help: ArgumentHelp(
+      "A header that it has besides, such as the kind of event that a filter looks at; may be repeated.",
+      valueName: "name: value"))
+  var header: [HeaderLine] = []
+  @Option(
     name: .customLong("ca-file"),
     help: ArgumentHelp(
       "Trust the certificates in this PEM file, instead of the system's.", valueName: "file"))
@@ -45,7 +50,8 @@ struct WebhookTest: ParsableCommand {
     let request: Request
     do throws(Unsignable) {
       request = try webhook.example(
-        path: path(of: webhook), body: try content(), at: now)
+        path: path(of: webhook), headers: header.map { ($0.name, $0.value) }, body: try content(),
+        at: now)
     } catch {
       throw ExitCode.because(1, error.reason)
     }
@@ -77,17 +83,24 @@ struct WebhookTest: ParsableCommand {
       print(String(decoding: answer.body, as: UTF8.self))
       if !(200..<300).contains(answer.status) { throw FetchError.status(answer.status) }
     } catch {
-      throw ExitCode.because(1, "\(error)")
+      var reason = "\(error)"
+      if case .untrusted = error {
+        reason += trust == nil ? "; --ca-file FILE trusts another one" : "; --ca-file names others"
+      }
+      throw ExitCode.because(1, reason)
     }
   }
 
   private func content() throws(Unsignable) -> [UInt8] {
     guard let body else { return Array(#"{"test":true,"from":"levelwind webhook test"}"#.utf8) }
-    guard
-      let data = body == "-"
-        ? try? FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: body)
-    else { throw Unsignable("\(body) can't be read") }
-    return Array(data)
+    // Also a pipe, such as a shell makes of <(…).
+    let file = body == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: body)
+    do {
+      guard let file else { throw CocoaError(.fileNoSuchFile) }
+      return Array(try file.readToEnd() ?? Data())
+    } catch {
+      throw Unsignable("\(body) can't be read: \(String(cString: strerror(errno)))")
+    }
   }
 
   private func path(of webhook: Webhook) -> String {
@@ -99,5 +112,20 @@ struct WebhookTest: ParsableCommand {
     let parts = (url ?? webhook.publicURL).flatMap { URLComponents(string: $0) }
     guard let host = parts?.host else { return "localhost" }
     return parts?.port.map { "\(host):\($0)" } ?? host
+  }
+}
+
+/// `Name: value` on the command line.
+struct HeaderLine: ExpressibleByArgument {
+  let name: String
+  let value: String
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty,
+      parts[0].utf8.allSatisfy({ 0x21...0x7e ~= $0 }), !argument.utf8.contains(where: { $0 < 0x20 })
+    else { return nil }
+    name = String(parts[0])
+    value = parts[1].trimmingCharacters(in: .whitespaces)
   }
 }

@@ -15,7 +15,7 @@ import Testing
       "FastCGI", "JSONBytes", "Spooling", "Verification", "Webhooks", "CSystemd", "Crypto",
       "Logging",
     ],
-    "Fetching": ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL"],
+    "Fetching": ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL"],
     "Importing": ["Spooling"],
     "PostProcessing": ["Fetching", "Importing", "Spooling", "Verification", "Webhooks"],
     "levelwind": [

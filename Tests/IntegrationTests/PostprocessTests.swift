@@ -99,7 +99,7 @@ import Testing
           try reason("erp.redirect", site)
             == "answered 302, and no redirect is followed\nthis is the answer 302\n")
         #expect(
-          try reason("erp.hang", site) == "no answer within 0.5 seconds, after 2 attempts\n")
+          try reason("erp.hang", site) == "no answer within 0.5 s, after 2 attempts\n")
         #expect(
           try reason("erp.private", site)
             == "127.0.0.1 has no public address, and others are not connected to; "

@@ -140,4 +140,66 @@ import Testing
       #expect(refused.errors.contains("this would be answered 403"), "\(refused.errors)")
     }
   }
+
+  private static let open = [
+    "incoming/stock.yaml": "name: Stock\nfilter: .data.headers[\"x-topic\"] == \"orders\"\n",
+    "webhooks/shop.yaml": "incoming: stock\npre_processors: []\n",
+  ]
+
+  @Test func `a body may come through a pipe`() throws {
+    try Administration.run(Self.open) { levelwind in
+      let run = "exec \"$0\" webhook test shop --config \"$1\" --body <(printf '{\"a\":1}')"
+      let shown = try Tool.run(
+        "bash", ["-c", run, Site.levelwind, levelwind.folder("etc").path])
+      #expect(shown.status == 0, "\(shown.errors)")
+      #expect(shown.text.hasSuffix("\r\n\r\n{\"a\":1}"), "\(shown.text)")
+      let gone = try levelwind("webhook", "test", "shop", "--body", "/no/such/file")
+      #expect(gone.status == 1)
+      #expect(gone.errors.contains("/no/such/file can't be read: No such file or directory"))
+    }
+  }
+
+  @Test func `a header may be given, such as the kind of event that a filter wants`() throws {
+    try Site.open(Self.open) { site in
+      func tasks(_ more: String...) throws -> Tool.Result {
+        try site.command(
+          ["webhook", "test", "shop", "--send", "--ca-file"]
+            + [site.folder("tls/fullchain.pem").path] + more)
+      }
+      #expect(try tasks().text.contains("\"tasks\":0"))
+      let wanted = try tasks("--header", "X-Topic: orders", "--header", "content-type:text/plain")
+      #expect(wanted.text.contains("\"tasks\":1"), "\(wanted.text)\(wanted.errors)")
+      let task = try #require(site.tasks("stock").first)
+      let text = try String(contentsOf: task, encoding: .utf8)
+      #expect(text.contains("\"contentType\":\"text/plain\""), "\(text)")
+      #expect(try site.command("webhook", "test", "shop", "--header", "none").status == 64)
+    }
+  }
+
+  @Test func `what keeps it from being sent is told at once, with the remedy`() throws {
+    try Site.open(Self.open) { site in
+      let start = ContinuousClock.now
+      let untrusted = try site.command("webhook", "test", "shop", "--send")
+      #expect(untrusted.status == 1)
+      #expect(
+        untrusted.errors
+          == "levelwind: the certificate of localhost:\(site.port) is not trusted: no authority known "
+          + "here signed it, or it is out of date; --ca-file FILE trusts another one\n")
+      let port = try freePort()
+      let refused = try site.command(
+        "webhook", "test", "shop", "--send", "--url", "http://localhost:\(port)/hook")
+      #expect(refused.status == 1)
+      #expect(
+        refused.errors.contains("nothing listens at localhost:\(port) (connection refused)"),
+        "\(refused.errors)")
+      let plain = try site.command(
+        "webhook", "test", "shop", "--send", "--url", "https://localhost:\(site.plainPort)/hook")
+      #expect(plain.errors.contains("speaks no TLS there"), "\(plain.errors)")
+      let nowhere = try site.command(
+        "webhook", "test", "shop", "--send", "--url", "http://nowhere.invalid/")
+      #expect(nowhere.errors.contains("nowhere.invalid has no address"), "\(nowhere.errors)")
+      // Each attempt would be one of thirty seconds, were it made again.
+      #expect(ContinuousClock.now - start < .seconds(25))
+    }
+  }
 }

@@ -7,15 +7,18 @@ extension Webhook {
   /// - Parameters:
   ///   - url: the URL that it goes to; its path and query stand in the request, and senders that sign the
   ///     URL sign `publicURL`.
+  ///   - headers: what it has besides, in the place of what it would have by itself.
   ///   - body: the body, where the scheme doesn't ask for one of its own.
   ///   - now: the moment that it is signed at.
   /// - Throws: why there can be no such example.
   public func example(
-    path: String, body: [UInt8], at now: Date
+    path: String, headers: [(name: String, value: String)] = [], body: [UInt8], at now: Date
   ) throws(Unsignable) -> Request {
+    let isTyped = headers.contains { $0.name.lowercased() == "content-type" }
     var request = Request(
       method: methods.contains("POST") ? "POST" : methods.first ?? "POST", path: Array(path.utf8),
-      headers: Headers([("Content-Type", "application/json")]), body: body,
+      headers: Headers((isTyped ? [] : [("Content-Type", "application/json")]) + headers),
+      body: body,
       publicURL: publicURL)
     for configured in preProcessors where !configured.isObserved {
       request = try configured.check.signed(request, at: now)
