@@ -28,6 +28,13 @@ public struct Refusal: Error, Sendable, Equatable {
     self.reason = reason
   }
 
+  /// The same refusal, with more to say.
+  public func adding(_ more: String) -> Refusal {
+    var refusal = Refusal(kind, "\(reason); \(more)")
+    refusal.wantedKey = wantedKey
+    return refusal
+  }
+
   public static func unverified(_ reason: String) -> Refusal { Refusal(.unverified, reason) }
   /// For a timestamp that is so many seconds ahead of our clock, or behind.
   static func stale(_ reason: String, ahead seconds: Int) -> Refusal {

@@ -5,7 +5,11 @@ public struct Misconfiguration: Error, Sendable, Equatable {
   /// What was probably meant, to be put in the place of the text that is wrong.
   public let suggestion: String?
 
-  public init(_ reason: String, suggestion: String? = nil) {
+  /// The key that says nothing, where that is what is wrong.
+  public let absent: String?
+
+  public init(_ reason: String, suggestion: String? = nil, absent: String? = nil) {
+    self.absent = absent
     self.reason = reason
     self.suggestion = suggestion
   }

@@ -17,6 +17,10 @@ public protocol Rule: Sendable {
   /// - Throws: why there can be no such example; most rules have none.
   func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request
 
+  /// The secret that a request is right for which the rule refuses, because that secret has ended; nil by
+  /// default, and where it is right for none.
+  func endedSecret(of request: Request, at now: Date) -> EndedSecret?
+
   /// Whether the request brings anything at all of what this rule looks at; true by default.
   func isAddressed(by request: Request) -> Bool
 
@@ -39,6 +43,7 @@ public protocol Rule: Sendable {
 }
 
 extension Rule {
+  public func endedSecret(of request: Request, at now: Date) -> EndedSecret? { nil }
   public func isAddressed(by request: Request) -> Bool { true }
   public var secretHeaders: Set<String> { [] }
   public var secretParameters: Set<String> { [] }

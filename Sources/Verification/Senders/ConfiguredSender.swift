@@ -57,7 +57,7 @@ public struct ConfiguredSender: Rule {
     if isTaught, options.secrets.isEmpty { return [] }
     let missing = sender.needs.filter { !$0.isGiven(in: options) }
     return missing.map(\.rawValue).sorted()
-      .map { Misconfiguration("sender \(sender.name) needs \($0)") }
+      .map { Misconfiguration("sender \(sender.name) needs \($0)", absent: $0) }
       + (missing.isEmpty ? rule.misconfigurations : [])
   }
 

@@ -11,7 +11,9 @@ extension Signature {
       case .ecdsaP256: "P-256"
       case .rsaPKCS1, .hmac, .hash: "RSA"
       }
-    if publicKeys.isEmpty { return [Misconfiguration("there is no public key")] }
+    if publicKeys.isEmpty {
+      return [Misconfiguration("there is no public key", absent: "public_keys")]
+    }
     return publicKeys.filter { $0.kind != kind }.map {
       Misconfiguration(
         "public key \($0.name ?? "(unnamed)") is \($0.kind), and the scheme takes \(kind)")
@@ -23,7 +25,7 @@ extension [Secret] {
   /// What is wrong with the secrets: there are none, one is empty, or isn't of the form that the
   /// scheme takes.
   func misconfigurations(_ form: KeyForm = .text) -> [Misconfiguration] {
-    if isEmpty { return [Misconfiguration("there is no secret")] }
+    if isEmpty { return [Misconfiguration("there is no secret", absent: "secrets")] }
     return filter { form.key(of: $0.bytes) == nil }.map {
       Misconfiguration("\($0) is \($0.bytes.isEmpty ? "empty" : "not \(form.text)")")
     }

@@ -59,12 +59,28 @@ public struct TimestampRule: Sendable, Equatable {
     }
     let age = now.timeIntervalSince(moment)
     if let past, age > past.timeInterval {
-      throw .stale("the timestamp is \(Int(age)) s old, \(past) are allowed", ahead: -Int(age))
+      throw .stale(
+        "the timestamp is \(Int(age)) s old, \(past.words) are allowed\(doubt(text, at: now))",
+        ahead: -Int(age))
     }
     if let future, -age > future.timeInterval {
-      throw .stale("the timestamp is \(Int(-age)) s ahead, \(future) are allowed", ahead: Int(-age))
+      throw .stale(
+        "the timestamp is \(Int(-age)) s ahead, \(future.words) are allowed\(doubt(text, at: now))",
+        ahead: Int(-age))
     }
     return text
+  }
+
+  /// What is said of a timestamp that would be one of these days in another unit.
+  private func doubt(_ text: [UInt8], at now: Date) -> String {
+    let others: [(unit: Unit, words: String)] = [
+      (.milliseconds, "milliseconds: unit: ms"), (.seconds, "seconds: unit: s"),
+    ]
+    let meant = others.first { other in
+      guard other.unit != unit, let moment = other.unit.moment(text) else { return false }
+      return abs(now.timeIntervalSince(moment)) < 86_400 * 365
+    }
+    return meant.map { "; it looks like \($0.words)" } ?? ""
   }
 
   private func text(in request: Request, _ pairs: Pairs?) throws(Refusal) -> [UInt8]? {
@@ -109,6 +125,12 @@ extension TimestampRule.Unit {
 }
 
 extension Duration {
+  /// In seconds: `300 s`.
+  fileprivate var words: String {
+    let whole = components.attoseconds == 0
+    return whole ? "\(components.seconds) s" : "\(timeInterval) s"
+  }
+
   /// The duration in seconds.
   var timeInterval: TimeInterval {
     TimeInterval(components.seconds) + TimeInterval(components.attoseconds) / 1e18

@@ -66,10 +66,11 @@ public struct JSONWebToken: Rule {
 
   public var misconfigurations: [Misconfiguration] {
     let kinds = Set(algorithms.map(\.signing.usesSecrets))
-    return (kinds.isEmpty ? [Misconfiguration("no algorithm is allowed")] : [])
+    return
+      (kinds.isEmpty ? [Misconfiguration("no algorithm is allowed", absent: "algorithms")] : [])
       + (kinds.contains(true) ? secrets.misconfigurations() : [])
       + (kinds.contains(false) && keys.isEmpty && keyURL == nil
-        ? [Misconfiguration("there is no public key")] : [])
+        ? [Misconfiguration("there is no public key", absent: "public_keys")] : [])
   }
 
   public func isAddressed(by request: Request) -> Bool { request.headers.has(header) }

@@ -19,7 +19,19 @@ extension RulePreProcessor {
   }
 
   func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
-    .passed(try rule.verify(request, at: now))
+    .passed(try verified(request, at: now))
+  }
+
+  /// What the rule says. A refusal of what is right for a secret that has ended names that secret.
+  func verified(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+    do throws(Refusal) {
+      return try rule.verify(request, at: now)
+    } catch {
+      guard error.kind == .unverified, let old = rule.endedSecret(of: request, at: now) else {
+        throw error
+      }
+      throw error.adding("it is right for \(old.name), which ended \(old.end.ISO8601Format())")
+    }
   }
 }
 
@@ -28,7 +40,10 @@ extension Mapping {
   func checked<Checked: Rule>(_ rule: Checked) -> Checked? {
     // Of a secret whose value can't be known here, a rule would say that it is wrong.
     if found.reading.hasUnknownSecrets { return rule }
-    for one in rule.misconfigurations { found.report(one.reason, suggestion: one.suggestion) }
+    // Where what is wanting was refused, or its key misspelt, that was told, and is the cause.
+    for one in rule.misconfigurations where !(one.absent.map(isTold) ?? false) {
+      found.report(one.reason, suggestion: one.suggestion)
+    }
     return rule.misconfigurations.isEmpty ? rule : nil
   }
 
@@ -36,6 +51,7 @@ extension Mapping {
   func hasOne(of options: [any DocumentedOption]) -> Bool {
     let given = options.filter { found($0) != nil }
     guard given.count != 1 else { return true }
+    if given.isEmpty, options.contains(where: { isTold($0.key) }) { return false }
     found.report("expected exactly one of \(options.map(\.key).joined(separator: ", "))")
     return false
   }

@@ -60,6 +60,6 @@ struct SenderCheck: RulePreProcessor {
     if let handshake = try rule.answer(request, at: now) {
       return PreProcessorOutcome(handshake, of: rule.sender)
     }
-    return .passed(try rule.verify(request, at: now))
+    return .passed(try verified(request, at: now))
   }
 }
