@@ -27,16 +27,26 @@ extension Snapshot {
     var wanted: [SpoolPreparation.Wanted] = []
     var problems: [Problem] = []
     for one in incoming.values.sorted(by: { $0.identifier < $1.identifier }) {
-      let group = one.group.map { (name: $0, id: SystemUser.group(named: $0)) }
-      if let group, group.id == nil {
-        problems.append(one.problem("there is no group \(group.name.quoted)"))
-      } else if group != nil || isChanging {
-        wanted.append(.init(identifier: one.identifier.text, group: group?.id ?? nil))
+      if let problem = groupProblem(of: one.identifier) {
+        problems.append(problem)
+      } else if one.group != nil || isChanging {
+        let group = one.group.flatMap { SystemUser.group(named: $0) }
+        wanted.append(.init(identifier: one.identifier.text, group: group))
       }
     }
     var preparation = SpoolPreparation(
       root: settings.spool, owner: owner, isChanging: isChanging)
     return (wanted.isEmpty ? [] : preparation.run(wanted), problems)
+  }
+
+  /// That an incoming configuration names a group that there isn't; nil where all is well.
+  public func groupProblem(of identifier: Identifier) -> Problem? {
+    guard let one = incoming[identifier], let group = one.group,
+      SystemUser.group(named: group) == nil
+    else { return nil }
+    return Problem(
+      file: "\(IncomingFile.folder)/\(identifier).yaml", key: IncomingFile.group.key,
+      "there is no group \(group.quoted); groupadd --system \(group) makes it")
   }
 
   /// What `check` says of the spools, a line each: an error where its importers could not work with it.
@@ -54,12 +64,5 @@ extension Snapshot {
           findings.contains(where: \.harmsImporters) ? .error : .warning, file: findings[0].path,
           "\(findings[0].what)\(others): `levelwind incoming prepare`, as root, mends it")
       }
-  }
-}
-
-extension Incoming {
-  fileprivate func problem(_ message: String) -> Problem {
-    Problem(
-      file: "\(IncomingFile.folder)/\(identifier).yaml", key: IncomingFile.group.key, message)
   }
 }

@@ -42,7 +42,7 @@ struct Check: ParsableCommand {
     }
     let loading = Snapshot.load(
       directory: configuration.directory, credentials: .unknown, now: Date(),
-      readsOutgoing: true)
+      readsOutgoing: true, questionsSecrets: true)
     var problems = loading.problems
     if let snapshot = loading.snapshot {
       problems += Orphans(snapshot: snapshot, directory: configuration.directory).problems
@@ -80,7 +80,8 @@ struct Check: ParsableCommand {
     guard errors == 0, let counts = loading.snapshot?.counts else {
       return "\(errors) error\(errors == 1 ? "" : "s")"
     }
+    let webhooks = counts.active == 1 ? "webhook" : "webhooks"
     let waiting = counts.waiting == 0 ? "" : "\(counts.waiting) waiting for a secret, "
-    return "no errors: \(counts.active) webhooks active, \(waiting)\(counts.disabled) disabled"
+    return "no errors: \(counts.active) \(webhooks) active, \(waiting)\(counts.disabled) disabled"
   }
 }

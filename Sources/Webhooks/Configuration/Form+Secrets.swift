@@ -53,9 +53,11 @@ extension Form where Value == [Secret] {
   static let secrets = secrets(.sender)
   /// One or more secrets that sign what is sent to one server, likewise.
   static let outgoingSecrets = secrets(.target)
+  /// What a sender tells of itself in the place of a secret, which may be short.
+  static let identities = secrets(.sender, mayBeShort: true)
 
-  private static func secrets(_ use: SecretUse) -> Form {
-    let list = Form<[ReadSecret]>.list(of: one(use), "secrets")
+  private static func secrets(_ use: SecretUse, mayBeShort: Bool = false) -> Form {
+    let list = Form<[ReadSecret]>.list(of: one(use, mayBeShort: mayBeShort), "secrets")
     return Form(
       type: list.type, expectation: list.expectation, write: { "\($0)" },
       read: { found in
@@ -86,7 +88,7 @@ extension Form where Value == [Secret] {
     return names.count == secrets.count ? secrets : nil
   }
 
-  private static func one(_ use: SecretUse) -> Form<ReadSecret> {
+  private static func one(_ use: SecretUse, mayBeShort: Bool) -> Form<ReadSecret> {
     .mapping(
       "a secret such as {secret: erp-stock}", options: SecretOptions.all, isConfidential: true
     ) { mapping in
@@ -102,6 +104,9 @@ extension Form where Value == [Secret] {
       guard
         let value = source.source.value(for: source.found, use, mayBeMissing: mayBeMissing)
       else { return nil }
+      if mapping.found.reading.surroundings.questionsSecrets {
+        source.source.question(value, for: source.found, mayBeShort: mayBeShort)
+      }
       if let notAfter, notAfter < mapping.found.reading.surroundings.now {
         mapping.report(
           at: SecretOptions.notAfter,
@@ -130,10 +135,10 @@ extension Form where Value == [Secret] {
       ),
     ]
     let given = sources.filter { $0.found != nil }
-    guard given.count == 1, let found = given[0].found else {
-      mapping.found.report("expected exactly one of secret, file, credential, literal")
-      return nil
-    }
+    let options: [any DocumentedOption] = [
+      SecretOptions.secret, SecretOptions.file, SecretOptions.credential, SecretOptions.literal,
+    ]
+    guard mapping.hasOne(of: options), let found = given[0].found else { return nil }
     return given[0].source.map { ($0, found) }
   }
 }

@@ -99,8 +99,13 @@ extension Form where Value == Identifier {
         return nil
       }
       guard known.contains(identifier) else {
-        let message = "there is no incoming/\(identifier).yaml"
-        found.report(message, suggestion: known.map(\.text).sorted().closest(to: text))
+        let names = known.map(\.text).sorted()
+        let more = names.count > 8 ? ", …" : ""
+        let message =
+          "there is no incoming/\(identifier).yaml"
+          + (names.isEmpty ? "" : ", only \(names.prefix(8).joined(separator: ", "))\(more)")
+          + "; levelwind incoming create \(identifier) makes it"
+        found.report(message, suggestion: names.closest(to: text))
         return nil
       }
       return identifier

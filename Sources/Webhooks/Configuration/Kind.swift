@@ -27,6 +27,13 @@ extension Form {
           return nil
         }
         guard let node = pairs.first(where: { $0.key == typeOption.key })?.value else {
+          if let near = pairs.first(where: { [typeOption.key].closest(to: $0.key) != nil }) {
+            let place = YAMLNode(line: near.line, column: near.column, content: near.value.content)
+            found.child(place, key: near.key).report(
+              "unknown key, expected \(typeOption.key), \(typeOption.expectation)",
+              suggestion: typeOption.key)
+            return nil
+          }
           found.child(found.node, key: typeOption.key).report(
             "missing, expected \(typeOption.expectation)")
           return nil

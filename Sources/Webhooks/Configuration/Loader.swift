@@ -6,6 +6,11 @@ struct Loader {
   private let previous: Snapshot?
   private var surroundings: Surroundings
   private var problems: [Problem] = []
+  /// Whether warnings tell of secrets that look as if they were not what was meant.
+  var questionsSecrets: Bool {
+    get { surroundings.questionsSecrets }
+    set { surroundings.questionsSecrets = newValue }
+  }
   /// Stands in for `base_url` where there is none.
   var assumedURL: String?
 

@@ -89,11 +89,13 @@ public final class Snapshot: Sendable {
   ///   verified: for commands that ask for other things.
   /// - Parameter readsOutgoing: whether the files of secrets that post-processors sign with are read.
   /// - Parameter assumedURL: what is taken for known where neither `base_url` nor `public_url` is set.
+  /// - Parameter questionsSecrets: whether warnings tell of secrets that look as if they were not what was
+  ///   meant: short, in quotes, with a blank at the end. For commands that an administrator runs.
   /// - Parameter drafts: files that are taken for there, or for gone, whatever is on the disk.
   public static func load(
     directory: String, previous: Snapshot? = nil, credentials: Credentials, now: Date,
     readsSecrets: Bool = true, readsOutgoing: Bool = false, assumedURL: String? = nil,
-    drafts: Drafts = Drafts()
+    questionsSecrets: Bool = false, drafts: Drafts = Drafts()
   ) -> Loading {
     var reads: Set<SecretUse> = []
     if readsSecrets { reads.insert(.sender) }
@@ -102,6 +104,7 @@ public final class Snapshot: Sendable {
       directory: directory, previous: previous, credentials: credentials, reads: reads, now: now,
       drafts: drafts)
     loader.assumedURL = assumedURL
+    loader.questionsSecrets = questionsSecrets
     return loader.load()
   }
 }

@@ -9,6 +9,8 @@ struct Surroundings: Sendable {
   var credentials: Credentials = .none
   /// Files that are taken for there, or for gone.
   var drafts = Drafts()
+  /// Whether warnings tell of secrets that look as if they were not what was meant.
+  var questionsSecrets = false
   /// The secrets whose files are read; the values of others count as unknown.
   var reads: Set<SecretUse> = [.sender]
   /// `base_url` of the settings.

@@ -6,6 +6,10 @@ enum SenderKeys {
     required: "sender", senderName, "The sender's name, from `levelwind senders list`.")
   static let secrets = Option(
     "secrets", .secrets, default: [], "The secrets shared with the sender; one has to match.")
+  /// The same key, of senders that say who they are in the place of a secret.
+  private static let identities = Option("secrets", .identities, default: [], secrets.documentation)
+  /// Those senders.
+  private static let identified: Set = ["salesforce"]
   static let publicKeys = Option(
     "public_keys", .publicKeys, default: [],
     "The sender's public keys, each with the keys of a public key below.")
@@ -55,7 +59,12 @@ enum SenderKeys {
 
   /// What is configured, whatever the sender.
   static func options(in mapping: Mapping) -> SenderOptions {
-    var options = SenderOptions(secrets: mapping[secrets], publicKeys: mapping[publicKeys])
+    var isIdentified = false
+    if case .scalar(let name, _) = mapping.found(sender)?.node.content {
+      isIdentified = identified.contains(name)
+    }
+    var options = SenderOptions(
+      secrets: mapping[isIdentified ? identities : secrets], publicKeys: mapping[publicKeys])
     options.verifyTokens = mapping[verifyTokens]
     options.tolerance = mapping[tolerance]
     options.header = mapping[header]

@@ -122,7 +122,7 @@ enum SignatureKeys {
     if mapping.found(wrong) != nil {
       refuse(wrong, "scheme \(scheme.rawValue) takes \(wanted.key)")
     }
-    if mapping.found(wanted) == nil {
+    if !mapping.isTold(wanted.key) {
       refuse(wanted, "missing, expected a list of \(wanted.key.replacing("_", with: " "))")
     }
     if mapping.found(secretSuffix) != nil, mapping[secretForm] != .text {

@@ -144,7 +144,8 @@ import Testing
     #expect(state("a", second) == "ready A")
     #expect(
       second.problems.map(\.description) == [
-        "webhooks/a.yaml:2:11: incoming: there is no incoming/stock.yaml"
+        "webhooks/a.yaml:2:11: incoming: there is no incoming/stock.yaml; "
+          + "levelwind incoming create stock makes it"
       ])
     #expect(second.snapshot?.incoming.values.map(\.name) == ["One"])
     let third = files.load(second.snapshot)

@@ -89,11 +89,13 @@ import Testing
       what: "an incoming configuration that there isn't",
       yaml: "incoming: stok\nadditional_incoming: [Stock, audit]\npre_processors: []\n",
       lines: [
-        "webhooks/a.yaml:1:11: incoming: there is no incoming/stok.yaml (did you mean \"stock\"?)",
+        "webhooks/a.yaml:1:11: incoming: there is no incoming/stok.yaml, only stock; "
+          + "levelwind incoming create stok makes it (did you mean \"stock\"?)",
         "webhooks/a.yaml:2:23: additional_incoming[0]: expected the identifier of an incoming "
           + "configuration (a-z, 0-9 and inner hyphens), found \"Stock\" "
           + "(did you mean \"stock\"?)",
-        "webhooks/a.yaml:2:30: additional_incoming[1]: there is no incoming/audit.yaml",
+        "webhooks/a.yaml:2:30: additional_incoming[1]: there is no incoming/audit.yaml, only stock; "
+          + "levelwind incoming create audit makes it",
       ]),
     Mistake(
       what: "the same incoming configuration twice",
