@@ -39,10 +39,13 @@ struct ChangeOptions: ParsableArguments {
   func problems(
     with drafts: Drafts, in path: String, readsOutgoing: Bool = false
   ) -> [Problem] {
-    Snapshot.load(
+    let loading = Snapshot.load(
       directory: configuration.directory, credentials: .unknown, now: Date(),
-      readsOutgoing: readsOutgoing, drafts: drafts
-    ).problems(about: path)
+      readsOutgoing: readsOutgoing, questionsSecrets: true, drafts: drafts)
+    let parts = path.dropLast(".yaml".count).split(separator: "/").map(String.init)
+    let incoming = parts[0] == "incoming" ? Identifier(parts[1]) : nil
+    let group = incoming.flatMap { loading.snapshot?.groupProblem(of: $0) }
+    return loading.problems(about: path) + (group.map { [$0] } ?? [])
   }
 
   /// Prints what is wrong with the file as it would be.
@@ -65,6 +68,22 @@ struct ChangeOptions: ParsableArguments {
     }
   }
 
+  /// Changes the text of a file, everything else in it left as it is.
+  ///
+  /// - Parameter way: the command that changes it by hand.
+  func edit(
+    _ old: [UInt8], of path: String, by way: String,
+    _ edit: (inout ConfigurationText) throws(UneditableText) -> Void
+  ) throws -> [UInt8] {
+    var text = ConfigurationText(old)
+    do throws(UneditableText) {
+      try edit(&text)
+    } catch {
+      throw ExitCode.because(1, "\(path): \(error)\n  \(way)")
+    }
+    return text.bytes
+  }
+
   /// Validates a file's new content and puts it in its place, unless another changed it meanwhile.
   func replace(_ path: String, _ old: [UInt8], with new: [UInt8]) throws {
     var drafts = Drafts()
@@ -78,9 +97,14 @@ struct ChangeOptions: ParsableArguments {
     }
   }
 
-  /// Has the responder load what was changed, or says what is to be done.
-  func reload(_ path: String) throws {
-    guard !noReload else { return print("Not loaded yet: levelwind reload") }
+  /// Has the responder load what was changed, and prints what came of it.
+  func reload(_ path: String) throws { print(try load(path)) }
+
+  /// Has the responder load what was changed.
+  ///
+  /// - Returns: that it did, or what is to be done.
+  func load(_ path: String) throws -> String {
+    guard !noReload else { return "Not loaded yet: levelwind reload" }
     switch ResponderReload.run(directory: configuration.directory) {
     case .loaded(let problems):
       let mine = problems.filter { $0.file == path && $0.severity == .error }
@@ -88,12 +112,12 @@ struct ChangeOptions: ParsableArguments {
       guard mine.isEmpty else {
         throw ExitCode.because(1, "the responder refused \(path); what it had before stays")
       }
-      print("The responder has loaded it.")
+      return "The responder has loaded it."
     case .notRunning(let state):
-      print("No responder is running on \(state); it loads this when it starts.")
+      return "No responder is running on \(state); it loads this when it starts."
     case .refused(let reason):
-      print("The responder has to load it: levelwind reload, as root (\(reason)).")
-    case .late: print("The responder has not loaded it within 30 seconds; see its log.")
+      return "The responder has to load it: levelwind reload, as root (\(reason))."
+    case .late: return "The responder has not loaded it within 30 seconds; see its log."
     }
   }
 }

@@ -5,7 +5,8 @@ struct IncomingConfigurations: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "incoming", abstract: "Maintains incoming configurations and their spools.",
     subcommands: [
-      IncomingCreate.self, IncomingList.self, IncomingShow.self, IncomingEdit.self,
+      IncomingCreate.self, IncomingList.self, IncomingShow.self, IncomingSet.self,
+      IncomingEdit.self,
       IncomingDelete.self, IncomingPrepare.self,
     ])
 }

@@ -33,6 +33,7 @@ struct IncomingCreate: ParsableCommand {
   var settings: [KeyValue] = []
   @Option(help: "The group whose users may read and claim the tasks.")
   var group: String?
+  @OptionGroup var naming: NamingOptions
   @OptionGroup var change: ChangeOptions
 
   func validate() throws {
@@ -40,9 +41,13 @@ struct IncomingCreate: ParsableCommand {
   }
 
   func run() throws {
-    let files = change.files
-    guard let identifier = Identifier(name: name, taken: { files.exists("incoming/\($0).yaml") })
-    else { throw ValidationError("\"\(name)\" has no letters that an identifier could be made of") }
+    let (identifier, isThere) = try naming.identifier(
+      for: name, of: "incoming configuration", in: "incoming", change.files)
+    let path = "incoming/\(identifier).yaml"
+    if isThere {
+      return try Creation(created: false, identifier: identifier.text)
+        .tellIsThere(path, json: naming.json)
+    }
     var template = IncomingTemplate(identifier: identifier, name: name)
     template.description = description
     template.filter = filter
@@ -50,7 +55,6 @@ struct IncomingCreate: ParsableCommand {
     template.items = items
     template.parserSettings = settings.map { ($0.key, $0.value) }
     template.group = group
-    let path = "incoming/\(identifier).yaml"
     let bytes = template.bytes
     var drafts = Drafts()
     drafts.set(path, to: bytes)
@@ -58,8 +62,8 @@ struct IncomingCreate: ParsableCommand {
     try change.change { (files) throws(ConfigurationFiles.Failure) in
       try files.create(path, bytes)
     }
-    print("Made \(path).")
-    try IncomingSpoolStep(path: path, change: change).run()
-    try change.reload(path)
+    var creation = Creation(created: true, identifier: identifier.text, files: [path])
+    creation.notes = try IncomingSpoolStep(path: path, change: change).run()
+    try creation.tell(["Made \(path)."], json: naming.json) { try change.load(path) }
   }
 }

@@ -15,7 +15,9 @@ struct IncomingEdit: ParsableCommand {
   func run() throws {
     let old = try target.bytes()
     guard try EditedFile(path: target.path, change: target.change).run(old) else { return }
-    try IncomingSpoolStep(path: target.path, change: target.change).run()
+    for line in try IncomingSpoolStep(path: target.path, change: target.change).run() {
+      print(line)
+    }
     try target.change.reload(target.path)
   }
 }

@@ -9,24 +9,28 @@ struct IncomingSpoolStep {
   let path: String
   let change: ChangeOptions
 
-  func run() throws {
+  /// - Returns: where it is, or what is to be done.
+  func run() throws -> [String] {
     let identifier = String(path.split(separator: "/").last?.dropLast(5) ?? "")
     let snapshot = try change.configuration.snapshot(readsSecrets: false)
-    guard let incoming = Identifier(identifier).flatMap({ snapshot.incoming[$0] }) else { return }
+    guard let incoming = Identifier(identifier).flatMap({ snapshot.incoming[$0] }) else {
+      return []
+    }
     let spool = "\(snapshot.settings.spool)/\(identifier)"
     guard let owner = SystemUser(named: change.user),
       geteuid() == 0 || geteuid() == owner.user
     else {
-      return print(
+      return [
         incoming.group == nil
           ? "The responder makes its spool, \(spool)."
-          : "Its spool, \(spool), is made by: levelwind incoming prepare, as root")
+          : "Its spool, \(spool), is made by: levelwind incoming prepare, as root"
+      ]
     }
     let (findings, problems) = snapshot.prepareSpools(owner: owner, isChanging: true)
     for finding in findings where finding.path.hasPrefix(spool) && finding.isOpen {
       ExitCode.say("\(finding.path): \(finding.what)")
     }
     for problem in problems where problem.file == path { ExitCode.say("\(problem)") }
-    print("Its spool is \(spool).")
+    return ["Its spool is \(spool)."]
   }
 }

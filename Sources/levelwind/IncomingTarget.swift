@@ -10,9 +10,7 @@ struct IncomingTarget: ParsableArguments {
   var path: String { "incoming/\(identifier).yaml" }
 
   func bytes() throws -> [UInt8] {
-    guard Identifier(identifier) != nil else {
-      throw ValidationError("\"\(identifier)\" is no identifier: a-z, 0-9 and inner hyphens")
-    }
+    _ = try Identifier.given(identifier)
     return try change.bytes(of: path, called: "incoming configuration \(identifier)")
   }
 }

@@ -7,6 +7,8 @@ struct NewSecrets {
   struct File {
     let name: String
     let value: [UInt8]
+    /// What the file holds.
+    var content: [UInt8] { value + [0x0a] }
   }
 
   /// What is written; nothing for a secret that comes later.
@@ -19,6 +21,8 @@ struct NewSecrets {
   private(set) var verifyToken: String?
   /// What to do with them, for the administrator. A secret that was made is in it.
   private(set) var words: [String] = []
+  /// The secret and the verify token, if they were made here.
+  private(set) var made: (secret: String?, verifyToken: String?) = (nil, nil)
 
   init(
     for identifier: Identifier, check: WebhookCheckOptions, input: SecretInputOptions,
@@ -32,7 +36,11 @@ struct NewSecrets {
       guard sender.needs.union(sender.takes).contains(.verifyTokens) else { return }
       let token = Self.free("\(identifier)-verify", in: files)
       verifyToken = token
-      make(token, Secret.random(), "The verify token, shown this once, for \(sender.title):")
+      made.verifyToken = make(
+        token, Secret.random(), "The verify token, shown this once, for \(sender.title):")
+    case .hmac(let settings):
+      try add(
+        name, Secret.random(), "The sender signs with it, in header \(settings.header).", input)
     case .header(let header):
       try add(name, Secret.random(), "The sender sends it as header \(header).", input)
     case .basicAuth:
@@ -86,13 +94,15 @@ struct NewSecrets {
       files.append(File(name: name, value: given))
       self.words.append(words)
     } else {
-      make(name, value, "The secret, shown this once. \(words)")
+      made.secret = make(name, value, "The secret, shown this once. \(words)")
     }
   }
 
-  private mutating func make(_ name: String, _ value: [UInt8], _ words: String) {
+  private mutating func make(_ name: String, _ value: [UInt8], _ words: String) -> String {
     files.append(File(name: name, value: value))
-    self.words += [words, "  \(String(decoding: value, as: UTF8.self))"]
+    let text = String(decoding: value, as: UTF8.self)
+    self.words += [words, "  \(text)"]
+    return text
   }
 }
 

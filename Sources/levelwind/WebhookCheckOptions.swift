@@ -23,6 +23,32 @@ struct WebhookCheckOptions: ParsableArguments {
     help: ArgumentHelp(
       "A header holds the secret. The default: X-Webhook-Secret.", valueName: "name"))
   var header: String?
+  @Option(
+    help: ArgumentHelp(
+      "A header holds an HMAC of the body, made with the secret.", valueName: "name"))
+  var hmac: String?
+  @Option(help: ArgumentHelp("The HMAC's hash. The default: sha256.", valueName: "hash"))
+  var algorithm: String?
+  @Option(
+    help: ArgumentHelp(
+      "How the HMAC is written: hex, HEX, base64, base64url. The default: hex.", valueName: "word"))
+  var encoding: String?
+  @Option(
+    help: ArgumentHelp("What stands before the HMAC, such as sha256=.", valueName: "text"))
+  var prefix: String?
+  @Option(
+    help: ArgumentHelp(
+      "The header with the time of sending, which is signed: it may be 300 s off.",
+      valueName: "name"))
+  var timestampHeader: String?
+  @Option(
+    help: ArgumentHelp("How that is written: s, ms, rfc3339. The default: s.", valueName: "unit"))
+  var timestampUnit: String?
+  @Option(
+    help: ArgumentHelp(
+      "What is signed, as YAML. The default: [body], and [timestamp, {text: .}, body] with a time.",
+      valueName: "pieces"))
+  var message: String?
   @Flag(help: "Basic authentication, user levelwind.")
   var basicAuth = false
   @Option(help: ArgumentHelp("A query parameter holds the secret.", valueName: "name"))
@@ -31,10 +57,23 @@ struct WebhookCheckOptions: ParsableArguments {
   var open = false
 
   func validate() throws {
-    let ways = [sender != nil, header != nil, basicAuth, queryToken != nil, open].count { $0 }
-    guard ways <= 1 else {
+    let ways = [sender != nil, header != nil, hmac != nil, basicAuth, queryToken != nil, open]
+    guard ways.count(where: { $0 }) <= 1 else {
       throw ValidationError(
-        "expected one of --sender, --header, --basic-auth, --query-token, --open")
+        "expected one of --sender, --header, --hmac, --basic-auth, --query-token, --open")
+    }
+    let details = [
+      ("algorithm", algorithm), ("encoding", encoding), ("prefix", prefix), ("message", message),
+      ("timestamp-header", timestampHeader), ("timestamp-unit", timestampUnit),
+    ]
+    for (name, value) in details where value != nil && hmac == nil {
+      throw ValidationError("--\(name) needs --hmac")
+    }
+    if timestampUnit != nil, timestampHeader == nil {
+      throw ValidationError("--timestamp-unit needs --timestamp-header")
+    }
+    if message?.unicodeScalars.contains(where: { $0.value < 0x20 }) ?? false {
+      throw ValidationError("--message is one line of YAML")
     }
     guard settings.isEmpty || sender != nil else { throw ValidationError("--set needs --sender") }
     for setting in settings
@@ -45,6 +84,13 @@ struct WebhookCheckOptions: ParsableArguments {
 
   var check: WebhookTemplate.Check {
     if let sender { return .sender(sender, settings: settings.map { ($0.key, $0.value) }) }
+    if let hmac {
+      return .hmac(
+        HMACSettings(
+          header: hmac, algorithm: algorithm ?? "sha256", encoding: encoding ?? "hex",
+          prefix: prefix, message: message, timestampHeader: timestampHeader,
+          timestampUnit: timestampUnit ?? "s"))
+    }
     if basicAuth { return .basicAuth }
     if let queryToken { return .queryToken(queryToken) }
     return open ? .open : .header(header ?? "X-Webhook-Secret")

@@ -16,7 +16,11 @@ struct WebhookCreate: ParsableCommand {
       sender issues it, it is asked for, or taken from --secret-file; until it is there, deliveries
       are answered 503, and handshakes as usual.
 
+      A copy of a delivery that was accepted makes no task where the preset knows the sender's id of a
+      delivery, or --delivery-id-header names it and --replay asks for it.
+
         levelwind webhook create "ERP Stock" --incoming stock-updates
+        levelwind webhook create WMS --incoming orders --hmac X-Signature --timestamp-header X-Time
         levelwind webhook create Shop --incoming orders --sender shopify --secret-file -
       """)
 
@@ -35,7 +39,19 @@ struct WebhookCreate: ParsableCommand {
   @Flag(help: "Make incoming configurations that are missing, without a filter.")
   var createIncoming = false
   @OptionGroup var check: WebhookCheckOptions
+  @Option(
+    name: .customLong("delivery-id-header"),
+    help: ArgumentHelp(
+      "The header with the sender's own id of a delivery, where no preset knows it.",
+      valueName: "name"))
+  var deliveryIDHeader: String?
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Have a copy of an accepted delivery make no task. By default where the preset knows its id.")
+  var replay: Bool?
   @OptionGroup var input: SecretInputOptions
+  @OptionGroup var naming: NamingOptions
   @OptionGroup var change: ChangeOptions
 
   func validate() throws { try check.validate() }
@@ -43,32 +59,52 @@ struct WebhookCreate: ParsableCommand {
   func run() throws {
     var drafts = Drafts()
     let snapshot = try change.configuration.snapshot(readsSecrets: false)
-    let made = try missingIncoming(snapshot, &drafts)
-    guard
-      let identifier = Identifier(name: name, taken: { change.files.exists("webhooks/\($0).yaml") })
-    else { throw ValidationError("\"\(name)\" has no letters that an identifier could be made of") }
-    let secrets = try NewSecrets(for: identifier, check: check, input: input, files: change.files)
+    let (identifier, isThere) = try naming.identifier(
+      for: name, of: "webhook", in: "webhooks", change.files)
     let path = "webhooks/\(identifier).yaml"
+    if isThere {
+      let url = snapshot.webhooks[identifier]?.webhook?.publicURL
+      return try Creation(created: false, identifier: identifier.text, url: url)
+        .tellIsThere(path, json: naming.json)
+    }
+    let made = try missingIncoming(snapshot, &drafts)
+    let secrets = try NewSecrets(for: identifier, check: check, input: input, files: change.files)
     let bytes = template(identifier, secrets).bytes
     drafts.set(path, to: bytes)
-    for file in secrets.files { drafts.set("secrets/\(file.name)", to: file.value) }
+    for file in secrets.files { drafts.set("secrets/\(file.name)", to: file.content) }
     try change.validate(drafts, path, hint: check.hint)
-    try change.change { (files) throws(ConfigurationFiles.Failure) in
-      for (path, bytes) in made { try files.create(path, bytes) }
-      for file in secrets.files {
-        try files.create("secrets/\(file.name)", file.value + [0x0a], isSecret: true)
-      }
-      try files.create(path, bytes)
-    }
-    let after = try change.configuration.snapshot()
-    let files = made.map(\.path) + secrets.files.map { "secrets/\($0.name)" } + [path]
-    print("Made \(files.joined(separator: ", ")).")
-    print("URL: \(after.webhooks[identifier]?.webhook?.publicURL ?? unknownURL(identifier))")
-    for line in secrets.words { print(line) }
+    let files =
+      made.map { (path: $0.path, bytes: $0.bytes, isSecret: false) }
+      + secrets.files.map { (path: "secrets/\($0.name)", bytes: $0.content, isSecret: true) }
+      + [(path: path, bytes: bytes, isSecret: false)]
+    try write(files)
+    let url = try change.configuration.snapshot().webhooks[identifier]?.webhook?.publicURL
+    var creation = Creation(
+      created: true, identifier: identifier.text, url: url, files: files.map(\.path))
+    (creation.secret, creation.verifyToken) = secrets.made
     for (path, _) in made {
-      try IncomingSpoolStep(path: path, change: change).run()
+      creation.notes += try IncomingSpoolStep(path: path, change: change).run()
     }
-    try change.reload(path)
+    let text =
+      ["Made \(creation.files.joined(separator: ", ")).", "URL: \(url ?? unknownURL(identifier))"]
+      + secrets.words
+    try creation.tell(text, json: naming.json) { try change.load(path) }
+  }
+
+  /// All of them, the webhook's last, so that it never refers to what is not there; or none.
+  private func write(_ files: [(path: String, bytes: [UInt8], isSecret: Bool)]) throws {
+    try change.change { (folder) throws(ConfigurationFiles.Failure) in
+      var written: [String] = []
+      do throws(ConfigurationFiles.Failure) {
+        for file in files {
+          try folder.create(file.path, file.bytes, isSecret: file.isSecret)
+          written.append(file.path)
+        }
+      } catch {
+        for path in written { try? folder.remove(path) }
+        throw error
+      }
+    }
   }
 
   private func unknownURL(_ identifier: Identifier) -> String {
@@ -86,6 +122,8 @@ struct WebhookCreate: ParsableCommand {
     template.secret = secrets.secret
     template.isPending = secrets.isPending
     template.verifyToken = secrets.verifyToken
+    template.deliveryIDHeader = deliveryIDHeader
+    template.isReplayRefused = replay ?? (check.sender?.delivery != nil)
     return template
   }
 
@@ -95,9 +133,7 @@ struct WebhookCreate: ParsableCommand {
   ) throws -> [(path: String, bytes: [UInt8])] {
     var made: [(path: String, bytes: [UInt8])] = []
     for text in [incoming] + additional {
-      guard let identifier = Identifier(text) else {
-        throw ValidationError("\"\(text)\" is no identifier: a-z, 0-9 and inner hyphens")
-      }
+      let identifier = try Identifier.given(text)
       let path = "incoming/\(identifier).yaml"
       guard !change.files.exists(path), !made.contains(where: { $0.path == path }) else { continue }
       let wanted =

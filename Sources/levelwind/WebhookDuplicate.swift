@@ -22,7 +22,9 @@ struct WebhookDuplicate: ParsableCommand {
     let name = self.name ?? "\(first.name) copy"
     let files = target.change.files
     guard let identifier = Identifier(name: name, taken: { files.exists("webhooks/\($0).yaml") })
-    else { throw ValidationError("\"\(name)\" has no letters that an identifier could be made of") }
+    else {
+      throw ExitCode.because(64, "\"\(name)\" has no letters that an identifier could be made of")
+    }
     let new = try target.edit(old) { (text) throws(UneditableText) in try text.setName(name) }
     let path = "webhooks/\(identifier).yaml"
     var drafts = Drafts()

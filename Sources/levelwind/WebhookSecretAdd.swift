@@ -93,7 +93,7 @@ struct WebhookSecretAdd: ParsableCommand {
   /// The secret first, so that the webhook never refers to what is not there.
   private func write(_ file: String, _ value: [UInt8], _ text: [UInt8]?, _ old: [UInt8]) throws {
     var drafts = Drafts()
-    drafts.set("secrets/\(file)", to: value)
+    drafts.set("secrets/\(file)", to: value + [0x0a])
     drafts.set(target.path, to: text ?? old)
     try target.change.validate(drafts, target.path)
     let path = "secrets/\(file)"

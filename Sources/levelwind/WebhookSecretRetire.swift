@@ -56,7 +56,8 @@ struct WebhookSecretRetire: ParsableCommand {
         "\(name) is the only secret in use; first: levelwind webhook secret add \(target.identifier)"
       )
     }
-    try weigh(snapshot, now)
+    let hasEnded = secret.notAfter.map { $0 <= now } ?? false
+    if !hasEnded { try weigh(snapshot, now) }
     let moment = at ?? now
     let new = try target.edit(old) { (text) throws(UneditableText) in
       if remove {
@@ -85,7 +86,9 @@ struct WebhookSecretRetire: ParsableCommand {
       return print("\(name) never matched.")
     }
     let days = now.timeIntervalSince(match.last) / 86400
-    print("\(name) matched \(match.count) times, last at \(match.last.ISO8601Format()).")
+    print(
+      "\(name) matched \(match.count) time\(match.count == 1 ? "" : "s"), last at \(match.last.ISO8601Format())."
+    )
     let isEnding = remove || (at ?? now) <= now
     guard isEnding, days < 7, !yes else { return }
     guard Terminal.confirms("It was used within seven days: is the sender done with it?") else {

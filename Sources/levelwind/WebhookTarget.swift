@@ -10,9 +10,7 @@ struct WebhookTarget: ParsableArguments {
   var path: String { "webhooks/\(identifier).yaml" }
 
   func bytes() throws -> [UInt8] {
-    guard Identifier(identifier) != nil else {
-      throw ValidationError("\"\(identifier)\" is no identifier: a-z, 0-9 and inner hyphens")
-    }
+    _ = try Identifier.given(identifier)
     return try change.bytes(of: path, called: "webhook \(identifier)")
   }
 
@@ -33,15 +31,8 @@ struct WebhookTarget: ParsableArguments {
 
   /// Changes the text of its file, everything else in it left as it is.
   func edit(
-    _ old: [UInt8], _ edit: (inout WebhookText) throws(UneditableText) -> Void
+    _ old: [UInt8], _ edit: (inout ConfigurationText) throws(UneditableText) -> Void
   ) throws -> [UInt8] {
-    var text = WebhookText(old)
-    do throws(UneditableText) {
-      try edit(&text)
-    } catch {
-      throw ExitCode.because(
-        1, "\(path): \(error)\n  levelwind webhook edit \(identifier)")
-    }
-    return text.bytes
+    try change.edit(old, of: path, by: "levelwind webhook edit \(identifier)", edit)
   }
 }

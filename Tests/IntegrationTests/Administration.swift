@@ -27,6 +27,10 @@ struct Administration {
 
   /// Runs `levelwind`; nobody is at the keyboard.
   func callAsFunction(_ arguments: String..., input: String? = nil) throws -> Tool.Result {
+    try self(arguments, input: input)
+  }
+
+  func callAsFunction(_ arguments: [String], input: String? = nil) throws -> Tool.Result {
     try Tool.run(
       Site.levelwind, arguments + ["--config", folder("etc").path],
       input: input.map { Array($0.utf8) })

@@ -46,6 +46,20 @@ import Testing
     }
   }
 
+  @Test func `a group that isn't there is refused before anything is written`() throws {
+    try Administration.run { levelwind in
+      let before = levelwind.snapshot()
+      let refused = try levelwind("incoming", "create", "Foo", "--group", "no-such-group")
+      #expect(refused.status == 1)
+      #expect(
+        refused.errors.contains(
+          "incoming/foo.yaml: group: there is no group \"no-such-group\"; "
+            + "groupadd --system no-such-group makes it"), "\(refused.errors)")
+      #expect(refused.errors.contains("nothing was changed"))
+      #expect(levelwind.snapshot() == before)
+    }
+  }
+
   @Test func `delete is refused while a webhook refers to it, and keeps the spool`() throws {
     try Administration.run([
       "incoming/stock.yaml": "name: Stock\n", "incoming/idle.yaml": "name: Idle\n",

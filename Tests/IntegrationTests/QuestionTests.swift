@@ -22,7 +22,7 @@ import Testing
       #expect(made.screen.contains("The secret that Shopify issued (The app's client secret;"))
       #expect(!made.screen.contains("t0p-secret"))
       #expect(levelwind.text("secrets/shop") == "t0p-secret\n")
-      let later = try ask(levelwind, create, [("empty for later", "")])
+      let later = try ask(levelwind, create + ["--id", "shop-1"], [("empty for later", "")])
       #expect(later.status == 0, "\(later.screen)")
       #expect(levelwind.text("webhooks/shop-1.yaml").contains("{secret: shop-1, pending: true}"))
       let added = try ask(

@@ -77,7 +77,7 @@ import Testing
       }
       let refused = try site.command("webhook", "secret", "retire", "erp", "erp")
       #expect(refused.status == 1)
-      #expect(refused.text.contains("erp matched 1 times, last at 20"))
+      #expect(refused.text.contains("erp matched 1 time, last at 20"))
       #expect(refused.errors.contains("--yes"))
       #expect(try send("first-value") == 200)
       let retired = try site.command("webhook", "secret", "retire", "erp", "erp", "--yes")

@@ -7,6 +7,8 @@ public struct WebhookTemplate: Sendable {
   public enum Check: Sendable {
     /// A sender's preset, with more of its keys as they stand in YAML.
     case sender(Sender, settings: [(key: String, value: String)])
+    /// A header that holds an HMAC.
+    case hmac(HMACSettings)
     /// A header that holds the secret.
     case header(String)
     case basicAuth
@@ -30,6 +32,10 @@ public struct WebhookTemplate: Sendable {
   public var isPending = false
   /// The verify token's file; nil where there is none.
   public var verifyToken: String?
+  /// The header with the sender's own id of a delivery; nil for what the preset knows.
+  public var deliveryIDHeader: String?
+  /// Whether a delivery whose id was accepted before makes no task.
+  public var isReplayRefused = false
 
   public init(identifier: Identifier, name: String, incoming: Identifier, check: Check) {
     self.identifier = identifier
@@ -55,11 +61,25 @@ public struct WebhookTemplate: Sendable {
       let list = additional.map { YAMLScalar($0.text).written }.joined(separator: ", ")
       lines.append("additional_incoming: [\(list)]")
     }
+    if let deliveryIDHeader {
+      lines += [
+        "# The sender's own id of a delivery, the same whenever it tries again.",
+        "delivery_id_header: \(YAMLScalar(deliveryIDHeader).written)",
+      ]
+    }
     lines += [
       "# true: every delivery is logged, and not refusals alone.", "logging: \(isLogging)",
-      "# The checks that a delivery has to pass, in this order; README, Reference, has all kinds.",
+      "# The checks that a delivery has to pass, in this order; man 5 levelwind-webhook has all kinds.",
     ]
-    return Array((lines + checkLines).map { $0 + "\n" }.joined().utf8)
+    return Array((lines + checkLines + replayLines).map { $0 + "\n" }.joined().utf8)
+  }
+
+  private var replayLines: [String] {
+    guard isReplayRefused else { return [] }
+    return [
+      "  # A copy of a delivery that was accepted makes no task, also where it is sent again by hand.",
+      "  - type: replay",
+    ]
   }
 
   private var checkLines: [String] {
@@ -70,6 +90,7 @@ public struct WebhookTemplate: Sendable {
         "pre_processors:", "  # levelwind senders show \(sender.name) says what is checked.",
         "  - type: sender", "    sender: \(sender.name)",
       ] + secretLines + settings.map { "    \($0.key): \($0.value)" }
+    case .hmac(let settings): return settings.lines + secretLines
     case .header(let name):
       return ["pre_processors:", "  - type: header", "    name: \(YAMLScalar(name).written)"]
         + secretLines

@@ -42,6 +42,49 @@ struct YAMLEditor {
     try apply(texts, meant, at: path + [.key(key)])
   }
 
+  /// Gives the key at a path a value, whether it is there or not; mappings on the way are made.
+  mutating func set(_ path: [YAMLStep], to value: YAMLValue) throws(UneditableText) {
+    guard case .key(let key) = path.last else {
+      throw UneditableText(key: path.text, reason: "it is no key")
+    }
+    let place = path.dropLast()
+    guard let mapping = root.at(place) else {
+      return try set(Array(place), to: value.nested(in: key))
+    }
+    guard case .mapping(let pairs) = mapping.content else {
+      throw UneditableText(key: place.map(\.self).text, reason: "there is no mapping")
+    }
+    let old = pairs.first { $0.key == key }
+    var failure: UneditableText?
+    for (written, content) in value.forms {
+      let node = YAMLNode(line: 0, column: 0, content: content)
+      let pair = YAMLNode.Pair(key: key, line: 0, column: 0, value: node)
+      let meant = root.changing(place) { _ in
+        .mapping(pairs.filter { $0.key != key } + [pair])
+      }
+      let lines = YAMLLines(text)
+      let texts =
+        old.map { lines.values(of: $0, replacedBy: written) }
+        ?? lines.mappings(mapping, with: "\(key): \(written)", behind: [])
+      do throws(UneditableText) {
+        return try apply(texts, meant, at: path)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Takes a key out of its mapping.
+  mutating func unset(_ path: [YAMLStep]) throws(UneditableText) {
+    let place = path.dropLast()
+    guard case .key(let key) = path.last, let mapping = root.at(place),
+      case .mapping(let pairs) = mapping.content, let old = pairs.first(where: { $0.key == key })
+    else { throw UneditableText(key: path.text, reason: "it is not there") }
+    let meant = root.changing(place) { _ in .mapping(pairs.filter { $0.key != key }) }
+    try apply(YAMLLines(text).mappings(mapping, without: old), meant, at: path)
+  }
+
   /// Puts a mapping of these values behind the last element of a list.
   mutating func append(
     _ entry: [(key: String, value: YAMLScalar)], to path: [YAMLStep]

@@ -72,7 +72,7 @@ extension YAMLLines {
 
   /// The lines before which something may follow a node in block form: behind its last value, behind
   /// what goes on below that, and behind the comments there.
-  private func ends(of node: YAMLNode, column: Int) -> [Int] {
+  func ends(of node: YAMLNode, column: Int) -> [Int] {
     let near = node.lastLine + 1
     var far = near
     while far <= count, (indentation(far) ?? .max) > column - 1 { far += 1 }

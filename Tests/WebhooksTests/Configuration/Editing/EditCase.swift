@@ -10,6 +10,8 @@ struct EditCase: Sendable, CustomTestStringConvertible {
     case name(String)
     case add(String, to: String = "pre_processors[0].secrets")
     case retire(Int, of: String = "pre_processors[0].secrets")
+    case set(String, to: String)
+    case unset(String)
     case remove(Int, of: String = "pre_processors[0].secrets")
   }
 
@@ -24,7 +26,7 @@ struct EditCase: Sendable, CustomTestStringConvertible {
 
   /// What the change makes of the text; nil where it is refused.
   func changed() -> String? {
-    var text = WebhookText(Array(before.utf8))
+    var text = ConfigurationText(Array(before.utf8))
     do throws(UneditableText) {
       switch change {
       case .disable: try text.setDisabled(true)
@@ -32,6 +34,8 @@ struct EditCase: Sendable, CustomTestStringConvertible {
       case .add(let file, let path): try text.addSecret(file: file, to: path)
       case .retire(let place, let path):
         try text.retireSecret(place, of: path, at: Self.moment)
+      case .set(let path, let value): try text.set(path, to: value)
+      case .unset(let path): try text.unset(path)
       case .remove(let place, let path): try text.removeSecret(place, of: path)
       }
     } catch {

@@ -27,7 +27,7 @@ import Verification
         additional_incoming: ["123"]
         # true: every delivery is logged, and not refusals alone.
         logging: false
-        # The checks that a delivery has to pass, in this order; README, Reference, has all kinds.
+        # The checks that a delivery has to pass, in this order; man 5 levelwind-webhook has all kinds.
         pre_processors:
           - type: header
             name: X-Secret

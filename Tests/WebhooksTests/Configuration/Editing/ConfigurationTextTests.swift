@@ -4,7 +4,7 @@ import Testing
 @testable import Webhooks
 
 /// Single values are changed in files as administrators write them, and not a byte of the rest.
-@Suite struct WebhookTextTests {
+@Suite struct ConfigurationTextTests {
   private static let file = """
     # ours
     name: ERP   # the big one
@@ -142,6 +142,53 @@ import Testing
         "pre_processors:\n  - secrets:\n      - {secret: a}\n      - {secret: b}\n    type: header\n",
       after: "pre_processors:\n  - secrets:\n      - {secret: a}\n    type: header\n"),
     EditCase(
+      what: "a value that looks like a comment, or like another type, is text",
+      change: .set("name", to: "a # b"), before: "name: x # c\n", after: "name: \"a # b\" # c\n"),
+    EditCase(
+      what: "a scalar in the place of a list in block form", change: .set("logging", to: "true"),
+      before: "logging:\n  headers: [a]\n  # why\nname: b\n",
+      after: "logging: true\n  # why\nname: b\n"),
+    EditCase(
+      what: "a list in the place of one in block form", change: .set("methods", to: "[GET, PUT]"),
+      before: "methods: # two\n  - GET\n  - POST\nname: b\n",
+      after: "methods: [GET, PUT] # two\nname: b\n"),
+    EditCase(
+      what: "a list that is not indented", change: .set("methods", to: "[GET]"),
+      before: "methods:\n- GET\n- POST\nname: b\n", after: "methods: [GET]\nname: b\n"),
+    EditCase(
+      what: "a list in the place of one in flow form", change: .set("methods", to: "[GET, PUT]"),
+      before: "{methods: [POST], name: b}\n", after: "{methods: [GET, PUT], name: b}\n"),
+    EditCase(
+      what: "mappings on the way are made", change: .set("logging.body.bytes", to: "1KiB"),
+      before: "name: a\n", after: "name: a\nlogging: {body: {bytes: 1KiB}}\n"),
+    EditCase(
+      what: "what flow form can't hold plainly is quoted", change: .set("name", to: "a, b]"),
+      before: "{name: x}\n", after: "{name: \"a, b]\"}\n"),
+    EditCase(
+      what: "a key within a list", change: .set("pre_processors[0].name", to: "X-New"),
+      before: file, after: file.replacing("name: X-Secret", with: "name: X-New")),
+    EditCase(
+      what: "no mapping to set it in", change: .set("name.x", to: "1"), before: "name: a\n",
+      after: nil
+    ),
+    EditCase(
+      what: "a key goes with its line", change: .unset("incoming"), before: file,
+      after: file.replacing("incoming: stock\n", with: "")),
+    EditCase(
+      what: "a key goes with all of its lines", change: .unset("logging"),
+      before: "name: a\nlogging:\n  headers: [a]\n# b\nincoming: b\n",
+      after: "name: a\n# b\nincoming: b\n"),
+    EditCase(
+      what: "the first key of a flow form goes", change: .unset("a"),
+      before: "{a: [1, 2], b: 3} # c\n",
+      after: "{b: 3} # c\n"),
+    EditCase(
+      what: "the last key of a flow form goes", change: .unset("b"),
+      before: "{a: [1, 2], b: [3, 4]}\n",
+      after: "{a: [1, 2]}\n"),
+    EditCase(
+      what: "a key that isn't there does not go", change: .unset("b"), before: "a: 1\n", after: nil),
+    EditCase(
       what: "there is no such element", change: .remove(7), before: file, after: nil),
   ]
 
@@ -155,7 +202,7 @@ import Testing
   }
 
   @Test func `changes come one after another`() throws {
-    var text = WebhookText(Array(Self.file.utf8))
+    var text = ConfigurationText(Array(Self.file.utf8))
     try text.addSecret(file: "b", to: "pre_processors[0].secrets")
     try text.retireSecret(0, of: "pre_processors[0].secrets", at: EditCase.moment)
     try text.removeSecret(0, of: "pre_processors[0].secrets")

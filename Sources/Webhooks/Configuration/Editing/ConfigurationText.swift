@@ -1,7 +1,8 @@
 import Foundation
 
-/// The text of a webhook's file, in which single values are changed; the rest stays byte for byte.
-public struct WebhookText: Sendable {
+/// The text of a webhook's or an incoming configuration's file, in which single values are changed; the rest
+/// stays byte for byte.
+public struct ConfigurationText: Sendable {
   public private(set) var bytes: [UInt8]
 
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -13,6 +14,37 @@ public struct WebhookText: Sendable {
         "disabled", of: [], to: .plain(isDisabled ? "true" : "false"),
         behind: ["description", "name"])
     }
+  }
+
+  /// Gives a key a value, whether it is there or not; mappings on the way to it are made.
+  ///
+  /// - Parameters:
+  ///   - path: `response.disabled`, `pre_processors[0].tolerance`.
+  ///   - value: as it stands in YAML, on one line; what is no YAML is text.
+  public mutating func set(_ path: String, to value: String) throws(UneditableText) {
+    let steps = try Self.steps(path)
+    try edit { (editor) throws(UneditableText) in try editor.set(steps, to: YAMLValue(value)) }
+  }
+
+  /// Takes a key out, with its value.
+  public mutating func unset(_ path: String) throws(UneditableText) {
+    let steps = try Self.steps(path)
+    try edit { (editor) throws(UneditableText) in try editor.unset(steps) }
+  }
+
+  /// Has the comments that commands write name another identifier.
+  public mutating func renameInComments(_ old: Identifier, to new: Identifier) {
+    let lines = String(decoding: bytes, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false).map { line -> Substring in
+        guard line.drop(while: { $0 == " " }).hasPrefix("#") else { return line }
+        return ["/webhook/", "webhook disable ", "webhook secret add "].reduce(line) { line, lead in
+          guard let place = line.firstRange(of: lead + old.text) else { return line }
+          let next = line[place.upperBound...].first
+          let isWhole = next.map { !($0.isLetter || $0.isNumber || $0 == "-") } ?? true
+          return isWhole ? line.replacing(lead + old.text, with: lead + new.text)[...] : line
+        }
+      }
+    bytes = Array(lines.joined(separator: "\n").utf8)
   }
 
   public mutating func setName(_ name: String) throws(UneditableText) {
@@ -53,7 +85,7 @@ public struct WebhookText: Sendable {
   }
 
   private static func steps(_ path: String) throws(UneditableText) -> [YAMLStep] {
-    guard let steps = [YAMLStep](path: path) else {
+    guard let steps = [YAMLStep](path: path), !steps.isEmpty else {
       throw UneditableText(key: path, reason: "it is no place in the file")
     }
     return steps

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Webhooks
+
+/// Which keys of a file get which values: the same for webhooks and incoming configurations.
+struct SetOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "A key and its value as YAML: logging=true, response.disabled=503, pre_processors[0].tolerance=10m.",
+      valueName: "key=value"))
+  var values: [Assignment] = []
+  @Option(help: ArgumentHelp("Take this key out; may be repeated.", valueName: "key"))
+  var unset: [String] = []
+
+  func validate() throws {
+    if values.isEmpty, unset.isEmpty { throw ValidationError("expected KEY=VALUE, or --unset KEY") }
+    for one in values where one.key.hasSuffix("literal") || one.value.contains("literal:") {
+      throw ValidationError(
+        "\(one.key): every user of the machine can read a command line: no secret is taken here")
+    }
+  }
+
+  /// Changes a file, and nothing else of it.
+  ///
+  /// - Parameter way: the command that changes it by hand.
+  /// - Returns: whether it says something else now.
+  func change(_ path: String, _ old: [UInt8], by way: String, _ change: ChangeOptions) throws
+    -> Bool
+  {
+    let new = try change.edit(old, of: path, by: way) { (text) throws(UneditableText) in
+      for one in values { try text.set(one.key, to: one.value) }
+      for key in unset { try text.unset(key) }
+    }
+    if new == old {
+      print("Nothing was changed: \(path) says so already.")
+      return false
+    }
+    try change.replace(path, old, with: new)
+    let keys = (values.map(\.key) + unset).joined(separator: ", ")
+    print("Changed \(keys) in \(path).")
+    return true
+  }
+
+  /// `KEY=VALUE`, the key a path in the file.
+  struct Assignment: ExpressibleByArgument {
+    let key: String
+    let value: String
+
+    init?(argument: String) {
+      guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
+        return nil
+      }
+      key = String(argument[..<equals])
+      value = String(argument[argument.index(after: equals)...])
+    }
+  }
+}
