@@ -163,6 +163,9 @@ public struct Responder {
     }
     replays.update(snapshot)
     let now = Date()
+    for (old, new) in Renames(state: settings.state).take(snapshot) {
+      activity.rename(old, to: new)
+    }
     activity.watch(snapshot, at: now)
     snapshots.current = snapshot
     keys.forget()

@@ -6,7 +6,8 @@ struct WebhookCommand: ParsableCommand {
     commandName: "webhook", abstract: "Shows and maintains webhooks.",
     subcommands: [
       WebhookCreate.self, WebhookList.self, WebhookShow.self, WebhookURL.self, WebhookEnable.self,
-      WebhookDisable.self, WebhookEdit.self, WebhookDuplicate.self, WebhookDelete.self,
+      WebhookDisable.self, WebhookSet.self, WebhookEdit.self, WebhookRename.self,
+      WebhookDuplicate.self, WebhookDelete.self,
       WebhookSecret.self, WebhookTest.self, WebhookHandshake.self,
     ])
 }

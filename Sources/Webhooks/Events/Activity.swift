@@ -60,6 +60,15 @@ public final class Activity: Sendable {
     }
   }
 
+  /// Has what was seen of a webhook go on under its new identifier.
+  public func rename(_ old: Identifier, to new: Identifier) {
+    state.withLock { state in
+      if let tally = state.webhooks.removeValue(forKey: old.text) {
+        state.webhooks[new.text] = tally
+      }
+    }
+  }
+
   /// Counts the secrets that verified a request, whatever became of it afterwards: that its sender uses
   /// them is what an administrator wants to know.
   func note(_ decision: Decision, at now: Date) {
