@@ -99,7 +99,7 @@ import Testing
   @Test func `a secret is rotated without a lost delivery`() throws {
     try Site.open([:]) { site in
       let making = try commands("maintaining")
-      try #require(making.count == 6)
+      try #require(making.count == 7)
       var output = ""
       for line in making {
         // The user levelwind is only there where the package is installed.
@@ -124,7 +124,7 @@ import Testing
       }
       try senders.wait(for: 20)
       let rotating = try commands("rotating")
-      try #require(rotating.count == 3)
+      try #require(rotating.count == 4)
       let added = try run(rotating[0], in: site)
       #expect(added.status == 0, "\(added.errors)")
       let second = try secret(in: added.text)
@@ -145,6 +145,14 @@ import Testing
       let late = try site.post(
         "/webhook/erp-stock", [], headers: ["X-Webhook-Secret: \(first)"])
       #expect(late.status == 401)
+      try until("the log names the secret that has ended") {
+        site.folder.text("log/responder.log").contains("it is right for erp-stock, which ended 2")
+      }
+      // What matches no longer goes without a question.
+      let removed = try run(rotating[3], in: site)
+      #expect(removed.status == 0, "\(removed.errors)")
+      #expect(removed.text.contains("erp-stock is out of the file."))
+      #expect(!site.folder.text("etc/webhooks/erp-stock.yaml").contains("not_after"))
       #expect(site.tasks("stock-updates").count == statuses[200])
       print("rotated under load: \(statuses[200] ?? 0) deliveries, each one task")
     }
