@@ -53,6 +53,11 @@ static inline int linux_let_go_of_code(void) {
 /// pidfd_open(2): a descriptor that is readable when the process has ended.
 static inline int linux_pidfd(int process) { return (int)syscall(SYS_pidfd_open, process, 0u); }
 
+/// pidfd_send_signal(2): a signal for the process that a pidfd is of, and for no other that has its number by now.
+static inline int linux_signal_pidfd(int pidfd, int signal) {
+  return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, (void *)0, 0u);
+}
+
 /// The kind of file system that a path lies on (statfs(2), f_type); -1 and errno on failure.
 static inline int64_t linux_file_system_kind(const char *path) {
   struct statfs status;

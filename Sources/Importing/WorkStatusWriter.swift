@@ -21,7 +21,7 @@ public final class WorkStatusWriter: Sendable {
   private static let interval = DispatchTimeInterval.seconds(2)
   private static let longest = 10.0
   /// The most parts that are told apart.
-  private static let mostParts = 10_000
+  private static let mostParts = 4_000
   /// The longest reason, in characters.
   private static let longestReason = 500
 
@@ -31,9 +31,8 @@ public final class WorkStatusWriter: Sendable {
   ///   - process: `postprocess`, `drain-<incoming>`.
   ///   - state: the state directory.
   public init(_ process: String, state folder: String) {
-    let names = [process] + (2...16).map { "\(process)-\($0)" }
     let mine = getpid()
-    let name = names.first { name in
+    let name = WorkStatus.names(of: process).first { name in
       guard let other = WorkStatus.read(name, state: folder) else { return true }
       return other.process == mine || !other.isRunning
     }

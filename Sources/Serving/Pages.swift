@@ -34,7 +34,7 @@ struct Pages: Sendable {
       status: last.file, activity: activity, flushTimes: spools.flushTimes, listener: counters(),
       threads: threads,
       inflight: (receiver.inflightBytes, snapshots.current.settings.maxInflightBytes),
-      postprocess: last.work["postprocess"], now: now)
+      postprocess: last.work[WorkStatus.postprocess], now: now)
     return Answer(
       status: 200, headers: [.init("Content-Type", PrometheusText.contentType)],
       body: Array(page.text.utf8))

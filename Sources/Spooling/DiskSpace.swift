@@ -5,6 +5,7 @@ import Glibc
 public struct DiskSpace: Sendable, Equatable, Codable {
   /// The first directory that was asked about on it.
   public var path: String
+  /// At most `Int.mostBelieved`, and so of the inodes.
   public var bytes: UInt64
   /// Nil where the file system makes inodes as it needs them.
   public var inodes: UInt64?
@@ -24,9 +25,10 @@ public struct DiskSpace: Sendable, Equatable, Codable {
       guard stat(path, &status) == 0, seen.insert(UInt64(status.st_dev)).inserted,
         statvfs(path, &space) == 0
       else { return nil }
+      let most = UInt64(Int.mostBelieved)
       return DiskSpace(
-        path: path, bytes: UInt64(space.f_bavail) * UInt64(space.f_frsize),
-        inodes: space.f_files == 0 ? nil : UInt64(space.f_favail))
+        path: path, bytes: min(UInt64(space.f_bavail) * UInt64(space.f_frsize), most),
+        inodes: space.f_files == 0 ? nil : min(UInt64(space.f_favail), most))
     }
   }
 }

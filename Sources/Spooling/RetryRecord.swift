@@ -26,14 +26,27 @@ public struct RetryRecord: Sendable, Equatable {
     self.earlier = earlier
   }
 
+  /// The longest wait that is believed where nothing says how long waits are.
+  static let longestWait = Duration.seconds(7 * 86_400)
+
+  /// When it is due, as of a moment; nil for at once. What is due later than the longest wait from now was
+  /// written by a clock that was ahead: it doesn't wait for that clock.
+  public func due(at now: Date, within longest: Duration) -> Date? {
+    guard let due, due.timeIntervalSince(now) <= longest.inSeconds else { return nil }
+    return due
+  }
+
+  /// Whether its time has come.
+  public func isDue(at now: Date, within longest: Duration) -> Bool {
+    due(at: now, within: longest).map { $0 <= now } ?? true
+  }
+
   /// The most bytes of a record that are read, and of a reason.
   static let limit = 64 << 10
 
   /// nil where the file is damaged: the task counts as new then.
   init?(_ bytes: [UInt8]) {
-    guard let file = try? JSONDecoder().decode(File.self, from: Data(bytes)),
-      file.attempts >= 0, file.deferrals ?? 0 >= 0
-    else { return nil }
+    guard let file = BoundedJSON.decode(File.self, from: bytes) else { return nil }
     self.init(
       attempts: file.attempts, deferrals: file.deferrals ?? 0,
       due: file.due.flatMap { Date(rfc3339: $0) }, reason: file.reason ?? "",

@@ -10,7 +10,7 @@ public struct SpoolDepth: Sendable, Equatable {
   }
 
   static func + (a: SpoolDepth, b: SpoolDepth) -> SpoolDepth {
-    SpoolDepth(tasks: a.tasks + b.tasks, bytes: a.bytes + b.bytes)
+    SpoolDepth(tasks: a.tasks.addingBounded(b.tasks), bytes: a.bytes.addingBounded(b.bytes))
   }
 }
 

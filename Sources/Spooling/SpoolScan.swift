@@ -31,7 +31,7 @@ struct SpoolScan {
     (look.new, look.cur, look.retry, look.failed) = (
       new.tasks, cur.tasks, retry.tasks, failed.tasks
     )
-    look.bytes = new.bytes + cur.bytes + retry.bytes + failed.bytes
+    look.bytes = [cur, retry, failed].reduce(new.bytes) { $0.addingBounded($1.bytes) }
     let first = [new.first, cur.first, retry.first].filter { !$0.isEmpty }
       .min { $0.lexicographicallyPrecedes($1) }
     look.oldest = first.flatMap { TaskName.arrival(String(decoding: $0, as: UTF8.self)) }
@@ -80,7 +80,7 @@ struct SpoolScan {
             status.st_mode & S_IFMT == S_IFREG
           else { return }
           part.tasks += 1
-          part.bytes += Int(status.st_size)
+          part.bytes = part.bytes.addingBounded(Int(status.st_size))
           if let first = earlier(bytes, than: part.first) { part.first = first }
         }
       }

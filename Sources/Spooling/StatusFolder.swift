@@ -4,20 +4,32 @@ import Glibc
 ///
 /// A file is replaced whole, by a rename, so that a reader sees the old one or the new one, also where the
 /// process is killed between. It is not flushed: after a power cut it may be older, or missing.
+///
+/// Processes of several users write here: no link is followed, and what a file says is bounded by whoever
+/// reads it.
 public struct StatusFolder: Sendable {
-  public let path: String
+  private let state: String
+  public var path: String { state + "/status" }
   /// The most bytes that are read of a file.
-  private static let limit = 64 << 20
+  public static let mostRead = 64 << 20
 
   /// - Parameter state: the state directory.
-  public init(state: String) { path = state + "/status" }
+  public init(state: String) { self.state = state }
 
-  /// The whole file of a process; nil if there is none, or it can't be read.
-  public func read(_ process: String) -> [UInt8]? { read(file: "\(process).json") }
+  /// The whole file of a process; nil if there is none, it has more bytes than this, or it can't be read.
+  public func read(_ process: String, limit: Int = StatusFolder.mostRead) -> [UInt8]? {
+    read(file: "\(process).json", limit: limit)
+  }
 
-  /// A file of another name, whole; nil if there is none, or it can't be read.
-  public func read(file name: String) -> [UInt8]? {
-    (try? Directory(path: path, on: LinuxFileSystem()))?.text(name, limit: Self.limit)
+  /// A file of another name, likewise.
+  public func read(file name: String, limit: Int = StatusFolder.mostRead) -> [UInt8]? {
+    guard let file = try? TaskFile(name, in: try folder()), file.size <= limit else { return nil }
+    return try? file.read(0..<limit)
+  }
+
+  /// A process's file, open.
+  func file(of process: String) throws(SystemError) -> TaskFile {
+    try TaskFile("\(process).json", in: try folder())
   }
 
   /// Whether this user may not look at the file of a process, if there is one.
@@ -34,7 +46,7 @@ public struct StatusFolder: Sendable {
   /// Replaces a file of another name, likewise.
   public func put(_ bytes: [UInt8], as name: String) throws(SystemError) {
     if mkdir(path, 0o750) != 0, errno != EEXIST { throw SystemError(.mkdirat, errno) }
-    let folder = try Directory(path: path, on: LinuxFileSystem())
+    let folder = try folder()
     // Always the same name: what a process that was killed leaves behind, the next one takes away.
     let unfinished = ".\(name).new"
     try folder.remove(unfinished)
@@ -44,10 +56,7 @@ public struct StatusFolder: Sendable {
     }
   }
 
-  /// The processes that there are files of, in order of their names.
-  public var processes: [String] {
-    let names = (try? Directory(path: path, on: LinuxFileSystem()).names()) ?? []
-    return names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
-      .map { String($0.dropLast(5)) }.sorted()
+  private func folder() throws(SystemError) -> Directory {
+    try Directory(path: state, on: LinuxFileSystem()).directory("status")
   }
 }

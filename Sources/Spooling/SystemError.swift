@@ -7,6 +7,8 @@ public struct SystemError: Error, Sendable, Equatable {
   public enum Call: String, Sendable {
     case openat, mkdirat, fchmod, fstat, writev, read, fsync, close, renameat2, unlinkat, getdents
     case fstatvfs, flock, pwrite, fdatasync, syncfs, fstatat
+    case pidfdOpen = "pidfd_open"
+    case pidfdSendSignal = "pidfd_send_signal"
   }
 
   public let call: Call

@@ -8,6 +8,9 @@ final class TaskFile: Sendable {
   let descriptor: Descriptor
   /// In bytes.
   let size: Int
+  private let number: (device: dev_t, file: ino_t)
+  /// The file's user.
+  let owner: uid_t
   /// When its name last changed: the age of a claim.
   let renamed: Date
   /// When its content last changed.
@@ -22,6 +25,8 @@ final class TaskFile: Sendable {
     var status = stat()
     let isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     size = Int(status.st_size)
+    number = (status.st_dev, status.st_ino)
+    owner = status.st_uid
     renamed = Date(status.st_ctim)
     written = Date(status.st_mtim)
     if !isRegular { throw SystemError(.openat, ELOOP) }
@@ -36,13 +41,27 @@ final class TaskFile: Sendable {
     throw SystemError(.flock, errno)
   }
 
+  /// Whether a name in a directory is this file's.
+  func isAt(_ name: String, in directory: Directory) -> Bool {
+    var status = stat()
+    return fstatat(directory.descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0
+      && (status.st_dev, status.st_ino) == number
+  }
+
   /// Also where a command that was run has a copy of the descriptor still.
   func unlock() { _ = flock(descriptor, LOCK_UN) }
 
+  /// The most bytes that are read at once. The largest task, a body of 1 GiB in which each byte is escaped,
+  /// has less; a file made longer by `truncate` may have any size.
+  static let mostRead = 8 << 30
+
   /// The bytes of a range, fewer where the file ends before.
+  ///
+  /// - Throws: EFBIG for more than `mostRead`.
   func read(_ range: Range<Int>) throws(SystemError) -> [UInt8] {
     let wanted = min(range.upperBound, size) - range.lowerBound
     guard wanted > 0 else { return [] }
+    guard wanted <= Self.mostRead else { throw SystemError(.read, EFBIG) }
     var count = 0
     var number: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, initialized in

@@ -105,6 +105,7 @@ public struct TaskHeader: Sendable {
 
     func number(_ path: String...) -> Int? {
       range(path).flatMap { Int(String(decoding: document[$0], as: UTF8.self)) }
+        .flatMap { 0...Int.mostBelieved ~= $0 ? $0 : nil }
     }
 
     func start(_ path: String...) -> Int? { range(path)?.lowerBound }

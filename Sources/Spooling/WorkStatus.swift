@@ -64,22 +64,49 @@ public struct WorkStatus: Sendable, Equatable, Codable {
 
   /// Whether the process that wrote it is there.
   public var isRunning: Bool {
-    ended == nil && (kill(process, 0) == 0 || errno == EPERM)
+    ended == nil && StatusFolder.isThere(process)
   }
 
   /// - Parameter process: the name of the file.
   /// - Returns: nil if there is none, or it can't be read.
   public static func read(_ process: String, state: String) -> WorkStatus? {
-    guard let bytes = StatusFolder(state: state).read(process) else { return nil }
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .iso8601
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try? decoder.decode(WorkStatus.self, from: Data(bytes))
+    StatusFolder(state: state).read(process, limit: mostRead).flatMap(decode)
   }
 
-  /// What every such process said last, by the name of its file.
-  public static func all(state: String) -> [String: WorkStatus] {
-    StatusFolder(state: state).processes.reduce(into: [:]) { $0[$1] = read($1, state: state) }
+  /// What the post-processors, and the drains of some incoming configurations, said last, by the name of the
+  /// file. No other file is read, and of all together no more bytes than of one: several users write there.
+  public static func all(
+    state: String, incoming: some Sequence<String>
+  ) -> [String: WorkStatus] {
+    let folder = StatusFolder(state: state)
+    var left = mostRead
+    var found: [String: WorkStatus] = [:]
+    for process in [postprocess] + incoming.map(drain) {
+      for name in names(of: process) {
+        guard let bytes = folder.read(name, limit: left) else { break }
+        left -= bytes.count
+        found[name] = decode(bytes)
+      }
+    }
+    return found
+  }
+
+  /// The file of the process that works through records.
+  public static let postprocess = "postprocess"
+
+  /// The file of a drain.
+  public static func drain(of incoming: String) -> String { "drain-\(incoming)" }
+
+  /// The files of processes of one name that run side by side, in the order in which they are taken.
+  public static func names(of process: String) -> [String] {
+    [process] + (2...16).map { "\(process)-\($0)" }
+  }
+
+  /// The most bytes of files of one kind: more than the writer lets one have.
+  private static let mostRead = 16 << 20
+
+  private static func decode(_ bytes: [UInt8]) -> WorkStatus? {
+    BoundedJSON.decode(WorkStatus.self, from: bytes, isSnakeCase: true)
   }
 
   /// Replaces the file of a process.

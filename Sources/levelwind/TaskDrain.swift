@@ -81,7 +81,8 @@ struct TaskDrain: ParsableCommand {
     settings.keepDone = try SpoolOptions.known(place.keepDone)
     let spool = try spool.open(place)
     let stop = try StopRequest()
-    let status = WorkStatusWriter("drain-\(spool.identifier)", state: place.settings.state)
+    let status = WorkStatusWriter(
+      WorkStatus.drain(of: spool.identifier), state: place.settings.state)
     let drain = Drain(
       spool, settings, work: work, stop: stop, status: status, note: { ExitCode.say($0) })
     wait(for: signals, stop)

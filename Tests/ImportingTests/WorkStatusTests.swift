@@ -55,9 +55,40 @@ import Testing
       other.ended = nil
       try other.write("drain-stock", state: site.folder.path)
       WorkStatusWriter("drain-stock", state: site.folder.path).stop()
-      #expect(
-        StatusFolder(state: site.folder.path).processes == ["drain-stock", "drain-stock-2"])
+      let all = WorkStatus.all(state: site.folder.path, incoming: ["stock"])
+      #expect(all.keys.sorted() == ["drain-stock", "drain-stock-2"])
+      #expect(WorkStatus.all(state: site.folder.path, incoming: ["audit"]).isEmpty)
     }
+  }
+
+  @Test func `files of others with counts that can't be, or too much of them, are passed over`()
+    throws
+  {
+    let folder = try Folder(named: "status")
+    defer { folder.remove() }
+    WorkStatusWriter("drain-stock", state: folder.path).stop()
+    let good = try #require(StatusFolder(state: folder.path).read("drain-stock"))
+    let text = String(decoding: good, as: UTF8.self)
+    func plant(_ text: String, as name: String) throws {
+      try StatusFolder(state: folder.path).put(Array(text.utf8), of: name)
+    }
+    for (name, count) in [("postprocess", "9223372036854775807"), ("postprocess-2", "-1")] {
+      try plant(
+        text.replacing(
+          "\"parts\":{}", with: "\"parts\":{\"x.y\":{\"done\":\(count),\"failed\":1}}"),
+        as: name)
+      #expect(WorkStatus.read(name, state: folder.path) == nil)
+    }
+    try plant(text, as: "any-other-name")
+    // More than all files together may have.
+    try plant(text + String(repeating: " ", count: 17 << 20), as: "drain-audit")
+    let all = WorkStatus.all(state: folder.path, incoming: ["audit", "stock"])
+    #expect(all.keys.sorted() == ["drain-stock"])
+    // A writer of that name begins anew.
+    let writer = WorkStatusWriter("postprocess", state: folder.path)
+    writer.note(.done, of: "x.y")
+    writer.stop()
+    #expect(try read("postprocess", folder).parts["x.y"]?.done == 1)
   }
 
   @Test func `where nothing may be written there is no file, and no error`() throws {

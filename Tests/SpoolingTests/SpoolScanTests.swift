@@ -50,6 +50,28 @@ import Testing
     #expect(look.oldest == Date(timeIntervalSince1970: 2000))
   }
 
+  @Test func `files as large as they can be made are counted, and add up to no overflow`() throws {
+    // A file system that lets a file be of any size.
+    let memory = try TemporaryFolder(in: "/dev/shm")
+    for place in SpoolDirectory.allCases {
+      try FileManager.default.createDirectory(
+        atPath: "\(memory.path)/stock/\(place)", withIntermediateDirectories: true)
+      for number in 1...2 {
+        let file = "stock/\(place)/\(number).json"
+        try memory.write("", to: file)
+        try #require(truncate("\(memory.path)/\(file)", 7 << 60) == 0)
+      }
+    }
+    var scan = SpoolScan()
+    let look = try scan.look(into: "stock", of: memory.path)
+    #expect(look.waiting == 6)
+    #expect(look.bytes == .mostBelieved)
+    let depths = SpoolDepths(root: memory.path, every: nil)
+    depths.watch(["stock"])
+    #expect(depths.add(["stock": SpoolDepth(tasks: 1, bytes: 1)]) { _, _ in true } == [])
+    #expect(depths.depth(of: "stock")?.bytes == .mostBelieved)
+  }
+
   @Test func `a directory in which nothing changed is not listed again`() throws {
     try write("a.json", to: "new")
     var past = [timespec(tv_sec: 1000, tv_nsec: 0), timespec(tv_sec: 1000, tv_nsec: 0)]

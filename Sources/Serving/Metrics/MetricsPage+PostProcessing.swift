@@ -36,7 +36,7 @@ extension MetricsPage {
     page.add(
       "levelwind_postprocess_left_records", .gauge,
       "Records of post-processors that are gone, which nobody works on.",
-      left.reduce(0) { $0 + $1.waiting + $1.failed })
+      left.reduce(0) { $0.addingBounded($1.waiting + $1.failed) })
   }
 }
 

@@ -59,7 +59,19 @@ public struct StatusFile: Sendable, Equatable, Codable {
   public var unkeptRefusals: Int
 
   /// The process's name in the status folder.
-  static let name = "serve"
+  public static let name = "serve"
+
+  /// The incoming configurations that it knows of.
+  var incoming: Set<String> {
+    Set(configured.values.flatMap(\.incoming)).union(spools.keys)
+  }
+
+  /// Deliveries of all webhooks that ended so, over restarts.
+  func count(of outcomes: [DeliveryOutcome]) -> Int {
+    webhooks.values.reduce(0) { sum, one in
+      outcomes.reduce(sum) { $0.addingBounded(one.count(of: $1)) }
+    }
+  }
 
   /// The files that were refused.
   public var errors: [Problem] { problems.filter { $0.severity == .error } }
@@ -82,11 +94,9 @@ public struct StatusFile: Sendable, Equatable, Codable {
   static func kept(state: String) -> Kept { read(Kept.self, state) ?? Kept() }
 
   private static func read<Value: Decodable>(_ type: Value.Type, _ state: String) -> Value? {
-    guard let bytes = StatusFolder(state: state).read(name) else { return nil }
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .iso8601
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try? decoder.decode(type, from: Data(bytes))
+    StatusFolder(state: state).read(name).flatMap {
+      BoundedJSON.decode(type, from: $0, isSnakeCase: true)
+    }
   }
 
   /// Replaces the file, whole.

@@ -42,11 +42,8 @@ extension StatusReport {
   }
 
   private func numbers(_ limits: HealthLimits, at now: Date) -> String {
-    let webhooks = responder?.webhooks.values.map { $0 } ?? []
     let looks = responder?.spools.values.map { $0 } ?? []
-    func sum(_ outcomes: DeliveryOutcome...) -> Int {
-      webhooks.reduce(0) { sum, one in sum + outcomes.reduce(0) { $0 + one.count(of: $1) } }
-    }
+    func sum(_ outcomes: DeliveryOutcome...) -> Int { responder?.count(of: outcomes) ?? 0 }
     let oldest = looks.compactMap(\.oldest).min().map { max(Int(now.timeIntervalSince($0)), 0) }
     let most = (
       waiting: looks.map(\.waiting).max() ?? 0, failed: looks.map(\.failed).max() ?? 0

@@ -55,15 +55,15 @@ public struct StatusReport: Sendable, Encodable {
     let status = StatusFile.read(state: state)
     let isRunning = status?.isRunning ?? false
     return StatusReport(
-      status: status, work: WorkStatus.all(state: state), isRunning: isRunning,
-      unloaded: status?.files.changes ?? [], barrier: barrier, limits: limits,
+      status: status, work: WorkStatus.all(state: state, incoming: status?.incoming ?? []),
+      isRunning: isRunning, unloaded: status?.files.changes ?? [], barrier: barrier, limits: limits,
       importers: importers, at: now)
   }
 }
 
 extension StatusFile {
   /// Whether the process that wrote it is there.
-  fileprivate var isRunning: Bool { kill(process, 0) == 0 || errno == EPERM }
+  fileprivate var isRunning: Bool { StatusFolder.isThere(process) }
 
   /// Spools of which nothing is known since the start. Those of an incoming configuration that was loaded a
   /// moment ago are on their way.

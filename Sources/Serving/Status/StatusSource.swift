@@ -72,7 +72,8 @@ final class StatusSource: Sendable {
       disks: DiskSpace.look(
         at: [settings.spool, settings.state] + incoming.map { "\(settings.spool)/\($0)" }),
       floors: Floors(
-        bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)),
+        bytes: UInt64(min(settings.minFreeBytes, .mostBelieved)),
+        inodes: UInt64(min(settings.minFreeInodes, .mostBelieved))),
       usesLog: settings.commit == .log, log: status.log, unpublished: spools.unpublished,
       unknown: activity.unknown, droppedLogEntries: droppedLogEntries(),
       unkeptRefusals: refused.unkept)

@@ -84,9 +84,7 @@ struct StatusTables {
   }
 
   private var spools: Table {
-    let names = Set((report.responder?.configured.values.flatMap(\.incoming) ?? []))
-      .union(report.responder?.spools.keys.map { $0 } ?? []).sorted()
-    let rows = names.map { name -> [String] in
+    let rows = (report.responder?.incoming ?? []).sorted().map { name -> [String] in
       guard let look = report.responder?.spools[name] else {
         return [name, "?", "?", "?", "?", "not looked into", ""]
       }

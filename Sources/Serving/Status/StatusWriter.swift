@@ -67,7 +67,8 @@ final class StatusWriter: Sendable {
       let now = Date()
       var file = source.file(at: now)
       writing.alarms.update(file, at: now, log: log)
-      said.withLock { $0 = Said(file: file, work: WorkStatus.all(state: folder)) }
+      let work = WorkStatus.all(state: folder, incoming: file.incoming)
+      said.withLock { $0 = Said(file: file, work: work) }
       if let written = writing.written,
         abs(now.timeIntervalSince(written.written)) < Self.longest
       {
@@ -106,10 +107,9 @@ final class StatusWriter: Sendable {
 extension StatusFile {
   /// For systemd: `3 webhooks, 1,204 deliveries, 2 refused, newest 2026-11-28 18:49:06 +01:00`.
   var line: String {
-    let counts = webhooks.values
-    let all = counts.reduce(0) { $0 + $1.counts.values.reduce(0, +) }
-    let refused = counts.reduce(0) { $0 + $1.count(of: .refused) + $1.count(of: .unavailable) }
-    let newest = counts.compactMap(\.lastDelivery).max()
+    let all = count(of: DeliveryOutcome.allCases)
+    let refused = count(of: [.refused, .unavailable])
+    let newest = webhooks.values.compactMap(\.lastDelivery).max()
     let parts = [
       configured.count.counted("webhook"), all.counted("delivery", "deliveries"),
       "\(refused.grouped) refused",

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Spooling
 
 /// The refused deliveries of one webhook on disk: two files each, `<id>.http` with the request and
 /// `<id>.json` with the verdict, which is written last. The oldest make room for new ones.
@@ -32,10 +33,10 @@ struct RefusedRing {
       guard let id = Self.id(of: name) else { continue }
       var status = stat()
       guard lstat("\(folder)/\(name)", &status) == 0 else { continue }
-      found[id, default: 0] += Int(status.st_size)
+      found[id] = (found[id] ?? 0).addingBounded(Int(status.st_size))
     }
     kept = found.map { Kept(id: $0.key, bytes: $0.value) }.sorted { $0.id < $1.id }
-    bytes = kept.reduce(0) { $0 + $1.bytes }
+    bytes = kept.reduce(0) { $0.addingBounded($1.bytes) }
   }
 
   /// The delivery that a file is of; nil for a file of somebody else.
