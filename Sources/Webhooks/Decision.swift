@@ -33,11 +33,12 @@ public struct Decision: Sendable {
   /// What it leaves for post-processors, where it was accepted and there are some.
   var records: PostProcessRecords?
 
-  /// The URL of the key for want of which it was refused, and the webhook; nil if it wasn't.
-  var wantedKey: (url: String, webhook: String)? {
+  /// The key for want of which it was refused; nil if it wasn't.
+  var wantedKey: WantedKey? {
     guard case .rejected(let rejection) = verdict, let url = rejection.wantedKey, let webhook
     else { return nil }
-    return (url, webhook.identifier.text)
+    let fixed = webhook.preProcessors.flatMap(\.check.senders).flatMap(\.keyURLs)
+    return WantedKey(url: url, webhook: webhook.identifier.text, isFixed: fixed.contains(url))
   }
 
   init(

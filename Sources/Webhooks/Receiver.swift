@@ -103,13 +103,13 @@ public struct Receiver: Sendable {
     if let door = decision.door(snapshot), door.isOpen(at: arrival.time) {
       return Self.decide(request, arrival, snapshot, since: start, isDoorOpen: true)
     }
-    guard let keys, let (url, webhook) = decision.wantedKey else { return decision }
+    guard let keys, let wanted = decision.wantedKey else { return decision }
     if let fetched = keys.news() {
       let snapshot = snapshots.update { $0.with(fetched: fetched) }
       let second = Self.decide(request, arrival, snapshot, since: start, reserve: reserve)
       guard second.wantedKey != nil else { return second }
     }
-    keys.want(WantedKey(url: url, webhook: webhook))
+    keys.want(wanted)
     return decision
   }
 

@@ -13,6 +13,8 @@ struct KeyRefresh {
   private(set) var kept: [String] = []
   /// What could not be, and why, a line each.
   private(set) var failures: [String] = []
+  /// What was not asked for, since the last answer was no key.
+  private(set) var passedOver = 0
 
   /// After which fixed URLs are fetched again without being asked.
   private static let age: TimeInterval = 6 * 3600
@@ -37,11 +39,17 @@ struct KeyRefresh {
       if everything || !isYoung || named.contains(url) { fetch(url, now) }
     }
     let fixed = Set(sources.flatMap(\.urls))
+    var failed = everything ? [:] : folder.failures(at: now)
+    defer { try? folder.keep(failures: failed) }
     for key in wanted {
       guard ContinuousClock.now < end else { return }
       // What a delivery named is looked at again: the configuration may be another by now.
       if sources.contains(where: { $0.allows(key.url) }) {
-        if !fixed.contains(key.url) { fetch(key.url, now) }
+        if failed[key.url] != nil {
+          passedOver += 1
+        } else if !fixed.contains(key.url), fetch(key.url, now) == .noKey {
+          failed[key.url] = now
+        }
       } else {
         failures.append("\(key.url): wanted by \(key.webhook), on none of its sender's hosts")
       }
@@ -50,7 +58,10 @@ struct KeyRefresh {
     }
   }
 
-  private mutating func fetch(_ url: String, _ now: Date) {
+  private enum Result { case fetched, noKey, noAnswer }
+
+  @discardableResult
+  private mutating func fetch(_ url: String, _ now: Date) -> Result {
     do {
       let source = sources.first { $0.allows(url) }
       let bytes = try fetcher.get(url, headers: try logins.headers(for: source, by: fetcher))
@@ -59,10 +70,18 @@ struct KeyRefresh {
       try folder.keep(
         KeyFile(url: url, fetched: now, content: String(decoding: bytes, as: UTF8.self)))
       kept.append("\(url): \(store.keys(from: url).count) keys")
+      return .fetched
     } catch let error as Misconfiguration {
       failures.append("\(url): \(error.reason)")
+      return .noKey
     } catch {
       failures.append("\(url): \(error)")
+      guard let error = error as? FetchError else { return .noAnswer }
+      switch error {
+      case .status(let status) where status < 500 && status != 408 && status != 429: return .noKey
+      case .tooLarge: return .noKey
+      default: return .noAnswer
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ struct KeysRefresh: ParsableCommand {
       Fetches what the senders of the configured webhooks publish at fixed URLs, where that is older
       than six hours or wanted, and the keys that deliveries were in want of, from the hosts of each
       sender's preset alone: https, no redirects, no address that isn't public, 256 KiB and 10 s at
-      most. They go into the state directory, where the responder finds them by itself. Exit 1 if
+      most; what was no key is asked for again after an hour. They go into the state directory, where the responder finds them by itself. Exit 1 if
       one could not be fetched; what there was before stays.
 
       eBay shows its keys to applications that log in. As a service it finds id and secret of yours in
@@ -38,11 +38,18 @@ struct KeysRefresh: ParsableCommand {
 
   func run() throws {
     let snapshot = try configuration.snapshot(readsSecrets: false)
+    let (logins, fetcher) = (try logins(), fetching.fetcher)
+    try StateOwner.become(of: snapshot.settings.state)
     var refresh = KeyRefresh(
       folder: KeyFolder(state: snapshot.settings.state), sources: snapshot.keySources,
-      fetcher: fetching.fetcher, logins: try logins())
+      fetcher: fetcher, logins: logins)
     refresh.run(everything: all, now: Date())
     for line in refresh.kept { print(line) }
+    if refresh.passedOver > 0 {
+      print(
+        "\(refresh.passedOver) wanted \(refresh.passedOver == 1 ? "key was" : "keys were") no key within the "
+          + "hour, and not asked for: --all asks")
+    }
     for line in refresh.failures { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
     if !refresh.failures.isEmpty { throw ExitCode(1) }
   }

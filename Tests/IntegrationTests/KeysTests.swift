@@ -90,7 +90,12 @@ import Testing
       try site.folder.write(
         #"{"url":"\#(Self.url)","webhook":"orders"}"#, to: "state/keys/wanted/again.json")
       try server.write(notification.certificate, to: "/SimpleNotificationService-0123abcd.pem")
-      let fetched = try refresh(site, server)
+      let asked = server.requests.count
+      let passed = try refresh(site, server)
+      #expect(passed.status == 0, "\(passed.errors)")
+      #expect(passed.text.hasPrefix("1 wanted key was no key within the hour"))
+      #expect(server.requests.count == asked)
+      let fetched = try refresh(site, server, "--all")
       #expect(fetched.status == 0, "\(fetched.errors)")
       #expect(fetched.text == "\(Self.url): 1 keys\n")
       #expect(server.requests.last == "\(Self.host) /SimpleNotificationService-0123abcd.pem")
@@ -175,7 +180,7 @@ import Testing
       #expect(server.requests.dropFirst().allSatisfy { $0.hasSuffix(" Bearer v^1.1#i^1") })
 
       try server.write("{}", to: "/identity/v1/oauth2/token")
-      try wanted("two")
+      try wanted("three")
       let refused = try refresh(site, server, "--login", "ebay=\(site.folder("login").path)")
       #expect(refused.errors.contains("ebay answered the login with no token"))
     }

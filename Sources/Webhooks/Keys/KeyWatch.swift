@@ -10,11 +10,9 @@ public final class KeyWatch: Sendable {
   private struct State {
     var looked: ContinuousClock.Instant?
     var seen: timespec?
-    /// When each key was noted the last time; of the last minute.
-    var noted: [String: ContinuousClock.Instant] = [:]
+    /// When each key was noted the last time, by webhook; of the last minute before each.
+    var noted: [String: [String: ContinuousClock.Instant]] = [:]
   }
-  /// The most different keys that are noted within a minute.
-  static let mostNoted = 64
 
   private let folder: KeyFolder
   private let lookEvery: Duration
@@ -48,9 +46,13 @@ public final class KeyWatch: Sendable {
   func want(_ key: WantedKey) {
     let isDue = state.withLock { state in
       let now = ContinuousClock.now
-      state.noted = state.noted.filter { now - $0.value < .seconds(60) }
-      guard state.noted[key.url] == nil, state.noted.count < Self.mostNoted else { return false }
-      state.noted[key.url] = now
+      var noted = state.noted[key.webhook, default: [:]].filter { now - $0.value < .seconds(60) }
+      defer { state.noted[key.webhook] = noted }
+      // Whoever sends to one webhook takes no room from another, nor from its keys at fixed URLs.
+      guard noted[key.url] == nil, key.isFixed || noted.count < KeyFolder.mostWanted else {
+        return false
+      }
+      noted[key.url] = now
       return true
     }
     guard isDue else { return }

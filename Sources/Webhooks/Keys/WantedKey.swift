@@ -5,8 +5,14 @@ public struct WantedKey: Sendable, Codable, Equatable {
   /// The webhook that it was wanted by.
   public let webhook: String
 
-  public init(url: String, webhook: String) {
+  /// Whether the sender publishes it at a URL that no delivery can choose. In the note's name, not in it.
+  var isFixed = false
+
+  private enum CodingKeys: CodingKey { case url, webhook }
+
+  public init(url: String, webhook: String, isFixed: Bool = false) {
     self.url = url
     self.webhook = webhook
+    self.isFixed = isFixed
   }
 }

@@ -61,14 +61,46 @@ import Verification
     }
   }
 
-  @Test func `of one minute, a bounded number is noted`() throws {
+  @Test(arguments: [false, true])
+  func `what is invented for one webhook takes no room from others, nor from its fixed URLs`(
+    _ isWatched: Bool
+  ) throws {
     try with { folder, _ in
       let watch = KeyWatch(folder)
-      for number in 0..<(KeyWatch.mostNoted + 10) {
-        watch.want(WantedKey(url: "\(Self.url)/\(number)", webhook: "a"))
+      func want(_ key: WantedKey) throws {
+        if isWatched { watch.want(key) } else { try folder.want(key) }
       }
+      for number in 0..<(KeyFolder.mostWanted * 3) {
+        try want(WantedKey(url: "\(Self.url)/\(number)", webhook: "a"))
+      }
+      try want(WantedKey(url: "\(Self.url)/mine", webhook: "b"))
+      try want(WantedKey(url: "\(Self.url)/fixed", webhook: "a", isFixed: true))
       watch.finish()
-      #expect(folder.wanted().count == KeyWatch.mostNoted)
+      let wanted = folder.wanted()
+      #expect(wanted.count == KeyFolder.mostWanted + 2)
+      #expect(wanted.contains { $0.url.hasSuffix("/fixed") })
+      // It doesn't wait for all of the others.
+      #expect(wanted.prefix(2).map(\.webhook) == ["a", "b"])
+      for key in wanted { folder.forget(key) }
+      #expect(folder.wanted() == [])
+    }
+  }
+
+  @Test func `what was no key is remembered for an hour`() throws {
+    try with { folder, _ in
+      let now = Date(timeIntervalSince1970: 1_790_000_000)
+      #expect(folder.failures(at: now) == [:])
+      try folder.keep(failures: [Self.url: now])
+      #expect(folder.failures(at: now.addingTimeInterval(3599)) == [Self.url: now])
+      #expect(folder.failures(at: now.addingTimeInterval(3600)) == [:])
+      // Of a clock that was ahead.
+      #expect(folder.failures(at: now.addingTimeInterval(-1)) == [:])
+      let many = (1...5000).map { ("\($0)", now.addingTimeInterval(Double($0))) }
+      try folder.keep(failures: Dictionary(uniqueKeysWithValues: many))
+      let kept = folder.failures(at: now.addingTimeInterval(5000))
+      #expect(kept["5000"] != nil && kept["1"] == nil)
+      // It is no key, either.
+      #expect(folder.keys().keys(from: Self.url).isEmpty)
     }
   }
 
