@@ -17,5 +17,13 @@ public final class StateLock: Sendable {
     throw error.number == EWOULDBLOCK ? .held(path: path) : .failed(error, path: path)
   }
 
+  /// Whether a process has it, or may have it where this one may not look. Makes nothing.
+  public static func isHeld(state: String) -> Bool {
+    let file = open("\(state)/lock", O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { return errno != ENOENT }
+    defer { close(file) }
+    return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
   deinit { close(descriptor) }
 }

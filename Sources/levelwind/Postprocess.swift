@@ -45,7 +45,7 @@ struct Postprocess: ParsableCommand {
     }
     let lock = try lock(snapshot.settings.state)
     defer { withExtendedLifetime(lock) {} }
-    let status = WorkStatusWriter("postprocess", state: snapshot.settings.state)
+    let status = WorkStatusWriter(WorkStatus.postprocess, state: snapshot.settings.state)
     defer { status.stop() }
     let processing = PostProcessing(
       through: fetching.fetcher, grace: grace.duration, status: status
@@ -68,17 +68,22 @@ struct Postprocess: ParsableCommand {
       now: Date(), readsSecrets: false, readsOutgoing: true)
   }
 
-  /// Run as root, the process is the user that the records belong to from then on.
+  /// Run as root, the process is the user that the records belong to before it touches them; where there
+  /// are none yet, or where they are root's, the one that the state belongs to.
   private func lock(_ state: String) throws -> RecordsLock {
-    let lock: RecordsLock
+    if geteuid() == 0 {
+      if let owner = RecordsLock.owner(state: state), owner.user != 0 {
+        try SpoolOptions.become(owner)
+      } else {
+        try StateOwner.become(of: state)
+      }
+    }
     do throws(RecordsLock.Failure) {
-      lock = try RecordsLock(state: state)
+      return try RecordsLock(state: state)
     } catch {
       if case .held = error { throw ExitCode.because(75, "\(error)") }
       throw ExitCode.because(1, "\(error)")
     }
-    if geteuid() == 0, let owner = lock.owner { try SpoolOptions.become(owner) }
-    return lock
   }
 
   private func runOnce(

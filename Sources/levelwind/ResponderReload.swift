@@ -28,12 +28,13 @@ enum ResponderReload {
     // Also while levelwind.yaml is broken: the responder tells then, from where it was started.
     let state = (loading.snapshot?.settings ?? .defaults).state
     if StatusFile.isDenied(state: state) { return .refused(Access.words("\(state)/status")) }
-    guard let before = StatusFile.read(state: state), (try? StateLock(state: state)) == nil else {
+    guard let before = StatusFile.read(state: state), StateLock.isHeld(state: state) else {
       return .notRunning(state: state)
     }
-    guard kill(before.process, SIGHUP) == 0 else {
-      let reason = String(cString: strerror(errno))
-      return .refused("the responder, process \(before.process), can't be told: \(reason)")
+    do throws(StatusFolder.SignalError) {
+      try StatusFolder(state: state).signal(SIGHUP, to: StatusFile.name)
+    } catch {
+      return .refused("the responder can't be told: \(error)")
     }
     let deadline = ContinuousClock.now + .seconds(30)
     while ContinuousClock.now < deadline {
@@ -48,11 +49,13 @@ enum ResponderReload {
 
   /// It reads the same files, and is another process.
   private static func tellPostProcessing(_ state: String) {
-    guard let status = WorkStatus.read("postprocess", state: state), status.isRunning,
-      (try? RecordsLock(state: state)) == nil, kill(status.process, SIGHUP) != 0
+    guard WorkStatus.read(WorkStatus.postprocess, state: state)?.isRunning ?? false,
+      RecordsLock.isHeld(state: state)
     else { return }
-    ExitCode.say(
-      "levelwind postprocess, process \(status.process), can't be told: "
-        + String(cString: strerror(errno)))
+    do throws(StatusFolder.SignalError) {
+      try StatusFolder(state: state).signal(SIGHUP, to: WorkStatus.postprocess)
+    } catch {
+      ExitCode.say("levelwind postprocess can't be told: \(error)")
+    }
   }
 }

@@ -34,6 +34,7 @@ struct WebhookHandshake: ParsableCommand {
       throw ExitCode.because(1, "the sender of webhook \(identifier) brings no secret along")
     }
     let state = snapshot.settings.state
+    try StateOwner.become(of: state)
     let before = Set(LearnedSecret.all(of: identifier, state: state).keys)
     let end = Date(timeIntervalSinceNow: time / .seconds(1))
     let door = HandshakeDoor(of: name, state: state)

@@ -1,4 +1,5 @@
 import Foundation
+import Spooling
 
 /// The configuration's files as commands change them: whole, flushed, and never readable by more users
 /// than before.
@@ -63,7 +64,7 @@ public struct ConfigurationFiles: Sendable {
       }
       try DurableFile.write(
         bytes, to: "\(directory)/\(path)", mode: status.st_mode & 0o777,
-        owner: geteuid() == 0 ? Owner(user: status.st_uid, group: status.st_gid) : nil, isNew: true)
+        owner: owner(of: status), isNew: true)
     }
   }
 
@@ -81,8 +82,7 @@ public struct ConfigurationFiles: Sendable {
         throw DurableFile.Failure(path: path, reason: String(cString: strerror(errno)))
       }
       try DurableFile.write(
-        bytes, to: file, mode: status.st_mode & 0o777,
-        owner: geteuid() == 0 ? Owner(user: status.st_uid, group: status.st_gid) : nil)
+        bytes, to: file, mode: status.st_mode & 0o777, owner: owner(of: status))
     }
   }
 
@@ -92,17 +92,20 @@ public struct ConfigurationFiles: Sendable {
   }
 
   private func make(_ folder: String, isSecret: Bool) throws(Failure) {
-    let path = "\(directory)/\(folder)"
-    guard mkdir(path, isSecret ? 0o750 : 0o755) == 0 else {
-      guard errno == EEXIST else { throw .failed("\(path): \(String(cString: strerror(errno)))") }
-      return
+    try attempt(folder) {
+      try DurableFile.makeFolder(
+        "\(directory)/\(folder)", mode: isSecret ? 0o750 : 0o755, owner: owner)
     }
-    try attempt(folder) { try owner?.give(path) }
   }
 
-  private var owner: Owner? {
+  private var owner: SystemUser? {
     guard geteuid() == 0, let group else { return nil }
-    return Owner(user: 0, group: group)
+    return SystemUser(user: 0, group: group)
+  }
+
+  /// The owner of another file; nil where this process isn't root, and what it makes is its own.
+  private func owner(of status: stat) -> SystemUser? {
+    geteuid() == 0 ? SystemUser(user: status.st_uid, group: status.st_gid) : nil
   }
 
   private func attempt(_ path: String, _ work: () throws -> Void) throws(Failure) {

@@ -1,0 +1,61 @@
+import Foundation
+import Spooling
+import Testing
+
+@testable import Webhooks
+
+@Suite struct DurableFileTests {
+  @Test(.enabled(if: geteuid() == 0, "only root gives files away"))
+  func `a file is given away, and not what is put in its place while it is written`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "durable-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let victim = folder.appending(path: "victim").path
+    try Data("root's".utf8).write(to: URL(filePath: victim))
+    let place = folder.appending(path: "place").path
+    #expect(mkdir(place, 0o755) == 0)
+
+    // The owner of the folder, who looks for the draft and puts a link in its place.
+    let isOver = Mutex(false)
+    let planter = Thread {
+      while !isOver.withLock({ $0 }) {
+        for name in (try? FolderListing.names(in: place)) ?? [] where name.hasSuffix(".tmp") {
+          symlink(victim, "\(place)/link")
+          rename("\(place)/link", "\(place)/\(name)")
+        }
+      }
+    }
+    planter.start()
+    let nobody = SystemUser(user: 65534, group: 65534)
+    for number in 1...500 {
+      // It may fail, or leave a link of the planter's.
+      try? DurableFile.write([1], to: "\(place)/\(number)", mode: 0o640, owner: nobody)
+    }
+    isOver.withLock { $0 = true }
+    while !planter.isFinished { usleep(1000) }
+    var status = stat()
+    #expect(stat(victim, &status) == 0)
+    #expect(status.st_uid == 0 && status.st_mode & 0o7777 == 0o644)
+
+    try DurableFile.write([1, 2], to: "\(place)/mine", mode: 0o640, owner: nobody)
+    #expect(lstat("\(place)/mine", &status) == 0)
+    #expect(status.st_uid == 65534 && status.st_gid == 65534 && status.st_mode & 0o7777 == 0o640)
+    #expect(status.st_size == 2)
+  }
+
+  @Test func `a new file replaces nothing, and an old one is replaced whole`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "durable-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "file").path
+    try DurableFile.write([1], to: path, mode: 0o600, isNew: true)
+    #expect(throws: DurableFile.Failure.self) {
+      try DurableFile.write([2], to: path, mode: 0o600, isNew: true)
+    }
+    try DurableFile.write([3], to: path, mode: 0o644)
+    #expect(try Array(Data(contentsOf: URL(filePath: path))) == [3])
+    #expect(try FolderListing.names(in: folder.path) == ["file"])
+    try DurableFile.remove(path)
+    #expect(try FolderListing.names(in: folder.path) == [])
+  }
+}
