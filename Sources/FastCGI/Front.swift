@@ -123,7 +123,7 @@ struct Front: ~Copyable {
       close(connection)
       return
     }
-    var time = timeval(settings.ioTimeout)
+    var time = timeval(settings.patience.duration)
     let size = socklen_t(MemoryLayout<timeval>.size)
     // Without its time-outs a connection could hold a worker for ever.
     guard setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &time, size) == 0,

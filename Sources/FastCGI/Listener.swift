@@ -15,10 +15,22 @@ public final class Listener: Sendable {
   /// Serves one request. It runs on many threads at once.
   public typealias Handler = @Sendable (inout Exchange) -> Void
 
+  /// How long a read or write waits for its peer, which may change while threads work by it.
+  final class Patience: Sendable {
+    private let time: Mutex<Duration>
+
+    init(_ time: Duration) { self.time = Mutex(max(time, .milliseconds(1))) }
+
+    var duration: Duration {
+      get { time.withLock { $0 } }
+      set { time.withLock { $0 = max(newValue, .milliseconds(1)) } }
+    }
+  }
+
   struct Settings: Sendable {
     let threads: Int
     let connections: Int
-    let ioTimeout: Duration
+    let patience: Patience
     let allowedPeers: Set<uid_t>
   }
 
@@ -50,7 +62,7 @@ public final class Listener: Sendable {
     self.socket = socket
     settings = Settings(
       threads: threads, connections: max(1, min(connections, Self.affordable(threads: threads))),
-      ioTimeout: max(ioTimeout, .milliseconds(1)), allowedPeers: allowedPeers)
+      patience: Patience(ioTimeout), allowedPeers: allowedPeers)
     wakeUp = try WakeUp()
     self.connections = try Connections(wakeUp: wakeUp)
   }
@@ -107,6 +119,13 @@ public final class Listener: Sendable {
       usleep(1000)
     }
     return true
+  }
+
+  /// How long one read or write waits for the peer, at least a millisecond: on connections that are accepted
+  /// from now on, and over a whole body at once.
+  public var ioTimeout: Duration {
+    get { settings.patience.duration }
+    set { settings.patience.duration = newValue }
   }
 
   /// What has been done, and what is going on.

@@ -59,7 +59,7 @@ struct Worker: Sendable {
     _ ready: Connections.Ready, _ request: UnsafeMutablePointer<FCGX_Request>
   ) -> Exchange.Rest {
     var exchange = Exchange(
-      request: request, arrived: ready.since, bodyTime: settings.ioTimeout * 4,
+      request: request, arrived: ready.since, bodyTime: settings.patience.duration * 4,
       connections: connections)
     handler(&exchange)
     if !exchange.hasReplied { replyForHandler(&exchange) }
@@ -99,7 +99,7 @@ struct Worker: Sendable {
 
   private func linger(_ connection: Int32) {
     guard connection >= 0 else { return }
-    let deadline = ContinuousClock.now + settings.ioTimeout
+    let deadline = ContinuousClock.now + settings.patience.duration
     withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { scratch in
       var left = Self.lingerBytes
       while left > 0, ContinuousClock.now < deadline {

@@ -8,7 +8,7 @@ import Spooling
 import Webhooks
 
 /// A running responder: the listener's requests go to the receiver, whose commits go to the spools.
-public struct Responder {
+public final class Responder: Sendable {
   private let folder: String
   private let credentials: Credentials
   private let output: LogQueue
@@ -30,9 +30,9 @@ public struct Responder {
   private let watchdog: Watchdog?
   private let started = ContinuousClock.now
   /// Counts the configurations that were loaded or refused, from 1.
-  private var generation = 1
-  /// The configuration's files as they were before it was loaded.
-  private var files: ConfigurationStamps
+  private let generation = Mutex(1)
+  /// Loads them, one after the other.
+  private let reloads = DispatchQueue(label: "reload")
 
   /// Loads the configuration, takes the state's lock, opens the spools and begins to listen.
   ///
@@ -41,7 +41,7 @@ public struct Responder {
   ///   - socket: the path of the socket to make where systemd hands none over.
   ///   - fileSystem: what the spools are written through; tests hand in one that fails.
   /// - Throws: `StateLockError.held` if another responder works on the same state.
-  public init(
+  public convenience init(
     configuration folder: String, socket: String, fileSystem: any FileSystem = LinuxFileSystem()
   ) throws {
     let output = LogQueue(to: ServiceLog.sink())
@@ -64,12 +64,13 @@ public struct Responder {
     // Linking, loading and starting touch 30 MiB of code that serving does not need. Letting go of it in
     // between keeps the peak of memory, which is here and not under load, a third lower.
     _ = linux_let_go_of_code()
-    files = ConfigurationStamps(of: folder)
+    let files = ConfigurationStamps(of: folder)
     let loading = Snapshot.load(directory: folder, credentials: credentials, now: Date())
     loading.log(to: log)
     _ = linux_let_go_of_code()
     guard let snapshot = loading.snapshot else { throw UnusableConfiguration(folder: folder) }
     let settings = snapshot.settings
+    let peers = try Peers.ids(of: settings.peers ?? [])
     try Self.makeFolder(settings.state, mode: 0o750)
     lock = try StateLock(state: settings.state)
     try Self.makeFolder(settings.spool, mode: 0o711)
@@ -90,11 +91,11 @@ public struct Responder {
     replays = Replays(state: settings.state)
     listener = try Listener(
       socket: try .handedOver() ?? .make(path: socket), threads: settings.threads,
-      ioTimeout: settings.deadline, allowedPeers: try UserNames.ids(of: settings.peers ?? []))
+      ioTimeout: settings.deadline, allowedPeers: peers)
     let (listener, source) = (listener, source)
     watchdog = Watchdog { [weak listener] in listener?.isAccepting(within: $0) ?? false }
     status = StatusWriter(source, state: settings.state, log: log)
-    use(loading, snapshot)
+    use(loading, snapshot, of: files)
     do {
       try probe.write(state: settings.state)
     } catch {
@@ -106,15 +107,18 @@ public struct Responder {
     sd_notify(0, "READY=1")
   }
 
-  /// Loads the configuration anew. What is refused keeps its last good version.
-  public mutating func reload() {
+  /// Has the configuration loaded anew, on a thread of its own: a disk that hangs under it keeps nobody from
+  /// stopping. What is refused keeps its last good version.
+  public func reload() { reloads.async { [self] in loadAnew() } }
+
+  private func loadAnew() {
     sd_notify(0, "RELOADING=1")
-    files = ConfigurationStamps(of: folder)
+    let files = ConfigurationStamps(of: folder)
     let loading = Snapshot.load(
       directory: folder, previous: snapshots.current, credentials: credentials, now: Date())
     loading.log(to: log)
-    generation += 1
-    use(loading, loading.snapshot ?? snapshots.current)
+    generation.withLock { $0 += 1 }
+    use(loading, loading.snapshot ?? snapshots.current, of: files)
     sd_notify(0, "READY=1")
   }
 
@@ -139,14 +143,16 @@ public struct Responder {
   private func stopSpools(within time: DispatchTimeInterval) -> Bool {
     let stopped = DispatchSemaphore(value: 0)
     let spools = spools
-    Thread.detachNewThread {
+    // Behind a reload that is under way, which works on them, too.
+    reloads.async {
       spools.stop()
       stopped.signal()
     }
     return stopped.wait(timeout: .now() + time) == .success
   }
 
-  private func use(_ loading: Loading, _ snapshot: Snapshot) {
+  /// - Parameter files: the configuration's files as they were before it was loaded.
+  private func use(_ loading: Loading, _ snapshot: Snapshot, of files: ConfigurationStamps) {
     let settings = snapshot.settings
     spools.update(
       snapshot.spoolSettings
@@ -167,8 +173,11 @@ public struct Responder {
       activity.rename(old, to: new)
     }
     activity.watch(snapshot, at: now)
-    snapshots.current = snapshot
+    // A sender may have brought a secret along since this was loaded.
+    snapshots.update { _ in snapshot.withLearned() }
+    listener.ioTimeout = settings.deadline
     keys.forget()
+    let generation = generation.withLock { $0 }
     source.note(generation: generation, problems: loading.problems, files: files, at: now)
     status.write()
     let counts = snapshot.counts

@@ -4,8 +4,9 @@ public final class Snapshots: Sendable {
 
   public init(_ snapshot: Snapshot) { self.snapshot = Mutex(snapshot) }
 
-  /// Swaps it for one that is made of it.
-  func update(_ change: (Snapshot) -> Snapshot) -> Snapshot {
+  /// Swaps it for one that is made of it, or made while nobody else swaps it.
+  @discardableResult
+  public func update(_ change: (Snapshot) -> Snapshot) -> Snapshot {
     snapshot.withLock { snapshot in
       snapshot = change(snapshot)
       return snapshot

@@ -22,7 +22,7 @@ struct Serve: ParsableCommand {
   func run() throws {
     // Before the first thread starts: they inherit it, and this thread alone waits for signals.
     var signals = Signals()
-    var responder = try start()
+    let responder = try start()
     while signals.next() == SIGHUP { responder.reload() }
     responder.stop()
   }

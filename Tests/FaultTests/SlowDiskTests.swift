@@ -33,6 +33,21 @@ extension Faults {
       }
     }
 
+    @Test func `a reload that hangs does not keep anybody from ending it`() throws {
+      try Station.open(.direct, faults: [], settings: "threads: 2\ndeadline: 1s") { station in
+        try station.order("delay open-directory 600000")
+        let responder = try #require(station.responder)
+        responder.send(SIGHUP)
+        try until("the reload has begun") {
+          station.folder.text("record").contains("open-directory")
+            && station.folder.text("log/responder.log").contains("configuration")
+        }
+        let start = ContinuousClock.now
+        #expect(station.stop() == 0)
+        #expect(.now - start < .seconds(6))
+      }
+    }
+
     @Test(arguments: Station.Way.allCases)
     func `a flush that hangs does not hold up the end`(_ way: Station.Way) throws {
       try Station.open(way, faults: [], settings: "threads: 2\ndeadline: 1s") { station in

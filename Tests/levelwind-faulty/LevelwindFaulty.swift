@@ -39,7 +39,7 @@ struct LevelwindFaulty: ParsableCommand {
     var signals = Signals()
     let faulty = FaultyFileSystem(
       faults: Faults(fault, orders: orders), record: try record.map { try CallRecord(path: $0) })
-    var responder = try Responder(
+    let responder = try Responder(
       configuration: config, socket: socket,
       fileSystem: withoutFlushes ? WithoutFlushes() : faulty)
     while signals.next() == SIGHUP { responder.reload() }

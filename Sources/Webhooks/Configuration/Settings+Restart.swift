@@ -9,11 +9,16 @@ extension Settings {
       notices.append(
         Problem(
           .notice, file: SettingsFile.name, key: option.key,
-          "takes effect at the next start; until then \(current[keyPath: path])"))
+          "takes effect at the next start; until then \(words(current[keyPath: path]))"))
+    }
+    func words<Value>(_ value: Value) -> String {
+      guard let names = value as? [String]? else { return "\(value)" }
+      return names.map { "[\($0.joined(separator: ", "))]" } ?? "it is not set"
     }
     keep(SettingsFile.threads, \.threads)
     keep(SettingsFile.spool, \.spool)
     keep(SettingsFile.state, \.state)
+    keep(SettingsFile.peers, \.peers)
     return (settings, notices)
   }
 }

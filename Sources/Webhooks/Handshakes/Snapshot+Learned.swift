@@ -2,7 +2,7 @@ import Verification
 
 extension Snapshot {
   /// The same configuration with the secrets that senders brought along, as they are kept now.
-  func withLearned() -> Snapshot {
+  public func withLearned() -> Snapshot {
     guard webhooks.values.contains(where: { $0.ready?.isTaught ?? false }) else { return self }
     return Snapshot(
       generation: generation, settings: settings,

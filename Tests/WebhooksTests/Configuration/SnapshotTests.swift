@@ -231,7 +231,8 @@ import Testing
     let files = try ConfigurationFiles(["levelwind.yaml": "threads: 8\ndeadline: 2s\n"])
     let first = files.load()
     try files.write(
-      "threads: 9\nspool: /srv/spool\nstate: /srv/state\ndeadline: 3s\n", to: "levelwind.yaml")
+      "threads: 9\nspool: /srv/spool\nstate: /srv/state\ndeadline: 3s\npeers: [www-data]\n",
+      to: "levelwind.yaml")
     let second = files.load(first.snapshot)
     #expect(
       second.problems.map(\.description) == [
@@ -240,9 +241,11 @@ import Testing
           + "takes effect at the next start; until then /var/spool/levelwind",
         "levelwind.yaml: notice: state: "
           + "takes effect at the next start; until then /var/lib/levelwind",
+        "levelwind.yaml: notice: peers: takes effect at the next start; until then it is not set",
       ])
     #expect(!second.hasErrors)
     #expect(second.snapshot?.settings.threads == 8)
+    #expect(second.snapshot?.settings.peers == nil)
     #expect(second.snapshot?.settings.spool == "/var/spool/levelwind")
     #expect(second.snapshot?.settings.deadline == .seconds(3))
     #expect(files.load(second.snapshot).problems.count == 3)
