@@ -18,13 +18,18 @@ final class Backlog: Sendable {
   private let state = Mutex(State())
   private let spool: TaskSpool
   private let lookEvery: Duration
+  private let longestWait: Duration
   private let isOrdered: Bool
 
-  /// - Parameter isOrdered: whether nothing is offered while a task that arrived earlier is somewhere on
-  ///   its way.
-  init(_ spool: TaskSpool, lookEvery: Duration, isOrdered: Bool = false) {
+  /// - Parameters:
+  ///   - longestWait: what is due later than that was deferred by a clock that was ahead, and is due now.
+  ///   - isOrdered: whether nothing is offered while a task that arrived earlier is somewhere on its way.
+  init(
+    _ spool: TaskSpool, lookEvery: Duration, longestWait: Duration, isOrdered: Bool = false
+  ) {
     self.spool = spool
     self.lookEvery = lookEvery
+    self.longestWait = longestWait
     self.isOrdered = isOrdered
   }
 
@@ -92,7 +97,10 @@ final class Backlog: Sendable {
     // What was taken back goes before what was listed.
     if isOrdered { state.new = [] }
     let deferred = try spool.places(in: .retry).map { place in
-      (due: spool.record(of: place.name)?.due ?? .distantPast, place: place)
+      (
+        due: spool.record(of: place.name)?.due(at: now, within: longestWait) ?? .distantPast,
+        place: place
+      )
     }
     // Of those that are due, the first in order of arrival comes first.
     state.ready = deferred.filter { $0.due <= now }.map(\.place).reversed()

@@ -17,6 +17,9 @@ public final class Drain: Sendable {
   private let watch: NewTaskWatch?
   private let nudge = Nudge()
   private let housekeeping = Mutex<Date?>(nil)
+  /// The tasks of which was said that they may not be read.
+  private let forbidden = Mutex<Set<String>>([])
+  private static let mostForbiddenNoted = 10
 
   /// - Parameters:
   ///   - stop: asked for, the drain claims nothing more, and ends when its work has.
@@ -33,7 +36,9 @@ public final class Drain: Sendable {
     self.status = status
     self.note = note
     watch = settings.follows ? NewTaskWatch("\(spool.path)/new") : nil
-    backlog = Backlog(spool, lookEvery: settings.lookEvery, isOrdered: settings.isOrdered)
+    backlog = Backlog(
+      spool, lookEvery: settings.lookEvery, longestWait: settings.longestWait,
+      isOrdered: settings.isOrdered)
   }
 
   /// What it did so far.
@@ -110,7 +115,9 @@ public final class Drain: Sendable {
         return nil
       }
       // Another drain may have deferred it since it was looked at.
-      if place.state == .retry, let record = claim.record, let due = record.due, due > Date() {
+      if place.state == .retry, let record = claim.record,
+        !record.isDue(at: Date(), within: settings.longestWait)
+      {
         try claim.postpone(record)
         return nil
       }
@@ -123,6 +130,7 @@ public final class Drain: Sendable {
   }
 
   private func setAside(_ place: TaskPlace, _ error: TaskSpoolError) {
+    if error.isForbidden { return leave(place, error) }
     do throws(TaskSpoolError) {
       guard case .noTask(_, let reason) = error else { throw error }
       try spool.reject(place, reason: reason)
@@ -132,6 +140,18 @@ public final class Drain: Sendable {
     } catch {
       tally.withLock { $0.problems += 1 }
       note("\(error)")
+    }
+  }
+
+  /// It stays where it is, for its group may be about to change; said once.
+  private func leave(_ place: TaskPlace, _ error: TaskSpoolError) {
+    let count = forbidden.withLock { $0.insert(place.name).inserted ? $0.count : nil }
+    guard let count else { return }
+    tally.withLock { $0.problems += 1 }
+    if count <= Self.mostForbiddenNoted {
+      note("\(error); it is left there: `levelwind incoming prepare`, as root, gives it its group")
+    } else if count == Self.mostForbiddenNoted + 1 {
+      note("and more that may not be read")
     }
   }
 
@@ -157,6 +177,7 @@ public final class Drain: Sendable {
     }
     guard isDue else { return }
     try spool.sweepRecords(now: now)
-    if let kept = settings.keepDone { _ = try spool.sweepDone(keeping: kept, now: now) }
+    guard let kept = settings.keepDone else { return }
+    for problem in try spool.sweepDone(keeping: kept, now: now).problems { note("\(problem)") }
   }
 }

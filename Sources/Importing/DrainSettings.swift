@@ -21,6 +21,9 @@ public struct DrainSettings: Sendable {
   /// How often the spool is looked through for what no event tells, at least.
   public var lookEvery: Duration
 
+  /// A deferred task waits no longer than this, which is what a server may ask for, too.
+  var longestWait: Duration { max(backOff.most, .seconds(86_400)) }
+
   public init(
     jobs: Int = 1, batch: Int = 1, follows: Bool = false, maxAttempts: Int = 10,
     maxAge: Duration? = nil, isOrdered: Bool = false, backOff: BackOff = BackOff(),

@@ -27,25 +27,56 @@ public struct DoneDay: Sendable, Hashable {
 }
 
 extension TaskSpool {
-  /// Removes the finished tasks of the days that are over for longer than this.
-  ///
-  /// - Returns: how many.
-  public func sweepDone(keeping kept: Duration, now: Date) throws(TaskSpoolError) -> Int {
+  /// What a sweep of `done/` did.
+  public struct Swept: Sendable {
+    /// Tasks that were removed.
+    public var tasks = 0
+    /// What could not be removed. It keeps no other day.
+    public var problems: [TaskSpoolError] = []
+  }
+
+  /// Removes the finished tasks of the oldest day that is over for longer than this: of one day an hour at
+  /// most, whoever sweeps, so that a clock that is ahead for a while costs a few days and not all of them.
+  public func sweepDone(keeping kept: Duration, now: Date) throws(TaskSpoolError) -> Swept {
+    var swept = Swept()
     // The day of this moment may have tasks that are younger than `kept`: the days before it have not.
     let first = DoneDay(now.addingTimeInterval(-kept.inSeconds)).text
-    var count = 0
-    do throws(SystemError) {
-      for day in try directory(.done).names() where DoneDay.isDay(day) && day < first {
-        let folder = try directory(.done).directory(day)
-        for name in try folder.names() where TaskName.isTask(name) {
-          try folder.remove(name)
-          count += 1
+    let done = directory(.done)
+    let names: [String]
+    do { names = try done.names() } catch { throw .failed(path: "\(path)/done", error) }
+    let days = names.filter { DoneDay.isDay($0) && $0 < first }.sorted()
+    guard !days.isEmpty, !wasChangedWithinAnHour(done, now) else { return swept }
+    for day in days {
+      do throws(SystemError) {
+        try sweep(day, &swept.tasks)
+      } catch {
+        // Gone: another drain sweeps, too.
+        if error.number != ENOENT {
+          swept.problems.append(.failed(path: "\(path)/done/\(day)", error))
         }
-        directory(.done).removeDirectory(day)
       }
-    } catch {
-      throw .failed(path: "\(path)/done", error)
+      if !done.contains(day) { break }
     }
-    return count
+    return swept
+  }
+
+  private func sweep(_ day: String, _ count: inout Int) throws(SystemError) {
+    let folder = try directory(.done).directory(day)
+    var problem: SystemError?
+    for name in try folder.names() where TaskName.isTask(name) {
+      do throws(SystemError) {
+        try folder.remove(name)
+        count += 1
+      } catch { problem = error }
+    }
+    directory(.done).removeDirectory(day)
+    if let problem { throw problem }
+  }
+
+  /// A day was removed, or begun.
+  private func wasChangedWithinAnHour(_ done: Directory, _ now: Date) -> Bool {
+    var status = stat()
+    guard fstat(done.descriptor, &status) == 0 else { return false }
+    return 0..<3600 ~= now.timeIntervalSince1970 - Double(status.st_mtim.tv_sec)
   }
 }

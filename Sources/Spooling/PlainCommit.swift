@@ -18,5 +18,8 @@ public struct PlainCommit {
   }
 
   /// Every entry is durable, whole and in its place when this returns.
-  public func write(_ commit: Commit) throws(SpoolError) { try set.write(commit) }
+  ///
+  /// It can be called again where it failed or was killed: an entry whose name is anywhere in its spool was
+  /// written then, and is left alone. Not by two processes at a time.
+  public func write(_ commit: Commit) throws(SpoolError) { try set.writeMissing(commit) }
 }

@@ -48,6 +48,18 @@ final class SpoolSet: Sendable {
     try noting { () throws(SpoolError) in try PlainWay.write(placed(commit)) }
   }
 
+  /// The same, without those entries that an earlier attempt at the same commit has written.
+  func writeMissing(_ commit: Commit) throws(SpoolError) {
+    try noting { () throws(SpoolError) in
+      var missing: [Placed] = []
+      for one in try placed(commit) where try !one.spool.holds(TaskName.task(one.entry)) {
+        try one.spool.removeRemains(of: one.entry)
+        missing.append(one)
+      }
+      try PlainWay.write(missing)
+    }
+  }
+
   /// The entries of a commit with their spools, all of which are fit to be written to.
   func place(_ commit: Commit) throws(SpoolError) -> [Placed] {
     try noting { () throws(SpoolError) in try placed(commit) }

@@ -24,13 +24,22 @@ extension TaskSpool {
   /// What can be no task, or has a name that would harm whoever prints it, is put into `failed/`.
   ///
   /// - Returns: nil if there is none at the moment.
+  /// - Throws: also where there is none but those that this user may not read.
   public func claimNextPlainly(now: Date) throws(TaskSpoolError) -> Claim? {
-    if let claim = try claimFirst(of: try places(in: .new)) { return claim }
-    return try claimFirst(
-      of: try places(in: .retry).filter { (record(of: $0.name)?.due ?? .distantPast) <= now })
+    var forbidden: TaskSpoolError?
+    if let claim = try claimFirst(of: try places(in: .new), &forbidden) { return claim }
+    let due = try places(in: .retry).filter { place in
+      record(of: place.name)?.isDue(at: now, within: RetryRecord.longestWait) ?? true
+    }
+    if let claim = try claimFirst(of: due, &forbidden) { return claim }
+    if let forbidden { throw forbidden }
+    return nil
   }
 
-  private func claimFirst(of places: [TaskPlace]) throws(TaskSpoolError) -> Claim? {
+  /// - Parameter forbidden: becomes why a task was passed over that this user may not read.
+  private func claimFirst(
+    of places: [TaskPlace], _ forbidden: inout TaskSpoolError?
+  ) throws(TaskSpoolError) -> Claim? {
     for place in places {
       if !place.isNamedPlainly {
         try reject(place, reason: "its name has control characters in it")
@@ -39,6 +48,10 @@ extension TaskSpool {
       do throws(TaskSpoolError) {
         if let claim = try claimPlainly(place) { return claim }
       } catch {
+        if error.isForbidden {
+          forbidden = forbidden ?? error
+          continue
+        }
         guard case .noTask(_, let reason) = error else { throw error }
         try reject(place, reason: reason)
       }
@@ -50,9 +63,7 @@ extension TaskSpool {
   ///
   /// - Returns: nil if it is gone, or if a process that works on it has it locked.
   public func hold(_ place: TaskPlace) throws(TaskSpoolError) -> Claim? {
-    // Asked with the lock held: nobody who keeps to it can move the file from then on.
-    guard let file = try lock(place), contains(place) else { return nil }
-    return Claim(file, at: place, of: self)
+    try lock(place).map { Claim($0, at: place, of: self) }
   }
 
   /// Puts what can be no task out of the way, into `failed/`: it would be found again and again.
@@ -86,7 +97,7 @@ extension TaskSpool {
       guard let claim = try hold(place) else { return false }
       try claim.finish()
     } catch {
-      guard case .noTask = error else { throw error }
+      if case .noTask = error {} else if !error.isForbidden { throw error }
       try discard(place)
     }
     if let day = place.day { directory(.done).removeDirectory(day) }
@@ -106,10 +117,14 @@ extension TaskSpool {
     return Claim(file, at: claimed, of: self)
   }
 
+  /// Opens and locks a task's file; nil if it is gone, or locked by another.
   private func lock(_ place: TaskPlace) throws(TaskSpoolError) -> TaskFile? {
     guard let file = try open(place) else { return nil }
-    do {
-      return try file.lock() ? file : nil
+    do throws(SystemError) {
+      guard try file.lock() else { return nil }
+      // Asked with the lock held: nobody who keeps to it can move the file from then on. Another file of that
+      // name, which came in between, is not locked by it.
+      return file.isAt(place.file, in: try directory(of: place)) ? file : nil
     } catch {
       throw .failed(path: "\(path)/\(place.path)", error)
     }
@@ -124,8 +139,13 @@ extension TaskSpool {
       switch error.number {
       case ENOENT: return nil
       case ELOOP: throw .noTask(path: path, reason: "a link, a FIFO or a directory lies there")
-      case EACCES, EPERM: throw .noTask(path: path, reason: "it may not be read")
-      default: throw .failed(path: path, error)
+      default:
+        let error = TaskSpoolError.failed(path: path, error)
+        let isFile = (try? directory(of: place))?.size(of: place.file) != nil
+        if error.isForbidden, !isFile {
+          throw .noTask(path: path, reason: "something that is no file lies there")
+        }
+        throw error
       }
     }
   }

@@ -6,8 +6,14 @@ public enum TaskSpoolError: Error, Sendable, Equatable {
   case unusable(path: String, SystemError)
   /// A call failed at a task's file. Another task may go well.
   case failed(path: String, SystemError)
-  /// No task can be there: a link, a FIFO, a directory, or a file that this user may not read.
+  /// No task can be there: a link, a FIFO or a directory.
   case noTask(path: String, reason: String)
+
+  /// Whether a task is there that this user may not read: not yet or no longer, while its group changes.
+  public var isForbidden: Bool {
+    guard case .failed(_, let error) = self else { return false }
+    return error.number == EACCES || error.number == EPERM
+  }
 }
 
 extension TaskSpoolError: CustomStringConvertible {

@@ -16,7 +16,8 @@ struct RefusedAccept: ParsableCommand {
       durable when this ends, and it is kept no longer. Where replay is configured, a running
       responder is made to load its configuration, and then knows it for accepted. A secret that came in a header or in
       the query was not kept: what is verified by one stays refused. Exit 0 if it was let in, or a
-      copy of it was before; 1 if it stays refused.
+      copy of it was before; 1 if it stays refused; 75 if another is letting it in. One that was
+      stopped half way is run again: what it wrote makes no second task.
       """)
 
   /// What came of it, for programs.
@@ -61,6 +62,11 @@ struct RefusedAccept: ParsableCommand {
   ) throws {
     let administrator = getuid()
     try StateOwner.become(of: state)
+    guard let claim = kept.claim() else {
+      throw ExitCode.because(
+        75, "another levelwind refused accept is letting it in, or has done so")
+    }
+    defer { close(claim) }
     do {
       try acceptance.commit(commit)
     } catch {

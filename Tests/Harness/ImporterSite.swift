@@ -75,6 +75,12 @@ struct ImporterSite {
     return id
   }
 
+  /// Makes it long ago that a day was begun or removed in `done/`.
+  func ageDone(_ incoming: String = "stock") {
+    var past = [timespec(tv_sec: 1000, tv_nsec: 0), timespec(tv_sec: 1000, tv_nsec: 0)]
+    utimensat(AT_FDCWD, folder("spool/\(incoming)/done").path, &past, 0)
+  }
+
   /// The names in a directory of a spool.
   func names(_ directory: String, _ incoming: String = "stock") -> [String] {
     folder.names(in: "spool/\(incoming)/\(directory)")

@@ -220,8 +220,48 @@ import Testing
     try ImporterSite.open { site in
       let id = try site.add("1")
       try site.folder.write("old", to: "spool/stock/done/2020-01-01/old.json")
+      site.ageDone()
       try drain(site, RecordingWork(), DrainSettings(keepDone: .seconds(86_400)))
       #expect(try site.spool().places(in: .done).map(\.id) == [id])
+    }
+  }
+
+  @Test func `a task that was deferred by a clock a year ahead is tried now`() throws {
+    try ImporterSite.open { site in
+      let ids = try (1...2).map { try site.add("\($0)") }
+      for (id, wait) in zip(ids, [365.0 * 86_400, 3600]) {
+        try site.spool().hold(TaskPlace(.new, "\(id).json"))?.postpone(
+          RetryRecord(attempts: 1, due: Date() + wait, reason: "x"))
+      }
+      let work = RecordingWork()
+      #expect(try drain(site, work).done == 1)
+      #expect(work.runs == [["1"]])
+      #expect(site.names("retry") == ["\(ids[1]).json", "\(ids[1]).json.retry"])
+    }
+  }
+
+  @Test func `what is odd in done is noted, and ends no drain`() throws {
+    try ImporterSite.open { site in
+      try site.folder.write("a file", to: "spool/stock/done/2020-01-01")
+      #expect(symlink("/etc", site.folder("spool/stock/done/2020-01-02").path) == 0)
+      try site.folder.write("", to: "spool/stock/done/2020-01-03/x.json/in-a-folder")
+      try site.folder.write("old", to: "spool/stock/done/2020-01-03/old.json")
+      try site.folder.write("old", to: "spool/stock/done/2020-01-04/old.json")
+      site.ageDone()
+      try site.add("1")
+      let notes = Mutex<[String]>([])
+      let tally = Drain(
+        try site.spool(), DrainSettings(keepDone: .seconds(86_400)), work: RecordingWork(),
+        stop: try StopRequest(), note: { note in notes.withLock { $0.append(note) } }
+      ).run()
+      #expect(tally.end == nil && tally.done == 1)
+      let said = notes.withLock { $0 }
+      for day in 1...3 {
+        #expect(said.contains { $0.contains("done/2020-01-0\(day): ") }, "\(said)")
+      }
+      #expect(site.folder.names(in: "spool/stock/done/2020-01-03") == ["x.json"])
+      #expect(!site.names("done").contains("2020-01-04"))
+      #expect(FileManager.default.fileExists(atPath: "/etc/passwd"))
     }
   }
 

@@ -91,6 +91,43 @@ import Testing
     }
   }
 
+  @Test func `a task that may not be read yet stays, is said once, and is worked on when it may`()
+    throws
+  {
+    try open { site in
+      let ids = try (1...2).map { try add("\($0)", to: "stock", in: site) }
+      let first = site.folder("spool/stock/new/\(ids[0]).json").path
+      // As a change of the spool's group leaves it for a moment.
+      #expect(chown(first, uid_t.max, 0) == 0)
+      func drain() throws -> Tool.Result {
+        try run(
+          ["./levelwind", "task", "drain", "stock", "--config", "etc", "--", "true"], as: "news",
+          in: site)
+      }
+      let result = try drain()
+      #expect(result.status == 1)
+      #expect(
+        result.errors.contains("new/\(ids[0]).json: openat: Permission denied; it is left there"),
+        "\(result.errors)")
+      #expect(result.errors.contains("1 done, 1 with problems"), "\(result.errors)")
+      #expect(site.names("new") == ["\(ids[0]).json"])
+      #expect(site.names("failed") == [])
+      let claimed = try run(
+        ["./levelwind", "task", "claim", "stock", "--config", "etc"], as: "news", in: site)
+      #expect(claimed.status == 1)
+      #expect(claimed.errors.contains("Permission denied"), "\(claimed.errors)")
+      #expect(site.names("failed") == [])
+      // Another task is not kept back by it.
+      let third = try add("3", to: "stock", in: site)
+      let next = try run(
+        ["./levelwind", "task", "claim", "stock", "--config", "etc"], as: "news", in: site)
+      #expect(next.status == 0 && next.text.contains("cur/\(third).json"), "\(next.errors)")
+      #expect(chown(first, uid_t.max, getgrnam("news").pointee.gr_gid) == 0)
+      #expect(try drain().status == 0)
+      #expect(site.names("new") == [])
+    }
+  }
+
   @Test func `a drain runs as the importer's user, in all that it does`() throws {
     try open { site in
       let bodies = ["done", "later", "never"]

@@ -113,6 +113,45 @@ import Testing
     }
   }
 
+  @Test func `one that was let in half way is let in again, without a second task`() throws {
+    try Site.open(Self.files) { site in
+      #expect(try send(site).status == 401)
+      let id = try #require(try kept(site, 1)[0]["delivery"] as? String)
+      try mend(site)
+      let stored = site.folder("state/refused/github")
+      let copies = try site.folder.names(in: "state/refused/github").map { name in
+        (name, try Data(contentsOf: stored.appending(path: name)))
+      }
+      func restore() throws {
+        for (name, data) in copies { try data.write(to: stored.appending(path: name)) }
+        let keys = site.folder("state/replay/github/new")
+        for name in site.folder.names(in: "state/replay/github/new") {
+          try FileManager.default.removeItem(at: keys.appending(path: name))
+        }
+      }
+      #expect(try site.command("refused", "accept", id).status == 0)
+      let task = try #require(site.tasks().first)
+      // Killed before it took the delivery away; and after an importer claimed the task.
+      try restore()
+      #expect(try site.command("refused", "accept", id).status == 0)
+      #expect(site.tasks() == [task])
+      let claim = site.folder("spool/stock/cur/\(task.lastPathComponent).drain")
+      try FileManager.default.moveItem(at: task, to: claim)
+      try restore()
+      let again = try site.command("refused", "accept", id)
+      #expect(again.status == 0, "\(again.errors)")
+      #expect(site.tasks() == [])
+      // While another is at it.
+      try restore()
+      let verdict = open(stored.appending(path: "\(id).json").path, O_RDONLY)
+      defer { close(verdict) }
+      #expect(flock(verdict, LOCK_EX | LOCK_NB) == 0)
+      let second = try site.command("refused", "accept", id)
+      #expect(second.status == 75)
+      #expect(second.errors.contains("another levelwind refused accept"))
+    }
+  }
+
   @Test func `what its sender brought again meanwhile makes no second task`() throws {
     try Site.open(Self.files) { site in
       #expect(try send(site).status == 401)

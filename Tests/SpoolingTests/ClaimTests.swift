@@ -65,11 +65,51 @@ import Testing
     try claimed().finish(keepingUnder: DoneDay(noon))
     #expect(try site.folder.names("stock/done/2026-11-24") == [name])
     let later = noon.addingTimeInterval(30 * 86_400)
-    #expect(try spool.sweepDone(keeping: .seconds(30 * 86_400), now: later) == 0)
+    #expect(try spool.sweepDone(keeping: .seconds(30 * 86_400), now: later).tasks == 0)
     #expect(try spool.places(in: .done).map(\.path) == ["done/2026-11-24/\(name)"])
     let next = later.addingTimeInterval(86_400)
-    #expect(try spool.sweepDone(keeping: .seconds(30 * 86_400), now: next) == 1)
+    #expect(try spool.sweepDone(keeping: .seconds(30 * 86_400), now: next).tasks == 1)
     #expect(try site.names(.done).isEmpty)
+  }
+
+  @Test func `a clock that is a year ahead has one day an hour removed, and not all of them`()
+    throws
+  {
+    let noon = try #require(Date(rfc3339: "2026-11-24T12:00:00.000000Z"))
+    for day in 0..<3 {
+      let folder = DoneDay(noon.addingTimeInterval(Double(day) * 86_400)).text
+      try FileManager.default.createDirectory(
+        atPath: "\(spool.path)/done/\(folder)", withIntermediateDirectories: true)
+      try site.folder.write("", to: "stock/done/\(folder)/1.json")
+    }
+    let done = "\(spool.path)/done"
+    var now = noon.addingTimeInterval(365 * 86_400)
+    func touch(_ moment: Date) {
+      var times = [timespec](
+        repeating: timespec(tv_sec: Int(moment.timeIntervalSince1970), tv_nsec: 0), count: 2)
+      utimensat(AT_FDCWD, done, &times, 0)
+    }
+    touch(noon)
+    #expect(try spool.sweepDone(keeping: .seconds(86_400), now: now).tasks == 1)
+    // A removal is a change of the folder, which the clock that is ahead dates.
+    touch(now)
+    #expect(try spool.sweepDone(keeping: .seconds(86_400), now: now).tasks == 0)
+    #expect(try site.names(.done) == ["2026-11-25", "2026-11-26"])
+    now.addTimeInterval(3600)
+    #expect(try spool.sweepDone(keeping: .seconds(86_400), now: now).tasks == 1)
+    #expect(try site.names(.done) == ["2026-11-26"])
+  }
+
+  @Test func `a lock is on the file that has the name, not on one that had it`() throws {
+    let name = try site.add(9)
+    let directory = try Directory(path: "\(spool.path)/new", on: LinuxFileSystem())
+    let file = try TaskFile(name, in: directory)
+    #expect(file.isAt(name, in: directory))
+    try site.folder.write("another", to: "stock/new/other")
+    #expect(rename("\(spool.path)/new/other", "\(spool.path)/new/\(name)") == 0)
+    #expect(!file.isAt(name, in: directory))
+    #expect(unlink("\(spool.path)/new/\(name)") == 0)
+    #expect(!file.isAt(name, in: directory))
   }
 
   @Test func `a deferred task says when it is due, how often it was tried, and why`() throws {

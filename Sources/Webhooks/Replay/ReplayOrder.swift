@@ -7,13 +7,17 @@ struct ReplayOrder {
 
   mutating func append(_ record: ReplayRecord) { records.append(record) }
 
-  /// Takes away those that are too old, or too many.
+  /// As many that are too old are forgotten at a time, for one that is added: a clock that is ahead for a
+  /// while costs a few, and not all of them.
+  private static let mostOld = 2
+
+  /// Takes away those that are too many, and the first of those that are too old.
   mutating func drop(beyond rule: ReplayRule, at now: Date) -> [ReplayRecord] {
     let first = start
-    while start < records.count,
-      records.count - start > rule.max
-        || now.timeIntervalSince(records[start].time) >= rule.keep.seconds
-    { start += 1 }
+    start = max(start, records.count - rule.max)
+    for _ in 0..<Self.mostOld where start < records.count {
+      if now.timeIntervalSince(records[start].time) >= rule.keep.seconds { start += 1 }
+    }
     let dropped = Array(records[first..<start])
     // Only now and then, so that each costs little.
     if start > 1000, start > records.count / 2 {

@@ -137,6 +137,24 @@ import Testing
     reservation.succeed()
   }
 
+  @Test func `a clock that is ahead for a while has a few forgotten, and not all`() {
+    var order = ReplayOrder()
+    let rule = ReplayRule(keep: .seconds(3600), max: 10)
+    let start = Date(timeIntervalSince1970: 1_790_000_000)
+    let records = (0..<12).map { number in
+      ReplayRecord(
+        key: ReplayKey(webhook: Identifier("erp")!, delivery: "\(number)"),
+        delivery: "\(number)", time: start)
+    }
+    for record in records { order.append(record) }
+    // What is too much goes at once, whatever its age.
+    #expect(order.drop(beyond: rule, at: start) == Array(records[..<2]))
+    let ahead = start.addingTimeInterval(365 * 86_400)
+    #expect(order.drop(beyond: rule, at: ahead) == Array(records[2..<4]))
+    #expect(order.drop(beyond: rule, at: start) == [])
+    #expect(order.drop(beyond: rule, at: ahead) == Array(records[4..<6]))
+  }
+
   @Test func `a reload does not bring back what was forgotten`() throws {
     let site = try ReceivingSite(Self.files("{type: replay, max: 2}"))
     for id in ["a", "b", "c", "d"] {
