@@ -1,4 +1,5 @@
-/// A host that a preset trusts: a name, with at most one part left open by `*`.
+/// A host that a preset trusts: a name, with at most one part left open by `*`, which stands for a region of
+/// AWS, `eu-west-1`. Any label would do too much: `sns.s3.amazonaws.com` is somebody's bucket.
 public struct HostPattern: Sendable, Equatable, ExpressibleByStringLiteral {
   /// The pattern, `sns.*.amazonaws.com`.
   public let text: String
@@ -21,12 +22,15 @@ public struct HostPattern: Sendable, Equatable, ExpressibleByStringLiteral {
     let wanted = text.split(separator: ".", omittingEmptySubsequences: false)
     return labels.count == wanted.count
       && zip(labels, wanted).allSatisfy { label, want in
-        want == label || want == "*" && Self.isLabel(label)
+        want == label || want == "*" && Self.isRegion(label)
       }
   }
 
-  private static func isLabel(_ label: Substring) -> Bool {
-    !label.isEmpty
-      && label.utf8.allSatisfy { 0x61...0x7A ~= $0 || 0x30...0x39 ~= $0 || $0 == UInt8(ascii: "-") }
+  /// Two letters, one word or more, and a number of one or two digits.
+  private static func isRegion(_ label: Substring) -> Bool {
+    let parts = label.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard parts.count > 2, parts[0].count == 2, let number = parts.last else { return false }
+    return 1...2 ~= number.count && number.allSatisfy { 0x30...0x39 ~= $0 }
+      && parts.dropLast().allSatisfy { !$0.isEmpty && $0.allSatisfy { 0x61...0x7A ~= $0 } }
   }
 }

@@ -2,6 +2,10 @@ import Foundation
 
 /// Mailgun's scheme: HMAC-SHA256 over a timestamp and a token that are in the body, as JSON or as
 /// form fields. Nothing else is signed.
+///
+/// Between the two there is no border in what is signed. The timestamp has ten digits, as Mailgun writes it,
+/// so that nobody can move one, and the token is the delivery's id as it was verified: read anywhere else in
+/// the body, it would be whatever an attacker put there.
 public struct MailgunToken: Rule {
   /// The secrets, any of which may match.
   public var secrets: [Secret]
@@ -21,8 +25,11 @@ public struct MailgunToken: Rule {
 
   public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
     let (time, token, code) = try fields(of: request)
-    guard let moment = TimestampRule.Unit.seconds.moment(time) else {
-      throw .unverified("the timestamp can't be read")
+    guard time.count == 10, let moment = TimestampRule.Unit.seconds.moment(time) else {
+      throw .unverified("the timestamp is not ten digits")
+    }
+    guard let delivery = SenderField.text(token) else {
+      throw .unverified("the token is not 1 to 255 visible characters")
     }
     if let tolerance, abs(now.timeIntervalSince(moment)) > tolerance.timeInterval {
       throw .unverified("the timestamp is more than \(tolerance) from now")
@@ -31,7 +38,8 @@ public struct MailgunToken: Rule {
       let secret = secrets.first(
         signing: [time[...], token[...]], as: signature, .hmac(.sha256), at: now)
     else { throw .unverified("the signature is not right for any secret that is in use") }
-    return Proof(verified: "signature:signature", secretName: secret.name)
+    return Proof(
+      verified: "signature:signature", secretName: secret.name, senderDelivery: delivery)
   }
 
   private func fields(of request: Request) throws(Refusal) -> ([UInt8], [UInt8], [UInt8]) {

@@ -10,7 +10,7 @@ public struct SNSMessage: Rule {
   public var topics: [String]
   /// The certificates that were fetched, by URL.
   public var keyStore: KeyStore
-  /// Where certificates may come from.
+  /// Where certificates may come from: SNS of any region. AWS nowhere says that it is the topic's.
   public static let hosts: [HostPattern] = ["sns.*.amazonaws.com", "sns.*.amazonaws.com.cn"]
 
   public init(topics: [String], keyStore: KeyStore) {

@@ -80,7 +80,8 @@ public struct ConfiguredSender: Rule {
   public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
     var proof = try rule.verify(request, at: now)
     proof.verified = "sender:\(sender.name)"
-    proof.senderDelivery = sender.delivery?.text(in: request)
+    // What was verified comes first: elsewhere in the request, another id may stand.
+    proof.senderDelivery = proof.senderDelivery ?? sender.delivery?.text(in: request)
     return proof
   }
 

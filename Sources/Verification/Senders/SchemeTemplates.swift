@@ -34,7 +34,8 @@ extension Signature {
       over: [
         .header("\(headers)-id"), .literal("."), .header("\(headers)-timestamp"), .literal("."),
         .body,
-      ], timestamp: TimestampRule(.header("\(headers)-timestamp")), key: key, separator: " ")
+      ], timestamp: TimestampRule(.header("\(headers)-timestamp")), key: key, separator: " "
+    ).with { $0.deliveryHeader = "\(headers)-id" }
   }
 
   /// The scheme with something changed.
@@ -54,6 +55,11 @@ extension Signature {
         $0.timestamp?.future = tolerance
       }
     }
+  }
+
+  /// Whether a header of this name is signed.
+  func signs(_ header: String) -> Bool {
+    message.contains(.header(header)) || message.contains(.headerIfAny(header))
   }
 
   /// Whether the body is signed, as it is or by its checksum.

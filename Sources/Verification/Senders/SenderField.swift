@@ -8,6 +8,9 @@ public indirect enum SenderField: Sendable, Equatable {
   case formField(String)
   /// The first of these that is there.
   case first([SenderField])
+  /// What the rule takes from the bytes that it verified, and nothing else is asked for: these words say
+  /// where it stands.
+  case verified(String)
 
   /// The place in words.
   public var words: String {
@@ -16,6 +19,7 @@ public indirect enum SenderField: Sendable, Equatable {
     case .body(let path): "\(path.text) in the body"
     case .formField(let name): "form field \(name)"
     case .first(let fields): fields.map(\.words).joined(separator: ", or ")
+    case .verified(let words): words
     }
   }
 
@@ -23,7 +27,7 @@ public indirect enum SenderField: Sendable, Equatable {
   var headers: [String] {
     switch self {
     case .header(let name): [name]
-    case .body, .formField: []
+    case .body, .formField, .verified: []
     case .first(let fields): fields.flatMap(\.headers)
     }
   }
@@ -42,10 +46,14 @@ public indirect enum SenderField: Sendable, Equatable {
       let field = try? FormFields(request.body).single(name, "field")
       bytes = field.flatMap { $0.rawValue.count <= 3 * Self.longest ? $0.value : nil }
     case .first(let fields): return fields.lazy.compactMap { $0.text(in: request) }.first
+    case .verified: bytes = nil
     }
-    guard let bytes, 1...Self.longest ~= bytes.count, bytes.allSatisfy({ 0x20...0x7E ~= $0 }) else {
-      return nil
-    }
+    return bytes.flatMap(Self.text)
+  }
+
+  /// Visible ASCII of at most 255 bytes as text; nil for anything else.
+  static func text(_ bytes: [UInt8]) -> String? {
+    guard 1...longest ~= bytes.count, bytes.allSatisfy({ 0x20...0x7E ~= $0 }) else { return nil }
     return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -58,7 +58,7 @@ import Testing
   static func options(secret: String) -> SenderOptions {
     var options = SenderOptions(secrets: [Secret(secret)])
     options.verifyTokens = [Secret(secret)]
-    options.topics = ["topic"]
+    options.topics = ["arn:aws:sns:eu-west-1:123456789012:topic"]
     options.webhookID = "id"
     options.applicationID = "id"
     options.audiences = ["audience"]

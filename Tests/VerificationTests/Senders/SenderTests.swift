@@ -22,6 +22,36 @@ import Testing
     #expect(try vector.preset().event(of: vector.request) == "ping")
   }
 
+  /// `svix-id` is looked at before `webhook-id`, and may be anything where the latter is signed.
+  @Test(arguments: ["svix", "gitlab", "standard-webhooks", "bigcommerce", "openai"])
+  func `the id of a delivery is the one that was verified`(name: String) throws {
+    let sender = try #require(Sender.named(name))
+    let secret = Secret("whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtMTI=")
+    let rule = ConfiguredSender(sender, SenderOptions(secrets: [secret]))
+    let scheme = try #require(
+      sender.makeRule(rule.options).signatures.last { $0.deliveryHeader == "webhook-id" })
+    var request = try scheme.signedRequest(
+      key: try #require(scheme.keyForm.key(of: secret.bytes)), at: noon)
+    let id = String(decoding: try request.headers.value("webhook-id"), as: UTF8.self)
+    for header in ["svix-id", "Idempotency-Key"] {
+      request.headers.append(name: header, value: Array("another".utf8))
+    }
+    #expect(try rule.verify(request, at: noon).senderDelivery == id)
+  }
+
+  /// What the preset names as the id is never read where a signed header has it.
+  @Test func `a header that is signed and names the delivery is taken from the proof`() {
+    for sender in Sender.all {
+      for scheme in sender.makeRule(SenderOptions()).signatures {
+        let signed = (sender.delivery?.headers ?? []).filter {
+          scheme.message.contains(.header($0)) || scheme.message.contains(.headerIfAny($0))
+        }
+        guard !signed.isEmpty else { continue }
+        #expect(signed.first?.lowercased() == scheme.deliveryHeader?.lowercased(), "\(sender.name)")
+      }
+    }
+  }
+
   @Test func `what carries a secret is left out, and a verify token masked`() throws {
     let gitlab = try FormSchemeTests.sender("gitlab")
     #expect(gitlab.secretHeaders == ["x-gitlab-token"])
