@@ -34,17 +34,28 @@ public struct Headers: Sendable {
     fields.compactMap { $0.name == name ? $0.value : nil }
   }
 
-  /// The value of a header that a rule relies on: it has to be there exactly once.
+  /// The value of a header that a rule relies on. One that came several times counts as its values joined by
+  /// a comma and a blank (RFC 9110, 5.3): most web servers hand it over like that, and a rule says the same
+  /// behind all of them. A rule whose header holds one value can't read the joined one, and refuses it; one
+  /// whose header is a list reads on.
   ///
-  /// - Throws: `Refusal.unverified` if it is missing, or came twice: of two values the web server,
-  ///   a proxy and this process might each pick another.
-  public func single(_ name: String) throws(Refusal) -> [UInt8] {
+  /// - Parameter name: as configured, in any case.
+  /// - Returns: the value without the blanks around it, which are no part of it (RFC 9110, 5.5).
+  /// - Throws: `Refusal.unverified` if it is missing.
+  public func value(_ name: String) throws(Refusal) -> [UInt8] {
+    let name = name.lowercased()
     guard let first = fields.firstIndex(where: { $0.name == name }) else {
       throw .unverified("header \(name) is missing")
     }
-    guard !fields[(first + 1)...].contains(where: { $0.name == name }) else {
-      throw .unverified("header \(name) came \(values(of: name).count) times")
+    guard fields[(first + 1)...].contains(where: { $0.name == name }) else {
+      return fields[first].value.trimmed
     }
-    return fields[first].value
+    return Array(values(of: name).joined(separator: Array(", ".utf8))).trimmed
+  }
+
+  /// Words for a reason to refuse a header, where it came several times: ` (it came 2 times)`.
+  func repetition(of name: String) -> String {
+    let count = values(of: name.lowercased()).count
+    return count > 1 ? " (it came \(count) times)" : ""
   }
 }

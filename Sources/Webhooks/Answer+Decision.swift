@@ -20,7 +20,8 @@ extension Answer {
       self.init(success: rule, sender, delivery: first, tasks: 0)
     case .rejected(let rejection):
       self.init(to: rejection, rule, sender, delivery: id)
-      if sender.mustBeEmpty, status >= 300 {
+      // A disabled webhook is a path like any that leads nowhere.
+      if sender.mustBeEmpty, status >= 300, rejection.cause != .disabled {
         body = []
         headers.removeAll { $0.name == "Content-Type" }
       }

@@ -2,7 +2,7 @@
 public enum HandshakeSource: Sendable, Equatable {
   /// A query parameter, decoded.
   case parameter(String)
-  /// A header's value.
+  /// A header's value; a comma is in none.
   case header(String)
   /// A text, number or boolean of a JSON body.
   case body(JSONPath)
@@ -26,7 +26,14 @@ public enum HandshakeSource: Sendable, Equatable {
       guard parameters.has(name) else { return nil }
       return try parameters.single(name, "query parameter").value
     case .header(let name):
-      return request.headers.has(name) ? try request.headers.value(name) : nil
+      guard request.headers.has(name) else { return nil }
+      let value = try request.headers.value(name)
+      // A list of several would be said back, or learned, as one.
+      guard !value.contains(UInt8(ascii: ",")) else {
+        throw .unverified(
+          "header \(name) holds several values\(request.headers.repetition(of: name))")
+      }
+      return value
     case .body(let path):
       // Other deliveries of the sender come this way, too, whatever their bodies are.
       guard let body = try? request.json() else { return nil }

@@ -1,13 +1,4 @@
 extension Headers {
-  /// The value of a header that a rule relies on, without the blanks around it, which are no part
-  /// of a field's value (RFC 9110, 5.5).
-  ///
-  /// - Parameter name: as configured, in any case.
-  /// - Throws: `Refusal.unverified` if it is missing or came twice.
-  func value(_ name: String) throws(Refusal) -> [UInt8] {
-    try single(name.lowercased()).trimmed
-  }
-
   /// Whether a header came at all, empty or not.
   func has(_ name: String) -> Bool {
     let name = name.lowercased()
@@ -23,6 +14,22 @@ extension [UInt8] {
       let last = lastIndex(where: { !isBlank($0) })
     else { return [] }
     return Array(self[first...last])
+  }
+
+  /// The entries of a list, without the blanks around them and without empty ones. Where its header came
+  /// several times, the comma and blank that join the values part entries as well.
+  func entries(partedBy separator: UInt8) -> [[UInt8]] {
+    var entries: [[UInt8]] = []
+    var start = startIndex
+    for (index, byte) in enumerated() {
+      let isJoint =
+        byte == UInt8(ascii: ",") && index + 1 < count && self[index + 1] == UInt8(ascii: " ")
+      guard byte == separator || isJoint else { continue }
+      entries.append(Array(self[start..<index]).trimmed)
+      start = index + 1
+    }
+    entries.append(Array(self[start...]).trimmed)
+    return entries.filter { !$0.isEmpty }
   }
 
   /// What follows a prefix, or nil if the bytes don't start with it.

@@ -4,7 +4,7 @@ import Foundation
 public struct PatternMatch: Rule {
   /// What is matched.
   public enum Place: Sendable, Equatable {
-    /// A header's value; it has to be there once.
+    /// A header's value; it has to be there.
     case header(String)
     /// A query parameter, decoded; it has to be there once.
     case queryParameter(String)

@@ -32,7 +32,8 @@ public struct SecretHeader: Rule {
     }
     let candidate = Array(value.dropFirst(prefix.utf8.count))
     guard let secret = secrets.first(equalTo: candidate, at: now) else {
-      throw .unverified("header \(header) equals no secret that is in use")
+      throw .unverified(
+        "header \(header) equals no secret that is in use" + request.headers.repetition(of: header))
     }
     return Proof(
       verified: "header:\(header)", secretName: secret.name, omittedHeaders: secretHeaders)

@@ -9,14 +9,15 @@ public struct PayPalTransmission: Rule {
   public var publicKeys: [PublicKey]
   /// The certificates that were fetched, by URL.
   public var keyStore: KeyStore
-  /// The greatest distance of the transmission's time from our clock, both ways.
-  public var tolerance: Duration
+  /// The greatest distance of the transmission's time from our clock, both ways; nil, the default, for any:
+  /// PayPal tries again for three days, and it is not known whether with a new time.
+  public var tolerance: Duration?
   /// Where certificates may come from.
   public static let hosts: [HostPattern] = ["api.paypal.com", "api.sandbox.paypal.com"]
 
   public init(
     webhookID: String, publicKeys: [PublicKey] = [], keyStore: KeyStore = KeyStore(),
-    tolerance: Duration = .seconds(300)
+    tolerance: Duration? = nil
   ) {
     self.webhookID = webhookID
     self.publicKeys = publicKeys

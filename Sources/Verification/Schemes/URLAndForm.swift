@@ -1,12 +1,15 @@
 import Foundation
 
-/// Twilio's and Mandrill's scheme: HMAC-SHA1 over the public URL and the sorted fields of a form.
+/// Twilio's and Mandrill's scheme: HMAC-SHA1 over the public URL and the sorted fields of a form; with a key
+/// of one's own, Twilio signs with HMAC-SHA256, and says so in another header.
 ///
 /// The fields are signed decoded, each as its name and its value in a row. A body that is no form
 /// is signed by its hash, which stands in the query as `bodySHA256`.
 public struct URLAndForm: Rule {
   /// The header with the signature, in base64.
   public var header: String
+  /// The header that may name another algorithm, `key=…,algorithm=HMAC_SHA256`; none by default.
+  public var settingsHeader: String?
   /// Whether of several values of a name each counts once, and in order, as with Twilio.
   public var mergesValues: Bool
   /// Whether the URL is tried with its scheme's port and without any, as Twilio's libraries do.
@@ -22,8 +25,8 @@ public struct URLAndForm: Rule {
   }
 
   public var words: String {
-    "HMAC-SHA1 over the public URL with its query and the form's fields in order of their names, "
-      + "in base64 in \(header)."
+    "HMAC-SHA1\(settingsHeader.map { ", or HMAC-SHA256 where \($0) says so," } ?? "") over the "
+      + "public URL with its query and the form's fields in order of their names, in base64 in \(header)."
   }
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
 
@@ -33,18 +36,32 @@ public struct URLAndForm: Rule {
     guard let signature = Base64.decode(try request.headers.value(header)) else {
       throw .unverified("header \(header) is not in base64")
     }
-    guard SigningAlgorithm.hmac(.sha1).hasLength(ofSignature: signature) else {
+    let algorithm = try algorithm(of: request)
+    guard algorithm.hasLength(ofSignature: signature) else {
       throw .unverified("header \(header) has not the length of a signature")
     }
     let fields = try fields(of: request)
     for url in variants(of: String(decoding: try request.registeredURL(), as: UTF8.self)) {
       let query = request.query.isEmpty ? [] : [UInt8(ascii: "?")] + request.query
       let message = [(Array(url.utf8) + query)[...]] + fields
-      if let secret = secrets.first(signing: message, as: signature, .hmac(.sha1), at: now) {
+      if let secret = secrets.first(signing: message, as: signature, algorithm, at: now) {
         return Proof(verified: "signature:\(header)", secretName: secret.name)
       }
     }
     throw .unverified("the signature in \(header) is not right for any secret that is in use")
+  }
+
+  /// The algorithm that the settings name: without any, the old one.
+  private func algorithm(of request: Request) throws(Refusal) -> SigningAlgorithm {
+    guard let settingsHeader, request.headers.has(settingsHeader) else { return .hmac(.sha1) }
+    let settings = Pairs(try request.headers.value(settingsHeader), separator: ",")
+    let names = settings.values(of: "algorithm")
+    guard let name = names.first else { return .hmac(.sha1) }
+    let known = ["HMAC_SHA1": HashName.sha1, "HMAC_SHA256": .sha256]
+    guard names.count == 1, let hash = known.first(where: { name.isText($0.key) })?.value else {
+      throw .unverified("header \(settingsHeader) names an algorithm that is not known, or several")
+    }
+    return .hmac(hash)
   }
 
   /// The fields as they are signed; nothing where the query has the body's hash instead.
@@ -59,51 +76,12 @@ public struct URLAndForm: Rule {
     guard request.body.isEmpty || request.isForm else {
       throw .unverified("the body is no form, and its hash is not in the query")
     }
-    var pairs = try Self.decodedPairs(request.body)
-    pairs.sort { Self.precedes($0, $1, byValue: mergesValues) }
+    var fields = try DecodedField.all(in: request.body)
+    fields.sort { $0.precedes($1, byValue: mergesValues) }
     if mergesValues {
-      pairs = pairs.enumerated().filter { $0 == 0 || pairs[$0 - 1] != $1 }.map(\.element)
+      fields = fields.enumerated().filter { $0 == 0 || fields[$0 - 1] != $1 }.map(\.element)
     }
-    return pairs.flatMap { [$0.name, $0.value] }
-  }
-
-  private struct Pair: Equatable {
-    let name: ArraySlice<UInt8>
-    let value: ArraySlice<UInt8>
-  }
-
-  /// The fields of a form, decoded: all of them are slices of one array.
-  private static func decodedPairs(_ body: [UInt8]) throws(Refusal) -> [Pair] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(body.count)
-    var places: [(start: Int, value: Int, end: Int)] = []
-    for field in FormFields(body) {
-      guard places.count < FormFields.most else { throw FormFields.tooMany("form field") }
-      let start = bytes.count
-      FormFields.append(field.rawName, decodedWith: UInt8(ascii: " "), to: &bytes)
-      let value = bytes.count
-      FormFields.append(field.rawValue, decodedWith: UInt8(ascii: " "), to: &bytes)
-      places.append((start, value, bytes.count))
-    }
-    return places.map {
-      Pair(name: bytes[$0.start..<$0.value], value: bytes[$0.value..<$0.end])
-    }
-  }
-
-  private static func precedes(_ left: Pair, _ right: Pair, byValue: Bool) -> Bool {
-    let order = compare(left.name, right.name)
-    return order < 0 || order == 0 && byValue && compare(left.value, right.value) < 0
-  }
-
-  /// Like `memcmp`: below zero where the left one comes first, a prefix before what it begins.
-  private static func compare(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Int {
-    let common = left.withUnsafeBytes { left in
-      right.withUnsafeBytes { right in
-        let count = min(left.count, right.count)
-        return count == 0 ? 0 : Int(memcmp(left.baseAddress!, right.baseAddress!, count))
-      }
-    }
-    return common == 0 ? left.count - right.count : common
+    return fields.flatMap { [$0.name, $0.value] }
   }
 
   private func variants(of url: String) -> [String] {

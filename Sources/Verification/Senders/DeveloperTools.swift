@@ -6,7 +6,7 @@ extension Sender {
       secretPlace: "Settings of the repository, organisation or app, Webhooks, Secret",
       notes: [
         "X-Hub-Signature counts only where X-Hub-Signature-256 is missing: old servers send that.",
-        "The delivery's id is in a header that is not signed: a copy under another id verifies.",
+        Sender.unsignedID,
       ], delivery: .header("X-GitHub-Delivery"), event: .header("X-GitHub-Event"),
       answers: SenderAnswers(
         words: "Nothing is tried again by itself: a delivery that failed has to be redelivered by "
@@ -109,6 +109,9 @@ extension Sender {
     Sender(
       "contentful", "Contentful", .documented,
       secretPlace: "Settings, Webhooks, Settings, Request verification",
+      notes: [
+        "The delivery's id is signed only where x-contentful-signed-headers names its header."
+      ],
       delivery: .header("x-contentful-idempotency-key"),
       event: .header("x-contentful-topic"), takes: [.tolerance]
     ) { options in

@@ -17,10 +17,10 @@ extension Sender {
       secretPlace: "Sending, Webhooks, HTTP webhook signing key",
       notes: [
         "The event is not signed, only a token beside it: who has one delivery can send any other "
-          + "event with it. Add the rule replay, which remembers the token.",
+          + "event with it, once if the rule replay remembers the token.",
         "The age of the timestamp is checked only if tolerance is configured.",
       ],
-      delivery: .first([.body(.of("signature", "token")), .formField("token")]),
+      delivery: .verified("the token beside the signature"),
       event: .first([.body(.of("event-data", "event")), .formField("event")]), takes: [.tolerance]
     ) { options in
       MailgunToken(secrets: options.secrets, tolerance: options.tolerance)
@@ -28,7 +28,11 @@ extension Sender {
     Sender(
       "mandrill", "Mandrill", .described,
       secretPlace: "Settings, Webhooks, the webhook's key, which it has after the first request",
-      notes: ["The public URL is signed as registered, with user and password if it has them."],
+      notes: [
+        "The public URL is signed as registered, with user and password if it has them.",
+        "What is signed has no borders: who has one delivery can move bytes between names and values, or "
+          + "from the form into the query, and it still verifies.",
+      ],
       handshakes: [.bare("HEAD", words: "When the webhook is made: HEAD, answered 200.")],
       needs: [.secrets, .publicURL]
     ) { options in

@@ -60,12 +60,22 @@ extension Sender {
             "When the URL is saved, and every 72 hours: a signed token, answered with its HMAC.")
       ]),
     Sender(
-      "twilio", "Twilio", .documented, secretPlace: "The account's auth token",
+      "twilio", "Twilio", .documented,
+      secretPlace:
+        "The account's auth token; or the secret of the shared key that signs your webhooks",
+      notes: [
+        "URL, query and form fields are signed; of any other body the hash that stands in the query.",
+        "What is signed has no borders: who has one delivery can move bytes between names and values, or "
+          + "from the form into the query, and it still verifies.",
+        Sender.unsignedID,
+      ],
       delivery: .header("I-Twilio-Idempotency-Token"), needs: [.secrets, .publicURL]
     ) { options in
-      URLAndForm(
+      var rule = URLAndForm(
         header: "X-Twilio-Signature", mergesValues: true, triesPorts: true,
         secrets: options.secrets)
+      rule.settingsHeader = "X-Twilio-Webhooks-Signature-Settings"
+      return rule
     },
     Sender(
       "messagebird", "MessageBird (Bird)", .documented, aliases: ["bird"],
@@ -77,17 +87,29 @@ extension Sender {
       token.secrets = options.secrets
       token.issuers = ["MessageBird"]
       token.leeway = .seconds(1)
+      token.requiresStart = true
       token.bodyHash = .init("payload_hash")
       token.urlHash = .init("url_hash")
       return token
     },
     Sender(
       "plivo", "Plivo", .documented,
-      schemes: [
-        .hmac(
-          .header("X-Plivo-Signature-V2"), in: .base64,
-          over: [.urlWithoutQuery, .header("X-Plivo-Signature-V2-Nonce")])
-      ], secretPlace: "The account's auth token"),
+      secretPlace:
+        "The auth token of the account or subaccount; of the main account for …-Ma-V3 and …-Ma-V2",
+      notes: [
+        "Version 3 (voice, and others) signs URL, query and form fields; what is signed has no borders, so "
+          + "that bytes can be moved between names and values.",
+        "Version 2 (messaging, Verify) counts only where the headers of version 3 are missing; it signs the "
+          + "URL without its query, and no body: who has one delivery can send any other with it.",
+      ], needs: [.secrets, .publicURL]
+    ) { options in
+      let old = Signature.hmac(
+        .headers(["X-Plivo-Signature-V2", "X-Plivo-Signature-Ma-V2"]), in: .base64,
+        over: [.urlWithoutQuery, .header("X-Plivo-Signature-V2-Nonce")], separator: ",")
+      return FirstAddressed([
+        PlivoRequest(secrets: options.secrets), old.configured(with: options),
+      ])
+    },
     Sender(
       "line", "LINE", .documented,
       schemes: [.hmac(.header("x-line-signature"), in: .base64)],

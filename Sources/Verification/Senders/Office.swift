@@ -97,9 +97,10 @@ extension Sender {
     Sender(
       "workos", "WorkOS", .documented,
       schemes: [
-        .hmacPairs(
+        Signature.hmacPairs(
           "WorkOS-Signature", time: "t", code: "v1", unit: .milliseconds, past: .seconds(180),
-          future: .seconds(180))
+          future: .seconds(180)
+        ).with { $0.writesBlanks = true }
       ], secretPlace: "Developer, Webhooks, the endpoint's signing secret",
       delivery: .body(.of("id")), event: .body(.of("event"))),
   ]

@@ -29,8 +29,7 @@ extension Sender {
     Sender(
       "mollie", "Mollie", .documented,
       schemes: [
-        Signature.hmac(.header("X-Mollie-Signature"), prefix: "sha256=")
-          .with { $0.mayRepeat = true }
+        .hmac(.header("X-Mollie-Signature"), prefix: "sha256=", separator: ",")
       ], secretPlace: "Shown once when the webhook is made",
       notes: ["Classic webhooks (a form with an id) are unsigned, and refused."],
       delivery: .body(.of("id")), event: .body(.of("type"))),
@@ -56,13 +55,15 @@ extension Sender {
       notes: [
         "Only the body's CRC-32 is signed: who has one delivery can make another that verifies.",
         "Ask PayPal for what a delivery says before you act on it.",
+        "The age of the timestamp is checked only if tolerance is configured: PayPal tries again for three "
+          + "days, and it is not known whether with a new time.",
       ], delivery: .body(.of("id")), event: .body(.of("event_type")),
       needs: [.webhookID, .keyStore], takes: [.publicKeys, .tolerance],
       keyHosts: PayPalTransmission.hosts
     ) { options in
       PayPalTransmission(
         webhookID: options.webhookID ?? "", publicKeys: options.publicKeys,
-        keyStore: options.keyStore, tolerance: options.tolerance ?? .seconds(300))
+        keyStore: options.keyStore, tolerance: options.tolerance)
     },
     Sender(
       "gocardless", "GoCardless", .documented,

@@ -73,6 +73,12 @@ public struct Sender: Sendable {
     handshakes: [Handshake] = [], takes: Set<SenderInput> = []
   ) {
     let inputs = schemes.reduce(into: Set()) { $0.formUnion($1.inputs) }
+    let schemes = schemes.map { scheme in
+      scheme.with {
+        $0.deliveryHeader =
+          delivery?.headers.first(where: scheme.signs) ?? $0.deliveryHeader
+      }
+    }
     self.init(
       name, title, evidence, aliases: aliases, secretPlace: secretPlace,
       notes: Self.unsigned(schemes, delivery) + notes, delivery: delivery, event: event,
@@ -92,17 +98,17 @@ public struct Sender: Sendable {
       notes.append("The body is not signed.")
     }
     let headers = delivery?.headers ?? []
-    let areSigned = headers.contains { name in
-      schemes.contains {
-        $0.message.contains(.header(name)) || $0.message.contains(.headerIfAny(name))
-      }
-    }
+    let areSigned = headers.contains { name in schemes.contains { $0.signs(name) } }
     if !headers.isEmpty, !areSigned {
-      notes.append(
-        "The delivery's id is in a header that is not signed: a copy under another id verifies.")
+      notes.append(unsignedID)
     }
     return notes
   }
+
+  /// Of a sender whose id of a delivery stands in a header that is not signed.
+  static let unsignedID =
+    "The delivery's id is in a header that is not signed: a copy under another id verifies. The rule replay "
+    + "catches what the sender repeats, and no attacker who has a delivery."
 
   /// What the preset checks, in words.
   public var words: String { makeRule(SenderOptions()).words }

@@ -8,9 +8,9 @@ public enum MessagePiece: Sendable, Equatable {
   case bodyCRC32
   /// This text.
   case literal(String)
-  /// A header's value; it has to be there once.
+  /// A header's value; it has to be there.
   case header(String)
-  /// A header's value, or nothing where it is not there; it may not be there twice.
+  /// A header's value, or nothing where it is not there.
   case headerIfAny(String)
   /// The value of a key in the header of `SignaturePlace.pairs`; it has to be there once.
   case pair(String)

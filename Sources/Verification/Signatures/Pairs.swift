@@ -4,8 +4,8 @@ struct Pairs {
 
   /// What has no `=` in it is skipped; so are the blanks around a pair.
   init(_ text: [UInt8], separator: Character) {
-    pairs = text.split(separator: separator.asciiValue ?? UInt8(ascii: ",")).compactMap { part in
-      let pair = Array(part).trimmed
+    let entries = text.entries(partedBy: separator.asciiValue ?? UInt8(ascii: ","))
+    pairs = entries.compactMap { pair in
       guard let equals = pair.firstIndex(of: UInt8(ascii: "=")) else { return nil }
       return (Array(pair[..<equals]), Array(pair[(equals + 1)...]))
     }

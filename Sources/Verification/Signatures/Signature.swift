@@ -27,11 +27,12 @@ public struct Signature: Rule {
   public var keyForm: KeyForm = .text
   /// The public keys, for the other algorithms; any may match.
   public var publicKeys: [PublicKey] = []
-  /// Headers that have to be there once and have this value: a version, an algorithm.
+  /// Headers that have to be there and have this value: a version, an algorithm.
   public var requiredHeaders: [String: String] = [:]
-  /// Whether the header may come several times, any of its values being right; false by default.
-  public var mayRepeat = false
-
+  /// The header, one of those that are signed, with the sender's id of the delivery; none by default.
+  public var deliveryHeader: String?
+  /// Whether the sender writes a blank between `key=value` and the next; for examples alone.
+  public var writesBlanks = false
   /// Whether the body has to be empty, because the signature doesn't cover one; false by default.
   public var demandsEmptyBody = false
   /// Whether the body has to be a JSON object, because the sender signs other texts with the same key;
@@ -54,8 +55,8 @@ public struct Signature: Rule {
     guard request.body.isEmpty || !demandsEmptyBody else {
       throw .unverified("there is a body, and the signature in \(place.text) is for none")
     }
-    let (texts, pairs) = try place.texts(in: request, mayRepeat: mayRepeat)
-    let signatures = try read(texts)
+    let (texts, pairs) = try place.texts(in: request)
+    let signatures = try read(texts, request)
     let stamp = try timestamp?.check(request, pairs, at: now)
     let message = try SignedMessage(request: request, pairs: pairs, timestamp: stamp)
       .pieces(message)
@@ -67,11 +68,13 @@ public struct Signature: Rule {
         throw .unverified("the body is no JSON object")
       }
     }
-    return Proof(verified: "signature:\(place.text)", secretName: match.name)
+    return Proof(
+      verified: "signature:\(place.text)", secretName: match.name,
+      senderDelivery: deliveryHeader.flatMap { SenderField.header($0).text(in: request) })
   }
 
   /// The signatures that can be read.
-  private func read(_ texts: [[UInt8]]) throws(Refusal) -> [[UInt8]] {
+  private func read(_ texts: [[UInt8]], _ request: Request) throws(Refusal) -> [[UInt8]] {
     guard !texts.isEmpty else { throw .unverified("there is no signature in \(place.text)") }
     guard texts.reduce(0, { $0 + $1.count }) <= Self.longestText else {
       throw .unverified("\(place.text) is longer than \(Self.longestText) bytes")
@@ -79,7 +82,7 @@ public struct Signature: Rule {
     let separator = separator?.asciiValue
     let most = algorithm.mostSignatures
     let entries = texts.flatMap { text in
-      separator.map { text.split(separator: $0).map { Array($0).trimmed } } ?? [text]
+      separator.map { text.entries(partedBy: $0) } ?? [text]
     }
     guard entries.count <= most else {
       throw .unverified("\(place.text) has \(entries.count) signatures, \(most) are allowed")
@@ -87,7 +90,9 @@ public struct Signature: Rule {
     let signatures = entries.compactMap { $0.after(prefix).flatMap(encoding.decode) }
       .filter(algorithm.hasLength)
     guard !signatures.isEmpty else {
-      throw .unverified("nothing in \(place.text) can be read as a signature")
+      throw .unverified(
+        "nothing in \(place.text) can be read as a signature"
+          + request.headers.repetition(of: place.text))
     }
     return signatures
   }

@@ -42,15 +42,9 @@ public enum SignaturePlace: Sendable, Equatable {
 
   /// What stands there, and the header's pairs if it has such.
   ///
-  /// - Parameter mayRepeat: whether one header may come several times.
   /// - Throws: `Refusal.unverified` if there is nothing, or the place is ambiguous.
-  func texts(
-    in request: Request, mayRepeat: Bool
-  ) throws(Refusal) -> (texts: [[UInt8]], pairs: Pairs?) {
+  func texts(in request: Request) throws(Refusal) -> (texts: [[UInt8]], pairs: Pairs?) {
     switch self {
-    case .header(let name) where mayRepeat:
-      let values = request.headers.values(of: name.lowercased()).map(\.trimmed)
-      return (values.isEmpty ? [try request.headers.value(name)] : values, nil)
     case .header(let name): return ([try request.headers.value(name)], nil)
     case .headers(let names): return (try Self.texts(names, request), nil)
     case .numberedHeaders(let name):

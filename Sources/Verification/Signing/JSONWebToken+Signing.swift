@@ -40,7 +40,8 @@ extension JSONWebToken {
     guard let object = JSONQuoting.object(members) else {
       throw Unsignable("a claim's text is not UTF-8")
     }
-    let times = Array(#"{"iat":\#(seconds),"exp":\#(seconds + 300)"#.utf8)
+    let times = Array(
+      #"{"iat":\#(seconds),"nbf":\#(seconds),"exp":\#(seconds + 300)"#.utf8)
     return times + (members.isEmpty ? [] : [UInt8(ascii: ",")]) + object.dropFirst()
   }
 }

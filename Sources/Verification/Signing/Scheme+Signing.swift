@@ -1,14 +1,10 @@
 import Foundation
 
 extension URLAndForm {
-  /// A body that is no form is replaced by one.
+  /// A body that is JSON is replaced by a form.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     let secret = try secrets.forSigning(at: now)
-    var request = request
-    request.headers.set("Content-Type", Array("application/x-www-form-urlencoded".utf8))
-    if !request.isForm || request.body.first == UInt8(ascii: "{") {
-      request.body = Array("Body=levelwind+test".utf8)
-    }
+    var request = request.asForm
     let message: SignedPieces
     do throws(Refusal) {
       let query = request.query.isEmpty ? [] : [UInt8(ascii: "?")] + request.query
@@ -18,6 +14,36 @@ extension URLAndForm {
     }
     let code = HashName.sha1.authenticationCode(of: message, key: secret.bytes)
     request.headers.set(header, Base64.encode(code))
+    return request
+  }
+}
+
+extension PlivoRequest {
+  /// A body that is JSON is replaced by a form.
+  public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
+    let secret = try secrets.forSigning(at: now)
+    var request = request.asForm
+    request.headers.set(Self.nonce, Array(String(Int(now.timeIntervalSince1970 * 1000)).utf8))
+    let message: SignedPieces
+    do throws(Refusal) {
+      message = try self.message(of: request)
+    } catch {
+      throw Unsignable(error.reason)
+    }
+    let code = HashName.sha256.authenticationCode(of: message, key: secret.bytes)
+    request.headers.set(Self.headers[0], Base64.encode(code))
+    return request
+  }
+}
+
+extension Request {
+  /// The request, with a form in the place of a body that is JSON.
+  fileprivate var asForm: Request {
+    var request = self
+    request.headers.set("Content-Type", Array("application/x-www-form-urlencoded".utf8))
+    if body.first == UInt8(ascii: "{") {
+      request.body = Array("Body=levelwind+test".utf8)
+    }
     return request
   }
 }

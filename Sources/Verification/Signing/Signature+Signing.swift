@@ -80,9 +80,8 @@ extension Signature {
     case .headers(let names): request.headers.set(names[0], signature)
     case .numberedHeaders(let name): request.headers.set(name + "1", signature)
     case .pairs(let header, let key, let separator):
-      let stamp = pairs.pairs.flatMap {
-        $0.key + [UInt8(ascii: "=")] + $0.value + Array(String(separator).utf8)
-      }
+      let border = Array((String(separator) + (writesBlanks ? " " : "")).utf8)
+      let stamp = pairs.pairs.flatMap { $0.key + [UInt8(ascii: "=")] + $0.value + border }
       request.headers.set(header, stamp + Array("\(key)=".utf8) + signature)
     case .queryParameter(let name):
       let lead = request.query.isEmpty ? "" : "&"

@@ -27,6 +27,8 @@ public struct JSONWebToken: Rule {
   public var claims: [String: [String]] = [:]
   /// Whether `exp` has to be there; true by default.
   public var requiresExpiry = true
+  /// Whether `nbf` has to be there; false by default.
+  public var requiresStart = false
   /// How far the clocks may be apart; 60 s by default.
   public var leeway: Duration = .seconds(60)
   /// The claim that holds the hash of the body, and the hash; none by default.

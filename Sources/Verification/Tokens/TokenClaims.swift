@@ -8,7 +8,9 @@ extension JSONWebToken {
     if let expiry, now.timeIntervalSince(expiry) >= leeway.timeInterval {
       throw .unverified("the token is expired")
     }
-    if let start = try moment("nbf", claims), start.timeIntervalSince(now) > leeway.timeInterval {
+    let start = try moment("nbf", claims)
+    guard start != nil || !requiresStart else { throw .unverified("the token has no \"nbf\"") }
+    if let start, start.timeIntervalSince(now) > leeway.timeInterval {
       throw .unverified("the token is not valid yet")
     }
   }

@@ -60,15 +60,15 @@ enum SignatureKeys {
     "What stands before the signature, such as `sha256=`; entries of a list without it are skipped."
   )
   static let separator = Option(
-    optional: "separator", .separator, "What parts several signatures at one place; any may match.")
-  static let repeated = Option(
-    "repeated", .boolean, default: false, "Whether the header may come several times.")
+    optional: "separator", .separator,
+    "What parts several signatures at one place, any of which may match; with it, the header may also come "
+      + "several times.")
   static let timestamp = Option(
     optional: "timestamp", TimestampKeys.form, "The rule for the timestamp.")
   static let requiredHeaders = Option(
     "required_headers",
     .pairs("a mapping of header names to values", names: .headerName, values: .headerValue),
-    default: [], "Headers that are there once with this value: a version, an algorithm.")
+    default: [], "Headers that are there with this value: a version, an algorithm.")
   static let secretForm = Option(
     "secret_form", Form<SecretForm>.choice, default: .text,
     "How the key is made from a secret; whsec is base64 with `whsec_` before it or not.")
@@ -82,7 +82,7 @@ enum SignatureKeys {
     "The public keys, one of which has to match, each with the keys of a public key below.")
 
   static let all: [any DocumentedOption] = [
-    scheme, algorithm, message, encoding, prefix, separator, repeated, timestamp, requiredHeaders,
+    scheme, algorithm, message, encoding, prefix, separator, timestamp, requiredHeaders,
     secretForm, secretSuffix, secrets, publicKeys,
   ]
 
@@ -95,7 +95,6 @@ enum SignatureKeys {
     signature.encoding = mapping[encoding]
     signature.prefix = mapping[prefix]
     signature.separator = mapping[separator]
-    signature.mayRepeat = mapping[repeated]
     signature.timestamp = mapping[timestamp]
     for header in mapping[requiredHeaders] { signature.requiredHeaders[header.name] = header.value }
     signature.keyForm = mapping[secretForm].keyForm

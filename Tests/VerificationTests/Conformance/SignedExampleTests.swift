@@ -45,6 +45,15 @@ import Testing
     }
   }
 
+  /// WorkOS's own library takes no other border.
+  @Test func `WorkOS's example has a blank behind the comma`() throws {
+    let rule = Self.configured(try #require(Sender.named("workos")))
+    let example = try rule.signed(Self.plain, at: noon)
+    let header = String(
+      decoding: try example.headers.value("workos-signature"), as: UTF8.self)
+    #expect(header.hasPrefix("t=1790000000000, v1="))
+  }
+
   @Test func `a token has what is asked of it, and is for this body and this URL`() throws {
     var rule = JSONWebToken([.rs256, .hs384])
     rule.secrets = [Secret("old", notAfter: noon - 1), Secret("a secret")]

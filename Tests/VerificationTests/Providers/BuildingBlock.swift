@@ -44,7 +44,7 @@ extension Vector {
     rule.secrets = sharedSecrets
     rule.publicKeys = try keys()
     rule.timestamp = config["timestamp"].map(timestamp)
-    rule.mayRepeat = provider == "mollie"
+    if provider == "mollie" { rule.separator = "," }
     return rule
   }
 

@@ -26,7 +26,10 @@ import Testing
       rule.outcome(.post()) == .failure(.unverified("header x-webhook-secret is missing")))
     #expect(
       rule.outcome(.post([header, header]))
-        == .failure(.unverified("header x-webhook-secret came 2 times")))
+        == .failure(
+          .unverified(
+            "header X-Webhook-Secret equals no secret that is in use (it came 2 times)")))
+    #expect(!rule.accepts(.post([(header.name, "old-secret, old-secret")])))
   }
 
   @Test func `an empty secret verifies nothing, not even an empty header`() {

@@ -124,7 +124,15 @@ import Testing
     #expect(try pinned.verify(request(), at: noon).senderDelivery == "WH-1")
     #expect(!pinned.accepts(request(id: "U")))
     #expect(!pinned.accepts(request(algorithm: "SHA1withRSA")))
-    #expect(!pinned.accepts(request(), at: noon + 301))
+    #expect(pinned.accepts(request(), at: noon + 3 * 86_400))
+    let strict = try FormSchemeTests.sender("paypal") {
+      $0.webhookID = "W"
+      $0.publicKeys = [key]
+      $0.tolerance = .seconds(300)
+    }
+    #expect(strict.accepts(request(), at: noon + 300))
+    #expect(!strict.accepts(request(), at: noon + 301))
+    #expect(!strict.accepts(request(), at: noon - 301))
     #expect(stored.accepts(request()))
     guard case .failure(let refusal) = fetching.outcome(request()) else {
       Issue.record("accepted without a key")
@@ -170,11 +178,12 @@ import Testing
   }
 
   @Test func `SNS asks for a certificate only of its own hosts and path`() throws {
-    let rule = try FormSchemeTests.sender("aws-sns") { $0.topics = ["arn"] }
+    let arn = "arn:aws:sns:eu-west-1:123456789012:topic"
+    let rule = try FormSchemeTests.sender("aws-sns") { $0.topics = [arn] }
     let signature = FormSchemeTests.base64([UInt8](repeating: 0, count: 256))
     func outcome(_ url: String) -> Refusal? {
       let body = """
-        {"Type":"Notification","MessageId":"1","TopicArn":"arn","Message":"m","Timestamp":"t",
+        {"Type":"Notification","MessageId":"1","TopicArn":"\(arn)","Message":"m","Timestamp":"t",
         "SignatureVersion":"2","Signature":"\(signature)","SigningCertURL":"\(url)"}
         """
       if case .failure(let refusal) = rule.outcome(.post(body: body)) { return refusal }
@@ -189,6 +198,8 @@ import Testing
       "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0a1b.pem?x",
       "https://sns.eu-west-1.amazonaws.com:8443/SimpleNotificationService-0a1b.pem",
       "https://evil.example/SimpleNotificationService-0a1b.pem",
+      "https://sns.s3.amazonaws.com/SimpleNotificationService-0a1b.pem",
+      "https://sns.s3-eu-west-1.amazonaws.com/SimpleNotificationService-0a1b.pem",
       "https://sns.evil.amazonaws.com.example/SimpleNotificationService-0a1b.pem",
       "https://u@sns.eu-west-1.amazonaws.com/SimpleNotificationService-0a1b.pem",
     ] { #expect(outcome(bad)?.wantedKey == nil && outcome(bad)?.kind == .unverified, "\(bad)") }
