@@ -62,6 +62,26 @@ import Testing
     #expect(try rule.answer(.post(query: "challenge=a"), at: noon) == nil, "the method differs")
   }
 
+  /// Some web servers hand over one header with a comma, others two.
+  @Test(arguments: [
+    (sender: "asana", header: "X-Hook-Secret"),
+    (sender: "smartrecruiters", header: "X-Hook-Secret"),
+    (sender: "okta", header: "X-Okta-Verification-Challenge"),
+    (sender: "cloudevents", header: "WebHook-Request-Origin"),
+  ])
+  func `a header of a handshake that came twice is refused`(sender: String, header: String) throws {
+    let rule = try FormSchemeTests.sender(sender)
+    func outcome(_ headers: [(name: String, value: String)]) throws -> HandshakeAnswer? {
+      var request = Request.post(headers)
+      request.method = sender == "okta" ? "GET" : sender == "cloudevents" ? "OPTIONS" : "POST"
+      return try rule.answer(request, at: noon)
+    }
+    #expect(try outcome([(header, "a")])?.status == 200)
+    for headers in [[(header, "a"), (header, "a")], [(header, "a, a")]] {
+      #expect(throws: Refusal.self) { try outcome(headers) }
+    }
+  }
+
   @Test func `Okta's challenge is in a header, and its answer valid JSON`() throws {
     let request = Self.get("", [("X-Okta-Verification-Challenge", "a\"b\\c")])
     let answer = try FormSchemeTests.sender("okta").answer(request, at: noon)
@@ -168,6 +188,15 @@ import Testing
     (url: "http://sns.eu-west-1.amazonaws.com/", matches: false),
     (url: "https://sns.eu-west-1.amazonaws.com.evil.example/", matches: false),
     (url: "https://sns..amazonaws.com/", matches: false),
+    (url: "https://sns.us-gov-west-1.amazonaws.com/", matches: true),
+    (url: "https://sns.eu-isoe-west-12.amazonaws.com/", matches: true),
+    (url: "https://sns.s3.amazonaws.com/", matches: false),
+    (url: "https://sns.s3-eu-west-1.amazonaws.com/", matches: false),
+    (url: "https://sns.eu-west-1-.amazonaws.com/", matches: false),
+    (url: "https://sns.eu-west-123.amazonaws.com/", matches: false),
+    (url: "https://sns.eu--1.amazonaws.com/", matches: false),
+    (url: "https://sns.eu-1.amazonaws.com/", matches: false),
+    (url: "https://sns.eu-w3st-1.amazonaws.com/", matches: false),
     (url: "https://sns.a.b.amazonaws.com/", matches: false),
     (url: "https://x@sns.eu-west-1.amazonaws.com/", matches: false),
     (url: "https://sns.eu-west-1.amazonaws.com:444/", matches: false),

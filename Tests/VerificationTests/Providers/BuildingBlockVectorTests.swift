@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct BuildingBlockVectorTests {
   @Test func `the table is whole`() {
-    #expect(Vector.all.count == 285)
+    #expect(Vector.all.count == 306)
     #expect(Set(Vector.all.map(\.provider)).count == 45)
   }
 

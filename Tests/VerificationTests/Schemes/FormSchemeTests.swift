@@ -52,6 +52,56 @@ import Testing
     #expect(!rule.accepts(.post(typed, body: "a=b", publicURL: url)))
   }
 
+  @Test func `Plivo's body has to be a form, and its nonce is signed`() throws {
+    let rule = try Self.sender("plivo")
+    let url = "https://hooks.example.org/hook"
+    func request(
+      _ body: String, nonce: String = "1", type: String = Self.form, header: String? = nil
+    ) -> Request {
+      let code = Self.base64(Self.hmac(url + "?a1.1"))
+      return .post(
+        [
+          ("X-Plivo-Signature-V3", header ?? code), ("X-Plivo-Signature-V3-Nonce", nonce),
+          ("Content-Type", type),
+        ], body: body, publicURL: url)
+    }
+    #expect(rule.accepts(request("a=1")))
+    #expect(!rule.accepts(request("a=1", nonce: "2")))
+    #expect(!rule.accepts(request("a=1", type: "application/json")))
+    #expect(!rule.accepts(request("a=1", header: "")))
+    #expect(!rule.accepts(request("a=1", header: String(repeating: "AAAA,", count: 40))))
+    // What is signed has no borders: a note says so.
+    #expect(rule.accepts(request("a1=")))
+  }
+
+  @Test func `MessageBird's token has to say when it begins`() throws {
+    let url = "https://hooks.example.org/hook"
+    var token = JSONWebToken([.hs256])
+    token.secrets = [Secret("key")]
+    token.issuers = ["MessageBird"]
+    token.bodyHash = .init("payload_hash")
+    token.urlHash = .init("url_hash")
+    token.header = "MessageBird-Signature-JWT"
+    token.prefix = ""
+    let rule = try Self.sender("messagebird")
+    let request = try token.signed(.post(body: "{}", publicURL: url), at: noon)
+    #expect(rule.accepts(request))
+    #expect(!rule.accepts(request, at: noon - 2), "before nbf")
+    let part = { (json: String) in
+      String(decoding: SignatureEncoding.base64url.encode(Array(json.utf8)), as: UTF8.self)
+    }
+    let hash = { (text: String) in Self.hex(HashName.sha256.digest(of: Array(text.utf8))) }
+    let claims =
+      #"{"iss":"MessageBird","exp":1790000300,"payload_hash":"\#(hash("{}"))","url_hash":"\#(hash(url))"}"#
+    let message = part(#"{"alg":"HS256"}"#) + "." + part(claims)
+    let code = SignatureEncoding.base64url.encode(Self.hmac(message))
+    let without = message + "." + String(decoding: code, as: UTF8.self)
+    let bare = Request.post(
+      [("MessageBird-Signature-JWT", without)], body: "{}", publicURL: url)
+    #expect(token.accepts(bare), "the token is right but for nbf")
+    #expect(!rule.accepts(bare))
+  }
+
   @Test func `without a public URL a sender that signs it is refused for now`() throws {
     for name in ["twilio", "square", "trello", "mandrill", "plivo", "hubspot"] {
       let rule = try Self.sender(name)
@@ -138,11 +188,39 @@ import Testing
     ]
     .map { "--b\r\nContent-Disposition: form-data; name=\"\($0.key)\"\r\n\r\n\($0.value)\r\n" }
     let body = parts.joined() + "--b--"
-    #expect(rule.accepts(.post([("Content-Type", "multipart/form-data; boundary=b")], body: body)))
+    let multipart = Request.post(
+      [("Content-Type", "multipart/form-data; boundary=b")], body: body)
+    #expect(try rule.verify(multipart, at: noon).senderDelivery == "t0")
     let json = """
       {"signature":{"timestamp":"1790000000","token":"t0",
       "signature":"\(Self.hex(Self.hmac("1790000000t0")))"}}
       """
     #expect(try rule.verify(.post(body: json), at: noon).senderDelivery == "t0")
+  }
+
+  /// Who has one delivery of Mailgun's can't have its token remembered under another id.
+  @Test func `Mailgun's id is the token that was verified, whatever else the body holds`() throws {
+    let rule = try Self.sender("mailgun")
+    let code = Self.hex(Self.hmac("17900000001234t0"))
+    let signed = "timestamp=1790000000&token=1234t0&signature=\(code)"
+    let forged = Request.post(
+      [("Content-Type", Self.form)],
+      body: #"{"signature":{"token":"another"},"a":"&"# + signed + "&z=\"}")
+    #expect(try rule.verify(forged, at: noon).senderDelivery == "1234t0")
+    // The border between the two is not signed.
+    for (time, token) in [
+      ("179000000012", "34t0"), ("179000000", "01234t0"), ("17900000001234", "t0"),
+    ] {
+      let moved = "timestamp=\(time)&token=\(token)&signature=\(code)"
+      #expect(!rule.accepts(.post([("Content-Type", Self.form)], body: moved)), "\(time)")
+    }
+    // A token that is no id would pass any number of times.
+    for token in ["", "%00", String(repeating: "a", count: 256)] {
+      let plain = token == "%00" ? "\0" : token
+      let body =
+        "timestamp=1790000000&token=\(token)&signature="
+        + Self.hex(Self.hmac("1790000000" + plain))
+      #expect(!rule.accepts(.post([("Content-Type", Self.form)], body: body)), "\(token)")
+    }
   }
 }

@@ -186,6 +186,19 @@ import Verification
     #expect(try decide(files(xero), request(body: "{}")).1 == Answer(status: 401))
   }
 
+  @Test
+  func `a disabled webhook is like a path that leads nowhere, whatever its sender insists on`()
+    throws
+  {
+    let xero = "  - {type: sender, sender: xero, secrets: [{literal: a}]}"
+    let disabled = try decide(files(xero, "disabled: true\n"), request(body: "{}")).1
+    #expect(disabled.status == 404)
+    #expect(disabled.headers.contains { $0.name == "Content-Type" })
+    #expect(!disabled.body.isEmpty)
+    let mapped = "disabled: true\nresponse: {disabled: 410}\n"
+    #expect(try decide(files(xero, mapped), request(body: "{}")).1.status == 410)
+  }
+
   @Test func `the deadline follows the time that the sender waits`() throws {
     let strava =
       "  - {type: sender, sender: strava, secrets: [{literal: b}], verify_tokens: [{literal: a}]}"

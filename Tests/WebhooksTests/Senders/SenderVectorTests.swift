@@ -24,7 +24,7 @@ import Verification
     let certificate = vectors.lazy.compactMap {
       ($0.config["certs_by_url"] as? [String: String])?[SenderVector.certificateURL]
     }.first
-    #expect(vectors.count == 285)
+    #expect(vectors.count == 306)
     var table: [String: Counts] = [:]
     for vector in vectors {
       let decision = try decide(vector, certificate ?? "")
