@@ -208,12 +208,18 @@ public struct Receiver: Sendable {
         throw .unavailable(check: "spool", "\(error)")
       }
     case .answered(_, let commit):
+      let door = try claimDoor(for: commit, of: decision.webhook)
       do throws(SpoolError) {
         try write(commit, nil, holding: memory, by: deadline)
       } catch {
+        // Past the deadline the secret may still be kept: no second one is taken beside it.
+        if error != .deadline { door?.giveBack() }
         throw .unavailable(check: "spool", "\(error)")
       }
-      if commit.entries.contains(where: \.isLearned) { shutDoor(of: decision.webhook) }
+      if let door {
+        _ = snapshots.update { $0.withLearned() }
+        door.finish()
+      }
     case .repeated: depths?.takeBack(counted)
     case .rejected: return
     }
@@ -257,10 +263,16 @@ public struct Receiver: Sendable {
     replay?.succeed()
   }
 
-  /// What it was open for has come.
-  private func shutDoor(of webhook: Webhook?) {
-    guard let webhook else { return }
-    let snapshot = snapshots.update { $0.withLearned() }
-    HandshakeDoor(of: webhook.identifier, state: snapshot.settings.state).close()
+  /// The door that a secret is taken through; nil for a commit that has none.
+  private func claimDoor(
+    for commit: Commit, of webhook: Webhook?
+  ) throws(Rejection) -> HandshakeDoor? {
+    guard let webhook, commit.entries.contains(where: \.isLearned) else { return nil }
+    let door = HandshakeDoor(
+      of: webhook.identifier, state: snapshots.current.settings.state)
+    guard door.claim() else {
+      throw .unavailable(check: "handshake", "another request came first, with a secret of its own")
+    }
+    return door
   }
 }

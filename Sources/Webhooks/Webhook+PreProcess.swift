@@ -17,7 +17,8 @@ extension Webhook {
     case rejected(Rejection)
   }
 
-  /// Runs the pre-processors in their order, until one refuses or answers.
+  /// Runs the pre-processors in their order, until one refuses or answers. Before a secret is taken that a
+  /// sender brings along, all of them have their say, also those behind.
   ///
   /// - Parameter steps: takes what each of them said.
   func preProcess(
@@ -26,6 +27,7 @@ extension Webhook {
     var request = request
     request.publicURL = request.publicURL ?? publicURL
     var proofs: [Proof] = []
+    var taught: (answer: Answer, remains: Remains)?
     for (index, configured) in preProcessors.enumerated() {
       let outcome: PreProcessorStep.Outcome
       defer { steps.append(.init(type: configured.type, index: index, outcome: outcome)) }
@@ -36,7 +38,10 @@ extension Webhook {
           if configured.isProof { proofs.append(proof) }
         case .answered(let answer, let remains):
           outcome = .answered(secretName: remains.secretName)
-          return .answered(answer, leaving: remains)
+          guard taught != nil || remains.learned != nil else {
+            return .answered(answer, leaving: remains)
+          }
+          taught = taught ?? (answer, remains)
         }
       } catch {
         let judged = configured.judged(error)
@@ -45,6 +50,7 @@ extension Webhook {
         return .rejected(rejection(error, of: configured, request))
       }
     }
+    if let taught { return .answered(taught.answer, leaving: taught.remains) }
     // A method that only handshakes come with, and this was none.
     guard methods.contains(request.method) else {
       return .rejected(methodRejection(request, "\(request.method) is no handshake here"))
@@ -79,7 +85,7 @@ extension Webhook {
 
   /// The sender's own id of the delivery, where `delivery_id_header` names its place.
   private func senderDelivery(of request: Request) -> String? {
-    guard let header = deliveryIDHeader, let value = request.headers.values(of: header).first,
+    guard let header = deliveryIDHeader, let value = try? request.headers.value(header),
       !value.isEmpty
     else { return nil }
     return String(decoding: value, as: UTF8.self)

@@ -8,9 +8,11 @@ struct WebhookHandshake: ParsableCommand {
     commandName: "handshake", abstract: "Waits for the secret that a sender brings along.",
     discussion: """
       Asana and Notion bring their secret with the first request. Until the time is over, the first
-      such request is answered, and its secret kept in the state directory and used from then on; it
-      is shown here once, since some senders want to see it. Without this, it is refused (503). Exit 1
-      if none came.
+      such request that passes the webhook's other pre-processors is answered, and its secret kept in
+      the state directory and used from then on; it is shown here once, since some senders want to see
+      it. Without this, it is refused (503). Nobody is known by then: where the sender's addresses
+      are, give the webhook the pre-processor addresses, and if the sender was refused, another was
+      faster: levelwind webhook secret retire ends that secret. Exit 1 if none came.
       """)
 
   @Argument(help: "The webhook's identifier.")
@@ -44,12 +46,22 @@ struct WebhookHandshake: ParsableCommand {
       Data("waiting for the handshake at \(webhook.publicURL ?? identifier)\n".utf8))
     while Date() < end {
       let now = LearnedSecret.all(of: identifier, state: state)
-      if let new = now.keys.filter({ !before.contains($0) }).sorted().last, let secret = now[new] {
-        print("learned \(new): \(String(decoding: secret.value, as: UTF8.self))")
-        return
-      }
+      let new = now.filter { !before.contains($0.key) }.sorted { $0.key < $1.key }
+      guard new.isEmpty else { return say(new) }
       usleep(100_000)
     }
     throw ExitCode.because(1, "no handshake came in time")
+  }
+
+  /// The bytes came from somebody that nobody knows yet.
+  private func say(_ learned: [(key: String, value: LearnedSecret)]) {
+    for (name, secret) in learned {
+      let text = String(decoding: secret.value, as: UTF8.self)
+      print("learned \(name): \(SafeText.text(text, limit: 8192))")
+    }
+    guard learned.count > 1 else { return }
+    ExitCode.say(
+      "\(learned.count) secrets came, and all of them verify: find out which one the sender has, and end "
+        + "the others with levelwind webhook secret retire \(identifier) NAME --remove")
   }
 }

@@ -6,8 +6,9 @@ import Webhooks
 /// `levelwind webhook secret list`: the secrets by name, and what they verified.
 struct WebhookSecretList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists a webhook's secrets and how often each matched; no value."
-  )
+    commandName: "list",
+    abstract: "Lists a webhook's secrets and how often each matched; no value.",
+    discussion: "Those that the sender brought along in a handshake are among them.")
 
   /// One of them.
   private struct Row: Encodable {
@@ -18,6 +19,20 @@ struct WebhookSecretList: ParsableCommand {
     let matches: Int
     let lastMatch: Date?
     let notAfter: Date?
+
+    init(
+      name: String, place: String, file: String?, isMissing: Bool, notAfter: Date?,
+      _ match: WebhookActivity.Match?
+    ) {
+      self.name = name
+      self.place = place
+      self.file = file
+      let isExpired = notAfter.map { $0 < Date() } ?? false
+      state = isMissing ? "awaited" : isExpired ? "retired" : "in use"
+      matches = match?.count ?? 0
+      lastMatch = match?.last
+      self.notAfter = notAfter
+    }
   }
 
   @OptionGroup var target: WebhookTarget
@@ -29,14 +44,18 @@ struct WebhookSecretList: ParsableCommand {
     let snapshot = try target.change.configuration.snapshot()
     let webhook = try target.webhook(in: snapshot)
     let seen = StatusFile.read(state: snapshot.settings.state)?.webhooks[target.identifier]
-    let rows = webhook.secrets.map { secret in
-      let match = seen?.secrets[secret.name]
-      let isExpired = secret.notAfter.map { $0 < Date() } ?? false
-      return Row(
+    let configured = webhook.secrets.map { secret in
+      Row(
         name: secret.name, place: "\(secret.path)[\(secret.place)]", file: secret.fileName,
-        state: secret.isMissing ? "awaited" : isExpired ? "retired" : "in use",
-        matches: match?.count ?? 0, lastMatch: match?.last, notAfter: secret.notAfter)
+        isMissing: secret.isMissing, notAfter: secret.notAfter, seen?.secrets[secret.name])
     }
+    let learned = LearnedSecret.all(of: target.identifier, state: snapshot.settings.state)
+      .sorted { $0.key < $1.key }.map { name, secret in
+        Row(
+          name: name, place: "handshake of \(secret.sender)", file: nil, isMissing: false,
+          notAfter: secret.notAfter, seen?.secrets[name])
+      }
+    let rows = configured + learned
     if json { return print(try SenderPage.json(rows)) }
     let lines = rows.map { row in
       let used = row.lastMatch.map { "\(row.matches) matched, last \($0.ISO8601Format())" }

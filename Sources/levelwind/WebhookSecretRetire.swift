@@ -12,7 +12,9 @@ struct WebhookSecretRetire: ParsableCommand {
       Says how often it matched and when last; if that was within seven days, or after another one
       took over, it asks, or wants --yes: whoever still signs with it is refused afterwards. The last
       one in use is never retired. By default it gets a not_after of now, which can be taken back;
-      --remove takes it out of the file.
+      --remove takes it out of the file. One that the sender brought along in a handshake, which is in
+      no file of yours, ends in the same way, also the last one: then the webhook refuses everything
+      until levelwind webhook handshake takes another.
       """)
 
   @OptionGroup var target: WebhookTarget
@@ -27,7 +29,9 @@ struct WebhookSecretRetire: ParsableCommand {
       return moment
     })
   var at: Date?
-  @Flag(help: "Take it out of the webhook's file; secrets/ keeps its file.")
+  @Flag(
+    help:
+      "Take it out of the webhook's file; secrets/ keeps its file. One of a handshake is deleted.")
   var remove = false
   @Flag(help: "Don't ask, whatever the evidence.")
   var yes = false
@@ -40,8 +44,10 @@ struct WebhookSecretRetire: ParsableCommand {
     let old = try target.bytes()
     let snapshot = try target.change.configuration.snapshot()
     let webhook = try target.webhook(in: snapshot)
+    let learned = LearnedSecret.all(of: target.identifier, state: snapshot.settings.state)
+    if learned[name] != nil { return try retire(learned: learned, webhook, snapshot) }
     guard let secret = webhook.secrets.first(where: { $0.name == name }) else {
-      let known = webhook.secrets.map(\.name).joined(separator: ", ")
+      let known = (webhook.secrets.map(\.name) + learned.keys.sorted()).joined(separator: ", ")
       throw ExitCode.because(
         1, "there is no secret \(name), only \(known.isEmpty ? "none" : known)")
     }
@@ -72,6 +78,32 @@ struct WebhookSecretRetire: ParsableCommand {
     {
       print("Nobody refers to secrets/\(file) any more; delete it when you like.")
     }
+    try target.change.reload(target.path)
+  }
+
+  /// One that the sender brought along: a file in the state directory, which is the responder's.
+  private func retire(
+    learned: [String: LearnedSecret], _ webhook: Webhook, _ snapshot: Snapshot
+  ) throws {
+    let now = Date()
+    let others =
+      learned.filter { $0.key != name }.map(\.value.notAfter)
+      + webhook.secrets.filter { !$0.isMissing }.map(\.notAfter)
+    try weigh(snapshot, now)
+    let isLast = others.allSatisfy { $0.map { $0 <= now } ?? false }
+    let question =
+      "It is the only secret in use; until levelwind webhook handshake \(target.identifier) takes another, "
+      + "all deliveries are refused. End it?"
+    guard !isLast || yes || Terminal.confirms(question) else {
+      throw ExitCode.because(
+        1, "nothing was changed: \(name) is the only secret in use; --yes ends it all the same")
+    }
+    let state = snapshot.settings.state
+    try StateOwner.become(of: state)
+    let moment = at ?? now
+    try LearnedSecret.end(
+      name, of: target.identifier, state: state, at: remove ? nil : moment)
+    print(remove ? "\(name) is deleted." : "\(name) ends at \(moment.ISO8601Format()).")
     try target.change.reload(target.path)
   }
 

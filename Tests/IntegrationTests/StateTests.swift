@@ -19,6 +19,11 @@ import Testing
     pre_processors:
       - {type: sender, sender: asana}
     """,
+    "webhooks/notion.yaml": """
+    incoming: stock
+    pre_processors:
+      - {type: sender, sender: notion}
+    """,
   ]
 
   @Test func `a copy makes no task, also after a restart`() throws {
@@ -94,6 +99,56 @@ import Testing
       let shown = try site.command("webhook", "show", "asana")
       #expect(shown.text.contains("handshake-"))
       #expect(!shown.text.contains("brought-along"))
+    }
+  }
+
+  @Test func `a learned secret is listed, retired and removed, and shown without escapes`() throws {
+    try Site.open(Self.files) { site in
+      func learn(_ body: String, _ headers: [String]) throws -> String {
+        let output = site.folder("output")
+        let waiting = try Child(
+          Site.levelwind,
+          ["webhook", "handshake", "notion", "--for", "5m", "--config", site.configuration],
+          log: site.folder("log/handshake.log"), output: output)
+        defer { waiting.stop() }
+        try until("the door is open") { site.folder.names(in: "state/handshakes") == ["notion"] }
+        #expect(try site.post("/webhook/notion", Array(body.utf8), headers: headers).status == 200)
+        #expect(waiting.wait() == 0)
+        return site.folder.text("output")
+      }
+      let json = ["Content-Type: application/json"]
+      let shown = try learn(#"{"verification_token":"\u001b]0;x\u0007\u202e"}"#, json)
+      #expect(shown.hasSuffix(#": \u001b]0;x\u0007\u202e"# + "\n"))
+      let list = try site.command("webhook", "secret", "list", "notion")
+      let name = try #require(
+        list.text.split(separator: " ").first { $0.contains("handshake-") }?
+          .split(separator: "\n").last.map(String.init))
+      #expect(list.text.contains("in use"))
+      #expect(try site.command("webhook", "secret", "retire", "notion", name).status == 1)
+      let retired = try site.command("webhook", "secret", "retire", "notion", name, "--yes")
+      #expect(retired.status == 0, "\(retired.errors)")
+      #expect(retired.text.contains("The responder has loaded it."))
+      #expect(try site.command("webhook", "secret", "list", "notion").text.contains("retired"))
+
+      _ = try learn(#"{"verification_token":"brought-along"}"#, json)
+      let body = Array(#"{"type":"page"}"#.utf8)
+      func deliver() throws -> Int {
+        let signed = try Tool.run(
+          "openssl", ["dgst", "-sha256", "-hmac", "brought-along", "-r"], input: body)
+        return try site.post(
+          "/webhook/notion", body,
+          headers: json + ["X-Notion-Signature: sha256=\(signed.text.prefix { $0 != " " })"]
+        ).status
+      }
+      #expect(try deliver() == 200)
+      let rows = try site.command("webhook", "secret", "list", "notion").text.split(separator: "\n")
+      let new = try #require(
+        rows.first { $0.contains("in use") }?.split(separator: " ").first.map(String.init))
+      let removed = try site.command(
+        "webhook", "secret", "retire", "notion", new, "--remove", "--yes")
+      #expect(removed.status == 0, "\(removed.errors)")
+      #expect(try deliver() == 401)
+      #expect(site.folder.names(in: "state/secrets/notion/new").count == 1)
     }
   }
 

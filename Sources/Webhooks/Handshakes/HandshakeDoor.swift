@@ -1,12 +1,15 @@
 import Foundation
 
 /// What an administrator opens for one handshake that brings a secret along: a file in the state
-/// directory, which holds the moment until which it is open. The first secret closes it.
+/// directory, which holds the moment until which it is open. The first secret closes it: whoever comes at the
+/// same time finds it claimed.
 public struct HandshakeDoor: Sendable {
   private let state: String
   private let webhook: String
   private var folder: String { state + "/handshakes" }
   private var path: String { "\(folder)/\(webhook)" }
+  /// No webhook's identifier has a full stop.
+  private var claimed: String { path + ".claimed" }
 
   /// - Parameters:
   ///   - webhook: its identifier.
@@ -33,8 +36,25 @@ public struct HandshakeDoor: Sendable {
     return Double(text).map { now.timeIntervalSince1970 < $0 } ?? false
   }
 
+  /// Takes it for one secret, before that is kept.
+  ///
+  /// - Returns: false where another request was faster, or it is closed.
+  func claim() -> Bool { rename(path, claimed) == 0 }
+
+  /// Opens it again, since the secret could not be kept; unless it was opened anew meanwhile.
+  func giveBack() {
+    _ = link(claimed, path)
+    unlink(claimed)
+  }
+
+  /// The secret that it was claimed for is kept.
+  func finish() { unlink(claimed) }
+
   /// Closes it.
-  public func close() { unlink(path) }
+  public func close() {
+    unlink(path)
+    unlink(claimed)
+  }
 
   /// A span of time as the configuration writes it, `10m`; nil if it is none.
   public static func span(_ text: String) -> Duration? { TimeSpan.parse(text) }

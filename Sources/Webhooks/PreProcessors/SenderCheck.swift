@@ -52,7 +52,9 @@ struct SenderCheck: RulePreProcessor {
     var check = self
     let mine = learned.filter { rule.isTaught && $0.value.sender == rule.sender.name }
     check.rule = rule.with(
-      learned: mine.sorted { $0.key < $1.key }.map { Secret(Array($0.value.value), name: $0.key) })
+      learned: mine.sorted { $0.key < $1.key }.map { name, secret in
+        Secret(Array(secret.value), name: name, notAfter: secret.notAfter)
+      })
     return check
   }
 
