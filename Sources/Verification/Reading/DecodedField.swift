@@ -1,0 +1,46 @@
+import Foundation
+
+/// A field of a form or a query, decoded. All of one text are slices of one array.
+struct DecodedField: Equatable {
+  let name: ArraySlice<UInt8>
+  let value: ArraySlice<UInt8>
+
+  /// The fields in the order they came in.
+  ///
+  /// - Throws: `Refusal.unverified` where there are more than `FormFields.most`.
+  static func all(in text: [UInt8]) throws(Refusal) -> [DecodedField] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count)
+    var places: [(start: Int, value: Int, end: Int)] = []
+    for field in FormFields(text) {
+      guard places.count < FormFields.most else { throw FormFields.tooMany("form field") }
+      let start = bytes.count
+      FormFields.append(field.rawName, decodedWith: UInt8(ascii: " "), to: &bytes)
+      let value = bytes.count
+      FormFields.append(field.rawValue, decodedWith: UInt8(ascii: " "), to: &bytes)
+      places.append((start, value, bytes.count))
+    }
+    return places.map {
+      DecodedField(name: bytes[$0.start..<$0.value], value: bytes[$0.value..<$0.end])
+    }
+  }
+
+  /// Whether it comes first in the order of names.
+  ///
+  /// - Parameter byValue: whether fields of one name are in the order of their values.
+  func precedes(_ other: DecodedField, byValue: Bool) -> Bool {
+    let order = Self.compare(name, other.name)
+    return order < 0 || order == 0 && byValue && Self.compare(value, other.value) < 0
+  }
+
+  /// Like `memcmp`: below zero where the left one comes first, a prefix before what it begins.
+  private static func compare(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Int {
+    let common = left.withUnsafeBytes { left in
+      right.withUnsafeBytes { right in
+        let count = min(left.count, right.count)
+        return count == 0 ? 0 : Int(memcmp(left.baseAddress!, right.baseAddress!, count))
+      }
+    }
+    return common == 0 ? left.count - right.count : common
+  }
+}
