@@ -51,6 +51,125 @@ struct SandboxTests {
     }
   }
 
+  @Test
+  func
+    `in all of the machine, a service writes into its own folders alone, and runs nothing there`()
+    throws
+  {
+    try Machine.open { machine in
+      try machine.install()
+      try machine.write("group: importer\n", to: "/etc/levelwind/incoming/orders.yaml")
+      try machine.write(Self.walk, to: "/walk")
+      try machine.shell(Self.openFolders)
+      // What the probe finds where nothing is denied.
+      let free = try machine.shell("runuser -u levelwind -- /usr/bin/levelwind /walk")
+        .split(separator: "\n").map(String.init)
+      for way in ["write", "run", "map"] {
+        for folder in ["/srv/open", "/mnt/disk", "/run/open", "/run/disk", "/dev/shm/open"] {
+          #expect(free.contains("\(way) \(folder)"))
+        }
+      }
+      #expect(free.contains("write /run/open/file"))
+
+      let temporary = ["/tmp", "/var/tmp"]
+      let spool = "/var/spool/levelwind/orders"
+      for (unit, own, all) in [
+        (
+          "levelwind", ["/var/lib/levelwind/wal", "\(spool)/new"],
+          ["/var/lib/levelwind", "/var/spool/levelwind"]
+        ),
+        ("levelwind-keys", ["/var/lib/levelwind/keys"], ["/var/lib/levelwind/keys"]),
+        (
+          "levelwind-postprocess", ["/var/lib/levelwind/status"],
+          ["/var/lib/levelwind/postprocess", "/var/lib/levelwind/status"]
+        ),
+        // These two are its own: nobody else sees them.
+        (
+          "levelwind-drain@orders", ["\(spool)/new", "/dev/shm", "/dev/mqueue"],
+          [spool, "/dev/shm", "/dev/mqueue"]
+        ),
+      ] {
+        let found = try walk(machine, as: unit)
+        let written = found.filter { $0.hasPrefix("write ") }.map { String($0.dropFirst(6)) }
+        for folder in own + temporary {
+          #expect(written.contains(folder), "\(unit) can't write to \(folder)")
+        }
+        let allowed = all + temporary
+        let stray = written.filter { path in
+          !allowed.contains { path == $0 || path.hasPrefix("\($0)/") }
+        }
+        #expect(stray == [], "\(unit)")
+        #expect(found.filter { !$0.hasPrefix("write ") } == [], "\(unit)")
+        #expect(!written.contains("/dev/shm/open"), "\(unit)")
+      }
+    }
+  }
+
+  /// Folders that anybody may write to, on file systems of their own too, one of which is a spool; and the
+  /// list of all that there are.
+  private static let openFolders = """
+    useradd --system --user-group importer
+    systemctl stop 'levelwind*'
+    mkdir -p /mnt/disk /run/disk /var/spool/levelwind/orders
+    for disk in /mnt/disk /run/disk /var/spool/levelwind/orders; do mount -t tmpfs -o mode=1777 disk $disk; done
+    levelwind incoming prepare
+    install -d -o levelwind -g levelwind /var/lib/levelwind/keys
+    for folder in /srv/open /run/open /dev/shm/open /var/lib/open; do
+      mkdir -p $folder
+      touch $folder/file
+      chmod 1777 $folder
+      chmod 0666 $folder/file
+    done
+    cp --remove-destination /usr/bin/perl /usr/bin/levelwind
+    find / -path /proc -prune -o \\( -type d -o -type f -perm -o+w \\) -print >/list
+    """
+
+  /// What the probe found that it could do anywhere, as a service.
+  private func walk(_ machine: Machine, as unit: String) throws -> [String] {
+    let user = unit.contains("@") ? "User=importer" : ""
+    try machine.write(
+      """
+      [Service]
+      Type=oneshot
+      Restart=no
+      WatchdogSec=0
+      ExecStartPre=
+      ExecStart=
+      ExecStart=/usr/bin/levelwind /walk
+      StandardOutput=append:/found
+      \(user)
+
+      """, to: "/etc/systemd/system/\(unit).service.d/zz-walk.conf")
+    try machine.shell("rm -f /found; systemctl daemon-reload; systemctl start \(unit).service")
+    let found = machine.text("/found").split(separator: "\n").map(String.init)
+    #expect(found.last == "walked", "\(machine.journal(of: unit))")
+    return found.dropLast()
+  }
+
+  /// Tries to write to everything that there is, and to run and to load what it wrote.
+  private static let walk = #"""
+    use strict; use DynaLoader;
+    sub copy {
+      my ($from, $to) = @_;
+      open(my $in, '<', $from); open(my $out, '>', $to) or return;
+      binmode $_ for $in, $out;
+      print $out join '', <$in>; close $out; chmod 0755, $to;
+    }
+    my ($library) = glob('/usr/lib/*/perl-base/auto/POSIX/POSIX.so');
+    open(my $list, '<', '/list') or die; chomp(my @list = <$list>);
+    for my $path (@list) {
+      if (-f $path) { print "write $path\n" if open(my $file, '+<', $path); next }
+      my $file = "$path/probe";
+      open(my $out, '>', $file) or next;
+      close $out;
+      print "write $path\n";
+      copy('/usr/bin/true', $file); print "run $path\n" if system({$file} $file) == 0;
+      copy($library, $file); print "map $path\n" if DynaLoader::dl_load_file($file, 0);
+      unlink $file;
+    }
+    print "walked\n";
+    """#
+
   /// What the probe could do as a service.
   private func succeeded(
     in machine: Machine, _ unit: String, state: String
