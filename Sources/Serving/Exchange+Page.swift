@@ -33,7 +33,10 @@ extension Exchange {
   /// What may be read by senders; all of it only where the web server says that an administrator asks.
   private func info(_ pages: Pages) -> Answer {
     let scheme = text(of: "REQUEST_SCHEME") ?? (text(of: "HTTPS") == "on" ? "https" : "http")
-    let host = text(of: "HTTP_HOST") ?? text(of: "SERVER_NAME") ?? "localhost"
+    var host = "localhost"
+    for name: StaticString in ["SERVER_NAME", "HTTP_HOST", "LEVELWIND_HOST"] {
+      if let text = text(of: name), !text.isEmpty { host = text }
+    }
     let accept = text(of: "HTTP_ACCEPT") ?? ""
     // No header of a client becomes this name: theirs begin with HTTP_.
     if text(of: "LEVELWIND_DETAILS") == "on", Info.isForPeople(accept: accept) {

@@ -27,6 +27,21 @@ import Testing
     }
   }
 
+  @Test func `without base_url, the info page shows the host and the port that were asked for`()
+    throws
+  {
+    try Site.open { site in
+      let settings = site.folder.text("etc/levelwind.yaml")
+      try site.folder.write(
+        settings.replacing(/base_url:.*\n/, with: ""), to: "etc/levelwind.yaml")
+      #expect(try site.command("reload").status == 0)
+      #expect(try site.get("/info").text.contains("\"https://localhost:\(site.port)/webhook/"))
+      // HTTP/1.0 knows of no host.
+      let old = try site.get("/info", options: ["--http1.0", "--header", "Host:"])
+      #expect(old.text.contains("\"https://localhost/webhook/"), "\(old.text)")
+    }
+  }
+
   @Test func `an empty configuration serves: no webhooks, and 404 to everything`() throws {
     try Site.open([:]) { site in
       let info = try site.get("/info")
