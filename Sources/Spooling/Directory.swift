@@ -67,6 +67,9 @@ final class Directory: Sendable {
 
   func device() throws(SystemError) -> UInt64 { try fileSystem.device(of: descriptor) }
 
+  /// Whether a path from outside leads here.
+  func isAt(_ path: String) -> Bool { (try? fileSystem.leads(path, to: descriptor)) ?? false }
+
   func lock(exclusively: Bool) throws(SystemError) -> Bool {
     try fileSystem.lock(descriptor, exclusively: exclusively)
   }

@@ -64,6 +64,10 @@ public protocol FileSystem: Sendable {
   /// What is left of the file system that a directory lies on.
   func space(of directory: Descriptor) throws(SystemError) -> Space
 
+  /// Whether a path from outside leads to this directory: another may have taken its place, or a file system
+  /// may have been mounted over it or unmounted. A link at its end leads elsewhere.
+  func leads(_ path: String, to directory: Descriptor) throws(SystemError) -> Bool
+
   /// The number of the file system that a directory lies on.
   func device(of directory: Descriptor) throws(SystemError) -> UInt64
 

@@ -105,6 +105,23 @@ final class SpoolSet: Sendable {
   /// Closes all spools.
   func close() { state.withLock { $0.slots = [:] } }
 
+  /// One round of looking whether each spool is still where its path leads: an administrator learns of one that
+  /// isn't before a delivery is refused. One that could not be opened is tried again.
+  func look() {
+    let (slots, problems) = state.withLock { ($0.slots, $0.problems) }
+    for (identifier, slot) in slots {
+      switch slot.standing {
+      case .open: break
+      case .elsewhere: _ = try? noting { () throws(SpoolError) in try slot.spool() }
+      case .closed:
+        guard case .unavailable = problems[identifier]?.error, (try? slot.spool()) != nil else {
+          continue
+        }
+        state.withLock { $0.problems[identifier] = nil }
+      }
+    }
+  }
+
   /// One round of finding out whether the file systems that are not trusted work again.
   func probe() {
     let slots = state.withLock { $0.slots.values.sorted { $0.identifier < $1.identifier } }

@@ -3,6 +3,8 @@ final class SpoolSlot: Sendable {
   /// How a look at a file system that is not trusted ended.
   enum Look { case healthy, sick, elsewhere, unknown }
 
+  enum Standing { case open, elsewhere, closed }
+
   let identifier: String
   private let folders: SpoolFolders
   private let fileSystem: any FileSystem
@@ -35,7 +37,7 @@ final class SpoolSlot: Sendable {
         state.spool = nil
         try volume.requireTrust(for: identifier)
       }
-      if let spool = state.spool, !spool.isBroken { return spool }
+      if let spool = state.spool, !spool.isBroken, spool.isInPlace { return spool }
       state.spool = nil
       let opening = opening(make: make)
       let location = try opening.locate()
@@ -44,6 +46,14 @@ final class SpoolSlot: Sendable {
       let spool = try opening.open(location)
       state.spool = spool
       return spool
+    }
+  }
+
+  /// Whether the spool is open, and still the one that its path leads to.
+  var standing: Standing {
+    state.withLock { state in
+      guard let spool = state.spool else { return .closed }
+      return spool.isInPlace ? .open : .elsewhere
     }
   }
 

@@ -13,6 +13,7 @@ struct SpoolTargets {
     for file in files {
       let key = Key(spool: ObjectIdentifier(file.spool), place: file.place)
       if directories[key] != nil { continue }
+      try file.spool.requirePlace()
       let directory = try file.spool.attempt { () throws(SystemError) in
         try file.spool.directory.directory(file.place.rawValue)
       }

@@ -48,7 +48,10 @@ public final class Spools: Sendable {
     set.update(settings, floors: floors)
     usesLog.store(way == .log, ordering: .relaxed)
     log.open(isWanted: way == .log)
-    prober?.start { [self] in if needsProbe { probe() } }
+    prober?.start { [self] in
+      set.look()
+      if needsProbe { probe() }
+    }
   }
 
   /// Returns when every entry of the commit is durable, in all its spools. Throws by the deadline if
@@ -90,6 +93,7 @@ public final class Spools: Sendable {
 
   /// One round of the probe, for tests that don't leave it to the clock.
   func probe() {
+    set.look()
     set.probe()
     log.open(isWanted: usesLog.load(ordering: .relaxed))
   }

@@ -184,6 +184,12 @@ final class SimulatedFileSystem: FileSystem {
     try call(.fstatvfs) { state throws(SystemError) in state.space }
   }
 
+  func leads(_ path: String, to directory: Descriptor) throws(SystemError) -> Bool {
+    try call(.fstatat) { state throws(SystemError) in
+      state.disk.find(path) == state.openings[directory]!.inode
+    }
+  }
+
   func device(of directory: Descriptor) throws(SystemError) -> UInt64 {
     try call(.fstat) { state throws(SystemError) in
       state.disk.inodes[state.openings[directory]!.inode]!.device

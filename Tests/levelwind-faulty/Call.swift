@@ -13,7 +13,7 @@ enum Call: String, CaseIterable {
   case flushFileSystem = "flush-file-system"
   case closeFile = "close-file"
   case closeDirectory = "close-directory"
-  case rename, unlink, exists, names, read, space, device, lock
+  case rename, unlink, exists, names, read, space, leads, device, lock
 
   /// What the system calls it.
   var systemCall: SystemError.Call {
@@ -28,7 +28,7 @@ enum Call: String, CaseIterable {
     case .closeFile, .closeDirectory: .close
     case .rename: .renameat2
     case .unlink: .unlinkat
-    case .exists: .fstatat
+    case .exists, .leads: .fstatat
     case .names: .getdents
     case .read: .read
     case .space: .fstatvfs

@@ -152,6 +152,12 @@ final class FaultyFileSystem: FileSystem {
     }
   }
 
+  func leads(_ path: String, to directory: Descriptor) throws(SystemError) -> Bool {
+    try make(.leads, opening(directory)) { () throws(SystemError) in
+      try base.leads(path, to: directory)
+    }
+  }
+
   func device(of directory: Descriptor) throws(SystemError) -> UInt64 {
     try make(.device, opening(directory)) { () throws(SystemError) in
       try base.device(of: directory)

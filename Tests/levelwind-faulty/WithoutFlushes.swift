@@ -52,6 +52,10 @@ struct WithoutFlushes: FileSystem {
     try base.space(of: directory)
   }
 
+  func leads(_ path: String, to directory: Descriptor) throws(SystemError) -> Bool {
+    try base.leads(path, to: directory)
+  }
+
   func device(of directory: Descriptor) throws(SystemError) -> UInt64 {
     try base.device(of: directory)
   }

@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+@testable import Spooling
+
+/// A spool that another directory takes the place of while it is open, as when a file system is mounted over
+/// it: a name that leads to another directory is all that can be seen of that from here.
+@Suite struct ReplacedSpoolTests {
+  let folder: TemporaryFolder
+  var root: String { "\(folder.path)/spool" }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test(arguments: CommitWay.allCases)
+  func `tasks go where the path leads, and none where nobody finds it`(_ way: CommitWay) throws {
+    try withSpools(way) { spools in
+      let first = try commit(to: spools)
+      try replace()
+      try prepare()
+      let second = try commit(to: spools)
+      #expect(try folder.names("spool/hidden/new") == [first])
+      #expect(try folder.names("spool/hidden/tmp") == [])
+      #expect(try folder.names("spool/a/new") == [second])
+      // And back, as when it is unmounted.
+      try FileManager.default.moveItem(atPath: "\(root)/a", toPath: "\(root)/unmounted")
+      try FileManager.default.moveItem(atPath: "\(root)/hidden", toPath: "\(root)/a")
+      let third = try commit(to: spools)
+      #expect(try folder.names("spool/a/new") == [first, third])
+      #expect(try folder.names("spool/unmounted/new") == [second])
+    }
+  }
+
+  @Test(arguments: CommitWay.allCases)
+  func `one that is not prepared is refused, and said to be, until it is`(_ way: CommitWay) throws {
+    try withSpools(way) { spools in
+      let first = try commit(to: spools)
+      try replace()
+      spools.probe()
+      let reason = "\(root)/a/new does not exist: `levelwind incoming prepare` makes it"
+      let refusal = SpoolError.unavailable(spool: "a", reason: reason)
+      #expect(spools.status.problems["a"]?.error == refusal)
+      let since = spools.status.problems["a"]?.time
+      #expect(throws: refusal) { try commit(to: spools) }
+      spools.probe()
+      #expect(spools.status.problems["a"]?.error == refusal)
+      #expect(since != nil)
+      try prepare()
+      spools.probe()
+      #expect(spools.status.problems["a"] == nil)
+      let second = try commit(to: spools)
+      #expect(try folder.names("spool/hidden/new") == [first])
+      #expect(try folder.names("spool/a/new") == [second])
+    }
+  }
+
+  @Test func `what was acknowledged and not published yet is published where the path leads`()
+    throws
+  {
+    let held = HeldPublishing(base: LinuxFileSystem())
+    try withSpools(.log, on: held) { spools in
+      held.hold()
+      let entry = try acknowledge(by: spools)
+      while try folder.names("spool/a/tmp") != [entry] { sched_yield() }
+      try replace()
+      try prepare()
+      held.release()
+      while try folder.names("spool/a/new") + folder.names("spool/hidden/new") == [] {
+        spools.probe()
+      }
+      #expect(try folder.names("spool/hidden/new") == [])
+      let second = try commit(to: spools)
+      #expect(try folder.names("spool/a/new") == [entry, second])
+    }
+  }
+
+  /// Another, empty directory in its place.
+  private func replace() throws {
+    try FileManager.default.moveItem(atPath: "\(root)/a", toPath: "\(root)/hidden")
+    #expect(mkdir("\(root)/a", 0o755) == 0)
+  }
+
+  private func prepare() throws {
+    for part in SpoolDirectory.allCases {
+      #expect(mkdir("\(root)/a/\(part.rawValue)", 0o770) == 0)
+    }
+  }
+
+  /// The name of a task that was acknowledged.
+  private func acknowledge(by spools: Spools) throws -> String {
+    let commit = Scenario.commit(["a"])
+    try spools.commit(commit, by: .now + .seconds(3600))
+    return "\(commit.entries[0].id).json"
+  }
+
+  /// The name of a task that is in its place.
+  private func commit(to spools: Spools) throws -> String {
+    let name = try acknowledge(by: spools)
+    Scenario.settle(spools)
+    return name
+  }
+
+  private func withSpools(
+    _ way: CommitWay, on fileSystem: any FileSystem = LinuxFileSystem(),
+    _ body: (Spools) throws -> Void
+  ) throws {
+    #expect(mkdir("\(folder.path)/state", 0o755) == 0)
+    let spools = Spools(
+      folders: SpoolFolders(spools: root, state: "\(folder.path)/state"), threads: 2,
+      fileSystem: fileSystem, layout: LogLayout(), spaceAge: .zero, probeEvery: nil)
+    defer { spools.stop() }
+    spools.update(
+      [SpoolSettings(identifier: "a", make: true)], floors: Floors(bytes: 0, inodes: 0), way: way)
+    try body(spools)
+  }
+}
