@@ -11,9 +11,11 @@ struct Reload: ParsableCommand {
       """)
 
   @OptionGroup var configuration: ConfigurationOptions
+  @Flag(help: "Don't tell `levelwind postprocess`: for service managers, which do so themselves.")
+  var responderOnly = false
 
   func run() throws {
-    switch ResponderReload.run(directory: configuration.directory) {
+    switch ResponderReload.run(directory: configuration.directory, alone: responderOnly) {
     case .loaded(let problems):
       for problem in problems { print(problem) }
       if problems.contains(where: { $0.severity == .error }) { throw ExitCode(1) }

@@ -63,9 +63,13 @@ struct TaskDrain: ParsableCommand {
         and there, with a user who is in the group of the incoming configuration:
           [Service]
           User=NAME
+        and then
+          systemctl restart levelwind-drain@\(spool.incoming).path levelwind-drain@\(spool.incoming).timer
         """)
     }
-    if command.isEmpty { throw ValidationError("the command is missing: -- COMMAND…") }
+    if command.isEmpty {
+      throw ValidationError("the command is missing: -- COMMAND…, or DRAIN_COMMAND= of the service")
+    }
     for (name, value) in [("jobs", jobs), ("max-attempts", maxAttempts), ("batch", batch)]
     where !(1...10_000).contains(value) {
       throw ValidationError("--\(name) is from 1 to 10000")

@@ -28,7 +28,7 @@ struct DrainUnitTests {
         install -d -o erp-importer /srv/stock
         levelwind incoming prepare
         systemctl daemon-reload
-        systemctl start \(Self.unit).path
+        systemctl enable --now \(Self.unit).path
         """)
       try test(machine)
     }
@@ -76,7 +76,10 @@ struct DrainUnitTests {
       try until("it refuses") {
         machine.journal(of: service).contains("never as root. A service gets one by")
       }
-      Thread.sleep(forTimeInterval: 1)
+      // What would start it at once is stopped, and it is seen to have failed.
+      try machine.untilUnit(service, is: "failed")
+      try machine.untilUnit("\(Self.unit).path", is: "inactive")
+      try machine.untilUnit("\(Self.unit).timer", is: "inactive")
       let refusals = machine.journal(of: service).components(separatedBy: "never as root")
       #expect(refusals.count == 2, "it spins")
       #expect(names("new", machine).count == 1)
@@ -84,7 +87,11 @@ struct DrainUnitTests {
       let dropIn = try #require(
         try Readme.blocks(between: "importers").first { $0.hasPrefix("# \(Self.dropIn)\n") })
       try machine.write(dropIn, to: Self.dropIn)
-      try machine.shell("systemctl daemon-reload")
+      let remedy = try #require(
+        machine.journal(of: service).split(separator: "\n").first {
+          $0.contains("systemctl restart")
+        })
+      try machine.shell("systemctl daemon-reload; \(remedy); systemctl stop \(Self.unit).timer")
       try until("the first is done") { machine.text("/srv/stock/first") == "erp-importer\n" }
       #expect(machine.names(in: "/srv/stock") == ["first"])
 
@@ -109,6 +116,19 @@ struct DrainUnitTests {
         names("new", machine) + names("cur", machine) + names("retry", machine) == []
       }
       #expect(try machine.shell("systemctl is-active \(Self.unit).path") == "active")
+    }
+  }
+
+  @Test func `drains that were enabled run again when the package is installed again`() throws {
+    try open { machine in
+      try machine.shell("dpkg --remove levelwind")
+      #expect(try machine.run("systemctl", "is-active", "\(Self.unit).path").text == "inactive\n")
+      try machine.install()
+      try machine.untilUnit("\(Self.unit).path")
+      try machine.shell("dpkg --purge levelwind 2>&1")
+      #expect(
+        !machine.names(in: "/etc/systemd/system/multi-user.target.wants")
+          .contains { $0.hasPrefix("levelwind") })
     }
   }
 }
