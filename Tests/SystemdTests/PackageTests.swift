@@ -40,7 +40,9 @@ import Testing
   @Test(.needs(.machine, toProve: "that nothing is live after installation"))
   func `after installation it runs, and no webhook is live`() throws {
     try Machine.open { machine in
-      #expect(try machine.install().contains("nginx -t && systemctl reload nginx"))
+      let said = try machine.install()
+      #expect(said.contains("nginx -t && systemctl reload nginx"), "\(said)")
+      #expect(said.contains("what to do next: man levelwind"), "\(said)")
       for unit in ["levelwind.socket", "levelwind.service", "levelwind-keys.timer"] {
         try machine.untilUnit(unit)
         #expect(try machine.run("systemctl", "is-enabled", unit).text == "enabled\n")
@@ -126,18 +128,55 @@ import Testing
       #expect(purged.contains("/var/spool/levelwind/full has tasks in it"), "\(purged)")
       #expect(machine.names(in: "/var/spool/levelwind") == ["full"])
       #expect(machine.names(in: "/var/spool/levelwind/full/new").count == 2)
-      for gone in ["/etc/levelwind", "/var/lib/levelwind", "/etc/nginx/snippets/levelwind.conf"] {
+      for gone in ["/etc/levelwind", "/var/lib/levelwind", "/etc/nginx/conf.d/levelwind.conf"] {
         #expect(!FileManager.default.fileExists(atPath: machine.file(gone).path), "\(gone)")
       }
       #expect(try machine.shell("systemctl list-unit-files 'levelwind*' --no-legend || true") == "")
+      // The site still includes the snippets, and nginx starts.
+      #expect(purged.contains("still includes snippets/levelwind.conf"), "\(purged)")
+      try machine.shell("nginx -t && systemctl restart nginx")
+      #expect(try machine.send("/webhook/full", "{}").status == 404)
       // What a kill -9 left unpublished is in the log alone.
       try machine.install()
+      #expect(machine.text("/etc/nginx/snippets/levelwind.conf").contains("fastcgi_pass levelwind"))
       try machine.untilUnit("levelwind.service")
       try machine.shell("systemctl stop levelwind.socket levelwind.service")
       try machine.write("{", to: "/var/spool/levelwind/full/tmp/left.json")
       let again = try machine.shell("dpkg --purge levelwind 2>&1 </dev/null")
       #expect(again.contains("may not be published yet"), "\(again)")
       #expect(machine.names(in: "/var/lib/levelwind") == ["wal"])
+    }
+  }
+
+  @Test(.needs(.machine, toProve: "that a purge gets past mount points"))
+  func `a purge empties mount points, and goes on with the rest`() throws {
+    try Machine.open { machine in
+      try machine.install()
+      for name in ["empty", "full", "mounted"] {
+        try machine.write("name: \(name)\n", to: "/etc/levelwind/incoming/\(name).yaml")
+      }
+      try machine.shell(
+        """
+        mkdir -p /var/spool/levelwind/mounted /var/lib/levelwind/keys
+        for disk in /var/spool/levelwind/mounted /var/lib/levelwind/keys /etc/levelwind/secrets; do
+          mount -t tmpfs disk $disk
+          touch $disk/file
+        done
+        mkdir /var/spool/levelwind/mounted/lost+found
+        levelwind incoming prepare
+        touch /var/spool/levelwind/full/new/01a209ca-e3ac-780b-aab1-06d51ac8ca81.json
+        """)
+      let purged = try machine.shell("dpkg --purge levelwind 2>&1 </dev/null")
+      for left in [
+        "/var/spool/levelwind/full has tasks", "/var/spool/levelwind/mounted stays",
+        "/var/lib/levelwind stays", "/etc/levelwind stays",
+      ] { #expect(purged.contains("levelwind: \(left)"), "\(purged)") }
+      #expect(try machine.shell("dpkg-query --show levelwind 2>&1 || true").contains("no packages"))
+      #expect(machine.names(in: "/var/spool/levelwind") == ["full", "mounted"])
+      #expect(machine.names(in: "/var/spool/levelwind/mounted") == ["lost+found"])
+      #expect(machine.names(in: "/var/lib/levelwind") == ["keys"])
+      #expect(machine.names(in: "/etc/levelwind") == ["secrets"])
+      #expect(machine.names(in: "/var/lib/levelwind/keys") == [])
     }
   }
 }
