@@ -179,7 +179,17 @@ public struct LinuxFileSystem: FileSystem {
     try call(.fstatvfs) { fstatvfs(directory, &numbers) }
     return Space(
       bytes: UInt64(numbers.f_bavail) * UInt64(numbers.f_frsize),
-      inodes: numbers.f_files == 0 ? nil : UInt64(numbers.f_favail))
+      inodes: numbers.f_files == 0 ? nil : UInt64(numbers.f_favail),
+      isReadOnly: numbers.f_flag & UInt(ST_RDONLY) != 0)
+  }
+
+  public func leads(
+    _ path: String, to directory: Descriptor
+  ) throws(SystemError) -> Bool {
+    var found = stat()
+    try call(.fstatat) { fstatat(AT_FDCWD, path, &found, AT_SYMLINK_NOFOLLOW) }
+    let own = try status(of: directory)
+    return found.st_dev == own.st_dev && found.st_ino == own.st_ino
   }
 
   public func device(of directory: Descriptor) throws(SystemError) -> UInt64 {

@@ -33,9 +33,10 @@ struct SpoolOpening {
   func open(_ location: Location) throws(SpoolError) -> Spool {
     let (root, directory, volume) = (location.root, location.directory, location.volume)
     let tmp = try openAll(in: directory, on: volume.device)
+    try requireWritable(tmp)
     try lockAndSweep(tmp)
     let spool = Spool(
-      identifier: identifier, directory: directory, tmp: tmp, volume: volume,
+      identifier: identifier, path: path, directory: directory, tmp: tmp, volume: volume,
       fileMode: location.fileMode)
     // Whoever made the directories may have been stopped before their names were durable.
     try spool.attempt { () throws(SystemError) in
@@ -104,6 +105,20 @@ struct SpoolOpening {
     do { return try directory.device() } catch { throw problem(error, at: path) }
   }
 
+  /// An administrator learns of it at once, and not with the first delivery.
+  private func requireWritable(_ tmp: Directory) throws(SpoolError) {
+    let space: Space
+    do { space = try tmp.space() } catch { throw problem(error, at: "\(path)/tmp") }
+    if space.isReadOnly { throw readOnly }
+  }
+
+  private var readOnly: SpoolError {
+    let root = folders.place(of: identifier)?.root ?? ""
+    return unavailable(
+      "\(path) is read-only for the responder: its file system is mounted so, or the service lacks "
+        + "ReadWritePaths=\(root) and NoExecPaths=\(root), in a drop-in (systemctl edit levelwind)")
+  }
+
   /// Leaves `tmp/` locked shared. It is swept only by who finds nobody else writing there.
   private func lockAndSweep(_ tmp: Directory) throws(SpoolError) {
     do {
@@ -143,6 +158,8 @@ struct SpoolOpening {
           + "remove it, then \(remedy) makes the directory")
     case EACCES, EPERM:
       unavailable("\(path) is not the responder's (\(error)): \(remedy), as root, mends it")
+    case EROFS:
+      readOnly
     default:
       unavailable("\(path): \(error)")
     }

@@ -106,6 +106,22 @@ import Testing
     }
   }
 
+  @Test
+  func `a spool that can only be read is refused when it is opened, and used once that is mended`()
+    throws
+  {
+    let disk = SimulatedFileSystem()
+    disk.space.isReadOnly = true
+    let spools = Scenario.open(disk)
+    let problem = try #require(spools.status.problems["a"]?.error)
+    #expect("\(problem)".contains("ReadWritePaths=/spool and NoExecPaths=/spool"), "\(problem)")
+    disk.space.isReadOnly = false
+    spools.probe()
+    #expect(spools.status.problems["a"] == nil)
+    #expect(Scenario.isAcknowledged(Scenario.commit(["a"]), by: spools))
+    spools.stop()
+  }
+
   @Test(arguments: ["", ".", "..", "../b", "a/new/b", "a/.."])
   func `what is no identifier never becomes a path`(_ identifier: String) {
     withSpools { spools in
