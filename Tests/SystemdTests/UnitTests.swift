@@ -40,6 +40,36 @@ import Testing
     }
   }
 
+  @Test(.needs(.machine, toProve: "that a reload fails where a file was refused"))
+  func
+    `a reload fails where a file was refused, the service goes on, and it is fine once that is mended`()
+    throws
+  {
+    try Machine.open { machine in
+      try machine.install()
+      try machine.shell("systemctl reload levelwind")
+      try machine.write("incomming: x\n", to: "/etc/levelwind/webhooks/erp.yaml")
+      #expect(try machine.run("systemctl", "reload", "levelwind").status != 0)
+      #expect(try machine.shell("systemctl is-active levelwind") == "active")
+      let said = machine.journal(of: "levelwind")
+      #expect(said.contains("did you mean \"incoming\""), "\(said)")
+      #expect(!said.contains("can't be told"), "\(said)")
+      try machine.shell("rm /etc/levelwind/webhooks/erp.yaml; systemctl reload levelwind")
+    }
+  }
+
+  @Test(.needs(.machine, toProve: "that post-processing is not started again in vain"))
+  func `post-processing that is used wrongly stays failed`() throws {
+    try Machine.open { machine in
+      try machine.install()
+      try machine.write(
+        "[Service]\nExecStart=\nExecStart=/usr/bin/levelwind postprocess --nonsense\n",
+        to: "/etc/systemd/system/levelwind-postprocess.service.d/wrong.conf")
+      try machine.shell("systemctl daemon-reload; systemctl restart levelwind-postprocess")
+      try machine.untilUnit("levelwind-postprocess", is: "failed")
+    }
+  }
+
   @Test(.needs(.machine, toProve: "that requests wait while nothing answers"))
   func `thousands of connections wait while the responder does not answer, and none is refused`()
     throws
@@ -85,6 +115,38 @@ import Testing
       try machine.shell("systemctl kill --signal=STOP --kill-whom=main levelwind")
       try until("it is restarted", seconds: 90) { try restarts() != "0" }
       try machine.untilUnit("levelwind.service")
+    }
+  }
+
+  @Test(.needs(.machine, toProve: "that large deliveries fit into the memory of the unit"))
+  func `as many deliveries as max_inflight lets in take less than MemoryMax`() throws {
+    try Machine.open { machine in
+      try machine.install()
+      try machine.startNginx()
+      try machine.write("name: Orders\n", to: "/etc/levelwind/incoming/orders.yaml")
+      try machine.write(
+        "incoming: orders\npre_processors: []\n", to: "/etc/levelwind/webhooks/shop.yaml")
+      let text = try machine.shell(
+        """
+        systemctl restart levelwind
+        python3 -c 'print("[" + ",".join("{\\"key\\": %d}" % n for n in range(600000)) + "]")' >/body
+        test $(stat -c %s /body) -gt 9000000
+        for n in $(seq 30); do
+          curl --silent --output /dev/null --data-binary @/body --header 'Content-Type: application/json' \
+            https://\(Machine.host)/webhook/shop &
+        done
+        wait
+        grep -o '[0-9]*' <(grep VmHWM /proc/$(systemctl show --value --property MainPID levelwind)/status)
+        systemctl show --value --property MemoryMax levelwind
+        """)
+      let numbers = text.split(separator: "\n").compactMap { Int($0) }
+      try #require(numbers.count == 2, "\(text)")
+      #expect(machine.journal(of: "levelwind").contains("the memory for deliveries in progress"))
+      #expect(numbers[0] * 1024 < numbers[1])
+      for unit in ["levelwind-keys", "levelwind-postprocess"] {
+        #expect(
+          try machine.shell("systemctl show --value --property MemoryMax \(unit)") != "infinity")
+      }
     }
   }
 

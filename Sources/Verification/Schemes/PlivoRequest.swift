@@ -32,11 +32,11 @@ public struct PlivoRequest: Rule {
       signatures += try request.headers.value(header).entries(partedBy: UInt8(ascii: ","))
         .compactMap { Base64.decode($0) }
     }
-    guard 1...Signature.limit ~= signatures.count else {
+    let algorithm = SigningAlgorithm.hmac(.sha256)
+    guard 1...algorithm.mostSignatures ~= signatures.count else {
       throw .unverified(
         "\(Self.headers[0]) is missing, can't be read, or holds too many signatures")
     }
-    let algorithm = SigningAlgorithm.hmac(.sha256)
     guard signatures.contains(where: algorithm.hasLength(ofSignature:)) else {
       throw .unverified("no signature has the length of one")
     }
