@@ -5,22 +5,39 @@ extension Exchange {
   /// take memory.
   private static let firstReservation = 256 * 1024
 
-  /// What CONTENT_LENGTH says, in bytes; nil if it is missing, empty or no plain number.
+  /// What CONTENT_LENGTH says, in bytes; nil if the web server can't say it, which it shows by -1 or
+  /// by nothing: it passes a chunked body on as it comes, or there is none.
+  ///
+  /// - Throws: `unreadable` if it is no plain number.
   public var contentLength: Int? {
-    guard let text = value(of: "CONTENT_LENGTH"), !text.isEmpty else { return nil }
-    return Self.number(text)
+    get throws(BodyError) {
+      guard let text = value(of: "CONTENT_LENGTH"), !text.isEmpty, !text.elementsEqual("-1".utf8)
+      else { return nil }
+      guard let length = Self.number(text) else { throw .unreadable }
+      return length
+    }
   }
 
   /// Reads the body, whole. It is only returned if it came to its end record, without an error, and
-  /// is as long as CONTENT_LENGTH announced; without a CONTENT_LENGTH it has to be empty.
+  /// is as long as CONTENT_LENGTH announced. Where that says nothing, the end record alone counts: the
+  /// web server must not send one for a body that its client broke off.
   ///
-  /// - Parameter limit: the most bytes that are taken.
-  public mutating func readBody(limit: Int) throws(BodyError) -> [UInt8] {
-    let announced = try announcedLength()
-    guard announced <= limit else { throw .tooLarge(announced: announced) }
+  /// - Parameters:
+  ///   - limit: the most bytes that are taken.
+  ///   - reserve: is asked for so many bytes in all before they are taken for a body of unknown
+  ///     length; false ends it.
+  public mutating func readBody(
+    limit: Int, reserve: (_ bytes: Int) -> Bool = { _ in true }
+  ) throws(BodyError) -> [UInt8] {
+    let announced = try contentLength
+    if let announced, announced > limit { throw .tooLarge(announced: announced) }
     guard !wasRead else { throw .unreadable }
     wasRead = true
+    guard let announced else { return try readToEnd(limit: limit, reserve) }
+    return try read(announced)
+  }
 
+  private mutating func read(_ announced: Int) throws(BodyError) -> [UInt8] {
     let deadline = ContinuousClock.now + bodyTime
     var body: [UInt8] = []
     body.reserveCapacity(min(announced, Self.firstReservation))
@@ -35,6 +52,30 @@ extension Exchange {
       guard body.count - before == room else { throw .incomplete }
     }
     guard isAtEnd() else { throw .incomplete }
+    return body
+  }
+
+  /// Mostly there is nothing: then no memory is taken.
+  private mutating func readToEnd(
+    limit: Int, _ reserve: (Int) -> Bool
+  ) throws(BodyError) -> [UInt8] {
+    let deadline = ContinuousClock.now + bodyTime
+    var body = withUnsafeTemporaryAllocation(byteCount: 8192, alignment: 1) { scratch in
+      let count = take(scratch, until: deadline)
+      return Array(scratch.prefix(count))
+    }
+    while rest == .unread, body.count <= limit {
+      // One byte more than may be there, to see that it is.
+      let room = min(limit - body.count, max(Self.firstReservation, body.count) - 1) + 1
+      guard reserve(body.count + room) else { throw .refused }
+      body.append(addingCapacity: room) { span in
+        span.withUnsafeMutableBufferPointer { buffer, count in
+          count = take(UnsafeMutableRawBufferPointer(buffer), until: deadline)
+        }
+      }
+    }
+    guard body.count <= limit else { throw .tooLarge(announced: nil) }
+    guard rest == .none else { throw .incomplete }
     return body
   }
 
@@ -91,12 +132,6 @@ extension Exchange {
     guard byte < 0 else { return UInt8(truncatingIfNeeded: byte) }
     rest = FCGX_GetError(stream) == 0 ? .none : .broken
     return nil
-  }
-
-  private func announcedLength() throws(BodyError) -> Int {
-    guard let text = value(of: "CONTENT_LENGTH"), !text.isEmpty else { return 0 }
-    guard let length = Self.number(text) else { throw .unreadable }
-    return length
   }
 
   private static func number(_ text: [UInt8]) -> Int? {

@@ -47,15 +47,35 @@ extension Exchange: Inbound {
   }
 
   public var announcedLength: Int? {
-    (value(of: "CONTENT_LENGTH") ?? []).isEmpty ? 0 : contentLength
+    get throws(Rejection) {
+      do throws(BodyError) {
+        return try contentLength
+      } catch {
+        throw Rejection(.unreadable, check: "body", "the length announced is no number")
+      }
+    }
   }
 
-  public mutating func body(limit: Int) throws(Rejection) -> [UInt8] {
+  public mutating func body(
+    limit: Int, reserve: (Int) throws(Rejection) -> Void
+  ) throws(Rejection) -> [UInt8] {
+    var refusal: Rejection?
     do throws(BodyError) {
-      return try readBody(limit: limit)
+      return try readBody(limit: limit) { bytes in
+        do throws(Rejection) {
+          try reserve(bytes)
+          return true
+        } catch {
+          refusal = error
+          return false
+        }
+      }
     } catch {
+      if let refusal { throw refusal }
       if case .tooLarge(let announced) = error {
-        throw Rejection(.tooLarge, check: "max_body", "\(announced) bytes announced")
+        throw Rejection(
+          .tooLarge, check: "max_body",
+          announced.map { "\($0) bytes announced" } ?? "more than \(limit) bytes came")
       }
       throw Rejection(.unreadable, check: "body", "it is shorter than announced, or unreadable")
     }

@@ -9,13 +9,21 @@ public protocol Inbound: ~Copyable {
   var head: Request { get }
   /// The web server's own id of the request, for finding it in its log; nil if it has none.
   var requestID: String? { get }
-  /// The body's length as announced, in bytes; 0 if nothing was announced, nil if it is no number.
-  var announcedLength: Int? { get }
+  /// The body's length as announced, in bytes; nil if the web server can't say it: then there is none,
+  /// or it ends where its stream does.
+  ///
+  /// - Throws: a rejection if it is no number.
+  var announcedLength: Int? { get throws(Rejection) }
 
   /// Reads the body, whole.
   ///
-  /// - Throws: a rejection if it is longer than `limit` bytes, or not as long as announced.
-  mutating func body(limit: Int) throws(Rejection) -> [UInt8]
+  /// - Parameter reserve: is asked for so many bytes in all before they are taken, where none were
+  ///   announced.
+  /// - Throws: a rejection if it is longer than `limit` bytes, or not as long as announced, or what
+  ///   `reserve` throws.
+  mutating func body(
+    limit: Int, reserve: (_ bytes: Int) throws(Rejection) -> Void
+  ) throws(Rejection) -> [UInt8]
 
   /// Sends the answer. Called once.
   mutating func answer(_ answer: Answer)

@@ -23,6 +23,13 @@ public final class Inflight: Sendable {
       pool.held.subtract(bytes.load(ordering: .relaxed), ordering: .relaxed)
     }
 
+    /// Takes what a body needs that has become so many bytes.
+    ///
+    /// - Throws: a temporary rejection if `limit` bytes would be exceeded.
+    public func grow(body: Int, limit: Int) throws(Rejection) {
+      try grow(to: Inflight.bytes(for: body, limit: limit), limit: limit)
+    }
+
     /// Takes more, up to so many bytes in all, or as many as one delivery may have at all. By whoever
     /// reserved it, before anybody else may release it.
     ///
@@ -60,12 +67,16 @@ public final class Inflight: Sendable {
   ///
   /// - Throws: a temporary rejection if `limit` bytes would be exceeded.
   public func reserve(body: Int, limit: Int) throws(Rejection) -> Reservation {
-    let (copies, overflow) = body.multipliedReportingOverflow(by: Self.copies)
-    // One delivery alone always fits, however large max_body is.
-    let wanted = overflow ? limit : min(copies, limit - Self.overhead) + Self.overhead
+    let wanted = Self.bytes(for: body, limit: limit)
     let reservation = Reservation(pool: self, bytes: wanted)
     guard held.add(wanted, ordering: .relaxed).newValue <= limit else { throw Self.isTaken }
     return reservation
+  }
+
+  /// One delivery alone always fits, however large max_body is.
+  fileprivate static func bytes(for body: Int, limit: Int) -> Int {
+    let (copies, overflow) = body.multipliedReportingOverflow(by: Self.copies)
+    return overflow ? limit : min(copies, limit - overhead) + overhead
   }
 
   fileprivate static let isTaken = Rejection.unavailable(

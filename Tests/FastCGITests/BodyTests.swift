@@ -49,11 +49,13 @@ import Testing
     Bad(what: "nothing came", announced: "10", sent: 0, expected: .incomplete),
     Bad(what: "longer", announced: "10", sent: 11, expected: .incomplete),
     Bad(what: "much longer", announced: "10", sent: 200_000, expected: .incomplete),
-    Bad(what: "not announced", announced: "", sent: 1, expected: .incomplete),
     Bad(
       what: "announced too large", announced: "10485761", sent: 5,
       expected: .tooLarge(announced: 10_485_761)),
-    Bad(what: "negative", announced: "-1", sent: 1, expected: .unreadable),
+    Bad(what: "negative", announced: "-2", sent: 1, expected: .unreadable),
+    Bad(
+      what: "unknown and too large", announced: "", sent: 10_485_761,
+      expected: .tooLarge(announced: nil)),
     Bad(what: "signed", announced: "+1", sent: 1, expected: .unreadable),
     Bad(what: "hexadecimal", announced: "0x1", sent: 1, expected: .unreadable),
     Bad(what: "with a space", announced: "1 ", sent: 1, expected: .unreadable),
@@ -83,6 +85,65 @@ import Testing
     }
     let reply = try service.client().post([1, 2, 3], announced: "\(Int.max)")
     #expect(reply.status == 400)
+    service.stop()
+  }
+
+  /// `nil` is no CONTENT_LENGTH at all.
+  @Test(
+    arguments: ["-1", "", nil], [0, 1, 8_191, 8_192, 8_193, 65_536, 300_000, 10 << 20])
+  func `a body whose length the web server can't say ends where its stream does`(
+    announced: String?, count: Int
+  ) throws {
+    let service = try Service(Self.reader)
+    let client = try service.client()
+    let body = Self.bytes(count)
+    let length = announced.map { [("CONTENT_LENGTH", $0)] } ?? []
+    let parameters = [("REQUEST_METHOD", "POST")] + length
+    for _ in 0..<2 {
+      #expect(try client.exchange(parameters, body: body).body == Self.summary(body))
+    }
+    service.stop()
+  }
+
+  @Test func `a body of unknown length reserves its memory before it takes it`() throws {
+    let asked = Mutex<[Int]>([])
+    let service = try Service { exchange in
+      var error: BodyError?
+      do throws(BodyError) {
+        _ = try exchange.readBody(limit: 10 << 20) { bytes in
+          asked.withLock { $0.append(bytes) }
+          return bytes < 1 << 20
+        }
+      } catch let thrown {
+        error = thrown
+      }
+      _ = try? exchange.reply(status: 200, body: Array("\(error.map { "\($0)" } ?? "read")".utf8))
+    }
+    #expect(try service.client().exchange(body: Self.bytes(8_000)).body == "read")
+    #expect(asked.withLock { $0 }.isEmpty)
+    #expect(try service.client().exchange(body: Self.bytes(200_000)).body == "read")
+    #expect(asked.withLock { $0.allSatisfy { $0 > 200_000 } && !$0.isEmpty })
+    #expect(try service.client().exchange(body: Self.bytes(2 << 20)).body == "refused")
+    service.stop()
+  }
+
+  @Test func `a body of unknown length whose client hangs up is no whole body`() throws {
+    let errors = Mutex<[BodyError]>([])
+    let service = try Service { exchange in
+      do throws(BodyError) {
+        _ = try exchange.readBody(limit: 100)
+      } catch {
+        errors.withLock { $0.append(error) }
+      }
+      _ = try? exchange.reply(status: 400)
+    }
+    do {
+      let client = try service.client()
+      try client.beginRequest([("REQUEST_METHOD", "POST"), ("CONTENT_LENGTH", "-1")])
+      try client.sendBody(Self.bytes(50))
+    }
+    eventually { service.listener.counters.lostReplies == 1 }
+    #expect(errors.withLock { $0 } == [.incomplete])
     service.stop()
   }
 
