@@ -23,6 +23,7 @@ let package = Package(
     // libjq comes without a pkg-config file.
     .systemLibrary(name: "CJQ", providers: [.apt(["libjq-dev"])]),
     .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "FastCGI", dependencies: ["CFastCGI", "CLinux"], swiftSettings: strict),
     .target(name: "JSONBytes", swiftSettings: strict),
     .target(
@@ -40,7 +41,7 @@ let package = Package(
     .target(
       name: "Webhooks",
       dependencies: [
-        "CJQ", "CXML", "JSONBytes", "Spooling", "Verification",
+        "CJQ", "CXML", "CZlib", "JSONBytes", "Spooling", "Verification",
         .product(name: "Logging", package: "swift-log"), "Yams",
       ], swiftSettings: strict),
     .target(
@@ -99,7 +100,8 @@ let package = Package(
     .testTarget(
       name: "WebhooksTests",
       dependencies: [
-        "Webhooks", "Spooling", "Verification", "JSONBytes", "SenderVectors",
+        "Webhooks", "Spooling", "Verification", "JSONBytes", "SenderVectors", "CZlib",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Routing/items.py"], swiftSettings: strict),
     .testTarget(
@@ -140,7 +142,7 @@ case "fuzzer":
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "CFastCGI", "FastCGI", "JSONBytes", "SenderVectors", "Serving", "Spooling",
+        "CFastCGI", "CZlib", "FastCGI", "JSONBytes", "SenderVectors", "Serving", "Spooling",
         "Verification", "Webhooks", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: strict))

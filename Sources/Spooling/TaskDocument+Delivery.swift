@@ -22,12 +22,13 @@ extension TaskDocument {
     ///   - query: undecoded, without its `?`; empty if there is none.
     ///   - remote: the client's address.
     ///   - verified: what proved the sender, `header:X-Webhook-Secret`; empty if nothing had to.
+    ///   - contentEncoding: the content coding that the body came with, and has here no more; nil if none.
     ///   - headers: in the order they came in, names in lower case; repeated ones are joined by `, `
     ///     where the first of them stood. Values that are not UTF-8 are read as ISO-8859-1.
     public init(
       source: String, time: Date, webhook: String, id: UUIDv7, senderDelivery: [UInt8]?,
       method: String, path: [UInt8], query: [UInt8], remote: String, verified: String,
-      headers: [(name: String, value: [UInt8])]
+      contentEncoding: String? = nil, headers: [(name: String, value: [UInt8])]
     ) {
       self.source = source
       self.time = time.rfc3339
@@ -40,6 +41,7 @@ extension TaskDocument {
       data.append("query", fromSender: query)
       data.append("remote", remote)
       data.append("verified", verified)
+      if let contentEncoding { data.append("contentEncoding", contentEncoding) }
       data.open("headers")
       for header in Self.joined(headers) {
         data.append(named: header.name, fromSender: header.value)

@@ -13,6 +13,9 @@ public struct Request: Sendable {
   public var headers: Headers
   /// The body, whole, as it came over the wire.
   public var body: [UInt8] { didSet { reading = BodyReading() } }
+  /// The body without its content coding, where somebody has decoded it before it is verified, for
+  /// senders that sign it so.
+  public var decodedBody: [UInt8]?
   /// The client's address as the web server saw it: `192.0.2.7` or `2001:db8::7`.
   public var remote: String
   /// The URL of this webhook as it was registered with the sender, without the query;
@@ -36,5 +39,13 @@ public struct Request: Sendable {
     self.remote = remote
     self.publicURL = publicURL
     self.clientCertificate = clientCertificate
+  }
+
+  /// The same request as if it had come without a content coding, where it was decoded.
+  public var decoded: Request {
+    guard let decodedBody else { return self }
+    var request = self
+    request.body = decodedBody
+    return request
   }
 }

@@ -68,5 +68,9 @@ extension Answer {
     if rejection.cause == .method {
       headers.append(Header("Allow", rejection.allowedMethods.joined(separator: ", ")))
     }
+    // RFC 9110, section 15.5.16: so that a sender doesn't take its content type for the cause.
+    if rejection.cause == .unsupported, rejection.check == ContentCoding.check {
+      headers.append(Header("Accept-Encoding", ContentCoding.accepted))
+    }
   }
 }

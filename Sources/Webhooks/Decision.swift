@@ -26,6 +26,8 @@ public struct Decision: Sendable {
   /// What became of it at each incoming configuration, in their order, where it was accepted.
   public var routes: [RouteStep] = []
 
+  /// Its body without the content coding that it came with; nil if it had none, or was refused before.
+  var decoded: DecodedBody?
   /// The SHA-256 of its body in hexadecimal digits, where it was worked out.
   var bodySHA256: String?
   /// Why `delivery_id` found no id in it; nil where it found one, or there is no such key.

@@ -4,7 +4,7 @@ import Verification
 
 extension Explanation {
   /// For programs, one JSON object in a line: `verdict`, `answer` with `status`, `headers` and
-  /// `body`, `webhook`, `delivery`, `steps`, `routes`, `tasks`, each with its `task`, and
+  /// `body`, `webhook`, `delivery`, `decoded` where the body came with a content coding, `steps`, `routes`, `tasks`, each with its `task`, and
   /// where there are some, `records`, each with its `record`, as they would be written.
   public var json: [UInt8] {
     var members: [(String, JSONFragment)] = [
@@ -15,6 +15,17 @@ extension Explanation {
       members.append(("webhook", .text(webhook.identifier.text)))
     }
     if let id = decision.proof.senderDelivery { members.append(("senderdelivery", .text(id))) }
+    if let decoded = decision.decoded {
+      members.append(
+        (
+          "decoded",
+          .object([
+            ("contentEncoding", .text(decoded.coding.rawValue)),
+            ("sentBytes", .number(decoded.sentBytes)),
+            ("bodyBytes", .number(decoded.bytes.count)),
+          ])
+        ))
+    }
     if case .rejected(let rejection) = decision.verdict {
       members.append(("check", .text(rejection.check)))
       members.append(("reason", .text(rejection.reason)))

@@ -10,6 +10,11 @@ extension Explanation {
       lines.append(verdict)
     }
     if !isRejected, decision.steps.isEmpty { lines.insert("no pre-processors", at: 0) }
+    if let decoded = decision.decoded {
+      lines.append(
+        "body: \(decoded.sentBytes) bytes of \(decoded.coding.rawValue), decoded "
+          + "\(decoded.bytes.count) bytes")
+    }
     if case .accepted = decision.verdict {
       lines.append("verified: \(decision.proof.verified)")
       if let id = decision.proof.senderDelivery { lines.append("the sender's delivery id: \(id)") }

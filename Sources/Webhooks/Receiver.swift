@@ -82,14 +82,14 @@ public struct Receiver: Sendable {
     _ inbound: inout some Inbound & ~Copyable, into request: inout Request, _ snapshot: Snapshot
   ) throws(Rejection) -> Inflight.Reservation {
     let settings = snapshot.settings
-    guard let length = inbound.announcedLength else {
-      throw Rejection(.unreadable, check: "body", "the length announced is no number")
-    }
+    let length = try inbound.announcedLength ?? 0
     guard length <= settings.maxBodyBytes else {
       throw Rejection(.tooLarge, check: "max_body", "\(length) bytes announced")
     }
     let memory = try inflight.reserve(body: length, limit: settings.maxInflightBytes)
-    request.body = try inbound.body(limit: settings.maxBodyBytes)
+    request.body = try inbound.body(limit: settings.maxBodyBytes) { bytes throws(Rejection) in
+      try memory.grow(body: bytes, limit: settings.maxInflightBytes)
+    }
     return memory
   }
 
@@ -136,7 +136,9 @@ public struct Receiver: Sendable {
       let limits = JQLimits(
         deadline: start + webhook.deadline * 3 / 4, growth: snapshot.settings.maxInflightBytes,
         reserve: reserve)
-      return decide(request, arrival, webhook, within: limits, isDoorOpen)
+      return decide(
+        request, arrival, webhook, within: limits, maxBody: snapshot.settings.maxBodyBytes,
+        isDoorOpen)
     } catch {
       return Decision(.rejected(error), webhook: found)
     }
@@ -144,23 +146,40 @@ public struct Receiver: Sendable {
 
   private static func decide(
     _ request: Request, _ arrival: Arrival, _ webhook: Webhook, within limits: JQLimits,
-    _ isDoorOpen: Bool
+    maxBody: Int, _ isDoorOpen: Bool
   ) -> Decision {
     var steps: [PreProcessorStep] = []
+    var request = request
+    var decoded: DecodedBody?
+    do throws(Rejection) {
+      if webhook.signsDecodedBody {
+        decoded = try DecodedBody(of: request, limit: maxBody, limits.reserve)
+        request.decodedBody = decoded?.bytes
+      } else {
+        // What can't be decoded later is refused at once; nothing is decoded for strangers.
+        _ = try ContentCoding.coding(of: request)
+      }
+    } catch {
+      return Decision(.rejected(error), webhook: webhook)
+    }
     switch webhook.preProcess(request, at: arrival.time, steps: &steps) {
     case .passed(let proof):
-      var delivery = Delivery(request: request, arrival: arrival, webhook: webhook, proof: proof)
       var decision = Decision(.accepted(Commit()), webhook: webhook, proof: proof, steps: steps)
       do throws(Rejection) {
-        try limits.reserve(Inflight.bytes(writing: request.body))
+        decision.decoded =
+          try decoded ?? DecodedBody(of: request, limit: maxBody, limits.reserve)
+        var delivery = Delivery(
+          decision.decoded, of: request, arrival: arrival, webhook: webhook, proof: proof)
+        let sent = decision.decoded?.sentBytes ?? 0
+        try limits.reserve(sent + Inflight.bytes(writing: delivery.request.body))
         let body = delivery.body
         decision.bodySHA256 = body.sha256
         decision.missingID = try delivery.findID(in: body, within: limits)
         decision.proof = delivery.proof
         let document = delivery.document
         let routing = try Routing(
-          of: document, to: webhook.incoming, body: body, bytes: request.body, id: arrival.id,
-          within: limits)
+          of: document, to: webhook.incoming, body: body, bytes: delivery.request.body,
+          id: arrival.id, within: limits)
         decision.records = PostProcessRecords(of: delivery, document, body)
         decision.verdict = .accepted(
           decision.records?.completing(routing.commit) ?? routing.commit)

@@ -90,4 +90,16 @@ extension Webhook {
     else { return nil }
     return String(decoding: value, as: UTF8.self)
   }
+
+  /// Whether one of its senders signs bodies as they are without their content coding.
+  var signsDecodedBody: Bool {
+    preProcessors.contains { $0.check.senders.contains(where: \.sender.signsDecodedBody) }
+  }
+
+  /// The sender's own id of a delivery, as the preset knows it that a proof is by.
+  func senderDelivery(of request: Request, by proof: Proof) -> String? {
+    let proved = proof.verified.split(separator: ",")
+    return preProcessors.flatMap(\.check.senders)
+      .first { proved.contains("sender:\($0.sender.name)") }?.senderDelivery(of: request)
+  }
 }

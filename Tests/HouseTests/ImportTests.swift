@@ -10,7 +10,9 @@ import Testing
     "JSONBytes": [],
     "Spooling": ["JSONBytes", "Crypto"],
     "Verification": ["JSONBytes", "Crypto", "CryptoExtras", "SwiftASN1", "X509"],
-    "Webhooks": ["CJQ", "CXML", "Spooling", "Verification", "JSONBytes", "Logging", "Yams"],
+    "Webhooks": [
+      "CJQ", "CXML", "CZlib", "Spooling", "Verification", "JSONBytes", "Logging", "Yams",
+    ],
     "Serving": [
       "FastCGI", "JSONBytes", "Spooling", "Verification", "Webhooks", "CSystemd", "Crypto",
       "Logging",

@@ -135,4 +135,36 @@ import Testing
       #expect(data["bodyBytes"] as? Int == 5)
     }
   }
+
+  @Test(arguments: [
+    ("gzip", "gzip -n"), ("gzip", "(head -c 9 | gzip; gzip)"),
+    (
+      "deflate",
+      "python3 -c 'import sys, zlib; sys.stdout.buffer.write(zlib.compress(sys.stdin.buffer.read()))'"
+    ),
+  ])
+  func `a compressed body is stored as it was before it was compressed`(
+    coding: String, command: String
+  ) throws {
+    try Site.open { site in
+      let sent = Self.cases[0]
+      let compressed = try Tool.run("sh", ["-c", command], input: sent.body).output
+      let headers =
+        Sample.genuine + ["Content-Type: application/json", "Content-Encoding: \(coding)"]
+      #expect(try site.post("/webhook/erp", compressed, headers: headers).status == 200)
+      let file = try #require(site.tasks().first)
+      let data = try #require(Site.members(of: file)["data"] as? [String: Any])
+      #expect(data["contentEncoding"] as? String == coding)
+      let back = try Tool.run(
+        "sh", ["-c", Self.recipe("json", length: sent.body.count), file.path])
+      #expect(back.output == sent.body)
+      let other = Sample.genuine + ["Content-Encoding: br"]
+      let refused = try site.post("/webhook/erp", compressed, headers: other)
+      #expect(refused.status == 415)
+      #expect(refused["accept-encoding"] == "gzip, deflate")
+      #expect(
+        try site.post("/webhook/erp", Array(compressed.dropLast()), headers: headers).status == 400)
+      #expect(site.stored().count == 1)
+    }
+  }
 }

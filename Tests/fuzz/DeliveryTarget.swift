@@ -26,7 +26,8 @@ enum DeliveryTarget {
     if case .accepted(let commit) = decision.verdict {
       let name = decision.webhook?.identifier.text ?? ""
       hold(!FuzzSite.unforgeable.contains(name), "\(name) was forged")
-      for entry in commit.entries { check(entry, of: request, decision.proof) }
+      let sent = decision.decoded?.bytes ?? request.body
+      for entry in commit.entries { check(entry, sent, decision.proof) }
     }
     log(decision, arrival, request, parameters.requestID)
   }
@@ -43,9 +44,9 @@ enum DeliveryTarget {
     hold(!values.joined().utf8.contains { $0 < 0x20 && $0 != 9 }, "the answer's headers are split")
   }
 
-  private static func check(_ entry: Commit.Entry, of request: Request, _ proof: Proof) {
+  private static func check(_ entry: Commit.Entry, _ sent: [UInt8], _ proof: Proof) {
     let file = TaskFile(Array(entry.parts.joined()))
-    hold(file.body(of: request.body.count) == request.body, "the body is another one")
+    hold(file.body(of: sent.count) == sent, "the body is another one")
     for name in proof.omittedHeaders.union(["authorization", "cookie"]) {
       hold(file.text("data", "headers", name) == nil, "header \(name) is in the task")
     }

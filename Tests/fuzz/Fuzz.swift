@@ -2,7 +2,7 @@ import Foundation
 
 /// The readers of what a sender sends, each with what has to hold for any bytes at all.
 enum Fuzz: String, CaseIterable {
-  case json, document, readers, delivery, log
+  case json, document, readers, delivery, log, coding
 
   /// The one that `LEVELWIND_FUZZ` names.
   static let chosen: Fuzz = {
@@ -21,6 +21,7 @@ enum Fuzz: String, CaseIterable {
     case .readers: ReadersTarget.run(input)
     case .delivery: DeliveryTarget.run(input)
     case .log: LogTarget.run(input)
+    case .coding: CodingTarget.run(input)
     }
   }
 }

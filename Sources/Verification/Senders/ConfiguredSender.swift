@@ -74,15 +74,25 @@ public struct ConfiguredSender: Rule {
     return ConfiguredSender(sender, options, learned: learned)
   }
 
-  public func isAddressed(by request: Request) -> Bool { rule.isAddressed(by: request) }
+  public func isAddressed(by request: Request) -> Bool {
+    rule.isAddressed(by: asSigned(request))
+  }
 
   /// The proof names the sender, the secret, and the sender's own id of the delivery.
   public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+    let request = asSigned(request)
     var proof = try rule.verify(request, at: now)
     proof.verified = "sender:\(sender.name)"
     // What was verified comes first: elsewhere in the request, another id may stand.
-    proof.senderDelivery = proof.senderDelivery ?? sender.delivery?.text(in: request)
+    proof.senderDelivery = proof.senderDelivery ?? senderDelivery(of: request)
     return proof
+  }
+
+  /// The sender's own id of a delivery; nil if there is none.
+  public func senderDelivery(of request: Request) -> String? { sender.delivery?.text(in: request) }
+
+  private func asSigned(_ request: Request) -> Request {
+    sender.signsDecodedBody ? request.decoded : request
   }
 
   /// The kind of event that a delivery is about, as the sender says it; nil if it doesn't.
@@ -93,6 +103,7 @@ public struct ConfiguredSender: Rule {
   /// - Throws: the rule's refusal, for a handshake that has to be verified first; or
   ///   `Refusal.unverified` for a challenge that can't be answered.
   public func answer(_ request: Request, at now: Date) throws(Refusal) -> HandshakeAnswer? {
+    let request = asSigned(request)
     for handshake in sender.handshakes where try handshake.isMeant(by: request) {
       guard handshake.isVerified else {
         return try handshake.answer(request, with: options, at: now)

@@ -38,6 +38,11 @@ extension Sender {
           words: "Webhook events: a signed ping, answered 204."),
       ]),
     Sender(
+      "getstream", "Stream", .documented, schemes: [.hmac(.header("X-Signature"))],
+      secretPlace: "The app's API secret",
+      notes: ["A compressed body is signed as it is without its compression."],
+      delivery: .header("X-Webhook-Id"), event: .body(.of("type")), signsDecodedBody: true),
+    Sender(
       "telegram", "Telegram", .unconfirmed,
       secretPlace: "You choose it, as secret_token of setWebhook",
       notes: ["Nothing is signed: the secret itself travels with each delivery."],

@@ -32,6 +32,8 @@ public struct Sender: Sendable {
   public let keyHosts: [HostPattern]
   /// How a fetch of its keys logs in; nil where they are there for everyone.
   public let keyLogin: KeyLogin?
+  /// Whether it signs a body as it is without its content coding, and not the bytes that it sends.
+  public let signsDecodedBody: Bool
 
   let makeRule: @Sendable (SenderOptions) -> any Rule
 
@@ -41,7 +43,7 @@ public struct Sender: Sendable {
     event: SenderField? = nil, answers: SenderAnswers = SenderAnswers(),
     timeLimit: Duration? = nil, handshakes: [Handshake] = [],
     needs: Set<SenderInput> = [.secrets], takes: Set<SenderInput> = [], keyURLs: [String] = [],
-    keyHosts: [HostPattern] = [], keyLogin: KeyLogin? = nil,
+    keyHosts: [HostPattern] = [], keyLogin: KeyLogin? = nil, signsDecodedBody: Bool = false,
     rule: @escaping @Sendable (SenderOptions) -> any Rule
   ) {
     self.name = name
@@ -60,6 +62,7 @@ public struct Sender: Sendable {
     self.keyURLs = keyURLs
     self.keyHosts = keyHosts
     self.keyLogin = keyLogin
+    self.signsDecodedBody = signsDecodedBody
     self.makeRule = rule
   }
 
@@ -70,7 +73,7 @@ public struct Sender: Sendable {
     schemes: [Signature], secretPlace: String = "", notes: [String] = [],
     delivery: SenderField? = nil, event: SenderField? = nil,
     answers: SenderAnswers = SenderAnswers(), timeLimit: Duration? = nil,
-    handshakes: [Handshake] = [], takes: Set<SenderInput> = []
+    handshakes: [Handshake] = [], takes: Set<SenderInput> = [], signsDecodedBody: Bool = false
   ) {
     let inputs = schemes.reduce(into: Set()) { $0.formUnion($1.inputs) }
     let schemes = schemes.map { scheme in
@@ -84,7 +87,8 @@ public struct Sender: Sendable {
       notes: Self.unsigned(schemes, delivery) + notes, delivery: delivery, event: event,
       answers: answers, timeLimit: timeLimit,
       handshakes: handshakes, needs: inputs,
-      takes: takes.union(schemes.contains { $0.timestamp != nil } ? [.tolerance] : [])
+      takes: takes.union(schemes.contains { $0.timestamp != nil } ? [.tolerance] : []),
+      signsDecodedBody: signsDecodedBody
     ) { options in
       let rules = schemes.map { $0.configured(with: options) }
       return rules.count == 1 ? rules[0] : FirstAddressed(rules)

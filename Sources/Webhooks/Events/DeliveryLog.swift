@@ -137,7 +137,9 @@ public struct DeliveryLog: Sendable {
     of entry: Entry, _ webhook: Identifier?, _ verdict: DeliveryEntry.Verdict, _ message: String,
     _ level: Logger.Level = .info
   ) -> DeliveryEntry {
-    let body = entry.request.body
+    var request = entry.request
+    request.body = entry.decision.decoded?.bytes ?? request.body
+    let body = request.body
     var said = DeliveryEntry(
       verdict: verdict, level: level, message: message, id: entry.arrival.id,
       time: entry.arrival.time, webhook: webhook?.text, remote: entry.request.remote,
@@ -146,7 +148,7 @@ public struct DeliveryLog: Sendable {
       bodySHA256: entry.decision.bodySHA256
         ?? (body.isEmpty ? nil : EncodedBody.sha256(of: body)),
       generation: entry.generation, requestID: entry.requestID,
-      details: entry.decision.webhook?.logging.details(of: entry.request) ?? [])
+      details: entry.decision.webhook?.logging.details(of: request) ?? [])
     for step in entry.decision.steps {
       if case .observed(let refusal) = step.outcome {
         said.observed.append("\(step.type): \(refusal.reason)")

@@ -10,6 +10,8 @@ struct FakeInbound: Inbound {
   /// What comes over the wire, be it as long as announced or not.
   var wire: [UInt8]
   var answered: [Answer] = []
+  /// Called while a body without a length is taken, once its memory is.
+  var whileHeld: () -> Void = {}
 
   init(
     _ method: String = "POST", _ path: String, headers: [(name: String, value: String)] = [],
@@ -22,7 +24,14 @@ struct FakeInbound: Inbound {
       headers: Headers(headers), remote: "192.0.2.7")
   }
 
-  mutating func body(limit: Int) throws(Rejection) -> [UInt8] {
+  mutating func body(
+    limit: Int, reserve: (Int) throws(Rejection) -> Void
+  ) throws(Rejection) -> [UInt8] {
+    guard let announcedLength else {
+      try reserve(wire.count)
+      whileHeld()
+      return wire
+    }
     guard wire.count == announcedLength else {
       throw Rejection(.unreadable, check: "body", "cut")
     }

@@ -1,0 +1,117 @@
+import CZlib
+
+extension ContentCoding {
+  /// How many times as large as what was sent a body may become, and how large it may become in any
+  /// case, in bytes. Batches of JSON seldom exceed 30 times; zlib reaches 1,032.
+  private static let mostTimes = 100
+  private static let leastLimit = 1 << 20
+  /// What zlib holds for a stream, in bytes, and more.
+  private static let overhead = 64 << 10
+  private static let leastRoom = 64 << 10
+
+  /// The body without the coding: the stream is whole, its checksum right, and nothing follows it.
+  ///
+  /// - Parameters:
+  ///   - limit: the most bytes that it may have.
+  ///   - reserve: is asked for so many bytes of memory before they are taken.
+  /// - Throws: `tooLarge` where it becomes larger than `limit` or than its size allows, `unreadable` where
+  ///   it is not what it says, or what `reserve` throws.
+  func decoded(
+    _ body: [UInt8], limit: Int, reserve: (Int) throws(Rejection) -> Void
+  ) throws(Rejection) -> [UInt8] {
+    let (times, isHuge) = body.count.multipliedReportingOverflow(by: Self.mostTimes)
+    let most = min(limit, isHuge ? limit : max(times, Self.leastLimit))
+    guard let inflater = Inflater(windowBits: windowBits(of: body)) else {
+      throw .unavailable(check: Self.check, "there is no memory to decode the body")
+    }
+    var output: [UInt8] = []
+    var position = 0
+    var streams = 1
+    while true {
+      // One byte more than may be there, to see that it is.
+      let room = min(most - output.count, max(Self.leastRoom, output.count) - 1) + 1
+      try reserve(Self.overhead + 2 * (output.count + room))
+      let status = inflater.step(over: body, from: &position, room: room, to: &output)
+      guard output.count <= most else {
+        throw Rejection(
+          .tooLarge, check: most == limit ? "max_body" : Self.check,
+          "decoded from \(rawValue), the body has more than \(most) bytes")
+      }
+      switch status {
+      case Z_OK: continue
+      case Z_STREAM_END where position == body.count: return output
+      case Z_STREAM_END where self == .gzip && inflater.restart(): streams += 1
+      case Z_STREAM_END: throw unreadable("bytes follow its end")
+      case Z_BUF_ERROR: throw unreadable("it ends too early")
+      default:
+        throw unreadable(
+          streams > 1 ? "what follows its end is no other stream" : inflater.message)
+      }
+    }
+  }
+
+  private func unreadable(_ why: String) -> Rejection {
+    Rejection(.unreadable, check: Self.check, "the body is no \(rawValue) stream: \(why)")
+  }
+
+  /// What zlib is told to expect: 16 more stand for gzip, less than none for a bare stream.
+  private func windowBits(of body: [UInt8]) -> Int32 {
+    switch self {
+    case .gzip: MAX_WBITS + 16
+    case .deflate: Self.hasFrame(body) ? MAX_WBITS : -MAX_WBITS
+    }
+  }
+
+  /// Whether a body begins with zlib's two bytes (RFC 1950, section 2.2). No compressor writes a bare
+  /// stream that does: it would be a stored block with padding that is not zero.
+  private static func hasFrame(_ body: [UInt8]) -> Bool {
+    guard body.count >= 2 else { return true }
+    return body[0] & 0x0F == 8 && (Int(body[0]) << 8 | Int(body[1])) % 31 == 0
+  }
+}
+
+/// A stream of zlib's. It has to stay where it is in memory.
+private struct Inflater: ~Copyable {
+  private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+
+  init?(windowBits: Int32) {
+    stream.initialize(to: z_stream())
+    let size = Int32(MemoryLayout<z_stream>.size)
+    guard inflateInit2_(stream, windowBits, ZLIB_VERSION, size) == Z_OK else { return nil }
+  }
+
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+  }
+
+  /// Why it can't go on, in zlib's words.
+  var message: String { stream.pointee.msg.map { String(cString: $0) } ?? "it is damaged" }
+
+  /// Begins another stream where one has ended.
+  func restart() -> Bool { inflateReset(stream) == Z_OK }
+
+  /// Decodes from a position on, which it moves, and appends `room` bytes at most.
+  func step(
+    over input: [UInt8], from position: inout Int, room: Int, to output: inout [UInt8]
+  ) -> Int32 {
+    input.withUnsafeBufferPointer { input in
+      let rest = UnsafeBufferPointer(rebasing: input[position...])
+      stream.pointee.next_in = UnsafeMutablePointer(mutating: rest.baseAddress)
+      stream.pointee.avail_in = UInt32(clamping: rest.count)
+      let given = Int(stream.pointee.avail_in)
+      var status = Z_OK
+      output.append(addingCapacity: min(room, Int(UInt32.max))) { span in
+        span.withUnsafeMutableBufferPointer { buffer, count in
+          stream.pointee.next_out = buffer.baseAddress
+          stream.pointee.avail_out = UInt32(clamping: buffer.count)
+          let offered = Int(stream.pointee.avail_out)
+          status = inflate(stream, Z_NO_FLUSH)
+          count = offered - Int(stream.pointee.avail_out)
+        }
+      }
+      position += given - Int(stream.pointee.avail_in)
+      return status
+    }
+  }
+}
