@@ -166,11 +166,13 @@ public struct Receiver: Sendable {
     case .passed(let proof):
       var decision = Decision(.accepted(Commit()), webhook: webhook, proof: proof, steps: steps)
       do throws(Rejection) {
-        decision.decoded =
-          try decoded ?? DecodedBody(of: request, limit: maxBody, limits.reserve)
+        if decoded == nil {
+          decoded = try DecodedBody(of: request, limit: maxBody, limits.reserve)
+        }
+        decision.decoded = decoded
         var delivery = Delivery(
-          decision.decoded, of: request, arrival: arrival, webhook: webhook, proof: proof)
-        let sent = decision.decoded?.sentBytes ?? 0
+          decoded, of: request, arrival: arrival, webhook: webhook, proof: proof)
+        let sent = decoded?.sentBytes ?? 0
         try limits.reserve(sent + Inflight.bytes(writing: delivery.request.body))
         let body = delivery.body
         decision.bodySHA256 = body.sha256

@@ -37,7 +37,7 @@ public struct LearnedSecret: Sendable, Equatable, Codable {
     var ended = secret
     ended.notAfter = moment
     try DurableFile.write(
-      Array(try encoder.encode(ended)), to: path, mode: 0o600, owner: Owner(of: state))
+      Array(try encoder.encode(ended)), to: path, mode: 0o600)
   }
 
   private static func files(
