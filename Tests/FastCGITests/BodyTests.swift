@@ -90,7 +90,7 @@ import Testing
 
   /// `nil` is no CONTENT_LENGTH at all.
   @Test(
-    arguments: ["-1", "", nil], [0, 1, 8_191, 8_192, 8_193, 65_536, 300_000, 10 << 20])
+    arguments: ["-1", "", nil] as [String?], [0, 1, 8_191, 8_192, 8_193, 65_536, 300_000, 10 << 20])
   func `a body whose length the web server can't say ends where its stream does`(
     announced: String?, count: Int
   ) throws {

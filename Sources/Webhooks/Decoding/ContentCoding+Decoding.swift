@@ -21,9 +21,7 @@ extension ContentCoding {
   ) throws(Rejection) -> [UInt8] {
     let (times, isHuge) = body.count.multipliedReportingOverflow(by: Self.mostTimes)
     let most = min(limit, isHuge ? limit : max(times, Self.leastLimit))
-    guard let inflater = Inflater(windowBits: windowBits(of: body)) else {
-      throw .unavailable(check: Self.check, "there is no memory to decode the body")
-    }
+    guard let inflater = Inflater(windowBits: windowBits(of: body)) else { throw Self.noMemory }
     var output: [UInt8] = []
     var position = 0
     var streams = 1
@@ -43,12 +41,16 @@ extension ContentCoding {
       case Z_STREAM_END where self == .gzip && inflater.restart(): streams += 1
       case Z_STREAM_END: throw unreadable("bytes follow its end")
       case Z_BUF_ERROR: throw unreadable("it ends too early")
+      case Z_MEM_ERROR: throw Self.noMemory
       default:
         throw unreadable(
           streams > 1 ? "what follows its end is no other stream" : inflater.message)
       }
     }
   }
+
+  private static let noMemory = Rejection.unavailable(
+    check: check, "there is no memory to decode the body")
 
   private func unreadable(_ why: String) -> Rejection {
     Rejection(.unreadable, check: Self.check, "the body is no \(rawValue) stream: \(why)")

@@ -34,8 +34,8 @@ import Verification
   ) throws -> Answer {
     var inbound = FakeInbound(
       "POST", "/webhook/\(webhook)",
-      headers: [("Content-Type", "application/json")]
-        + coding.map { ("Content-Encoding", $0) } + headers)
+      headers: [(name: "Content-Type", value: "application/json")]
+        + coding.map { (name: "Content-Encoding", value: $0) } + headers)
     inbound.wire = body
     inbound.announcedLength = body.count
     return try site.answer(to: inbound)
@@ -116,8 +116,10 @@ import Verification
       bytes[bytes.count + place] ^= 1
       return bytes
     }
-    let cut = (1..<gzip.count).map { ("gzip", "cut after \($0)", Array(gzip.prefix($0))) }
-    let others = [
+    let cut: [(String, String, [UInt8])] = (1..<gzip.count).map {
+      ("gzip", "cut after \($0)", Array(gzip.prefix($0)))
+    }
+    let others: [(String, String, [UInt8])] = [
       ("gzip", "a wrong checksum", changed(gzip, at: -8)),
       ("gzip", "a wrong length", changed(gzip, at: -1)),
       ("gzip", "bytes behind it", gzip + Array("{}".utf8)),

@@ -11,7 +11,7 @@ struct FakeInbound: Inbound {
   var wire: [UInt8]
   var answered: [Answer] = []
   /// Called while a body without a length is taken, once its memory is.
-  var whileHeld: () -> Void = {}
+  var whileHeld: @Sendable () -> Void = {}
 
   init(
     _ method: String = "POST", _ path: String, headers: [(name: String, value: String)] = [],
