@@ -24,7 +24,8 @@ import Testing
 
   private func group(in directory: Directory, on volume: Volume) -> LoggedGroup {
     let spool = Spool(
-      identifier: "a", path: "/state", directory: directory, tmp: directory, volume: volume, fileMode: 0o640)
+      identifier: "a", path: "/state", directory: directory, tmp: directory, volume: volume,
+      fileMode: 0o640)
     return LoggedGroup(
       sequence: 1, files: [StagedFile(spool: spool, place: .new, name: "a.json")])
   }

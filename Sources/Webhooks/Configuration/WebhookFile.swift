@@ -45,7 +45,8 @@ extension WebhookFile {
     static let keepRefused = Option(
       optional: "keep_refused", KeepRefusedRule.form,
       "Keeps refused deliveries whole, without secret headers, in `refused/` of the state: "
-        + "`levelwind refused` shows them, and lets one in after all. Temporary refusals aren't kept.")
+        + "`levelwind refused` shows them, and lets one in after all. Temporary refusals aren't kept."
+    )
     static let preProcessors = Option(
       required: "pre_processors", PreProcessors.form,
       "The checks that a delivery has to pass, in this order.")
