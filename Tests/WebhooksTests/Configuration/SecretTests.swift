@@ -104,10 +104,8 @@ import Verification
     Case(
       secrets: "[{secret: erp, literal: a}, {name: b}]", files: ["secrets/erp": "s3cret"],
       lines: [
-        "5:15: pre_processors[0].secrets[0]: expected exactly one of secret, file, credential, "
-          + "literal",
         "5:42: pre_processors[0].secrets[1]: expected exactly one of secret, file, credential, "
-          + "literal",
+          + "literal"
       ]),
     Case(
       secrets: "[{literal: a, name: x}, {literal: b, name: x}]",
