@@ -73,7 +73,8 @@ import Testing
       #expect(deleted.status == 0, "\(deleted.errors)")
       #expect(
         deleted.text.contains(
-          "Its spool stays where it is: \(levelwind.folder("spool/idle").path)\n"))
+          "Its spool stays where it is, with 1 new in it: \(levelwind.folder("spool/idle").path)\n")
+      )
       #expect(levelwind.folder.names(in: "etc/incoming") == ["stock.yaml"])
       #expect(levelwind.folder.names(in: "spool/idle/new") == ["1.json"])
     }

@@ -84,7 +84,12 @@ import Testing
         Set(text.split(separator: "\n").map { $0[..<($0.lastIndex(of: " ") ?? $0.startIndex)] })
       }
       #expect(try site.deliver().status == 200)
-      let before = try scrape(site)
+      var before = ""
+      try until("the spools are looked into, and the delivery shows") {
+        before = try scrape(site)
+        return before.contains("levelwind_spool_bytes{incoming=\"audit\"}")
+          && before.contains("levelwind_webhook_last_delivery_timestamp_seconds{")
+      }
       let config = (1...200).map { number in
         "url = https://localhost:\(site.port)/webhook/x-\(number)\noutput = /dev/null\n"
       }.joined()

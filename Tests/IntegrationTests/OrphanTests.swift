@@ -26,7 +26,7 @@ import Testing
       #expect(try check(site).contains(words))
       // Both remedies.
       let listed = try site.command("task", "list", "audit")
-      #expect(listed.status == 0 && listed.text.contains("erp") || listed.text.contains("both"))
+      #expect(listed.status == 0 && listed.text.contains("  new "), "\(listed.text)")
       #expect(try site.command("incoming", "create", "audit").status == 0)
       #expect(try !check(site).contains("there is no incoming/audit.yaml"))
     }

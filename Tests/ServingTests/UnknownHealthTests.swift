@@ -13,7 +13,7 @@ import Testing
         Samples.status(), work: [:], isRunning: isRunning, unloaded: files, at: Samples.now)
     }
     #expect(found(isRunning: true).map(\.level) == [.warning])
-    #expect(found(isRunning: true).first?.remedy == "levelwind check; levelwind reload")
+    #expect(found(isRunning: true).first?.remedy == "levelwind reload")
     #expect(found(isRunning: true).first?.words.hasSuffix("webhooks/5.yaml, and 2 more") == true)
     #expect(found(isRunning: false).map(\.kind) == [.responder])
   }
