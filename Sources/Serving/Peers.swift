@@ -9,19 +9,18 @@ public enum Peers {
     /// The kernel says of the user, as of every other that this process can't see, that it is nobody.
     case unseen(name: String)
 
-    var description: String {
+    var description: String { "levelwind.yaml: peers: \(words)" }
+
+    fileprivate var words: String {
       switch self {
-      case .unknown(let name): "levelwind.yaml: peers: there is no user \(name)"
+      case .unknown(let name): "there is no user \(name)"
       case .unseen(let name):
-        "levelwind.yaml: peers: user \(name) can't be told from any other here, for this process runs in a "
-          + "user namespace of its own (PrivateUsers=yes of its unit). \(Peers.remedy)"
+        "user \(name) can't be told from any other by the responder, which runs in a user namespace of its own "
+          + "(PrivateUsers=yes of its unit). Take peers out: the socket's group and mode, which levelwind.socket "
+          + "sets, let nginx in, and nobody else"
       }
     }
   }
-
-  /// What to do instead.
-  public static let remedy =
-    "Take peers out: the socket's group and mode, which levelwind.socket sets, let nginx in, and nobody else"
 
   /// Which users of the machine a process sees: user_namespaces(7), `/proc/<process>/uid_map`.
   struct UserMap {
@@ -50,6 +49,18 @@ public enum Peers {
     func sees(_ user: uid_t) -> Bool {
       let isSeen = ranges.contains { $0.contains(UInt64(user)) }
       return isSeen && (user != Self.overflow || ranges.contains(0..<UInt64(UInt32.max)))
+    }
+  }
+
+  /// What is wrong with each of these names, for a process that sees some users.
+  ///
+  /// - Parameter usersSeen: the content of its `/proc/<process>/uid_map`.
+  public static func problems(with names: [String], usersSeen map: String) -> [String] {
+    names.compactMap { name in
+      do {
+        _ = try ids(of: [name], in: UserMap(map))
+        return nil
+      } catch { return (error as? Failure)?.words }
     }
   }
 

@@ -40,7 +40,9 @@ enum SettingsFile {
   static let peers = Option(
     optional: "peers",
     .list(of: userName, "user names").withoutRepetition { $0 },
-    "The users whose processes may talk to the socket, besides what its mode says.")
+    "The users whose processes may talk to the socket, besides what its mode says. Not with "
+      + "`PrivateUsers=yes`, as the packaged unit has it: users can't be told apart there. A change takes effect "
+      + "at the next start.")
 
   static let options: [any DocumentedOption] = [
     baseURL, spool, state, commit, threads, maxBody, maxInflight, deadline, minFree, minFreeInodes,

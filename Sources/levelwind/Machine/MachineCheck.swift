@@ -36,7 +36,7 @@ struct MachineCheck {
     return problems + (nginx.map { lookAtNginx($0, socket) } ?? []) + lookAtBaseURL(nginx)
       + lookAtSocket(socket, Account(named: nginx?.user ?? "www-data"))
       + (nginx.map { ask($0, socket) } ?? []) + lookAtFileSystems() + lookAtState()
-      + lookAtFiles() + lookAtSecrets() + lookAtServices() + lookAtClock(now)
+      + lookAtFiles() + lookAtSecrets() + lookAtPeers() + lookAtServices() + lookAtClock(now)
   }
 
   private func lookAtBaseURL(_ nginx: NginxConfiguration?) -> [Problem] {

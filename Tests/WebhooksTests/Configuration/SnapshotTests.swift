@@ -248,7 +248,7 @@ import Testing
     #expect(second.snapshot?.settings.peers == nil)
     #expect(second.snapshot?.settings.spool == "/var/spool/levelwind")
     #expect(second.snapshot?.settings.deadline == .seconds(3))
-    #expect(files.load(second.snapshot).problems.count == 3)
+    #expect(files.load(second.snapshot).problems.count == 4)
   }
 
   @Test func `names of files`() throws {
