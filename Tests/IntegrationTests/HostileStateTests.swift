@@ -18,7 +18,7 @@ struct HostileStateTests {
     "webhooks/google.yaml": """
     incoming: stock
     pre_processors:
-      - {type: sender, sender: google-pubsub, audiences: [me], claims: {email: a@b.example}}
+      - {type: sender, sender: google-pubsub, audiences: [me], claims: {email: [me]}}
     """,
   ]) { $1 }
 

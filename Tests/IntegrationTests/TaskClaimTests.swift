@@ -67,13 +67,18 @@ import Testing
   {
     try ImporterSite.open { site in
       try site.folder.write("keep_done: 2d\n", to: "etc/incoming/stock.yaml")
-      let ids = try (1...2).map { try site.add("\($0)") }
+      let ids = try (1...3).map { try site.add("\($0)") }
       let old = DoneDay(Date(timeIntervalSinceNow: -5 * 86_400)).text
       let kept = DoneDay(Date(timeIntervalSinceNow: -86_400)).text
       for day in [old, kept] { try site.folder.write("{}", to: "spool/stock/done/\(day)/a.json") }
       #expect(try site.task("done", "stock", try claim(site)).status == 0)
+      // A day was begun within the hour.
+      #expect(site.names("done").first == old)
+      site.ageDone()
+      #expect(try site.task("done", "stock", try claim(site)).status == 0)
       #expect(site.names("done").first == kept)
       try site.folder.write("{}", to: "spool/stock/done/\(old)/a.json")
+      site.ageDone()
       #expect(try site.task("drain", "stock", "--", "true").status == 0)
       #expect(site.names("done").first == kept)
       let done = try site.spool().places(in: .done).map(\.id)
