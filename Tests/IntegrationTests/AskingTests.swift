@@ -141,7 +141,8 @@ struct AskingTests {
     try MachineCheckTests().inSite { site in
       let line = "base_url: https://localhost:\(site.port)\n"
       try Self.edit(site.folder, "etc/levelwind.yaml", line, "")
-      #expect(MachineCheckTests().lines(try MachineCheckTests().check(site)).count == 1)
+      let well = MachineCheckTests().lines(try MachineCheckTests().check(site))
+      #expect(!well.contains { $0.contains(" at 127.0.0.1:") }, "\(well)")
       site.stop()
       let found = MachineCheckTests().lines(try MachineCheckTests().check(site))
       #expect(found.contains { $0.contains("can't be reached: `systemctl") }, "\(found)")

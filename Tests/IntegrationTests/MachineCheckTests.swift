@@ -114,10 +114,20 @@ struct MachineCheckTests {
     Fault(
       what: "the responder can't read a webhook's file", isError: true,
       says: [
+        "webhooks/erp.yaml: user daemon, the responder, can't read it: `chmod a+r ",
+        "/webhooks/erp.yaml`",
+      ],
+      breaking: { #expect(chmod($0.folder("etc/webhooks/erp.yaml").path, 0o600) == 0) }),
+    Fault(
+      what: "the responder can't read a webhook's file with a secret in it", isError: true,
+      says: [
         "webhooks/erp.yaml: user daemon, the responder, can't read it: `chown root:daemon ",
         "/webhooks/erp.yaml && chmod 0640 ",
       ],
-      breaking: { #expect(chmod($0.folder("etc/webhooks/erp.yaml").path, 0o600) == 0) }),
+      breaking: { site in
+        try edit(site.folder, "{secret: erp}", "{literal: hush-hush-said-the-shop}", in: "erp.yaml")
+        #expect(chmod(site.folder("etc/webhooks/erp.yaml").path, 0o600) == 0)
+      }),
     Fault(
       what: "the responder can't read the settings", isError: true,
       says: ["levelwind.yaml: user daemon, the responder, can't read it: `chmod a+r "],

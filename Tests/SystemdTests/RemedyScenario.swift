@@ -53,7 +53,7 @@ struct RemedyScenario {
       RemedyScenario(
         remedy: .makeRoom(at: "/var/spool/levelwind"),
         breaking:
-          "cp \(etc)/levelwind.yaml /root/; echo 'min_free: 1024TiB' >>\(etc)/levelwind.yaml; levelwind reload",
+          "cp \(etc)/levelwind.yaml /root/; sed -i 's/^min_free:.*/min_free: 1024TiB/' \(etc)/levelwind.yaml; levelwind reload",
         asking: "levelwind health", says: "/var/spool/levelwind is full",
         byHand: "cp /root/levelwind.yaml \(etc)/; levelwind reload")
     case .keepDamage: RemedyScenario(remedy: .keepDamage, isShowing: true)
@@ -172,9 +172,9 @@ struct RemedyScenario {
         says: "every user can write to it")
     case .giveFile:
       RemedyScenario(
-        remedy: .giveFile("\(etc)/webhooks/shop.yaml", "levelwind"),
-        breaking: "chmod 0600 \(etc)/webhooks/shop.yaml; systemctl restart levelwind",
-        says: "webhooks/shop.yaml: user levelwind, the responder, can't read it",
+        remedy: .giveFile("\(etc)/secrets/shop", "levelwind"),
+        breaking: "chmod 0600 \(etc)/secrets/shop; systemctl restart levelwind",
+        says: "secrets/shop: user levelwind, the responder, can't read it",
         after: "levelwind reload")
     case .openFolder:
       RemedyScenario(

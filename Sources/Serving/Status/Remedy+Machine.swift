@@ -109,7 +109,8 @@ extension Remedy {
   public static func giveUser(to unit: String) -> Remedy {
     Remedy(
       .giveUser, .run("systemctl edit \(unit)"),
-      .say("there `[Service]`, `User=` and `Environment=\"DRAIN_COMMAND=PROGRAM ARGUMENTS\"`"))
+      .say("write `[Service]`, `User=` and `Environment=\"DRAIN_COMMAND=PROGRAM ARGUMENTS\"` there")
+    )
   }
 
   public static func makeUser(_ user: String, for unit: String) -> Remedy {
@@ -125,7 +126,7 @@ extension Remedy {
   /// - Parameter unit: an importer's service.
   public static func moveProgram(for unit: String) -> Remedy {
     Remedy(
-      .moveProgram, .say("put it into /usr/local/bin, say, and name it in DRAIN_COMMAND by"),
-      .run("systemctl edit \(unit)"))
+      .moveProgram, .say("put it into /usr/local/bin, say"), .run("systemctl edit \(unit)"),
+      .say("name it in DRAIN_COMMAND there"))
   }
 }

@@ -146,7 +146,8 @@ extension Remedy {
 
   static func removeSecret(_ name: String, of webhook: String) -> Remedy {
     Remedy(
-      .removeSecret, .run("levelwind webhook secret retire \(webhook) \(name.shellWord) --remove"))
+      .removeSecret,
+      .run("levelwind webhook secret retire \(webhook) \(name.shellWord) --remove --yes"))
   }
 
   static func askSecrets(of webhook: String) -> Remedy {

@@ -59,8 +59,9 @@ extension MachineCheck {
         }
         let isOutside =
           program.hasPrefix("/") && !allowed.isEmpty
-          && !allowed.contains { folder in
-            resolved(program).hasPrefix(resolved(String(folder.drop { "-+".contains($0) })) + "/")
+          && !allowed.contains { place in
+            let place = resolved(String(place.drop { "-+".contains($0) }))
+            return resolved(program) == place || resolved(program).hasPrefix(place + "/")
           }
         guard isOutside else { return nil }
         return Problem(
