@@ -101,9 +101,9 @@ import Verification
   ])
   func `another coding, or several, is 415 and says what is taken`(coding: [String]) throws {
     let site = try ReceivingSite(Self.files)
-    let answer = try answer(site, coding, Compression.gzip(Self.text))
-    #expect(answer.status == 415)
-    #expect(answer.headers.contains(.init("Accept-Encoding", "gzip, deflate")))
+    let reply = try answer(site, coding, Compression.gzip(Self.text))
+    #expect(reply.status == 415)
+    #expect(reply.headers.contains(.init("Accept-Encoding", "gzip, deflate")))
     #expect(site.tasks("stock").isEmpty && site.tasks("stock", in: "failed").isEmpty)
   }
 
