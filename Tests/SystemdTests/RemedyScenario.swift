@@ -110,7 +110,11 @@ struct RemedyScenario {
     case .askFilters: RemedyScenario(remedy: .askFilters(of: "shop", ["orders"]))
     case .askClock: RemedyScenario(remedy: .askClock(of: "shop"), isShowing: true)
     // It asks for a secret, and nobody answers.
-    case .giveSecret: RemedyScenario(remedy: .giveSecret(to: "shop"), isShowing: true)
+    case .giveSecret:
+      RemedyScenario(
+        remedy: .giveSecret(to: "shop"), breaking: "cp \(etc)/webhooks/shop.yaml /root/",
+        isShowing: true,
+        after: "cp /root/shop.yaml \(etc)/webhooks/; rm -f \(etc)/secrets/shop-2; levelwind reload")
     case .restoreIncoming:
       RemedyScenario(
         remedy: .restoreIncoming("old"),
@@ -213,7 +217,8 @@ struct RemedyScenario {
     case .giveUser:
       RemedyScenario(
         remedy: .giveUser(to: "levelwind-drain@orders.service"),
-        breaking: "export EDITOR=true; systemctl start levelwind-drain@orders.path",
+        breaking:
+          "rm -f \(dropIn); systemctl daemon-reload; systemctl start levelwind-drain@orders.path",
         says: "would run as root",
         byHand: drain("User=erp", "Environment=\"DRAIN_COMMAND=/bin/true\""), isShowing: true)
     case .makeUser:

@@ -38,12 +38,16 @@ struct RemedyTests {
     try machine.shell(scenario.breaking)
     if let words = scenario.says {
       do {
-        try until("\(kind): it is said", seconds: 20) { try said().contains(words) }
         let isCheck = scenario.asking == "levelwind check"
+        let remedy = isCheck ? scenario.remedy.inline : scenario.remedy.text
+        try until("\(kind): it is said", seconds: 20) {
+          let text = try said()
+          return text.contains(words) && text.contains(remedy)
+        }
         let line = try #require(
           said().split(separator: "\n").first { $0.contains(words) }, "\(kind)")
         #expect(
-          line.contains(isCheck ? scenario.remedy.inline : scenario.remedy.text), "\(kind): \(line)"
+          line.contains(remedy), "\(kind): \(line)"
         )
       } catch {
         Issue.record("\(kind): \(error)\n\(try said())")
