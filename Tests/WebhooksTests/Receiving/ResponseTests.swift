@@ -19,8 +19,9 @@ import Webhooks
     ]
   }
 
-  static let genuine = FakeInbound(
-    "POST", "/webhook/a", headers: [("X-Secret", "a-long-enough-secret")])
+  static var genuine: FakeInbound {
+    FakeInbound("POST", "/webhook/a", headers: [("X-Secret", "a-long-enough-secret")])
+  }
 
   @Test func `a success may have another status, headers and body`() throws {
     let site = try ReceivingSite(
