@@ -95,7 +95,8 @@ import Verification
       }
       let indented = entry.replacing("\n", with: "\n    ")
       return try check(
-        "incoming: stock\npre_processors:\n  - \(indented)\n", entry, request,
+        "incoming: stock\ndelivery_id_header: X-Id\npre_processors:\n  - \(indented)\n", entry,
+        request,
         at: ConfigurationFiles.now)
     }
   }
@@ -152,13 +153,18 @@ import Verification
       let dense =
         Array("[".utf8) + Array(repeatElement(Array("0,".utf8), count: count / 2).joined())
       let yardstick = Cost.of { for _ in 0..<8 { _ = JSONText.isValid(dense) } }.time / 8
-      try BoundsTests.measure(count) { check, body, cost in
-        // The body itself is held before, and half a mebibyte of pages comes and goes.
-        let what = "\(check): \(body.name)"
-        #expect(cost.memory <= 2 * count + 512 << 10, "\(what): \(cost.memory >> 10) KiB")
-        #expect(
-          cost.time <= BoundsTests.mostTime * yardstick,
-          "\(what): \(cost.time / max(yardstick, 1)) times")
+      do {
+        try BoundsTests.measure(count) { check, body, cost in
+          let what = "\(check): \(body.name)"
+          // The body itself is held before. Where ten thousand fields stand takes a mebibyte,
+          // whatever the body's length, and half a mebibyte of pages comes and goes.
+          #expect(cost.memory <= 2 * count + 1536 << 10, "\(what): \(cost.memory >> 10) KiB")
+          #expect(
+            cost.time <= BoundsTests.mostTime * yardstick,
+            "\(what): \(cost.time / max(yardstick, 1)) times")
+        }
+      } catch {
+        Issue.record("\(error)")
       }
     }
   }
