@@ -83,7 +83,7 @@ import Testing
     }
     let reply = try service.client().exchange()
     #expect(reply.status == status)
-    #expect(reply.headers.isEmpty)
+    #expect(reply.headers == ["X-Content-Type-Options: nosniff"])
     #expect(reply.body.isEmpty)
     service.stop()
   }

@@ -156,9 +156,9 @@ struct MachineServicesTests {
     let found = try sandbox("/var/spool/levelwind")
     #expect(found.count == 2)
     #expect(
-      found[0].contains(
+      try #require(found.first).contains(
         "spool: levelwind.service may not write there, as its ReadWritePaths= says: `mkdir -p /"))
-    #expect(found[0].contains("[Service]\\nReadWritePaths="))
+    #expect(try #require(found.first).contains("[Service]\\nReadWritePaths="))
     #expect(try sandbox("-\(FileManager.default.temporaryDirectory.path)") == [])
   }
 
@@ -182,8 +182,8 @@ struct MachineServicesTests {
     }
     #expect(found.count == 1, "\(found)")
     #expect(
-      found[0].description.contains(
+      try #require(found.first).description.contains(
         "post-processor tell: \(program): levelwind-postprocess.service may not run it"))
-    #expect(found[0].description.contains("ExecPaths=\(program)"))
+    #expect(try #require(found.first).description.contains("ExecPaths=\(program)"))
   }
 }

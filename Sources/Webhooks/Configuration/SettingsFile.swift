@@ -27,7 +27,8 @@ enum SettingsFile {
     "The largest body of a delivery; over it 413. nginx's `client_max_body_size` has to agree.")
   static let maxInflight = Option(
     "max_inflight", .bytes(1 << 20...1 << 40), default: 256 << 20,
-    "Memory for deliveries in progress; over it 503. Not less than `max_body`.")
+    "Memory for deliveries in progress; over it 503. Not less than `max_body`. The unit's `MemoryMax=` has"
+      + " to be four times as much.")
   static let deadline = Option(
     "deadline", .duration(.milliseconds(100)...(.seconds(300))), default: .seconds(4),
     "An answer by then, whatever the disk does. nginx's `fastcgi_read_timeout` is a second more.")

@@ -40,11 +40,10 @@ extension ContentCoding {
       case Z_STREAM_END where position == body.count: return output
       case Z_STREAM_END where self == .gzip && inflater.restart(): streams += 1
       case Z_STREAM_END: throw unreadable("bytes follow its end")
-      case Z_BUF_ERROR: throw unreadable("it ends too early")
       case Z_MEM_ERROR: throw Self.noMemory
-      default:
-        throw unreadable(
-          streams > 1 ? "what follows its end is no other stream" : inflater.message)
+      case _ where streams > 1: throw unreadable("what follows its end is no other stream")
+      case Z_BUF_ERROR: throw unreadable("it ends too early")
+      default: throw unreadable(inflater.message)
       }
     }
   }

@@ -104,8 +104,10 @@ import Verification
     Case(
       secrets: "[{secret: erp, literal: a}, {name: b}]", files: ["secrets/erp": "s3cret"],
       lines: [
+        "5:15: pre_processors[0].secrets[0]: expected exactly one of secret, file, credential, "
+          + "literal",
         "5:42: pre_processors[0].secrets[1]: expected exactly one of secret, file, credential, "
-          + "literal"
+          + "literal",
       ]),
     Case(
       secrets: "[{literal: a, name: x}, {literal: b, name: x}]",
@@ -139,10 +141,8 @@ import Verification
     Case(
       secrets: "[{litteral: hunter2}]",
       lines: [
-        "5:15: pre_processors[0].secrets[0]: expected exactly one of secret, file, credential, "
-          + "literal",
         "5:16: pre_processors[0].secrets[0].litteral: unknown key, expected one of secret, file, "
-          + "credential, literal, name, not_after, pending (did you mean \"literal\"?)",
+          + "credential, literal, name, not_after, pending (did you mean \"literal\"?)"
       ]),
     Case(
       secrets: "[{secret: later, pending: true}]",
