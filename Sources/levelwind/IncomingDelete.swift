@@ -32,8 +32,12 @@ struct IncomingDelete: ParsableCommand {
     }
     print("Deleted \(target.path).")
     let spool = "\(snapshot.settings.spool)/\(target.identifier)"
-    let tasks = Orphans.tasks(in: spool).map { "with \($0) in it" } ?? "without a task in it"
-    print("Its spool stays where it is, \(tasks): \(spool)")
+    do {
+      let tasks = try Orphans.tasks(in: spool).map { "with \($0) in it" } ?? "without a task in it"
+      print("Its spool stays where it is, \(tasks): \(spool)")
+    } catch {
+      print("Its spool, if there is one, stays where it is: \(spool)")
+    }
     try target.change.reload(target.path)
   }
 

@@ -12,11 +12,12 @@ struct Orphans {
 
   var problems: [Problem] { spools + secrets }
 
-  /// How many tasks lie in a spool, in words: `2 new, 1 failed`; nil where there are none, or this user may
-  /// not look.
-  static func tasks(in spool: String) -> String? {
+  /// How many tasks lie in a spool, in words: `2 new, 1 failed`; nil where there are none.
+  ///
+  /// - Throws: where there is no whole spool, or this user may not look.
+  static func tasks(in spool: String) throws -> String? {
     let states: [TaskState] = [.new, .cur, .retry, .failed]
-    guard let counts = try? TaskSpool(path: spool).counts(of: states) else { return nil }
+    let counts = try TaskSpool(path: spool).counts(of: states)
     let parts = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
@@ -26,7 +27,7 @@ struct Orphans {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
     return names.sorted().compactMap { name in
       guard Identifier(name) != nil, access("\(directory)/incoming/\(name).yaml", F_OK) != 0,
-        let tasks = Self.tasks(in: "\(root)/\(name)")
+        let tasks = try? Self.tasks(in: "\(root)/\(name)")
       else { return nil }
       return Problem(
         .warning, file: "\(root)/\(name)",

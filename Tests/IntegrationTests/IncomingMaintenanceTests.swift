@@ -65,6 +65,9 @@ import Testing
       "incoming/stock.yaml": "name: Stock\n", "incoming/idle.yaml": "name: Idle\n",
       "webhooks/erp.yaml": "incoming: stock\npre_processors: []\n",
     ]) { levelwind in
+      for place in ["tmp", "new", "cur", "retry", "failed", "done"] {
+        try levelwind.folder.write("", to: "spool/idle/\(place)/.none")
+      }
       try levelwind.folder.write("{}", to: "spool/idle/new/1.json")
       let refused = try levelwind("incoming", "delete", "stock", "--yes")
       #expect(refused.status == 1 && refused.errors.contains("webhooks/erp.yaml"))
@@ -76,7 +79,7 @@ import Testing
           "Its spool stays where it is, with 1 new in it: \(levelwind.folder("spool/idle").path)\n")
       )
       #expect(levelwind.folder.names(in: "etc/incoming") == ["stock.yaml"])
-      #expect(levelwind.folder.names(in: "spool/idle/new") == ["1.json"])
+      #expect(levelwind.folder.names(in: "spool/idle/new") == [".none", "1.json"])
     }
   }
 

@@ -38,7 +38,7 @@ import Testing
       try until("it is ready") { said("READY=1") == 1 }
       // More than a disk would give: none of these waits for one.
       try until("it is alive") { said("WATCHDOG=1") >= 5 }
-      #expect(said("STATUS=4 webhooks, 0 deliveries, 0 refused, newest never") == 1)
+      #expect(said("STATUS=4 webhooks, 0 deliveries, 0 refused, newest never") >= 1)
       #expect(try site.deliver().status == 200)
       try until("the delivery shows") {
         said("STATUS=4 webhooks, 1 delivery, 0 refused, newest 2") >= 1
