@@ -70,6 +70,11 @@ static inline int linux_clock_is_unsynchronised(void) {
   return adjtimex(&state) == TIME_ERROR;
 }
 
+/// Opens a directory to pass through it: no right to read it is asked for (O_PATH).
+static inline int linux_open_passage(const char *path) {
+  return open(path, 010000000 /* O_PATH */ | O_DIRECTORY | O_CLOEXEC);
+}
+
 /// memfd_create(2), close-on-exec: a file without a name, gone with its last use.
 static inline int linux_memory_file(const char *name) {
   return (int)syscall(SYS_memfd_create, name, 1u);

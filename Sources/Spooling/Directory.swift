@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// An open directory, closed with its last use. Everything in it is reached through its descriptor, so
@@ -14,6 +15,16 @@ final class Directory: Sendable {
   /// Opens a path from outside, whose links the administrator answers for.
   convenience init(path: String, on fileSystem: any FileSystem) throws(SystemError) {
     self.init(try fileSystem.openDirectory(path, in: nil), on: fileSystem)
+  }
+
+  /// Opens a directory, which is no link, in one that this user may pass through and need not read.
+  convenience init(
+    _ name: String, in path: String, on fileSystem: any FileSystem
+  ) throws(SystemError) {
+    let parent = linux_open_passage(path)
+    guard parent >= 0 else { throw SystemError(.openat, errno) }
+    defer { Glibc.close(parent) }
+    self.init(try fileSystem.openDirectory(name, in: parent), on: fileSystem)
   }
 
   deinit { try? fileSystem.close(descriptor) }

@@ -57,6 +57,6 @@ public struct StatusFolder: Sendable {
   }
 
   private func folder() throws(SystemError) -> Directory {
-    try Directory(path: state, on: LinuxFileSystem()).directory("status")
+    try Directory("status", in: state, on: LinuxFileSystem())
   }
 }
