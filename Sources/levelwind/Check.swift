@@ -9,17 +9,18 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Validates the whole configuration and prints everything that is wrong.",
     discussion: """
-      Each problem names file, line, key and what was expected. Exit 0 if there is no error
+      Each problem names file, line, key and what was expected. Exit 0 if there is no error \
       (warnings may be there), 1 if there is one.
 
-      Where the responder's user is there, it looks at the spools, too; and for /etc/levelwind, or with
-      --machine, at the machine. It sends one request through nginx, to base_url's host at this machine's
-      own address, which this configuration's responder alone can answer, and which leaves no trace: so
-      nginx runs, with the files that lie there, and hands webhooks over. Besides, that nginx and the
-      responder have the same limits, that each spool and the state lie on local disks with room, that
-      the responder can read every file, and nobody else the secrets, that services may write and run
-      what they have to, that importers' units have a user, its group and a program, and that the clock
-      is kept in time. Each with the command that mends it. Run as root it sees all of that.
+      Where the responder's user is there, it looks at the spools, too; and for /etc/levelwind, \
+      or with --machine, at the machine. It sends one request through nginx, to base_url's host \
+      at this machine's own address, which this configuration's responder alone can answer, and \
+      which leaves no trace: so nginx runs, with the files that lie there, and hands webhooks \
+      over. Besides, that nginx and the responder have the same limits, that each spool and the \
+      state lie on local disks with room, that the responder can read every file, and nobody \
+      else the secrets, that services may write and run what they have to, that importers' units \
+      have a user, its group and a program, and that the clock is kept in time. Each with the \
+      command that mends it. Run as root it sees all of that.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions

@@ -8,10 +8,10 @@ struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says what would become of a captured HTTP/1.1 request, and why; writes nothing.",
     discussion: """
-      Reads the request from standard input, byte for byte: request line, headers, an empty line,
-      the body. Lines may end in LF alone, and a body may be chunked. No expected signature is shown.
-      Exit 0 if it would be accepted or answered, 1 if it would be rejected, 64 if the input is no
-      request.
+      Reads the request from standard input, byte for byte: request line, headers, an empty \
+      line, the body. Lines may end in LF alone, and a body may be chunked. No expected \
+      signature is shown. Exit 0 if it would be accepted or answered, 1 if it would be rejected, \
+      64 if the input is no request.
       """)
 
   @Argument(help: "The webhook's identifier; the request's own path decides nothing.")

@@ -9,11 +9,11 @@ struct HealthCommand: ParsableCommand {
     commandName: "health",
     abstract: "Prints one line and exits 0, 1, 2 or 3, as monitoring plug-ins do.",
     discussion: """
-      0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (this user may not look, the spools have not been looked
-      into since the start, wrong usage). The worst comes first, with the command that mends it; behind the bar are
-      numbers for graphs, those of spools being the largest of any. Reads what the processes write into
-      status/ of the state directory: run it as root or as levelwind. A monitor's user gets there by
-      one line of sudoers, and reads nothing else:
+      0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (this user may not look, the spools have not been \
+      looked into since the start, wrong usage). The worst comes first, with the command that \
+      mends it; behind the bar are numbers for graphs, those of spools being the largest of any. \
+      Reads what the processes write into status/ of the state directory: run it as root or as \
+      levelwind. A monitor's user gets there by one line of sudoers, and reads nothing else:
 
         nagios ALL=(levelwind) NOPASSWD: /usr/bin/levelwind health
 

@@ -6,11 +6,11 @@ struct IncomingCreate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "create", abstract: "Makes an incoming configuration and its spool.",
     discussion: """
-      Writes incoming/<identifier>.yaml, the identifier made from the name, after it was validated;
-      as root, the spool gets its owner and group.
+      Writes incoming/<identifier>.yaml, the identifier made from the name, after it was \
+      validated; as root, the spool gets its owner and group.
 
-        levelwind incoming create "Stock updates" --filter '.data.body.entity == "stock"' \\
-          --items '.data.body.mutations[]' --group erp-importers
+        levelwind incoming create "Stock updates" --group erp-importers \\
+          --filter '.data.body.entity == "stock"' --items '.data.body.mutations[]'
       """)
 
   @Argument(help: "What people call it.")

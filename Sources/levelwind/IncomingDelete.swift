@@ -7,8 +7,8 @@ struct IncomingDelete: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete", abstract: "Removes an incoming configuration's file; its spool stays.",
     discussion: """
-      Asks first. Not while a webhook refers to it. Exit 1, and nothing was changed, if the answer is
-      no.
+      Asks first. Not while a webhook refers to it. Exit 1, and nothing was changed, if the \
+      answer is no.
       """)
 
   @OptionGroup var target: IncomingTarget

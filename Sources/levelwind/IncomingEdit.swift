@@ -5,9 +5,9 @@ struct IncomingEdit: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit", abstract: "Opens an incoming configuration's file in $VISUAL or $EDITOR.",
     discussion: """
-      On a copy, which is validated before it takes the file's place: only errors in it stand in the
-      way. Then it offers to edit again; what was typed is never lost. As root, the spool is prepared
-      as the file then says.
+      On a copy, which is validated before it takes the file's place: only errors in it stand in \
+      the way. Then it offers to edit again; what was typed is never lost. As root, the spool is \
+      prepared as the file then says.
       """)
 
   @OptionGroup var target: IncomingTarget

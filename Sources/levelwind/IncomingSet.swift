@@ -5,11 +5,13 @@ struct IncomingSet: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "set", abstract: "Changes single values in an incoming configuration's file.",
     discussion: """
-      Comments and everything else in the file stay. Validated before it is written, as edit does it;
-      man 5 levelwind-incoming has all keys. As root, the spool is prepared as the file then says.
+      Comments and everything else in the file stay. Validated before it is written, as edit \
+      does it; man 5 levelwind-incoming has all keys. As root, the spool is prepared as the file \
+      then says.
 
         levelwind incoming set orders group=erp keep_done=7d
-        levelwind incoming set orders 'filter=.data.body.entity == "order"' --unset limits
+        levelwind incoming set orders 'filter=.data.body.entity == "order"' \\
+          --unset limits
       """)
 
   @OptionGroup var target: IncomingTarget

@@ -8,14 +8,16 @@ struct KeysRefresh: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "refresh", abstract: "Fetches the public keys that webhooks need.",
     discussion: """
-      Fetches what the senders of the configured webhooks publish at fixed URLs, where that is older
-      than six hours or wanted, and the keys that deliveries were in want of, from the hosts of each
-      sender's preset alone: https, no redirects, no address that isn't public, 256 KiB and 10 s at
-      most; what was no key is asked for again after an hour. They go into the state directory, where the responder finds them by itself. Exit 1 if
-      one could not be fetched; what there was before stays.
+      Fetches what the senders of the configured webhooks publish at fixed URLs, where that is \
+      older than six hours or wanted, and the keys that deliveries were in want of, from the \
+      hosts of each sender's preset alone: https, no redirects, no address that isn't public, \
+      256 KiB and 10 s at most; what was no key is asked for again after an hour. They go into \
+      the state directory, where the responder finds them by itself. Exit 1 if one could not be \
+      fetched; what there was before stays.
 
-      eBay shows its keys to applications that log in. As a service it finds id and secret of yours in
-      the credential ebay-login (LoadCredential=ebay-login:FILE), else --login names the file.
+      eBay shows its keys to applications that log in. As a service it finds id and secret of \
+      yours in the credential ebay-login (LoadCredential=ebay-login:FILE), else --login names \
+      the file.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions

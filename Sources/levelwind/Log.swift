@@ -8,17 +8,17 @@ struct Log: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows deliveries as the responder logged them: accepted, refused, and why.",
     discussion: """
-      Reads systemd's journal, for which it wants root or a member of group systemd-journal; or
-      with --file what the responder wrote to standard error elsewhere. Refused deliveries are
-      always there, though of a flood only a count; accepted ones where the webhook's logging is on.
-      A request to a path where no webhook is shows with that path, also under the webhook that was
-      probably meant; of these a few a minute are kept. Exit 1 if there is no such webhook, and
-      nothing of it in the log.
+      Reads systemd's journal, for which it wants root or a member of group systemd-journal; or \
+      with --file what the responder wrote to standard error elsewhere. Refused deliveries are \
+      always there, though of a flood only a count; accepted ones where the webhook's logging is \
+      on. A request to a path where no webhook is shows with that path, also under the webhook \
+      that was probably meant; of these a few a minute are kept. Exit 1 if there is no such \
+      webhook, and nothing of it in the log.
 
-      --since and --until take RFC 3339, a date (its start), a date and a time, a time of today,
-      now, today, yesterday, or a span such as 2h or "2h ago". What has no offset is local time.
-      --on takes a whole day: a date, today, yesterday, or a weekday, which is the last one before
-      today.
+      --since and --until take RFC 3339, a date (its start), a date and a time, a time of today, \
+      now, today, yesterday, or a span such as 2h or "2h ago". What has no offset is local time. \
+      --on takes a whole day: a date, today, yesterday, or a weekday, which is the last one \
+      before today.
       """)
 
   @Argument(help: "A webhook's identifier; by default all.")

@@ -14,15 +14,17 @@ struct Postprocess: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Runs the post-processors of all webhooks, from their records.",
     discussion: """
-      Waits for records in <state>/postprocess/<webhook>.<post-processor>/ and runs each through its
-      post-processor: a program, a request to a server, or the URL with which a sender has a subscription
-      confirmed. At least once: an end at the wrong moment has it done again. What fails waits longer
-      each time, and goes to failed/ with the reason in the end; moved back into new/, it is tried again.
-      Every post-processor works by itself, and none holds up another.
+      Waits for records in <state>/postprocess/<webhook>.<post-processor>/ and runs each through \
+      its post-processor: a program, a request to a server, or the URL with which a sender has a \
+      subscription confirmed. At least once: an end at the wrong moment has it done again. What \
+      fails waits longer each time, and goes to failed/ with the reason in the end; moved back \
+      into new/, it is tried again. Every post-processor works by itself, and none holds up \
+      another.
 
-      SIGHUP, which `levelwind reload` sends too, loads the configuration anew; SIGTERM lets what is under
-      way finish for a while. Exit 75 if another one is running. With --once it ends when nothing is left
-      that is due: 0 if all is done, 1 if something was given up or can't be worked on, 75 if some waits.
+      SIGHUP, which `levelwind reload` sends too, loads the configuration anew; SIGTERM lets \
+      what is under way finish for a while. Exit 75 if another one is running. With --once it \
+      ends when nothing is left that is due: 0 if all is done, 1 if something was given up or \
+      can't be worked on, 75 if some waits.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions

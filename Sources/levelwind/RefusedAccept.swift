@@ -11,13 +11,13 @@ struct RefusedAccept: ParsableCommand {
     commandName: "accept",
     abstract: "Verifies a refused delivery again, and lets it in if it passes.",
     discussion: """
-      For one that was refused because something was configured wrongly. It is decided with
-      today's configuration, as of the time when it arrived; if it passes, its tasks are
-      durable when this ends, and it is kept no longer. Where replay is configured, a running
-      responder is made to load its configuration, and then knows it for accepted. A secret that came in a header or in
-      the query was not kept: what is verified by one stays refused. Exit 0 if it was let in, or a
-      copy of it was before; 1 if it stays refused; 75 if another is letting it in. One that was
-      stopped half way is run again: what it wrote makes no second task.
+      For one that was refused because something was configured wrongly. It is decided with \
+      today's configuration, as of the time when it arrived; if it passes, its tasks are durable \
+      when this ends, and it is kept no longer. Where replay is configured, a running responder \
+      is made to load its configuration, and then knows it for accepted. A secret that came in a \
+      header or in the query was not kept: what is verified by one stays refused. Exit 0 if it \
+      was let in, or a copy of it was before; 1 if it stays refused; 75 if another is letting it \
+      in. One that was stopped half way is run again: what it wrote makes no second task.
       """)
 
   /// What came of it, for programs.

@@ -7,8 +7,8 @@ struct RefusedShow: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Shows a refused delivery that is kept: why, and the request.",
     discussion: """
-      What a terminal would act upon is shown as \\u001b and the like. --raw prints the request's
-      exact bytes, as levelwind explain reads them.
+      What a terminal would act upon is shown as \\u001b and the like. --raw prints the \
+      request's exact bytes, as levelwind explain reads them.
       """)
 
   @Argument(help: "The delivery's id, or the beginning of it.")

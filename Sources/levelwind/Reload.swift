@@ -6,8 +6,8 @@ struct Reload: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Has the responder load the configuration anew.",
     discussion: """
-      Waits until it did, and prints which files were refused: they keep their last good version.
-      Exit 0 if there was no error, 1 if there was one, 75 if no responder is running.
+      Waits until it did, and prints which files were refused: they keep their last good \
+      version. Exit 0 if there was no error, 1 if there was one, 75 if no responder is running.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions

@@ -8,9 +8,10 @@ struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Receives deliveries from the web server and spools them.",
     discussion: """
-      Takes its socket from systemd (LISTEN_FDS), or makes one. SIGHUP loads the configuration
-      anew; SIGTERM finishes what was begun and ends. Logs to the journal under systemd, and
-      elsewhere one JSON object a line on standard error. Exits 75 if another responder works on the same state.
+      Takes its socket from systemd (LISTEN_FDS), or makes one. SIGHUP loads the configuration \
+      anew; SIGTERM finishes what was begun and ends. Logs to the journal under systemd, and \
+      elsewhere one JSON object a line on standard error. Exits 75 if another responder works on \
+      the same state.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions

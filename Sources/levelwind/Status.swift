@@ -7,9 +7,9 @@ struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows how everything is: webhooks, spools, what is broken and what to do.",
     discussion: """
-      Reads what the processes write into status/ of the state directory, as of a few seconds ago: run it
-      as root or as levelwind. Times are local, with their offset. Exit 0, whatever it shows, and 1
-      where this user may not look; for a monitor there is `levelwind health`.
+      Reads what the processes write into status/ of the state directory, as of a few seconds \
+      ago: run it as root or as levelwind. Times are local, with their offset. Exit 0, whatever \
+      it shows, and 1 where this user may not look; for a monitor there is `levelwind health`.
       """)
 
   @OptionGroup var place: StateOptions

@@ -7,9 +7,10 @@ struct TaskClaim: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "claim", abstract: "Claims the next task, and prints the path of its file.",
     discussion: """
-      The first in new/, or else one in retry/ whose time has come, is moved into cur/, where it is \
-      nobody else's. End the claim with levelwind task done, fail or release, which take that path as \
-      well as the id. A claim that is not ended lasts: levelwind task drain --lease takes it back.
+      The first in new/, or else one in retry/ whose time has come, is moved into cur/, where it \
+      is nobody else's. End the claim with levelwind task done, fail or release, which take that \
+      path as well as the id. A claim that is not ended lasts: levelwind task drain --lease \
+      takes it back.
 
       Exit 75, and nothing printed, if there is no task at the moment; 1 if something is wrong.
       """)

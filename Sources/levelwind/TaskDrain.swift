@@ -10,17 +10,19 @@ struct TaskDrain: ParsableCommand {
     commandName: "drain",
     abstract: "Runs a command over each task: claims, runs, removes, tries again, gives up.",
     discussion: """
-      The command is run without a shell, with the task on its standard input. Its exit status says
-      what becomes of the task: 0 it is done; 75 it is tried again later; 65 it is given up at once;
-      anything else, it is tried again until it has failed too often. What is given up lies in failed/,
-      with the status and the end of the command's standard error in <name>.reason.
+      The command is run without a shell, with the task on its standard input. Its exit status \
+      says what becomes of the task: 0 it is done; 75 it is tried again later; 65 it is given up \
+      at once; anything else, it is tried again until it has failed too often. What is given up \
+      lies in failed/, with the status and the end of the command's standard error in \
+      <name>.reason.
 
-      Ends when nothing is left in new/: 0 if all is done, 1 if something was given up or the drain
-      could not go on, 75 if tasks wait in retry/ or it was stopped. With --follow it ends when it is
-      stopped, with 0. SIGTERM lets running commands finish for a while, and puts back what doesn't.
+      Ends when nothing is left in new/: 0 if all is done, 1 if something was given up or the \
+      drain could not go on, 75 if tasks wait in retry/ or it was stopped. With --follow it ends \
+      when it is stopped, with 0. SIGTERM lets running commands finish for a while, and puts \
+      back what doesn't.
 
-      What it did shows in `levelwind status` where it may write into the state directory: run as root or
-      as levelwind, that is, and not as an importer's user.
+      What it did shows in `levelwind status` where it may write into the state directory: run \
+      as root or as levelwind, that is, and not as an importer's user.
       """)
 
   @OptionGroup var spool: SpoolOptions

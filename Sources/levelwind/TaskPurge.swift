@@ -7,9 +7,10 @@ struct TaskPurge: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "purge", abstract: "Removes tasks for good, with what stands beside them.",
     discussion: """
-      Asks first on a terminal; where there is none, --yes is needed. Without --state, ids are looked \
-      for everywhere, and everything else in failed. What a drain works on stays. Exit 1 if something \
-      could not be removed, or the answer was no; 75 if something was in use or gone.
+      Asks first on a terminal; where there is none, --yes is needed. Without --state, ids are \
+      looked for everywhere, and everything else in failed. What a drain works on stays. Exit 1 \
+      if something could not be removed, or the answer was no; 75 if something was in use or \
+      gone.
       """)
 
   @OptionGroup var spool: SpoolOptions

@@ -8,17 +8,17 @@ struct TaskRetry: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retry", abstract: "Puts tasks that were given up or deferred back into new/.",
     discussion: """
-      They keep their names, and their attempts count from none again. Why they had failed is kept: in \
-      retry/<name>.retry, which levelwind task show prints, and below the new reason of those that are \
-      given up once more.
+      They keep their names, and their attempts count from none again. Why they had failed is \
+      kept: in retry/<name>.retry, which levelwind task show prints, and below the new reason of \
+      those that are given up once more.
 
-      A whole delivery in failed/ (type levelwind.delivery: the filter or the parser failed) is routed \
-      again through what its incoming configuration says today. Its tasks are on the device before it \
-      goes. What fails again, or is not wanted by today's filter, stays with the reason. Only root and \
-      the spool's owner can do that.
+      A whole delivery in failed/ (type levelwind.delivery: the filter or the parser failed) is \
+      routed again through what its incoming configuration says today. Its tasks are on the \
+      device before it goes. What fails again, or is not wanted by today's filter, stays with \
+      the reason. Only root and the spool's owner can do that.
 
-      Without --state, ids are looked for in failed, retry and done, and everything else in failed. \
-      Exit 1 if something could not be retried, 75 if something was in use or gone.
+      Without --state, ids are looked for in failed, retry and done, and everything else in \
+      failed. Exit 1 if something could not be retried, 75 if something was in use or gone.
       """)
 
   @OptionGroup var spool: SpoolOptions

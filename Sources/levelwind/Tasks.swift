@@ -6,8 +6,9 @@ struct Tasks: ParsableCommand {
     commandName: "task",
     abstract: "Works on the tasks of an incoming configuration.",
     discussion: """
-      Run as root, each acts as the owner of the spool. Of the configuration, only levelwind.yaml and
-      the one file in incoming/ have to be readable. A task is named by its id, or how that begins.
+      Run as root, each acts as the owner of the spool. Of the configuration, only \
+      levelwind.yaml and the one file in incoming/ have to be readable. A task is named by its \
+      id, or how that begins.
       """,
     subcommands: [
       TaskDrain.self, TaskList.self, TaskCount.self, TaskShow.self, TaskBody.self, TaskClaim.self,

@@ -8,20 +8,22 @@ struct WebhookCreate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "create", abstract: "Makes a webhook and its secret, and prints the URL to share.",
     discussion: """
-      Writes webhooks/<identifier>.yaml, the identifier made from the name, after the whole was
-      validated with it in place, and has the responder load it. Without --sender, a header holds
-      the secret, unless another way is asked for.
+      Writes webhooks/<identifier>.yaml, the identifier made from the name, after the whole was \
+      validated with it in place, and has the responder load it. Without --sender, a header \
+      holds the secret, unless another way is asked for.
 
-      Where you choose the secret, a strong one is made in secrets/ and shown this once. Where the
-      sender issues it, it is asked for, or taken from --secret-file; until it is there, deliveries
-      are answered 503, and handshakes as usual.
+      Where you choose the secret, a strong one is made in secrets/ and shown this once. Where \
+      the sender issues it, it is asked for, or taken from --secret-file; until it is there, \
+      deliveries are answered 503, and handshakes as usual.
 
-      A copy of a delivery that was accepted makes no task where the preset knows the sender's id of a
-      delivery, or --delivery-id-header names it and --replay asks for it.
+      A copy of a delivery that was accepted makes no task where the preset knows the sender's \
+      id of a delivery, or --delivery-id-header names it and --replay asks for it.
 
         levelwind webhook create "ERP Stock" --incoming stock-updates
-        levelwind webhook create WMS --incoming orders --hmac X-Signature --timestamp-header X-Time
-        levelwind webhook create Shop --incoming orders --sender shopify --secret-file -
+        levelwind webhook create WMS --incoming orders \\
+          --hmac X-Signature --timestamp-header X-Time
+        levelwind webhook create Shop --incoming orders \\
+          --sender shopify --secret-file -
       """)
 
   @Argument(help: "What people call it.")

@@ -7,8 +7,9 @@ struct WebhookDelete: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete", abstract: "Removes a webhook's file; its tasks stay in their spools.",
     discussion: """
-      Asks first, and asks of each of its secrets that nobody else refers to whether it goes as well.
-      Senders are answered 404 from then on. Exit 1, and nothing was changed, if the answer is no.
+      Asks first, and asks of each of its secrets that nobody else refers to whether it goes as \
+      well. Senders are answered 404 from then on. Exit 1, and nothing was changed, if the \
+      answer is no.
       """)
 
   @OptionGroup var target: WebhookTarget

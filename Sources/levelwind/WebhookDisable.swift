@@ -6,8 +6,8 @@ struct WebhookDisable: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "disable", abstract: "Has a webhook answer as if there was no such webhook (404).",
     discussion: """
-      Changes `disabled` in its file, and nothing else of it. Many senders give up for good on a 404:
-      `response: {disabled: 503}` in the file has them come again.
+      Changes `disabled` in its file, and nothing else of it. Many senders give up for good on a \
+      404: `response: {disabled: 503}` in the file has them come again.
       """)
 
   @OptionGroup var target: WebhookTarget

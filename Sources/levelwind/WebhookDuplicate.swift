@@ -7,8 +7,8 @@ struct WebhookDuplicate: ParsableCommand {
     commandName: "duplicate",
     abstract: "Makes another webhook with the file of one, under a new name.",
     discussion: """
-      Everything but `name` stays as it is, comments too. The copy shares the secrets of the first;
-      levelwind webhook secret add gives it one of its own.
+      Everything but `name` stays as it is, comments too. The copy shares the secrets of the \
+      first; levelwind webhook secret add gives it one of its own.
       """)
 
   @OptionGroup var target: WebhookTarget

@@ -7,12 +7,13 @@ struct WebhookHandshake: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "handshake", abstract: "Waits for the secret that a sender brings along.",
     discussion: """
-      Asana and Notion bring their secret with the first request. Until the time is over, the first
-      such request that passes the webhook's other pre-processors is answered, and its secret kept in
-      the state directory and used from then on; it is shown here once, since some senders want to see
-      it. Without this, it is refused (503). Nobody is known by then: where the sender's addresses
-      are, give the webhook the pre-processor addresses, and if the sender was refused, another was
-      faster: levelwind webhook secret retire ends that secret. Exit 1 if none came.
+      Asana and Notion bring their secret with the first request. Until the time is over, the \
+      first such request that passes the webhook's other pre-processors is answered, and its \
+      secret kept in the state directory and used from then on; it is shown here once, since \
+      some senders want to see it. Without this, it is refused (503). Nobody is known by then: \
+      where the sender's addresses are, give the webhook the pre-processor addresses, and if the \
+      sender was refused, another was faster: levelwind webhook secret retire ends that secret. \
+      Exit 1 if none came.
       """)
 
   @Argument(help: "The webhook's identifier.")

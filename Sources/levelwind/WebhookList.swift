@@ -7,8 +7,8 @@ struct WebhookList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Lists the webhooks: identifier, state and URL.",
     discussion: """
-      A webhook is active, disabled (404), broken (503, see levelwind check), or waiting: a secret that
-      its sender issues is not there yet (503, levelwind webhook secret add).
+      A webhook is active, disabled (404), broken (503, see levelwind check), or waiting: a \
+      secret that its sender issues is not there yet (503, levelwind webhook secret add).
       """)
 
   /// One of them.

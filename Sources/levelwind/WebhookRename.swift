@@ -7,12 +7,12 @@ struct WebhookRename: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rename", abstract: "Gives a webhook another identifier, and so another URL.",
     discussion: """
-      Its file, what it knows of copies (replay), refused deliveries, secrets that its sender brought
-      along, records of post-processors and counters go along. Its secrets' files keep their names, and
-      tasks that are there the identifier that they came under.
+      Its file, what it knows of copies (replay), refused deliveries, secrets that its sender \
+      brought along, records of post-processors and counters go along. Its secrets' files keep \
+      their names, and tasks that are there the identifier that they came under.
 
-      Asks first: the old URL is answered 404 from then on, until its sender calls the new one. What
-      people call it is another thing: levelwind webhook set IDENTIFIER name=NAME.
+      Asks first: the old URL is answered 404 from then on, until its sender calls the new one. \
+      What people call it is another thing: levelwind webhook set IDENTIFIER name=NAME.
       """)
 
   @OptionGroup var target: WebhookTarget

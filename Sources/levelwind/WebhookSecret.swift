@@ -5,8 +5,8 @@ struct WebhookSecret: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "secret", abstract: "Adds, lists and retires the secrets of a webhook.",
     discussion: """
-      To rotate one without losing a delivery: add a second, change it at the sender, see with list
-      that the old one matches no longer, and retire that.
+      To rotate one without losing a delivery: add a second, change it at the sender, see with \
+      list that the old one matches no longer, and retire that.
       """,
     subcommands: [WebhookSecretList.self, WebhookSecretAdd.self, WebhookSecretRetire.self])
 }

@@ -8,8 +8,8 @@ struct WebhookSecretAdd: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Gives a webhook another secret, valid beside those it has.",
     discussion: """
-      Makes one where you choose it, and asks for it, or takes it from --secret-file, where the sender
-      issues it. A secret that the webhook still waits for is taken first.
+      Makes one where you choose it, and asks for it, or takes it from --secret-file, where the \
+      sender issues it. A secret that the webhook still waits for is taken first.
       """)
 
   @OptionGroup var target: WebhookTarget

@@ -9,12 +9,12 @@ struct WebhookSecretRetire: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retire", abstract: "Ends a secret of a webhook, on evidence.",
     discussion: """
-      Says how often it matched and when last; if that was within seven days, or after another one
-      took over, it asks, or wants --yes: whoever still signs with it is refused afterwards. The last
-      one in use is never retired. By default it gets a not_after of now, which can be taken back;
-      --remove takes it out of the file. One that the sender brought along in a handshake, which is in
-      no file of yours, ends in the same way, also the last one: then the webhook refuses everything
-      until levelwind webhook handshake takes another.
+      Says how often it matched and when last; if that was within seven days, or after another \
+      one took over, it asks, or wants --yes: whoever still signs with it is refused afterwards. \
+      The last one in use is never retired. By default it gets a not_after of now, which can be \
+      taken back; --remove takes it out of the file. One that the sender brought along in a \
+      handshake, which is in no file of yours, ends in the same way, also the last one: then the \
+      webhook refuses everything until levelwind webhook handshake takes another.
       """)
 
   @OptionGroup var target: WebhookTarget

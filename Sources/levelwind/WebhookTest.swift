@@ -9,10 +9,11 @@ struct WebhookTest: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Prints, or sends, a signed example of a webhook's deliveries.",
     discussion: """
-      Signs as the sender would, with the first secret in use, and says what would become of it; what
-      it prints can be piped into levelwind explain with --show-secrets. With --send it goes to the
-      webhook's URL, or to --url, and makes tasks like any delivery. Exit 0 if it was accepted. Where
-      the sender signs with a key of its own, no example can be made (exit 1).
+      Signs as the sender would, with the first secret in use, and says what would become of it; \
+      what it prints can be piped into levelwind explain with --show-secrets. With --send it \
+      goes to the webhook's URL, or to --url, and makes tasks like any delivery. Exit 0 if it \
+      was accepted. Where the sender signs with a key of its own, no example can be made (exit \
+      1).
       """)
 
   @Argument(help: "The webhook's identifier.")
