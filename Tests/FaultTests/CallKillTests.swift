@@ -30,6 +30,9 @@ extension Faults {
           let threads = Set(calls.filter { $0.name == "fdatasync" }.map(\.thread))
           calls.removeAll { !threads.contains($0.thread) }
         }
+        // A thread that lists folders looks how the spools are, now and then, whatever is delivered.
+        let looking = Set(calls.filter { $0.name == "getdents64" }.map(\.thread))
+        calls.removeAll { looking.contains($0.thread) }
         acknowledged.append(0)
         try #require(Set(calls.map(\.name)).isSuperset(of: ["openat", "writev", "fsync", "close"]))
         if way == .log { try #require(calls.count { $0.name == "fdatasync" } == 2) }
