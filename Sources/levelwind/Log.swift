@@ -57,7 +57,7 @@ struct Log: ParsableCommand {
     let selection = try selection()
     if file == nil { try mayReadJournal() }
     if follow, let identifier { try explain(identifier, 0) }
-    var table = LogTable()
+    var table = LogTable(screen: Terminal.screen)
     if !json { Self.write(table.head) }
     var count = 0
     let show = { (entry: LoggedEntry) in

@@ -26,24 +26,35 @@ struct RefusedList: ParsableCommand {
       return
     }
     let width = max(12, kept.map(\.verdict.webhook.count).max() ?? 0)
-    let head = ["TIME", "WEBHOOK", "STATUS", "FROM", "BYTES", "DELIVERY", "WHY"]
-    print(Self.row(head, width))
+    print(Self.row("TIME", "WEBHOOK", "STATUS", "FROM", "BYTES", "DELIVERY", "WHY", width))
     for one in kept {
       let verdict = one.verdict
       print(
         Self.row(
-          [
-            LogTable.text(verdict.moment), verdict.webhook, "\(verdict.status)", verdict.remote,
-            "\(verdict.bodyBytes)", verdict.delivery, "\(verdict.check): \(verdict.reason)",
-          ], width))
+          Terminal.screen.time(verdict.moment), verdict.webhook, "\(verdict.status)",
+          verdict.remote, "\(verdict.bodyBytes)", verdict.delivery,
+          "\(verdict.check): \(verdict.reason)", width))
     }
   }
 
-  private static func row(_ texts: [String], _ width: Int) -> String {
-    zip(texts, [29, width, 6, 15, 10, 36, 0]).map { text, width in
-      let safe = SafeText.text(text)
-      return safe + String(repeating: " ", count: max(0, width - safe.count))
-    }.joined(separator: "  ")
+  private static func row(
+    _ time: String, _ webhook: String, _ status: String, _ remote: String, _ bytes: String,
+    _ delivery: String, _ why: String, _ webhookWidth: Int
+  ) -> String {
+    let screen = Terminal.screen
+    let words = SafeText.text(why)
+    guard screen.isNarrow, let width = screen.width else {
+      return screen.entry(
+        [
+          .init(time, 29), .init(webhook, webhookWidth), .init(status, 6), .init(remote, 15),
+          .init(bytes, 10), .init(delivery, 36),
+        ], words: words)
+    }
+    return screen.entry(
+      [
+        .init(time, 14), .init(webhook, min(webhookWidth, max(12, width - 66))), .init(status, 6),
+        .init(bytes, 9), .init(screen.id(delivery), 13), .init(remote, 15),
+      ], words: words)
   }
 }
 

@@ -22,7 +22,7 @@ struct Status: ParsableCommand {
       state: try state(), limits: HealthLimits(),
       importers: ImporterServices.findings(place.configuration), at: now)
     if let barrier = report.barrier { throw ExitCode.because(1, Access.words(barrier)) }
-    print(json ? try SenderPage.json(report) : report.text(at: now))
+    print(json ? try SenderPage.json(report) : report.text(at: now, on: Terminal.screen))
   }
 
   private func state() throws -> String {

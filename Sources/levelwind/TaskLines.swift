@@ -36,15 +36,20 @@ struct TaskLines {
 
   private mutating func line(_ summary: TaskSummary) -> String {
     let place = summary.place
-    var parts = [SafeText.text(place.id), place.state.column, text(place.arrival)]
+    let screen = Terminal.screen
+    let state = screen.coloured(place.state.column, as: place.state.rawValue)
+    var parts = [SafeText.text(place.id), state, text(place.arrival)]
     if isLong {
       let header = summary.header
       parts.append(header.map { $0.webhook.orDash } ?? "no task document")
       parts.append((header?.senderDelivery ?? "").orDash)
     }
     if let due = summary.record?.due, place.state == .retry { parts.append("due \(text(due))") }
-    if let reason = summary.reason { parts.append(reason.firstLine) }
-    return parts.joined(separator: "  ")
+    guard let reason = summary.reason?.firstLine else { return parts.joined(separator: "  ") }
+    guard screen.isNarrow, let width = screen.width else {
+      return (parts + [reason]).joined(separator: "  ")
+    }
+    return "\(parts.joined(separator: "  "))\n  \(Screen.cut(reason, to: width - 2))"
   }
 
   /// To the second.
@@ -53,7 +58,9 @@ struct TaskLines {
     let number = Int(moment.timeIntervalSince1970.rounded(.down))
     if number != second.number {
       let whole = Date(timeIntervalSince1970: Double(number))
-      second = (number, "\(whole.rfc3339.prefix(19))Z")
+      let screen = Terminal.screen
+      let utc = "\(whole.rfc3339.prefix(19))Z"
+      second = (number, screen.isNarrow ? screen.time(whole) : Terminal.time(whole, utc: utc))
     }
     return second.text
   }

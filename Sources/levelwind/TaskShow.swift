@@ -29,10 +29,13 @@ struct TaskShow: ParsableCommand {
 
   private func rows(_ summary: TaskSummary, bytes: Int) -> [(String, String?)] {
     let (place, header, record) = (summary.place, summary.header, summary.record)
+    func text(_ moment: Date?) -> String? {
+      moment.map { Terminal.time($0, utc: $0.rfc3339) }
+    }
     let claim = place.isDrains ? "claimed by a drain" : "claimed by an importer"
     return [
       ("id", place.id), ("state", "\(place.state)" + (place.state == .cur ? ", \(claim)" : "")),
-      ("arrived", place.arrival?.rfc3339), ("file", summary.path),
+      ("arrived", text(place.arrival)), ("file", summary.path),
       ("type", header?.type ?? "the file is no task document"), ("webhook", header?.webhook),
       ("incoming", header?.incoming), ("delivery", header?.delivery),
       ("sender's delivery", header?.senderDelivery),
@@ -40,7 +43,7 @@ struct TaskShow: ParsableCommand {
       ("content type", header?.contentType),
       ("body", header.map { "\($0.bodyBytes ?? 0) bytes, as \($0.bodyEncoding?.rawValue ?? "?")" }),
       ("sha256", header?.bodySHA256), ("failed attempts", record.map { "\($0.attempts)" }),
-      ("due", record?.due?.rfc3339), ("reason", summary.reason), ("failed before", record?.earlier),
+      ("due", text(record?.due)), ("reason", summary.reason), ("failed before", record?.earlier),
     ]
   }
 }

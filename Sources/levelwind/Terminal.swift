@@ -1,7 +1,26 @@
 import Foundation
+import Serving
+import Webhooks
 
-/// Asks the person at the keyboard, if there is one.
+/// Asks the person at the keyboard, if there is one, and knows what is read on.
 enum Terminal {
+  /// Standard output. No colours with `NO_COLOR` or where `TERM` is `dumb`.
+  static let screen: Screen = {
+    guard isatty(STDOUT_FILENO) == 1 else { return Screen() }
+    var size = winsize()
+    let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    let environment = ProcessInfo.processInfo.environment
+    let takesColours = !["", "dumb"].contains(environment["TERM"] ?? "")
+    return Screen(
+      width: isKnown ? Int(size.ws_col) : 80,
+      isColoured: takesColours && (environment["NO_COLOR"] ?? "").isEmpty)
+  }()
+
+  /// A moment: local time on a terminal; elsewhere, where scripts read it, as it was written in UTC.
+  static func time(_ moment: Date, utc: String) -> String {
+    screen.width == nil ? utc : moment.localTime
+  }
+
   /// Whether somebody can answer.
   static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 

@@ -37,7 +37,8 @@ struct WebhookList: ParsableCommand {
     let width = rows.map(\.identifier.count).max() ?? 0
     for row in rows {
       let name = row.identifier.padding(toLength: width + 2, withPad: " ", startingAt: 0)
-      print(name + row.state.padding(toLength: 10, withPad: " ", startingAt: 0) + (row.url ?? ""))
+      let state = row.state.padding(toLength: 10, withPad: " ", startingAt: 0)
+      print(name + Terminal.screen.coloured(state, as: row.state) + (row.url ?? ""))
     }
   }
 }

@@ -58,10 +58,14 @@ struct WebhookSecretList: ParsableCommand {
     let rows = configured + learned
     if json { return print(try SenderPage.json(rows)) }
     let lines = rows.map { row in
-      let used = row.lastMatch.map { "\(row.matches) matched, last \($0.ISO8601Format())" }
-      let until = row.notAfter.map { ", not after \($0.ISO8601Format())" }
+      let used = row.lastMatch.map { "\(row.matches) matched, last \(Self.text($0))" }
+      let until = row.notAfter.map { ", not after \(Self.text($0))" }
       return [row.name, row.state, (used ?? "never matched") + (until ?? "")]
     }
     print(Table.text([["NAME", "STATE", "USE"]] + lines))
+  }
+
+  private static func text(_ moment: Date) -> String {
+    Terminal.time(moment, utc: moment.ISO8601Format())
   }
 }

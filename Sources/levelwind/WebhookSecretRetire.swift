@@ -73,7 +73,7 @@ struct WebhookSecretRetire: ParsableCommand {
       }
     }
     try target.change.replace(target.path, old, with: new)
-    print(remove ? "\(name) is out of the file." : "\(name) ends at \(moment.ISO8601Format()).")
+    print(remove ? "\(name) is out of the file." : "\(name) ends at \(text(moment)).")
     if remove, let file = secret.fileName, snapshot.secretsOfOnly(target.identifier).contains(file)
     {
       print("Nobody refers to secrets/\(file) any more; delete it when you like.")
@@ -103,8 +103,12 @@ struct WebhookSecretRetire: ParsableCommand {
     let moment = at ?? now
     try LearnedSecret.end(
       name, of: target.identifier, state: state, at: remove ? nil : moment)
-    print(remove ? "\(name) is deleted." : "\(name) ends at \(moment.ISO8601Format()).")
+    print(remove ? "\(name) is deleted." : "\(name) ends at \(text(moment)).")
     try target.change.reload(target.path)
+  }
+
+  private func text(_ moment: Date) -> String {
+    Terminal.time(moment, utc: moment.ISO8601Format())
   }
 
   /// What was seen of it, and whether that is in the way.
@@ -119,7 +123,7 @@ struct WebhookSecretRetire: ParsableCommand {
     }
     let days = now.timeIntervalSince(match.last) / 86400
     print(
-      "\(name) matched \(match.count) time\(match.count == 1 ? "" : "s"), last at \(match.last.ISO8601Format())."
+      "\(name) matched \(match.count) time\(match.count == 1 ? "" : "s"), last at \(text(match.last))."
     )
     let isEnding = remove || (at ?? now) <= now
     guard isEnding, days < 7, !yes else { return }

@@ -3,21 +3,29 @@ import Foundation
 /// The table that people read the log in. Nothing in it reaches a terminal but what is printed.
 public struct LogTable: Sendable {
   private let zone: TimeZone
+  private let screen: Screen
   /// The widest identifier until now.
   private var webhookWidth = 12
 
-  public init(zone: TimeZone = .current) { self.zone = zone }
+  /// - Parameters:
+  ///   - zone: of the times.
+  ///   - screen: what it is read on.
+  public init(zone: TimeZone = .current, screen: Screen = Screen()) {
+    self.zone = zone
+    self.screen = screen
+  }
 
   /// What stands above the columns.
   public var head: String {
-    row("TIME", "WEBHOOK", "VERDICT", "STATUS", "FROM", "DELIVERY", "WHAT")
+    row(
+      "TIME", "WEBHOOK", "VERDICT", screen.isNarrow ? "CODE" : "STATUS", "FROM", "DELIVERY", "WHAT")
   }
 
-  /// One entry in a line.
+  /// One entry: a line, or two and more on a screen with little room.
   public mutating func row(_ entry: LoggedEntry) -> String {
     webhookWidth = max(webhookWidth, entry["webhook"]?.count ?? 0)
     return row(
-      Self.text(entry.time, in: zone), entry["webhook"] ?? "",
+      screen.time(entry.time, in: zone), entry["webhook"] ?? "",
       entry["verdict"] ?? (entry["check"] == nil ? "" : "refused"), entry["status"] ?? "",
       entry["remote"] ?? "", entry["delivery"] ?? "", Self.words(of: entry))
   }
@@ -26,15 +34,20 @@ public struct LogTable: Sendable {
     _ time: String, _ webhook: String, _ verdict: String, _ status: String, _ remote: String,
     _ delivery: String, _ what: String
   ) -> String {
-    let columns = [
-      (time, 29), (webhook, webhookWidth), (verdict, 8), (status, 6), (remote, 15),
-      (delivery, 36),
-    ]
-    let padded = columns.map { text, width in
-      let safe = SafeText.text(text)
-      return safe + String(repeating: " ", count: max(0, width - safe.count))
+    let words = SafeText.text(what, limit: 4096)
+    guard screen.isNarrow, let width = screen.width else {
+      return screen.entry(
+        [
+          .init(time, 29), .init(webhook, webhookWidth), .init(verdict, 8, isState: true),
+          .init(status, 6), .init(remote, 15), .init(delivery, 36),
+        ], words: words)
     }
-    return (padded + [SafeText.text(what, limit: 4096)]).joined(separator: "  ")
+    return screen.entry(
+      [
+        .init(time, 14), .init(webhook, min(webhookWidth, max(12, width - 64))),
+        .init(verdict, 11, isState: true), .init(status, 4), .init(screen.id(delivery), 13),
+        .init(remote, 15),
+      ], words: words)
   }
 
   /// Local time with its offset, to the millisecond.
