@@ -13,7 +13,9 @@ struct Status: ParsableCommand {
       """)
 
   @OptionGroup var place: StateOptions
-  @Flag(help: "Print one JSON object.")
+  @Flag(help: "Print what is to be mended, and nothing else.")
+  var problems = false
+  @Flag(help: "Print one JSON object; with --problems an array.")
   var json = false
 
   func run() throws {
@@ -22,7 +24,13 @@ struct Status: ParsableCommand {
       state: try state(), limits: HealthLimits(),
       importers: ImporterServices.findings(place.configuration), at: now)
     if let barrier = report.barrier { throw ExitCode.because(1, Access.words(barrier)) }
-    print(json ? try SenderPage.json(report) : report.text(at: now, on: Terminal.screen))
+    let screen = Terminal.screen
+    switch (problems, json) {
+    case (false, false): print(report.text(at: now, on: screen))
+    case (false, true): print(try SenderPage.json(report))
+    case (true, false): print(report.problems(on: screen).joined(separator: "\n"))
+    case (true, true): print(try SenderPage.json(report.findings))
+    }
   }
 
   private func state() throws -> String {

@@ -9,7 +9,14 @@ struct WebhookList: ParsableCommand {
     discussion: """
       A webhook is active, disabled (404), broken (503, see levelwind check), or waiting: a \
       secret that its sender issues is not there yet (503, levelwind webhook secret add).
+
+        levelwind webhook list shop --state broken --state waiting
+        levelwind webhook list 'customer-*'
       """)
+
+  enum State: String, CaseIterable, ExpressibleByArgument {
+    case active, disabled, broken, waiting
+  }
 
   /// One of them.
   private struct Row: Encodable {
@@ -19,14 +26,22 @@ struct WebhookList: ParsableCommand {
     let incoming: [String]
   }
 
+  @Argument(
+    help: "What the identifier or the name has in it; with * or ?, a pattern of the whole.")
+  var pattern: String?
   @OptionGroup var configuration: ConfigurationOptions
+  @Option(help: ArgumentHelp("In this state alone; may be repeated.", valueName: "state"))
+  var state: [State] = []
   @Flag(help: "Print a JSON array.")
   var json = false
 
   func run() throws {
     try configuration.requireAccess("webhooks", "incoming", "secrets")
     let snapshot = try configuration.snapshot()
-    let rows = snapshot.webhooks.sorted { $0.key.text < $1.key.text }.map { identifier, entry in
+    let rows = snapshot.webhooks.filter(isWanted).sorted {
+      let order = $0.key.text.compare($1.key.text, options: .numeric)
+      return order == .orderedSame ? $0.key.text < $1.key.text : order == .orderedAscending
+    }.map { identifier, entry in
       let webhook = entry.webhook
       return Row(
         identifier: identifier.text, state: entry.word,
@@ -39,6 +54,15 @@ struct WebhookList: ParsableCommand {
       let name = row.identifier.padding(toLength: width + 2, withPad: " ", startingAt: 0)
       let state = row.state.padding(toLength: 10, withPad: " ", startingAt: 0)
       print(name + Terminal.screen.coloured(state, as: row.state) + (row.url ?? ""))
+    }
+  }
+  private func isWanted(_ identifier: Identifier, _ entry: Snapshot.Entry) -> Bool {
+    guard state.isEmpty || state.map(\.rawValue).contains(entry.word) else { return false }
+    guard let pattern else { return true }
+    let isGlob = pattern.contains { "*?[".contains($0) }
+    let glob = isGlob ? pattern : "*\(pattern)*"
+    return [identifier.text, entry.webhook?.name ?? ""].contains {
+      fnmatch(glob.lowercased(), $0.lowercased(), 0) == 0
     }
   }
 }

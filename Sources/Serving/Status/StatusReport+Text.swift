@@ -10,15 +10,22 @@ extension StatusReport {
     let facts = tables.facts(fallbackBaseURL: nil)
     let width = facts.map(\.0.count).max() ?? 0
     var lines = facts.map { "\($0.0.padded(to: width + 2))\($0.1)" }
-    lines += findings.isEmpty ? ["", quietWords] : ["", "To be mended"]
-    for finding in findings {
-      lines += [
-        "  \(screen.coloured(finding.level.word.padded(to: 9), as: finding.level.word)) \(finding.words)",
-        "            → \(finding.remedy)",
-      ]
-    }
+    lines += [""] + problems(on: screen)
     for table in tables.all { lines += ["", table.title] + Self.lines(of: table, on: screen) }
     return lines.drop { $0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// What is to be mended, each with its remedy; or that nothing is.
+  public func problems(on screen: Screen = Screen()) -> [String] {
+    guard !findings.isEmpty else { return [quietWords] }
+    return ["To be mended"]
+      + findings.flatMap { finding in
+        let level = finding.level.word
+        return [
+          "  \(screen.coloured(level.padded(to: 9), as: level)) \(finding.words)",
+          "            → \(finding.remedy)",
+        ]
+      }
   }
 
   private static func lines(of table: StatusTables.Table, on screen: Screen) -> [String] {
