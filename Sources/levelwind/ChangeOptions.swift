@@ -23,7 +23,11 @@ struct ChangeOptions: ParsableArguments {
   func bytes(of path: String, called what: String) throws -> [UInt8] {
     do throws(ConfigurationFiles.Failure) {
       guard let bytes = try files.bytes(of: path) else {
-        throw ConfigurationFiles.Failure.failed("there is no \(what): \(path) does not exist")
+        let folder = path.split(separator: "/").first.map(String.init) ?? ""
+        let name = String(path.dropFirst(folder.count + 1).dropLast(".yaml".count))
+        let hint = NearName.hint(name, among: configuration.identifiers(in: folder))
+        throw ConfigurationFiles.Failure.failed(
+          "there is no \(what): \(path) does not exist\(hint)")
       }
       return bytes
     } catch {

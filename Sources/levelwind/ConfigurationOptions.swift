@@ -24,6 +24,15 @@ struct ConfigurationOptions: ParsableArguments {
     return snapshot
   }
 
+  /// The identifiers that there are files of; none where this user may not look.
+  ///
+  /// - Parameter folder: `webhooks` or `incoming`.
+  func identifiers(in folder: String) -> [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/\(folder)")
+    return (names ?? []).filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }
+      .map { String($0.dropLast(".yaml".count)) }.sorted()
+  }
+
   /// The same with what was found on the way.
   func loading(readsSecrets: Bool) -> Loading {
     Snapshot.load(

@@ -24,8 +24,10 @@ struct Levelwind: ParsableCommand {
       try command.run()
     } catch {
       let isUsage = exitCode(for: error) == .validationFailure
+      let words = CommandLine.arguments.dropFirst()
+      if isUsage, let near = NearName.subcommand(of: Self.self, words) { exit(withError: near) }
       // A monitor takes the usual 64 for anything, and what is on standard error for nothing.
-      guard isUsage, CommandLine.arguments.dropFirst().first == "health" else {
+      guard isUsage, words.first == "health" else {
         exit(withError: error)
       }
       exit(withError: HealthCommand.unknown(message(for: error)))

@@ -14,7 +14,9 @@ struct SendersShow: ParsableCommand {
 
   func run() throws {
     guard let sender = Sender.named(name) else {
-      throw ExitCode.because(1, "no sender is called \"\(name)\"; see levelwind senders list")
+      let hint = NearName.hint(name, among: Sender.all.flatMap { [$0.name] + $0.aliases })
+      throw ExitCode.because(
+        1, "no sender is called \"\(name)\"\(hint); see levelwind senders list")
     }
     let page = SenderPage(sender)
     print(json ? try SenderPage.json(page) : page.text)

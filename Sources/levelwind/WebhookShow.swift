@@ -37,7 +37,7 @@ struct WebhookShow: ParsableCommand {
         1,
         "webhook \(identifier) is broken:\n"
           + problems.map(\.description).joined(separator: "\n"))
-    case nil: throw ExitCode.because(1, "there is no webhook \(identifier)")
+    case nil: throw snapshot.missing(identifier)
     }
   }
 }

@@ -25,7 +25,7 @@ struct WebhookTarget: ParsableArguments {
         1,
         "webhook \(identifier) is broken:\n"
           + problems.map(\.description).joined(separator: "\n"))
-    case nil: throw ExitCode.because(1, "there is no webhook \(identifier)")
+    case nil: throw snapshot.missing(identifier)
     }
   }
 

@@ -43,7 +43,7 @@ struct WebhookTest: ParsableCommand {
     try configuration.requireAccess("webhooks", "incoming", "secrets")
     let snapshot = try configuration.snapshot()
     guard let name = Identifier(identifier), let entry = snapshot.webhooks[name] else {
-      throw ExitCode.because(1, "there is no webhook \(identifier)")
+      throw snapshot.missing(identifier)
     }
     guard case .ready(let webhook) = entry, !webhook.isWaiting else {
       throw ExitCode.because(1, "webhook \(identifier) is \(entry.word), and takes no deliveries")

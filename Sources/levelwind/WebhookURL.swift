@@ -14,7 +14,7 @@ struct WebhookURL: ParsableCommand {
   func run() throws {
     let snapshot = try configuration.snapshot(readsSecrets: false)
     guard let name = Identifier(identifier), let entry = snapshot.webhooks[name] else {
-      throw ExitCode.because(1, "there is no webhook \(identifier)")
+      throw snapshot.missing(identifier)
     }
     guard let url = entry.webhook?.publicURL ?? snapshot.settings.publicURL(of: name) else {
       throw ExitCode.because(1, "set base_url in levelwind.yaml, or public_url of the webhook")
