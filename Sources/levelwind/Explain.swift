@@ -14,7 +14,9 @@ struct Explain: ParsableCommand {
       64 if the input is no request.
       """)
 
-  @Argument(help: "The webhook's identifier; the request's own path decides nothing.")
+  @Argument(
+    help: "The webhook's identifier; the request's own path decides nothing.", completion: .webhooks
+  )
   var identifier: String
   @OptionGroup var configuration: ConfigurationOptions
   @Option(

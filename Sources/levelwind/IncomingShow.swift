@@ -6,7 +6,7 @@ struct IncomingShow: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Shows an incoming configuration, its spool and its webhooks.")
 
-  @Argument(help: "Its identifier, from levelwind incoming list.")
+  @Argument(help: "Its identifier, from levelwind incoming list.", completion: .incoming)
   var identifier: String
   @OptionGroup var configuration: ConfigurationOptions
   @Flag(help: "Print a JSON object.")

@@ -3,7 +3,7 @@ import Webhooks
 
 /// Which incoming configuration a command changes.
 struct IncomingTarget: ParsableArguments {
-  @Argument(help: "Its identifier, from levelwind incoming list.")
+  @Argument(help: "Its identifier, from levelwind incoming list.", completion: .incoming)
   var identifier: String
   @OptionGroup var change: ChangeOptions
 

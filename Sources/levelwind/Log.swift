@@ -21,7 +21,7 @@ struct Log: ParsableCommand {
       before today.
       """)
 
-  @Argument(help: "A webhook's identifier; by default all.")
+  @Argument(help: "A webhook's identifier; by default all.", completion: .webhooks)
   var identifier: String?
   @OptionGroup var configuration: ConfigurationOptions
   @Flag(help: "Only those that were refused.")

@@ -7,7 +7,7 @@ struct RefusedList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Lists the refused deliveries that are kept, and why.")
 
-  @Argument(help: "A webhook's identifier; by default all.")
+  @Argument(help: "A webhook's identifier; by default all.", completion: .webhooks)
   var identifier: String?
   @OptionGroup var configuration: ConfigurationOptions
   @Flag(help: "Print one JSON object a line.")

@@ -7,7 +7,7 @@ struct SendersShow: ParsableCommand {
     commandName: "show",
     abstract: "Says how a sender proves itself, what it wants back, and how to configure it.")
 
-  @Argument(help: "The sender's name, from levelwind senders list.")
+  @Argument(help: "The sender's name, from levelwind senders list.", completion: .senders)
   var name: String
   @Flag(help: "Print a JSON object.")
   var json = false

@@ -6,7 +6,7 @@ import Webhooks
 
 /// Whose tasks a command works on: the same for every `task` command.
 struct SpoolOptions: ParsableArguments {
-  @Argument(help: "The incoming configuration's identifier.")
+  @Argument(help: "The incoming configuration's identifier.", completion: .incoming)
   var incoming: String
   @OptionGroup var configuration: ConfigurationOptions
 

@@ -5,7 +5,7 @@ import Webhooks
 /// How the deliveries of a new webhook are verified.
 struct WebhookCheckOptions: ParsableArguments {
   @Option(
-    help: "A known sender's preset: levelwind senders list.",
+    help: "A known sender's preset: levelwind senders list.", completion: .senders,
     transform: { name in
       guard let sender = Sender.named(name) else {
         throw ValidationError("there is no sender \(name): levelwind senders list")

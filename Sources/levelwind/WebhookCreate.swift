@@ -28,7 +28,7 @@ struct WebhookCreate: ParsableCommand {
 
   @Argument(help: "What people call it.")
   var name: String
-  @Option(help: "The incoming configuration that gets the tasks.")
+  @Option(help: "The incoming configuration that gets the tasks.", completion: .incoming)
   var incoming: String
   @Option(help: "Another one that gets tasks of its own; may be repeated.")
   var additional: [String] = []

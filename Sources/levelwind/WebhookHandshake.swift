@@ -16,7 +16,7 @@ struct WebhookHandshake: ParsableCommand {
       Exit 1 if none came.
       """)
 
-  @Argument(help: "The webhook's identifier.")
+  @Argument(help: "The webhook's identifier.", completion: .webhooks)
   var identifier: String
   @OptionGroup var configuration: ConfigurationOptions
   @Option(

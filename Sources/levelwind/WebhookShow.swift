@@ -14,7 +14,7 @@ struct WebhookShow: ParsableCommand {
       is broken.
       """)
 
-  @Argument(help: "The webhook's identifier.")
+  @Argument(help: "The webhook's identifier.", completion: .webhooks)
   var identifier: String
   @OptionGroup var configuration: ConfigurationOptions
   @Flag(help: "Print one JSON object.")

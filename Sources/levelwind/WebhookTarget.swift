@@ -3,7 +3,7 @@ import Webhooks
 
 /// Which webhook a command changes: the same for each that changes one.
 struct WebhookTarget: ParsableArguments {
-  @Argument(help: "The webhook's identifier.")
+  @Argument(help: "The webhook's identifier.", completion: .webhooks)
   var identifier: String
   @OptionGroup var change: ChangeOptions
 

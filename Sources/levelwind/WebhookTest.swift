@@ -16,7 +16,7 @@ struct WebhookTest: ParsableCommand {
       1).
       """)
 
-  @Argument(help: "The webhook's identifier.")
+  @Argument(help: "The webhook's identifier.", completion: .webhooks)
   var identifier: String
   @OptionGroup var configuration: ConfigurationOptions
   @Flag(help: "Send it, over the network, and print the answer.")

@@ -7,7 +7,7 @@ struct WebhookURL: ParsableCommand {
     commandName: "url", abstract: "Prints the URL that a webhook's sender calls, and nothing else.",
     discussion: "Exit 1 if there is no such webhook, or nothing says where it is reached.")
 
-  @Argument(help: "The webhook's identifier.")
+  @Argument(help: "The webhook's identifier.", completion: .webhooks)
   var identifier: String
   @OptionGroup var configuration: ConfigurationOptions
 

@@ -1,0 +1,18 @@
+import ArgumentParser
+import Verification
+
+/// What the shell offers for a name. Only names of files are read, so it is quick; where this user may not look,
+/// nothing is offered and nothing said.
+extension CompletionKind {
+  static let webhooks = custom { words, _, _ in configuration(words).identifiers(in: "webhooks") }
+  static let incoming = custom { words, _, _ in configuration(words).identifiers(in: "incoming") }
+  static let senders = custom { _, _, _ in Sender.all.map(\.name) }
+
+  /// The configuration that `--config` names among the words typed so far, or the usual one.
+  private static func configuration(_ words: [String]) -> ConfigurationOptions {
+    var options = ConfigurationOptions()
+    options.directory =
+      zip(words, words.dropFirst()).first { $0.0 == "--config" }?.1 ?? ConfigurationOptions.usual
+    return options
+  }
+}
