@@ -1,6 +1,6 @@
 /// Why there is no body.
 public enum BodyError: Error, Sendable, Equatable {
-  /// More bytes were announced than are allowed, of which none was read; or more came, where nothing
+  /// More bytes were announced than are allowed, and none of them was read; or more came, where nothing
   /// was announced: 413.
   case tooLarge(announced: Int?)
   /// Fewer or more bytes came than CONTENT_LENGTH announced, or the connection failed or stalled

@@ -21,7 +21,7 @@ extension HTTPClient.Configuration {
       tlsConfiguration: tls, redirectConfiguration: .disallow,
       timeout: .init(connect: TimeAmount(timeout), read: TimeAmount(timeout)))
     configuration.httpVersion = .http1Only
-    // Whoever wants another attempt makes it, and is told meanwhile why this one failed.
+    // The caller makes another attempt if it wants one, and learns at once why this one failed.
     configuration.connectionPool.retryConnectionEstablishment = false
     return configuration
   }

@@ -17,7 +17,7 @@ public final class Drain: Sendable {
   private let watch: NewTaskWatch?
   private let nudge = Nudge()
   private let housekeeping = Mutex<Date?>(nil)
-  /// The tasks of which was said that they may not be read.
+  /// The tasks that were reported as not to be read by this user.
   private let forbidden = Mutex<Set<String>>([])
   private static let mostForbiddenNoted = 10
 
