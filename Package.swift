@@ -29,7 +29,7 @@ let package = Package(
     .target(
       name: "Spooling",
       dependencies: ["CLinux", "JSONBytes", .product(name: "Crypto", package: "swift-crypto")],
-      exclude: ["Log/WriteAheadLog.md"],
+      exclude: ["WriteAheadLog/README.md"],
       swiftSettings: strict),
     .target(
       name: "Verification",

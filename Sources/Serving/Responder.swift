@@ -7,6 +7,8 @@ import Logging
 import Spooling
 import Webhooks
 
+import struct Synchronization.Atomic
+
 /// A running responder: the listener's requests go to the receiver, whose commits go to the spools.
 public final class Responder: Sendable {
   private let folder: String
@@ -40,13 +42,17 @@ public final class Responder: Sendable {
   ///   - folder: the configuration directory.
   ///   - socket: the path of the socket to make where systemd hands none over.
   ///   - fileSystem: what the spools are written through; tests hand in one that fails.
-  /// - Throws: `StateLockError.held` if another responder works on the same state.
+  ///   - largestLogged: as of `Spools`; tests that look into the plain way say 0.
+  /// - Throws: `StateLockError.held` if another responder works on the same state; `UnknownWALVersion`.
   public convenience init(
-    configuration folder: String, socket: String, fileSystem: any FileSystem = LinuxFileSystem()
+    configuration folder: String, socket: String, fileSystem: any FileSystem = LinuxFileSystem(),
+    largestLogged: Int? = nil
   ) throws {
     let output = LogQueue(to: ServiceLog.sink())
     do {
-      try self.init(configuration: folder, socket: socket, fileSystem: fileSystem, output)
+      try self.init(
+        configuration: folder, socket: socket, fileSystem: fileSystem, largestLogged: largestLogged,
+        output)
     } catch {
       output.finish()
       throw error
@@ -54,7 +60,8 @@ public final class Responder: Sendable {
   }
 
   private init(
-    configuration folder: String, socket: String, fileSystem: any FileSystem, _ output: LogQueue
+    configuration folder: String, socket: String, fileSystem: any FileSystem, largestLogged: Int?,
+    _ output: LogQueue
   ) throws {
     self.folder = folder
     self.output = output
@@ -75,10 +82,11 @@ public final class Responder: Sendable {
     lock = try StateLock(state: settings.state)
     try Self.makeFolder(settings.spool, mode: 0o711)
     snapshots = Snapshots(snapshot)
-    spools = Spools(
+    spools = try Spools(
       root: settings.spool, state: settings.state, threads: settings.threads,
-      fileSystem: fileSystem)
-    depths = SpoolDepths(root: settings.spool)
+      largestLogged: largestLogged, fileSystem: fileSystem)
+    let spools = spools
+    depths = SpoolDepths(root: settings.spool) { spools.unpublished(of: $0) }
     records = SpoolDepths(root: "\(settings.state)/postprocess")
     deliveries = DeliveryLog(output)
     let earlier = StatusFile.kept(state: settings.state)
@@ -127,10 +135,13 @@ public final class Responder: Sendable {
   public func stop() {
     sd_notify(0, "STOPPING=1")
     let deadline = snapshots.current.settings.deadline
+    let end = ContinuousClock.now + deadline + .milliseconds(1500)
     let answered = listener.stop(grace: .milliseconds(200), deadline: deadline + .seconds(1))
     depths.stop()
     records.stop()
-    let finished = answered && stopSpools(within: .milliseconds(500))
+    // What is left of the time that was promised: a file system that hangs leaves some of it for the log's end.
+    let left = max(.milliseconds(500), end - .now)
+    let finished = stopSpools(within: left) && answered
     deliveries.finish()
     refused.finish(within: .milliseconds(500))
     status.stop()
@@ -139,16 +150,19 @@ public final class Responder: Sendable {
     output.finish()
   }
 
-  /// - Returns: false if a commit is still with its device. Nobody was told that it is durable.
-  private func stopSpools(within time: DispatchTimeInterval) -> Bool {
+  /// - Returns: false if a device did not answer. Nothing that waits for it was acknowledged, or it is in the log.
+  private func stopSpools(within time: Duration) -> Bool {
     let stopped = DispatchSemaphore(value: 0)
+    let isFinished = Atomic(false)
     let spools = spools
     // Behind a reload that is under way, which works on them, too.
     reloads.async {
-      spools.stop()
+      isFinished.store(spools.stop(within: time), ordering: .relaxed)
       stopped.signal()
     }
-    return stopped.wait(timeout: .now() + time) == .success
+    let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
+    return stopped.wait(timeout: .now() + seconds) == .success
+      && isFinished.load(ordering: .relaxed)
   }
 
   /// - Parameter files: the configuration's files as they were before it was loaded.
@@ -158,8 +172,7 @@ public final class Responder: Sendable {
       snapshot.spoolSettings
         + snapshot.stateSpools.map { SpoolSettings(identifier: $0, make: true) },
       floors: Floors(
-        bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)),
-      way: settings.commit)
+        bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)))
     note(spools.status.log)
     let limited = snapshot.limitedSpools
     depths.watch(limited, besides: snapshot.spools.subtracting(limited))
@@ -191,9 +204,9 @@ public final class Responder: Sendable {
       ])
   }
 
-  private func note(_ status: LogStatus) {
+  private func note(_ status: WALStatus) {
     if let problem = status.problem {
-      log.error("the write-ahead log is not in use", metadata: ["reason": "\(problem)"])
+      log.error("the write-ahead log can't be written", metadata: ["reason": "\(problem)"])
     }
     for damage in status.unreadable {
       log.error("something in the write-ahead log can't be read", metadata: ["reason": "\(damage)"])

@@ -48,8 +48,8 @@ final class Directory: Sendable {
   }
 
   /// Opens a file that is there, for reading and writing in place.
-  func file(_ name: String) throws(SystemError) -> LogFile {
-    LogFile(try fileSystem.openFile(name, in: descriptor), on: fileSystem)
+  func file(_ name: String) throws(SystemError) -> WALFile {
+    WALFile(try fileSystem.openFile(name, in: descriptor), on: fileSystem)
   }
 
   func exists(_ name: String) throws(SystemError) -> Bool {

@@ -28,6 +28,9 @@ public protocol FileSystem: Sendable {
   /// Writes bytes in place, from an offset in bytes.
   func write(_ bytes: [UInt8], at offset: Int, to file: Descriptor) throws(SystemError)
 
+  /// Up to `count` bytes from an offset in bytes; fewer at the end of the file alone.
+  func read(_ count: Int, at offset: Int, of file: Descriptor) throws(SystemError) -> [UInt8]
+
   /// Has the device begin with bytes that were written in place, and does not wait for it. Nothing follows
   /// from it: what is wrong with them, the flush after it says.
   func begin(_ count: Int, at offset: Int, of file: Descriptor)

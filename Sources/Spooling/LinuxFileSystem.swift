@@ -72,6 +72,21 @@ public struct LinuxFileSystem: FileSystem {
     }
   }
 
+  public func read(
+    _ count: Int, at offset: Int, of file: Descriptor
+  ) throws(SystemError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var done = 0
+    while done < count {
+      let (part, number) = bytes.withUnsafeMutableBytes {
+        (pread(file, $0.baseAddress! + done, count - done, offset + done), errno)
+      }
+      if part == 0 { break }
+      if part > 0 { done += part } else if number != EINTR { throw SystemError(.read, number) }
+    }
+    return Array(bytes[..<done])
+  }
+
   public func begin(_ count: Int, at offset: Int, of file: Descriptor) {
     _ = linux_begin_writing(file, Int64(offset), Int64(count))
   }

@@ -50,22 +50,6 @@ final class Spool: Sendable {
     }
   }
 
-  /// Whether a file of this name is in any place that a task may lie in, under the names that it has there.
-  func holds(_ name: String) throws(SpoolError) -> Bool {
-    try attempt { () throws(SystemError) in
-      for place in [SpoolDirectory.new, .cur, .retry, .failed] {
-        let directory = try directory.directory(place.rawValue)
-        if try directory.exists(name) { return true }
-        if place == .cur, try directory.exists(TaskName.claimed(name)) { return true }
-      }
-      let done = try directory.directory(SpoolDirectory.done.rawValue)
-      for day in try done.names() where DoneDay.isDay(day) {
-        if try (try? done.directory(day))?.exists(name) ?? false { return true }
-      }
-      return false
-    }
-  }
-
   /// Removes what an attempt at an entry left that was stopped: unfinished files, and the reason of one that
   /// is not there.
   func removeRemains(of entry: Commit.Entry) throws(SpoolError) {

@@ -14,6 +14,10 @@ public struct SpoolDepth: Sendable, Equatable {
   }
 }
 
+extension SpoolDepth {
+  static func += (a: inout SpoolDepth, b: SpoolDepth) { a = a + b }
+}
+
 extension Commit {
   /// What it adds to each spool, by identifier.
   public var depths: [String: SpoolDepth] {

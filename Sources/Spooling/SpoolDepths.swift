@@ -11,6 +11,8 @@ public final class SpoolDepths: Sendable {
     var depth = SpoolDepth()
     /// What was added since the look that is under way began: it may have missed that.
     var added = SpoolDepth()
+    /// What was added and whose commit is not over: it is neither in the spool nor known to wait for it.
+    var inFlight = SpoolDepth()
     /// What was seen last; nil before the first look.
     var look: SpoolLook?
     let isLimited: Bool
@@ -19,6 +21,7 @@ public final class SpoolDepths: Sendable {
   }
   private let counts = Mutex<[String: Count]>([:])
   private let root: String
+  private let unpublished: @Sendable (String) -> SpoolDepth
   private let prober: Prober?
   private let interval: Duration
   /// A look that takes a second of a processor's time is not followed by another for fifty.
@@ -29,8 +32,13 @@ public final class SpoolDepths: Sendable {
   /// - Parameters:
   ///   - root: the directory that the spools lie in.
   ///   - interval: between two looks, at least; nil to leave them to `look()`.
-  public init(root: String, every interval: Duration? = .seconds(3)) {
+  ///   - unpublished: what was acknowledged and is not in a spool yet. It counts as well.
+  public init(
+    root: String, every interval: Duration? = .seconds(3),
+    unpublished: @escaping @Sendable (String) -> SpoolDepth = { _ in SpoolDepth() }
+  ) {
     self.root = root
+    self.unpublished = unpublished
     self.interval = interval ?? .zero
     prober = interval.map { Prober(every: $0) }
   }
@@ -80,7 +88,10 @@ public final class SpoolDepths: Sendable {
         counts[identifier].map { !fits(identifier, $0.depth + more) } ?? false
       }
       guard full.isEmpty else { return Set(full.keys) }
-      for (identifier, more) in entries { counts[identifier]?.add(more) }
+      for (identifier, more) in entries {
+        counts[identifier]?.add(more)
+        counts[identifier]?.inFlight += more
+      }
       return []
     }
   }
@@ -90,6 +101,15 @@ public final class SpoolDepths: Sendable {
     counts.withLock { counts in
       for (identifier, less) in entries {
         counts[identifier]?.add(SpoolDepth(tasks: -less.tasks, bytes: -less.bytes))
+      }
+    }
+  }
+
+  /// What was added is over: it is in its spool, or known to wait for it, or was taken back.
+  public func settle(_ entries: [String: SpoolDepth]) {
+    counts.withLock { counts in
+      for (identifier, less) in entries {
+        counts[identifier]?.inFlight += SpoolDepth(tasks: -less.tasks, bytes: -less.bytes)
       }
     }
   }
@@ -116,11 +136,13 @@ public final class SpoolDepths: Sendable {
   }
 
   private func look(into identifier: String) {
-    let begun = counts.withLock { counts -> SpoolScan? in
+    let begun = counts.withLock { counts -> (SpoolScan, SpoolDepth)? in
       counts[identifier]?.added = SpoolDepth()
-      return counts[identifier]?.scan
+      return counts[identifier].map { ($0.scan, $0.inFlight) }
     }
-    guard var scan = begun else { return }
+    guard var (scan, waiting) = begun else { return }
+    // In the order in which a task goes: from a commit into the log, and from there into its spool. So none is missed.
+    waiting += unpublished(identifier)
     let (start, spent) = (ContinuousClock.now, Self.processorTime)
     let found = try? scan.look(into: identifier, of: root)
     let (end, work) = (ContinuousClock.now, Self.processorTime - spent)
@@ -132,7 +154,7 @@ public final class SpoolDepths: Sendable {
       counts[identifier]?.scan = scan
       counts[identifier]?.look = found
       // What was committed meanwhile may be counted twice until the next look, but never not at all.
-      counts[identifier]?.depth = found.depth + added
+      counts[identifier]?.depth = found.depth + waiting + added
     }
   }
 }

@@ -8,6 +8,8 @@ public enum SpoolError: Error, Sendable, Equatable {
   case failed(SystemError, spool: String)
   /// A call on the write-ahead log failed.
   case log(SystemError)
+  /// The write-ahead log is not open.
+  case logClosed
   /// Not done by the deadline. The commit may still finish.
   case deadline
   /// The process is about to end and takes nothing more.
@@ -17,7 +19,7 @@ public enum SpoolError: Error, Sendable, Equatable {
   public var spool: String? {
     switch self {
     case .full(let spool, _), .unavailable(let spool, _), .failed(_, let spool): spool
-    case .log, .deadline, .stopping: nil
+    case .log, .logClosed, .deadline, .stopping: nil
     }
   }
 }
@@ -30,6 +32,7 @@ extension SpoolError: CustomStringConvertible {
     case .unavailable(let spool, let reason): "spool \(spool) is unavailable: \(reason)"
     case .failed(let error, let spool): "spool \(spool): \(error)"
     case .log(let error): "the write-ahead log: \(error)"
+    case .logClosed: "the write-ahead log is not open"
     case .deadline: "not durable by the deadline"
     case .stopping: "stopping"
     }

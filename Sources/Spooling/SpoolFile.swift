@@ -50,6 +50,11 @@ final class SpoolFile {
     isInTmp = false
   }
 
+  /// The same, but where a file of its name is there: that is this one, from an attempt before.
+  func moveIfMissing(into targets: SpoolTargets) throws(SpoolError) {
+    if try targets.moveIfMissing(staged) { isInTmp = false } else { discard() }
+  }
+
   /// Removes what there is of it in `tmp/`, if that can be done.
   func discard() {
     if let descriptor { try? fileSystem.close(descriptor) }

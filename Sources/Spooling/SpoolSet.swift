@@ -20,13 +20,14 @@ final class SpoolSet: Sendable {
     self.spaceAge = spaceAge
   }
 
-  /// The last problem of each spool since the last reload.
+  /// What each spool fails with that does not work.
   var problems: [String: SpoolsStatus.Problem] { state.withLock { $0.problems } }
 
   /// Why each file system is not trusted that isn't.
   var distrust: [String] { volumes.distrusted.compactMap(\.distrust) }
 
-  /// Opens these spools, also those that are open, and closes all others after their last commit.
+  /// Takes over these spools, to be opened anew, also those that are open; all others are closed after their last
+  /// commit. Finds out which file systems they lie on.
   func update(_ settings: [SpoolSettings], floors: Floors) {
     let slots = settings.map { slot(of: $0.identifier) }
     state.withLock { state in
@@ -34,25 +35,38 @@ final class SpoolSet: Sendable {
       state = State(slots: Dictionary(named) { first, _ in first }, floors: floors)
     }
     for (setting, slot) in zip(settings, slots) {
-      slot.letGo()
-      // What is wrong with one is noted here, and refuses the commits that need it.
-      _ = try? noting { () throws(SpoolError) in try slot.spool(make: setting.make) }
+      slot.renew(make: setting.make)
+      // What is wrong with one is noted here.
+      try? noting { () throws(SpoolError) in try slot.locate() }
     }
   }
+
+  /// The spools, and the file systems on which they were last found. Makes no system call.
+  var homes: [(spool: String, volume: Volume?)] {
+    state.withLock { $0.slots.map { ($0, $1.volume) } }
+  }
+
+  // MARK: - Commits
 
   /// An entry of a commit, and its spool.
   typealias Placed = (entry: Commit.Entry, spool: Spool)
 
   /// Writes all entries of a commit; they are durable when it returns.
   func write(_ commit: Commit) throws(SpoolError) {
-    try noting { () throws(SpoolError) in try PlainWay.write(placed(commit)) }
+    let placed = try placed(commit)
+    // Several file systems as one piece of work on each.
+    try Self.working(on: placed.map(\.spool.volume)[...]) { () throws(SpoolError) in
+      try noting { () throws(SpoolError) in try PlainWay.write(placed) }
+    }
+    for (_, spool) in placed { noteSuccess(of: spool.identifier) }
   }
 
   /// The same, without those entries that an earlier attempt at the same commit has written.
   func writeMissing(_ commit: Commit) throws(SpoolError) {
     try noting { () throws(SpoolError) in
       var missing: [Placed] = []
-      for one in try placed(commit) where try !one.spool.holds(TaskName.task(one.entry)) {
+      for one in try placed(commit)
+      where !(try SpoolNames(of: one.spool).contains(TaskName.task(one.entry))) {
         try one.spool.removeRemains(of: one.entry)
         missing.append(one)
       }
@@ -60,75 +74,99 @@ final class SpoolSet: Sendable {
     }
   }
 
-  /// The entries of a commit with their spools, all of which are fit to be written to.
-  func place(_ commit: Commit) throws(SpoolError) -> [Placed] {
-    try noting { () throws(SpoolError) in try placed(commit) }
-  }
-
-  /// Writes entries into `tmp/`, unflushed: their space is taken when it returns.
-  func stage(_ placed: [Placed]) throws(SpoolError) -> [SpoolFile] {
-    try noting { () throws(SpoolError) in
-      let files = placed.flatMap { SpoolFile.files(of: $0.entry, in: $0.spool) }
-      do throws(SpoolError) {
-        for file in files {
-          try file.write()
-          try file.close()
-        }
-      } catch {
-        for file in files { file.discard() }
-        throw error
-      }
-      return files
-    }
-  }
-
-  /// Writes into a spool what was acknowledged before, whatever is free there.
-  func recover(
-    _ identifier: String, _ write: (Spool) throws(SpoolError) -> Void
+  private static func working(
+    on volumes: ArraySlice<Volume>, _ body: () throws(SpoolError) -> Void
   ) throws(SpoolError) {
-    try noting { () throws(SpoolError) in try write(slot(of: identifier).spool()) }
+    guard let first = volumes.first else { return try body() }
+    try first.working { () throws(SpoolError) in try working(on: volumes.dropFirst(), body) }
   }
 
   private func placed(_ commit: Commit) throws(SpoolError) -> [Placed] {
-    let floors = state.withLock { $0.floors }
     var placed: [Placed] = []
     for entry in commit.entries {
       if let known = placed.first(where: { $0.spool.identifier == entry.spool }) {
         placed.append((entry, known.spool))
       } else {
-        placed.append((entry, try ready(entry.spool, above: floors)))
+        placed.append((entry, try ready(entry.spool)))
       }
     }
     return placed
   }
 
-  /// Closes all spools.
-  func close() { state.withLock { $0.slots = [:] } }
-
-  /// One round of looking whether each spool is still where its path leads: an administrator learns of one that
-  /// isn't before a delivery is refused. One that could not be opened is tried again.
-  func look() {
-    let (slots, problems) = state.withLock { ($0.slots, $0.problems) }
-    for (identifier, slot) in slots {
-      switch slot.standing {
-      case .open: break
-      case .elsewhere: _ = try? noting { () throws(SpoolError) in try slot.spool() }
-      case .closed:
-        guard case .unavailable = problems[identifier]?.error, (try? slot.spool()) != nil else {
-          continue
-        }
-        state.withLock { $0.problems[identifier] = nil }
+  private func ready(_ identifier: String) throws(SpoolError) -> Spool {
+    let floors = state.withLock { $0.floors }
+    return try noting { () throws(SpoolError) in
+      let slot = slot(of: identifier)
+      let spool: Spool
+      if let volume = slot.volume {
+        spool = try volume.working { () throws(SpoolError) in try slot.spool() }
+      } else {
+        spool = try slot.spool()
       }
+      try spool.requireRoom(above: floors, age: spaceAge)
+      return spool
     }
   }
 
-  /// One round of finding out whether the file systems that are not trusted work again.
-  func probe() {
-    let slots = state.withLock { $0.slots.values.sorted { $0.identifier < $1.identifier } }
-    for volume in volumes.distrusted { probe(volume, through: slots.filter { $0.liesOn(volume) }) }
+  /// Refuses a task for a spool on a file system that is known to be below a floor; or one that has to be written there
+  /// at once, where the file system does not answer. Makes no system call.
+  ///
+  /// - Parameter isPlain: whether it is written there at once.
+  func requireRoom(in identifier: String, isPlain: Bool) throws(SpoolError) {
+    let (floors, volume) = state.withLock { ($0.floors, $0.slots[identifier]?.volume) }
+    guard let volume else { return }
+    if !isPlain, let shortage = volume.knownSpace.flatMap({ floors.shortage(of: $0) }) {
+      let error = SpoolError.full(spool: identifier, reason: shortage)
+      note(error)
+      throw error
+    }
+    let silence = volume.silence
+    if isPlain, silence > .seconds(2) {
+      throw .unavailable(
+        spool: identifier,
+        reason: "its file system has not answered for \(silence.components.seconds) seconds")
+    }
   }
 
-  private func probe(_ volume: Volume, through slots: [SpoolSlot]) {
+  /// A spool, opened if need be.
+  func spool(_ identifier: String) throws(SpoolError) -> Spool {
+    try noting { () throws(SpoolError) in try slot(of: identifier).spool() }
+  }
+
+  // MARK: - Looking
+
+  /// One round of looking after the spools of a file system, or those that none is known of: whether each is still where its path
+  /// leads, and what is free. An administrator learns of what is wrong before a delivery does.
+  ///
+  /// - Returns: those that can be used, though they could not be before.
+  func look(at home: Volume?) -> [String] {
+    let (slots, problems) = state.withLock { ($0.slots, $0.problems) }
+    var mended: [String] = []
+    var space: Space?
+    for (identifier, slot) in slots where slot.volume === home {
+      let problem = problems[identifier]?.error
+      if slot.isStale || !slot.isInPlace {
+        guard (try? spool(identifier)) != nil else { continue }
+        noteSuccess(of: identifier)
+        if problem != nil { mended.append(identifier) }
+      }
+      if let home, space == nil {
+        space = slot.space()
+        if let space { _ = try? home.space(atMost: .zero) { () throws(SystemError) in space } }
+      }
+      let floors = state.withLock { $0.floors }
+      if case .full = problem, let space, floors.shortage(of: space) == nil {
+        noteSuccess(of: identifier)
+        mended.append(identifier)
+      }
+    }
+    return mended
+  }
+
+  /// Finds out whether a file system that is not trusted works again.
+  func probe(_ volume: Volume) {
+    let slots = state.withLock { $0.slots.values.sorted { $0.identifier < $1.identifier } }
+      .filter { $0.volume === volume }
     for slot in slots { slot.letGo() }
     var isGone = true
     for slot in slots {
@@ -142,6 +180,23 @@ final class SpoolSet: Sendable {
     if isGone { volumes.forget(volume) }
   }
 
+  /// Closes all spools.
+  func close() { state.withLock { $0.slots = [:] } }
+
+  // MARK: - Problems
+
+  func note(_ error: SpoolError) {
+    guard let spool = error.spool else { return }
+    state.withLock { state in
+      // Its time is that of its beginning.
+      if state.problems[spool]?.error == error { return }
+      state.problems[spool] = SpoolsStatus.Problem(error: error, time: Date())
+    }
+  }
+
+  /// Something was written into a spool.
+  func noteSuccess(of spool: String) { state.withLock { $0.problems[spool] = nil } }
+
   /// Also of a spool that a reload has just removed: deliveries keep the configuration that they began
   /// with.
   private func slot(of identifier: String) -> SpoolSlot {
@@ -153,22 +208,15 @@ final class SpoolSet: Sendable {
     }
   }
 
-  private func ready(
-    _ identifier: String, above floors: Floors
-  ) throws(SpoolError) -> Spool {
-    let spool = try slot(of: identifier).spool()
-    try spool.requireRoom(above: floors, age: spaceAge)
-    return spool
-  }
-
   /// Keeps what a spool fails with, for the status.
-  private func noting<R>(_ body: () throws(SpoolError) -> R) throws(SpoolError) -> R {
+  @discardableResult
+  private func noting<R>(
+    _ body: () throws(SpoolError) -> R
+  ) throws(SpoolError) -> R {
     do {
       return try body()
     } catch {
-      if let spool = error.spool {
-        state.withLock { $0.problems[spool] = SpoolsStatus.Problem(error: error, time: Date()) }
-      }
+      note(error)
       throw error
     }
   }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The directories that the files of a commit are moved into, each opened once.
 ///
 /// They are opened before anything is moved, so that their flush hears of every failure since: the
@@ -24,6 +26,21 @@ struct SpoolTargets {
   func move(_ file: StagedFile) throws(SpoolError) {
     let key = Key(spool: ObjectIdentifier(file.spool), place: file.place)
     if let target = directories[key] { try file.move(to: target.directory) }
+  }
+
+  /// - Returns: false if a file of its name is there.
+  func moveIfMissing(_ file: StagedFile) throws(SpoolError) -> Bool {
+    let key = Key(spool: ObjectIdentifier(file.spool), place: file.place)
+    guard let target = directories[key] else { return false }
+    return try file.spool.attempt { () throws(SystemError) in
+      do throws(SystemError) {
+        try file.spool.tmp.move(file.name, to: target.directory)
+        return true
+      } catch {
+        if error.number == EEXIST { return false }
+        throw error
+      }
+    }
   }
 
   /// Makes the names in them durable.

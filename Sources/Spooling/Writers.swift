@@ -56,14 +56,16 @@ final class Writers: Sendable {
     }
   }
 
-  /// Returns when everything that is queued was written and no thread is left.
-  func stop() {
+  /// Writes everything that is queued, and ends the threads.
+  ///
+  /// - Returns: false if they have not ended by then: a device does not answer.
+  func stop(until end: DispatchTime) -> Bool {
     let threads = state.withLock { state in
       state.isStopping = true
       return state.threads
     }
     for _ in 0..<threads { work.signal() }
-    ended.wait()
+    return ended.wait(timeout: end) == .success
   }
 
   private func start(_ number: Int) {

@@ -217,12 +217,13 @@ public struct Receiver: Sendable {
       replay = try claim(&decision, arrival, by: deadline)
     } catch {
       depths?.takeBack(counted)
+      depths?.settle(counted)
       throw error
     }
     switch decision.verdict {
     case .accepted(let commit):
       do throws(SpoolError) {
-        try write(commit, replay, holding: memory, by: deadline)
+        try write(commit, replay, counted, holding: memory, by: deadline)
       } catch {
         // Past the deadline it may still be committed; then the next look into the spool tells.
         if error != .deadline { depths?.takeBack(counted) }
@@ -231,7 +232,7 @@ public struct Receiver: Sendable {
     case .answered(_, let commit):
       let door = try claimDoor(for: commit, of: decision.webhook)
       do throws(SpoolError) {
-        try write(commit, nil, holding: memory, by: deadline)
+        try write(commit, nil, [:], holding: memory, by: deadline)
       } catch {
         // Past the deadline the secret may still be kept: no second one is taken beside it.
         if error != .deadline { door?.giveBack() }
@@ -241,7 +242,9 @@ public struct Receiver: Sendable {
         _ = snapshots.update { $0.withLearned() }
         door.finish()
       }
-    case .repeated: depths?.takeBack(counted)
+    case .repeated:
+      depths?.takeBack(counted)
+      depths?.settle(counted)
     case .rejected: return
     }
   }
@@ -269,12 +272,14 @@ public struct Receiver: Sendable {
   }
 
   private func write(
-    _ commit: Commit, _ replay: ReplayReservation?, holding memory: Inflight.Reservation,
-    by deadline: ContinuousClock.Instant
+    _ commit: Commit, _ replay: ReplayReservation?, _ counted: [String: SpoolDepth],
+    holding memory: Inflight.Reservation, by deadline: ContinuousClock.Instant
   ) throws(SpoolError) {
+    let depths = depths
     do throws(SpoolError) {
       try spools.commit(commit, by: deadline) {
         memory.release()
+        depths?.settle(counted)
         replay?.commitEnded()
       }
     } catch {

@@ -48,13 +48,12 @@ import Webhooks
     Case("a disk nearly full", .warning, .disk) { $0.disks[0].bytes = 3 << 29 },
     Case("few inodes", .critical, .disk, words: "min_free_inodes") { $0.disks[0].inodes = 9_999 },
     Case("a disk that failed", .critical, .disk) { $0.distrust = ["fsync: EIO"] },
-    Case("no write-ahead log", .warning, .log, words: "locked") {
+    Case("no write-ahead log", .critical, .log, words: "locked") {
       $0.log.isInUse = false
       $0.log.problem = "locked"
     },
-    Case("none is wanted", nil, .log) {
-      $0.log.isInUse = false
-      $0.usesLog = false
+    Case("a log that can't be emptied", .warning, .log, words: "No space") {
+      $0.log.problem = "No space"
     },
     Case("a damaged log", .critical, .log) { $0.log.unreadable = ["segment 1"] },
     Case("a failed task", .warning, .spool, words: "levelwind task retry stock --state failed") {

@@ -17,8 +17,8 @@ enum Samples {
       spools: ["stock": SpoolLook()], spoolProblems: [], records: ["erp.http": SpoolLook()],
       distrust: [],
       disks: [DiskSpace(path: "/spool", bytes: 100 << 30, inodes: 1_000_000)],
-      floors: Floors(bytes: 1 << 30, inodes: 10_000), usesLog: true, log: LogStatus(),
-      unpublished: 0, unknown: 0, droppedLogEntries: 0, unkeptRefusals: 0)
+      floors: Floors(bytes: 1 << 30, inodes: 10_000), log: WALStatus(),
+      unpublished: [:], unknown: 0, droppedLogEntries: 0, unkeptRefusals: 0)
     status.log.isInUse = true
     change(&status)
     return status

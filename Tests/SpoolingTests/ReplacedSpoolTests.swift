@@ -11,8 +11,8 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test(arguments: CommitWay.allCases)
-  func `tasks go where the path leads, and none where nobody finds it`(_ way: CommitWay) throws {
+  @Test(arguments: Scenario.Way.allCases)
+  func `tasks go where the path leads, and none where nobody finds it`(_ way: Scenario.Way) throws {
     try withSpools(way) { spools in
       let first = try commit(to: spools)
       try replace()
@@ -30,24 +30,40 @@ import Testing
     }
   }
 
-  @Test(arguments: CommitWay.allCases)
-  func `one that is not prepared is refused, and said to be, until it is`(_ way: CommitWay) throws {
-    try withSpools(way) { spools in
+  @Test func `one that is not prepared is refused, and said to be, until it is`() throws {
+    try withSpools(.plain) { spools in
       let first = try commit(to: spools)
       try replace()
-      spools.probe()
+      spools.look()
       let reason = "\(root)/a/new does not exist: `levelwind incoming prepare` makes it"
       let refusal = SpoolError.unavailable(spool: "a", reason: reason)
       #expect(spools.status.problems["a"]?.error == refusal)
       let since = spools.status.problems["a"]?.time
       #expect(throws: refusal) { try commit(to: spools) }
-      spools.probe()
+      spools.look()
       #expect(spools.status.problems["a"]?.error == refusal)
       #expect(since != nil)
       try prepare()
-      spools.probe()
+      spools.look()
       #expect(spools.status.problems["a"] == nil)
       let second = try commit(to: spools)
+      #expect(try folder.names("spool/hidden/new") == [first])
+      #expect(try folder.names("spool/a/new") == [second])
+    }
+  }
+
+  @Test func `tasks for one that is not prepared wait in the log until it is`() throws {
+    try withSpools(.log) { spools in
+      let first = try commit(to: spools)
+      try replace()
+      let second = try acknowledge(by: spools)
+      while spools.status.unpublished["a"]?.problem == nil { sched_yield() }
+      let reason = "\(root)/a/new does not exist: `levelwind incoming prepare` makes it"
+      #expect(spools.status.problems["a"]?.error == .unavailable(spool: "a", reason: reason))
+      #expect(spools.unpublished(of: "a").tasks == 1)
+      try prepare()
+      while spools.unpublished > 0 { spools.look() }
+      #expect(spools.status.problems["a"] == nil)
       #expect(try folder.names("spool/hidden/new") == [first])
       #expect(try folder.names("spool/a/new") == [second])
     }
@@ -65,7 +81,7 @@ import Testing
       try prepare()
       held.release()
       while try folder.names("spool/a/new") + folder.names("spool/hidden/new") == [] {
-        spools.probe()
+        spools.look()
       }
       #expect(try folder.names("spool/hidden/new") == [])
       let second = try commit(to: spools)
@@ -100,16 +116,17 @@ import Testing
   }
 
   private func withSpools(
-    _ way: CommitWay, on fileSystem: any FileSystem = LinuxFileSystem(),
+    _ way: Scenario.Way, on fileSystem: any FileSystem = LinuxFileSystem(),
     _ body: (Spools) throws -> Void
   ) throws {
     #expect(mkdir("\(folder.path)/state", 0o755) == 0)
-    let spools = Spools(
+    let spools = try Spools(
       folders: SpoolFolders(spools: root, state: "\(folder.path)/state"), threads: 2,
-      fileSystem: fileSystem, layout: LogLayout(), spaceAge: .zero, probeEvery: nil)
+      fileSystem: fileSystem, layout: way == .log ? WALLayout(firstPause: .zero) : Scenario.plain,
+      spaceAge: .zero, lookEvery: nil)
     defer { spools.stop() }
     spools.update(
-      [SpoolSettings(identifier: "a", make: true)], floors: Floors(bytes: 0, inodes: 0), way: way)
+      [SpoolSettings(identifier: "a", make: true)], floors: Floors(bytes: 0, inodes: 0))
     try body(spools)
   }
 }

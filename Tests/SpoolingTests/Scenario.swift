@@ -41,22 +41,42 @@ struct Scenario: Sendable, CustomTestStringConvertible {
       })
   }
 
+  /// How commits become durable.
+  enum Way: CaseIterable {
+    case log
+    /// Each in its spools, as those that are too large for the log.
+    case plain
+  }
+
+  /// With a state directory.
+  static var empty: SimulatedDisk {
+    var disk = SimulatedDisk()
+    disk.add(
+      .init(device: 1, mode: 0o750, isDirectory: true), as: "state", in: SimulatedDisk.root)
+    disk.flush(SimulatedDisk.root)
+    return disk
+  }
+
   /// Spools on this file system, with one thread, so that the calls come in the same order every time.
-  static func open(_ fileSystem: any FileSystem, way: CommitWay = .direct) -> Spools {
-    let spools = Spools(
+  static func open(_ fileSystem: any FileSystem, way: Way = .plain) throws -> Spools {
+    let spools = try Spools(
       folders: SpoolFolders(spools: root, state: "/state"), threads: 1, fileSystem: fileSystem,
-      layout: layout, spaceAge: .zero, probeEvery: nil)
-    update(spools, way: way)
+      layout: way == .log ? layout : plain, spaceAge: .zero, lookEvery: nil)
+    update(spools)
     return spools
   }
 
-  /// A log that is soon full.
-  static let layout = LogLayout(
-    segmentBytes: 2 * LogLayout.block, mostSegments: 6, largestCommit: 4 << 10, interval: .zero)
+  /// A log that is soon full, and is emptied at once.
+  static let layout = WALLayout(
+    segmentBytes: 2 * WALLayout.block, mostSegments: 6, largestCommit: 4 << 10, interval: .zero,
+    calm: .zero, firstPause: .zero)
 
-  static func update(_ opened: Spools, way: CommitWay = .direct) {
+  /// No log.
+  static let plain = WALLayout(largestCommit: 0)
+
+  static func update(_ opened: Spools) {
     let settings = spools.map { SpoolSettings(identifier: $0, make: true) }
-    opened.update(settings, floors: Floors(bytes: 1 << 20, inodes: 100), way: way)
+    opened.update(settings, floors: Floors(bytes: 1 << 20, inodes: 100))
   }
 
   static func isAcknowledged(_ commit: Commit, by spools: Spools) -> Bool {
@@ -73,7 +93,12 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 
   /// Waits until all is published that can be.
   static func settle(_ spools: Spools) {
-    while spools.status.log.isInUse, spools.unpublished > 0 { sched_yield() }
+    while spools.unpublished > 0 {
+      let status = spools.status
+      let isFailing = status.unpublished.values.contains { $0.problem != nil }
+      if isFailing || status.log.problem != nil || !status.distrust.isEmpty { return }
+      sched_yield()
+    }
   }
 
   /// What is wrong with a disk: something acknowledged is missing, a task is not whole, or one in

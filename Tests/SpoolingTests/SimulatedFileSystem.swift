@@ -16,7 +16,7 @@ final class SimulatedFileSystem: FileSystem {
   init(_ disk: SimulatedDisk = SimulatedDisk()) { state = Mutex(SimulatedSystem(disk: disk)) }
 
   /// Sets what happens at a call, counted from 1 over all there will be.
-  func set(_ fault: Fault, at call: Int) { state.withLock { $0.faults[call] = fault } }
+  func set(_ fault: Fault?, at call: Int) { state.withLock { $0.faults[call] = fault } }
 
   /// From now on, every call of this kind fails with this number; nil mends it.
   func fail(_ call: SystemError.Call, with number: Int32?) {
@@ -104,6 +104,12 @@ final class SimulatedFileSystem: FileSystem {
       state.write(bytes, at: offset, to: file)
     } failing: { state in
       state.write(Array(bytes.prefix(bytes.count / 2)), at: offset, to: file)
+    }
+  }
+
+  func read(_ count: Int, at offset: Int, of file: Descriptor) throws(SystemError) -> [UInt8] {
+    try call(.read) { state throws(SystemError) in
+      Array(state.disk.inodes[state.openings[file]!.inode]!.content.dropFirst(offset).prefix(count))
     }
   }
 

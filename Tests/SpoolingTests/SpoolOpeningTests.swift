@@ -10,9 +10,9 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `missing spools are made with their modes`() {
+  @Test func `missing spools are made with their modes`() throws {
     let before = umask(0o077)
-    withSpools { _ in }
+    try withSpools { _ in }
     umask(before)
     #expect(folder.mode("spool") == S_IFDIR | 0o711)
     #expect(folder.mode("spool/a") == S_IFDIR | 0o2750)
@@ -41,10 +41,9 @@ import Testing
   @Test func `a spool of the state directory is for this program's eyes, and a label ends a name`()
     throws
   {
-    let spools = Spools(root: root, state: "\(folder.path)", threads: 1)
+    let spools = try Spools(root: root, state: folder.path, threads: 1, largestLogged: 0)
     spools.update(
-      [SpoolSettings(identifier: "replay/a", make: true)], floors: Floors(bytes: 0, inodes: 0),
-      way: .direct)
+      [SpoolSettings(identifier: "replay/a", make: true)], floors: Floors(bytes: 0, inodes: 0))
     let id = Scenario.commit(["a"]).entries[0].id
     let commit = Commit([Commit.Entry(spool: "replay/a", id: id, label: "0f", parts: [])])
     try Self.commit(commit, to: spools)
@@ -60,7 +59,7 @@ import Testing
     try withSpools(make: false) { spools in
       let reason = refusal(by: spools)
       #expect(reason == "\(root) does not exist: `levelwind incoming prepare` makes it")
-      withSpools { _ in }
+      try withSpools { _ in }
       try Self.commit(Scenario.commit(["a"]), to: spools)
     }
   }
@@ -74,8 +73,7 @@ import Testing
       let reason = refusal(by: spools)
       #expect(reason == "\(root)/a does not exist: `levelwind incoming prepare` makes it")
       spools.update(
-        [SpoolSettings(identifier: "a", make: true)], floors: Floors(bytes: 0, inodes: 0),
-        way: .direct)
+        [SpoolSettings(identifier: "a", make: true)], floors: Floors(bytes: 0, inodes: 0))
       try Self.commit(Scenario.commit(["a"]), to: spools)
     }
   }
@@ -83,7 +81,7 @@ import Testing
   @Test(arguments: ["", "/tmp", "/new", "/cur", "/retry", "/failed", "/done"])
   func `a link in place of a directory is refused, and mended by its removal`(_ part: String) throws
   {
-    withSpools { _ in }
+    try withSpools { _ in }
     let path = "\(root)/a\(part)"
     try FileManager.default.moveItem(atPath: path, toPath: "\(folder.path)/elsewhere")
     #expect(symlink("\(folder.path)/elsewhere", path) == 0)
@@ -97,11 +95,11 @@ import Testing
 
   @Test(arguments: ["", "/tmp", "/new", "/done"])
   func `a FIFO in place of a directory is refused and does not hang`(_ part: String) throws {
-    withSpools { _ in }
+    try withSpools { _ in }
     let path = "\(root)/a\(part)"
     try FileManager.default.moveItem(atPath: path, toPath: "\(folder.path)/elsewhere")
     #expect(mkfifo(path, 0o660) == 0)
-    withSpools { spools in
+    try withSpools { spools in
       #expect(refusal(by: spools)?.hasPrefix("\(path) is a link, a FIFO or a file") == true)
     }
   }
@@ -110,27 +108,27 @@ import Testing
   func `a spool that can only be read is refused when it is opened, and used once that is mended`()
     throws
   {
-    let disk = SimulatedFileSystem()
+    let disk = SimulatedFileSystem(Scenario.empty)
     disk.space.isReadOnly = true
-    let spools = Scenario.open(disk)
+    let spools = try Scenario.open(disk)
     let problem = try #require(spools.status.problems["a"]?.error)
     #expect("\(problem)".contains("ReadWritePaths=/spool and NoExecPaths=/spool"), "\(problem)")
     disk.space.isReadOnly = false
-    spools.probe()
+    spools.look()
     #expect(spools.status.problems["a"] == nil)
     #expect(Scenario.isAcknowledged(Scenario.commit(["a"]), by: spools))
     spools.stop()
   }
 
   @Test(arguments: ["", ".", "..", "../b", "a/new/b", "a/.."])
-  func `what is no identifier never becomes a path`(_ identifier: String) {
-    withSpools { spools in
+  func `what is no identifier never becomes a path`(_ identifier: String) throws {
+    try withSpools { spools in
       #expect(refusal(by: spools, of: identifier) == "this is no identifier")
     }
   }
 
   @Test func `the sweep takes what a stopped process left, and nothing else`() throws {
-    withSpools { _ in }
+    try withSpools { _ in }
     let id = "01a209ca-e3ac-780b-aab1-06d51ac8ca81"
     let others = ["notes.txt", "\(id).jsonx", "\(id.uppercased()).json", "x\(id).json", ".json"]
     for name in ["\(id).json", "\(id).json.reason", ".probe"] + others {
@@ -141,7 +139,7 @@ import Testing
     #expect(symlink("\(folder.path)/target", "\(root)/a/tmp/\(link)") == 0)
     let directory = "\(id.dropLast())2.json"
     #expect(mkdir("\(root)/a/tmp/\(directory)", 0o700) == 0)
-    withSpools { _ in }
+    try withSpools { _ in }
     #expect(try folder.names("spool/a/tmp") == (others + [directory]).sorted())
     #expect(folder.bytes("target") == Array("elsewhere".utf8))
   }
@@ -149,15 +147,15 @@ import Testing
   @Test func `nothing is swept while others write there`() throws {
     try withSpools { _ in
       try folder.write("being written", to: "spool/a/tmp/\(Self.leftover)")
-      withSpools { _ in }
+      try withSpools { _ in }
       #expect(try folder.names("spool/a/tmp") == [Self.leftover])
     }
-    withSpools { _ in }
+    try withSpools { _ in }
     #expect(try folder.names("spool/a/tmp") == [])
   }
 
   @Test func `a spool that is being swept by another process is unavailable until then`() throws {
-    withSpools { _ in }
+    try withSpools { _ in }
     var sweeper: Directory? = try Directory(path: "\(root)/a/tmp", on: LinuxFileSystem())
     #expect(try sweeper?.lock(exclusively: true) == true)
     try withSpools { spools in
@@ -169,12 +167,11 @@ import Testing
 
   private static let leftover = "01a209ca-e3ac-780b-aab1-06d51ac8ca81.json"
 
-  private func withSpools(make: Bool = true, _ body: (Spools) throws -> Void) rethrows {
-    let spools = Spools(root: root, state: root + "/state", threads: 2)
+  private func withSpools(make: Bool = true, _ body: (Spools) throws -> Void) throws {
+    let spools = try Spools(root: root, state: folder.path, threads: 2, largestLogged: 0)
     defer { spools.stop() }
     spools.update(
-      [SpoolSettings(identifier: "a", make: make)], floors: Floors(bytes: 0, inodes: 0),
-      way: .direct)
+      [SpoolSettings(identifier: "a", make: make)], floors: Floors(bytes: 0, inodes: 0))
     try body(spools)
   }
 

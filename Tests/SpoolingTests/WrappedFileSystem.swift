@@ -68,6 +68,10 @@ extension WrappedFileSystem {
     try base.write(bytes, at: offset, to: file)
   }
 
+  func read(_ count: Int, at offset: Int, of file: Descriptor) throws(SystemError) -> [UInt8] {
+    try base.read(count, at: offset, of: file)
+  }
+
   func begin(_ count: Int, at offset: Int, of file: Descriptor) {
     base.begin(count, at: offset, of: file)
   }

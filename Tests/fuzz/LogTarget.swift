@@ -5,20 +5,20 @@ import Crypto
 /// What is found in the write-ahead log when it is opened: a segment, and a checkpoint. Whatever they
 /// hold, it is read or reported; what is read and written again says the same.
 enum LogTarget {
-  private static let log = LogIdentity(bytes: Array("the log's 16 own".utf8))
+  private static let log = WALIdentity(bytes: Array("the log's 16 own".utf8))
   private static let headBytes = 48
 
   static func run(_ input: [UInt8]) {
     checkpoint(input)
     segment(input)
-    let blocks = LogLayout.padded(input.count)
+    let blocks = WALLayout.padded(input.count)
     segment(mended(input + [UInt8](repeating: 0, count: blocks - input.count)))
   }
 
   private static func segment(_ bytes: [UInt8]) {
-    let layout = LogLayout(segmentBytes: LogLayout.padded(bytes.count))
+    let layout = WALLayout(segmentBytes: WALLayout.padded(bytes.count))
     // Twice, which is how numbers come again.
-    let read = try? LogContents(
+    let read = try? WALContents(
       ["0001.log", "0002.log"], after: Checkpoint(log: log), layout: layout
     ) { _ in bytes }
     guard let read else { return hold(false, "a segment that can be read is an error") }
@@ -32,7 +32,7 @@ enum LogTarget {
 
   /// A group of number 0, which none has, is taken for one that was published.
   private static func isPublished(_ segment: [UInt8]) -> Bool {
-    stride(from: 0, to: segment.count, by: LogLayout.block).contains { offset in
+    stride(from: 0, to: segment.count, by: WALLayout.block).contains { offset in
       let head = segment[offset...].prefix(32)
       return head.starts(with: "LWlog".utf8) && head.dropFirst(24).allSatisfy { $0 == 0 }
     }
@@ -41,16 +41,16 @@ enum LogTarget {
   /// The same with the checksums right, which no fuzzer guesses.
   private static func mended(_ segment: [UInt8]) -> [UInt8] {
     var segment = segment
-    for offset in stride(from: 0, to: segment.count, by: LogLayout.block) {
+    for offset in stride(from: 0, to: segment.count, by: WALLayout.block) {
       let group = segment[offset...]
       guard group.starts(with: "LWlog".utf8) else { continue }
       var head = ByteReader(group.dropFirst(32))
-      let room = UInt64(group.count - LogGroup.headBytes)
+      let room = UInt64(group.count - WALGroup.headBytes)
       guard let length = head.number(), length <= room else { continue }
       var hash = SHA256()
       hash.update(data: group.prefix(headBytes))
-      hash.update(data: group.dropFirst(LogGroup.headBytes).prefix(Int(length)))
-      let checked = offset + headBytes..<offset + LogGroup.headBytes
+      hash.update(data: group.dropFirst(WALGroup.headBytes).prefix(Int(length)))
+      let checked = offset + headBytes..<offset + WALGroup.headBytes
       segment.replaceSubrange(checked, with: Array(hash.finalize()))
     }
     return segment
@@ -58,10 +58,10 @@ enum LogTarget {
 
   private static func writtenAgain(_ commit: Commit) {
     var writer = ByteWriter()
-    writer.pad(to: LogGroup.headBytes)
-    LogRecord.append(commit, to: &writer)
-    let group = LogGroup.seal(writer.bytes, count: 1, sequence: 7, log: log)
-    guard case .group(7, let commits, group.count) = LogGroup.find(in: group, at: 0, log: log),
+    writer.pad(to: WALGroup.headBytes)
+    WALRecord.append(commit, to: &writer)
+    let group = WALGroup.seal(writer.bytes, count: 1, sequence: 7, log: log)
+    guard case .group(7, let commits, group.count) = WALGroup.find(in: group, at: 0, log: log),
       commits.count == 1, commits[0].entries.count == commit.entries.count
     else { return hold(false, "a commit can't be read again") }
     for (one, other) in zip(commits[0].entries, commit.entries) {
@@ -74,12 +74,12 @@ enum LogTarget {
 
   private static func checkpoint(_ input: [UInt8]) {
     _ = Checkpoint.latest(in: input)
-    var slot = Array(input.prefix(LogLayout.block - SHA256.byteCount))
-    slot += repeatElement(0, count: LogLayout.block - SHA256.byteCount - slot.count)
+    var slot = Array(input.prefix(WALLayout.block - SHA256.byteCount))
+    slot += repeatElement(0, count: WALLayout.block - SHA256.byteCount - slot.count)
     slot += Array(SHA256.hash(data: slot))
     guard let read = Checkpoint.latest(in: slot) else { return }
     // Names that are no UTF-8 become longer.
-    guard read.slot.count == LogLayout.block else { return }
+    guard read.slot.count == WALLayout.block else { return }
     hold(Checkpoint.latest(in: read.slot) == read, "a checkpoint is another one")
   }
 }

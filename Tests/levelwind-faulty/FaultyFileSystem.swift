@@ -86,6 +86,12 @@ final class FaultyFileSystem: FileSystem {
     }
   }
 
+  func read(_ count: Int, at offset: Int, of file: Descriptor) throws(SystemError) -> [UInt8] {
+    try make(.read, opening(file)) { () throws(SystemError) in
+      try base.read(count, at: offset, of: file)
+    }
+  }
+
   func begin(_ count: Int, at offset: Int, of file: Descriptor) {
     // The beginning of the flush: where that is dropped, the device hears of neither.
     if !faults.drop(.flushLog) { base.begin(count, at: offset, of: file) }

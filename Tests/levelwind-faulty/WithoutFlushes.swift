@@ -72,6 +72,10 @@ struct WithoutFlushes: FileSystem {
     try base.write(bytes, at: offset, to: file)
   }
 
+  func read(_ count: Int, at offset: Int, of file: Descriptor) throws(SystemError) -> [UInt8] {
+    try base.read(count, at: offset, of: file)
+  }
+
   func begin(_ count: Int, at offset: Int, of file: Descriptor) {}
 
   func flushData(_ file: Descriptor) throws(SystemError) {}

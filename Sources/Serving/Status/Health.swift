@@ -110,13 +110,16 @@ public struct Health: Sendable {
         .critical, .log, "something in the write-ahead log can't be read: \(damage)",
         remedy: .keepDamage)
     }
-    guard status.usesLog, !status.log.isInUse || status.log.problem != nil else {
+    guard !status.log.isInUse || status.log.problem != nil else {
       return unreadable
     }
     let reason = status.log.problem.map { ": \($0)" } ?? ""
     return unreadable + [
       Finding(
-        .warning, .log, "the write-ahead log is not in use, commits are slower\(reason)",
+        status.log.isInUse ? .warning : .critical, .log,
+        status.log.isInUse
+          ? "the write-ahead log can't be emptied\(reason)"
+          : "the write-ahead log can't be written, deliveries get 503\(reason)",
         remedy: .waitForLog)
     ]
   }

@@ -5,7 +5,7 @@ import Webhooks
 /// What the responder says of itself in the state directory: `status/serve.json`. It is written anew within
 /// two seconds of what changes, and every ten seconds while the responder runs.
 public struct StatusFile: Sendable, Equatable, Codable {
-  /// Something that a spool failed with, and that no commit into it has come after.
+  /// What a spool fails with that does not work.
   public struct SpoolProblem: Sendable, Equatable, Codable {
     /// An incoming configuration, or `<kind>/<webhook>` for what lies in the state directory.
     public var spool: String
@@ -46,11 +46,9 @@ public struct StatusFile: Sendable, Equatable, Codable {
   /// What is left of the file systems that the spools and the state lie on.
   public var disks: [DiskSpace]
   public var floors: Floors
-  /// Whether commits are to go through the write-ahead log.
-  public var usesLog: Bool
-  public var log: LogStatus
-  /// Files that are durable in the write-ahead log, and not in their places yet.
-  public var unpublished: Int
+  public var log: WALStatus
+  /// What was acknowledged and is not in its spool yet, by spool; `<kind>/<webhook>` for what lies in the state directory.
+  public var unpublished: [String: SpoolsStatus.Waiting]
   /// Deliveries of this process to paths that lead to no webhook.
   public var unknown: Int
   /// Log entries of this process that could not be written.

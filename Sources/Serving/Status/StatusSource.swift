@@ -74,7 +74,7 @@ final class StatusSource: Sendable {
       floors: Floors(
         bytes: UInt64(min(settings.minFreeBytes, .mostBelieved)),
         inodes: UInt64(min(settings.minFreeInodes, .mostBelieved))),
-      usesLog: settings.commit == .log, log: status.log, unpublished: spools.unpublished,
+      log: status.log, unpublished: status.unpublished,
       unknown: activity.unknown, droppedLogEntries: droppedLogEntries(),
       unkeptRefusals: refused.unkept)
   }
@@ -88,10 +88,8 @@ final class StatusSource: Sendable {
   }
 
   private func problems(_ status: SpoolsStatus) -> [StatusFile.SpoolProblem] {
-    let tallies = activity.incoming
-    return status.problems.sorted { $0.key < $1.key }.compactMap { spool, problem in
-      if let last = tallies[spool]?.lastCommit, last > problem.time { return nil }
-      return StatusFile.SpoolProblem(
+    status.problems.sorted { $0.key < $1.key }.map { spool, problem in
+      StatusFile.SpoolProblem(
         spool: spool, reason: "\(problem.error)", time: problem.time)
     }
   }

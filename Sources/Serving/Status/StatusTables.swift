@@ -51,9 +51,7 @@ struct StatusTables {
   }
 
   private func commits(_ status: StatusFile) -> String {
-    guard status.usesLog else { return "direct, each flushed in its spool" }
-    return status.log.isInUse
-      ? "through the write-ahead log" : "direct, for the write-ahead log is not in use"
+    status.log.isInUse ? "through the write-ahead log" : "refused: it can't be written"
   }
 
   private var webhooks: Table {

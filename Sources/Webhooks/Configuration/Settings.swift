@@ -8,8 +8,6 @@ public struct Settings: Sendable, Equatable {
   public var spool: String
   /// The folder of the state, an absolute path.
   public var state: String
-  /// How tasks become durable.
-  public var commit: CommitWay
   /// Deliveries handled side by side.
   public var threads: Int
   /// The most bytes that a delivery's body may have; over it 413.
@@ -28,7 +26,6 @@ public struct Settings: Sendable, Equatable {
   /// What an empty configuration has.
   public static let defaults = Settings(
     baseURL: nil, spool: SettingsFile.spool.fallback, state: SettingsFile.state.fallback,
-    commit: SettingsFile.commit.fallback,
     threads: SettingsFile.threads.fallback, maxBodyBytes: SettingsFile.maxBody.fallback,
     maxInflightBytes: SettingsFile.maxInflight.fallback, deadline: SettingsFile.deadline.fallback,
     minFreeBytes: SettingsFile.minFree.fallback,

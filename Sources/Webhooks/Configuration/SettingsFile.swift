@@ -13,12 +13,6 @@ enum SettingsFile {
   static let state = Option(
     "state", .path, default: "/var/lib/levelwind",
     "The folder of the state. A change takes effect at the next start.")
-  static let commit = Option(
-    "commit", Form<CommitWay>.choice, default: .log,
-    "How tasks become durable. `log`: deliveries that arrive together share one flush, in a log under"
-      + " `state`, and their tasks appear in the spools a fraction of a second after the answer."
-      + " `direct`: each task is flushed in its spool, and there when the delivery is answered;"
-      + " slower.")
   static let threads = Option(
     "threads", .integer(1...1024), default: 64,
     "Deliveries handled side by side. A change takes effect at the next start.")
@@ -46,7 +40,7 @@ enum SettingsFile {
       + "at the next start.")
 
   static let options: [any DocumentedOption] = [
-    baseURL, spool, state, commit, threads, maxBody, maxInflight, deadline, minFree, minFreeInodes,
+    baseURL, spool, state, threads, maxBody, maxInflight, deadline, minFree, minFreeInodes,
     peers,
   ]
 
@@ -57,7 +51,7 @@ enum SettingsFile {
     else { return nil }
     let settings = Settings(
       baseURL: file[baseURL].map(\.withoutLastSlashes), spool: file[spool], state: file[state],
-      commit: file[commit], threads: file[threads], maxBodyBytes: file[maxBody],
+      threads: file[threads], maxBodyBytes: file[maxBody],
       maxInflightBytes: file[maxInflight],
       deadline: file[deadline], minFreeBytes: file[minFree], minFreeInodes: file[minFreeInodes],
       peers: file[peers])

@@ -141,14 +141,13 @@ import Testing
       min_free: 0
       min_free_inodes: 0
       peers: [www-data]
-      commit: direct
       """
     ])
     let loading = files.load()
     #expect(loading.problems == [])
     let expected = Settings(
       baseURL: "https://hooks.example.org:8443/a/b", spool: files.path + "/spool",
-      state: "/srv/state", commit: .direct, threads: 8, maxBodyBytes: 524_288,
+      state: "/srv/state", threads: 8, maxBodyBytes: 524_288,
       maxInflightBytes: 2_097_152,
       deadline: .milliseconds(1500), minFreeBytes: 0, minFreeInodes: 0, peers: ["www-data"])
     #expect(loading.snapshot?.settings == expected)

@@ -56,7 +56,9 @@ final class ReceivingSite {
     let loading = Snapshot.load(directory: folder.path, credentials: .none, now: Date())
     let snapshot = try #require(loading.snapshot, "\(loading.problems)")
     snapshots = Snapshots(snapshot)
-    spools = Spools(root: snapshot.settings.spool, state: snapshot.settings.state, threads: 2)
+    // Without the log: what was accepted is in its spool when it is answered.
+    spools = try Spools(
+      root: snapshot.settings.spool, state: snapshot.settings.state, threads: 2, largestLogged: 0)
     Self.open(spools, snapshot)
     depths = SpoolDepths(root: snapshot.settings.spool, every: nil)
     depths.watch(snapshot.limitedSpools)
@@ -83,7 +85,7 @@ final class ReceivingSite {
     spools.update(
       (snapshot.incoming.keys.map(\.text) + snapshot.stateSpools)
         .map { SpoolSettings(identifier: $0, make: true) },
-      floors: Floors(bytes: 0, inodes: 0), way: .direct)
+      floors: Floors(bytes: 0, inodes: 0))
   }
 
   /// A receiver that knows nothing but what was kept.

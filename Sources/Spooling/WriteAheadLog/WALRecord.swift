@@ -1,5 +1,5 @@
 /// One commit as bytes in the log. What several of its entries share stands there once.
-enum LogRecord {
+enum WALRecord {
   static func append(_ commit: Commit, to log: inout ByteWriter) {
     var parts: [[UInt8]] = []
     var known: [PartKey: UInt64] = [:]

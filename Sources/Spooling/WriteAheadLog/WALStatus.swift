@@ -1,8 +1,8 @@
 /// How the write-ahead log is, for `status` and the logs.
-public struct LogStatus: Sendable, Equatable, Codable {
+public struct WALStatus: Sendable, Equatable, Codable {
   /// Whether commits go through it.
   public var isInUse = false
-  /// Why not, though they should, or why something in it is not published; nil if all is well.
+  /// Why not, or why it can't be emptied; nil if all is well.
   public var problem: String?
   /// What was found in it that can't be read, and where it is kept.
   public var unreadable: [String] = []

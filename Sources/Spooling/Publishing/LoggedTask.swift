@@ -1,0 +1,82 @@
+import Glibc
+
+/// A task that is durable in the log, and not in its spool yet.
+struct LoggedTask: Sendable {
+  /// Where its content is.
+  enum Content: Sendable {
+    case memory(Commit.Entry)
+    /// The `index`-th of all entries of a group.
+    case log(WALPlace, index: Int)
+  }
+
+  let spool: String
+  /// The name of its file.
+  let name: String
+  /// Bytes of the file.
+  let size: Int
+  /// The group that it stands in.
+  let sequence: UInt64
+  /// When it was logged, or found in the log by a start.
+  let since: ContinuousClock.Instant
+  var content: Content
+  /// Whether it may be in its spool already, or may have been: it was found by a start, or a publication of it failed
+  /// half-way.
+  var isUncertain = false
+
+  init(
+    spool: String, name: String, size: Int, sequence: UInt64, since: ContinuousClock.Instant,
+    content: Content, isUncertain: Bool = false
+  ) {
+    self.spool = spool
+    self.name = name
+    self.size = size
+    self.sequence = sequence
+    self.since = since
+    self.content = content
+    self.isUncertain = isUncertain
+  }
+
+  init(_ entry: Commit.Entry, sequence: UInt64, since: ContinuousClock.Instant, _ content: Content)
+  {
+    self.init(
+      spool: entry.spool, name: TaskName.task(entry), size: entry.size, sequence: sequence,
+      since: since, content: content)
+  }
+
+  /// Of these tasks, the entries, those that are not in memory read back from the log.
+  static func entries(of tasks: [LoggedTask]) throws(SystemError) -> [Commit.Entry] {
+    var last: (place: WALPlace, entries: [Commit.Entry])?
+    var entries: [Commit.Entry] = []
+    for task in tasks {
+      switch task.content {
+      case .memory(let entry): entries.append(entry)
+      case .log(let place, let index):
+        if last?.place.sequence != place.sequence { last = (place, try place.entries()) }
+        guard let found = last?.entries, found.indices.contains(index) else {
+          throw SystemError(.read, EIO)
+        }
+        entries.append(found[index])
+      }
+    }
+    return entries
+  }
+}
+
+/// Where a group stands in the log.
+struct WALPlace: Sendable {
+  let segment: WALSegment
+  let offset: Int
+  /// The length, in whole blocks.
+  let bytes: Int
+  let sequence: UInt64
+  let log: WALIdentity
+
+  /// The entries of all its commits.
+  func entries() throws(SystemError) -> [Commit.Entry] {
+    let group = try segment.file.read(bytes, at: offset)
+    guard case .group(sequence, let commits, _) = WALGroup.find(in: group, at: 0, log: log) else {
+      throw SystemError(.read, EIO)
+    }
+    return commits.flatMap(\.entries)
+  }
+}

@@ -1,0 +1,149 @@
+import Glibc
+
+/// Writes tasks of one spool that are durable elsewhere into it, unflushed, and moves them into their places: when its
+/// last step has passed, all are on the device, whole, and where importers find them.
+///
+/// Those of several spools on one file system take each step together: one flush of the file system is enough for all.
+struct Publication {
+  let spool: Spool
+  private var files: [SpoolFile] = []
+  /// Opened before anything is moved, so that their flush hears of every failure since; and where the path leads by then.
+  private var targets: SpoolTargets?
+  /// Whether names were found that another process had moved, and perhaps not flushed.
+  private var flushesAll = false
+  /// Why it can't be completed.
+  private(set) var failure: SpoolError?
+  /// Whether some of it may be in its place, though it failed.
+  private(set) var isHalfWay = false
+
+  /// Writes the files into `tmp/`.
+  ///
+  /// - Parameter isUncertain: whether an entry may be in the spool already; then it is looked for, and left out where it
+  ///   is.
+  init(_ entries: [(entry: Commit.Entry, isUncertain: Bool)], in spool: Spool) {
+    self.spool = spool
+    attempt { publication throws(SpoolError) in
+      try spool.requirePlace()
+      var entries = entries
+      if entries.contains(where: \.isUncertain) {
+        let known = try SpoolNames(of: spool)
+        publication.flushesAll = true
+        entries.removeAll { $0.isUncertain && known.contains(TaskName.task($0.entry)) }
+        for (entry, isUncertain) in entries where isUncertain { try spool.removeRemains(of: entry) }
+      }
+      publication.files = entries.flatMap { SpoolFile.files(of: $0.entry, in: spool) }
+      for file in publication.files {
+        try file.write()
+        try file.close()
+      }
+    }
+  }
+
+  /// Publishes all of them that can be. `failure` tells which.
+  static func complete(_ all: inout [Publication]) {
+    guard let first = all.firstIndex(where: { $0.failure == nil }) else { return }
+    // Its spool was open before any of these files was written, so that its flush hears of every failure since.
+    all[first].attempt { publication throws(SpoolError) in
+      try publication.spool.attempt { () throws(SystemError) in
+        try publication.spool.directory.flushFileSystem()
+      }
+    }
+    if case .failed(let error, _)? = all[first].failure {
+      for index in all.indices {
+        all[index].fail(.failed(error, spool: all[index].spool.identifier))
+      }
+    }
+    // Durable before its task is there at all: nothing in failed/ lacks its reason.
+    for index in all.indices { all[index].moveReasons() }
+    for index in all.indices { all[index].move() }
+    for index in all.indices { all[index].flush() }
+  }
+
+  private mutating func moveReasons() {
+    let reasons = files.filter(\.staged.isReason)
+    if reasons.isEmpty { return }
+    attempt { publication throws(SpoolError) in
+      let targets = try SpoolTargets(of: reasons.map(\.staged))
+      for file in reasons { try file.moveIfMissing(into: targets) }
+      try targets.flush()
+    }
+  }
+
+  private mutating func move() {
+    attempt { publication throws(SpoolError) in
+      let tasks = publication.files.filter { !$0.staged.isReason }
+      let targets = try SpoolTargets(of: tasks.map(\.staged))
+      publication.targets = targets
+      publication.isHalfWay = true
+      for file in tasks { try file.moveIfMissing(into: targets) }
+    }
+  }
+
+  private mutating func flush() {
+    attempt { publication throws(SpoolError) in
+      try publication.targets?.flush()
+      if publication.flushesAll { try SpoolNames.flush(publication.spool) }
+      // While these were flushed, another may have been told that the file system lost something.
+      try publication.spool.volume.requireTrust(for: publication.spool.identifier)
+      publication.isHalfWay = false
+    }
+  }
+
+  /// Takes a step, unless one before has failed.
+  private mutating func attempt(_ step: (inout Publication) throws(SpoolError) -> Void) {
+    if failure != nil { return }
+    do throws(SpoolError) { try step(&self) } catch { fail(error) }
+  }
+
+  private mutating func fail(_ error: SpoolError) {
+    if failure != nil { return }
+    failure = error
+    for file in files { file.discard() }
+  }
+}
+
+/// The names in all places of a spool that a task may be in, as they were while it was looked.
+struct SpoolNames {
+  private var names: Set<String> = []
+
+  /// Looks into each place twice, there and back: a task that is moved from one to another meanwhile, also backwards, is
+  /// seen in one of them.
+  init(of spool: Spool) throws(SpoolError) {
+    let places: [SpoolDirectory] = [.new, .cur, .retry, .failed, .done]
+    for place in places + places.dropLast().reversed() {
+      names.formUnion(
+        try spool.attempt { () throws(SystemError) in
+          let directory = try spool.directory.directory(place.rawValue)
+          return try place == .done ? Self.kept(in: directory) : directory.names()
+        })
+    }
+  }
+
+  /// Whether a task of this name is there, or a drain's claim of it.
+  func contains(_ name: String) -> Bool {
+    names.contains(name) || names.contains(TaskName.claimed(name))
+  }
+
+  /// What importers have finished and keep, in a directory a day.
+  private static func kept(in done: Directory) throws(SystemError) -> [String] {
+    var names: [String] = []
+    for day in try done.names() where DoneDay.isDay(day) {
+      do {
+        names += try done.directory(day).names()
+      } catch {
+        // A sweep has removed it, or an administrator has put something else there.
+        if ![ENOENT, ENOTDIR, ELOOP, EACCES].contains(error.number) { throw error }
+      }
+    }
+    return names
+  }
+
+  /// Makes the names in all places durable.
+  static func flush(_ spool: Spool) throws(SpoolError) {
+    for place in SpoolDirectory.allCases where place != .tmp {
+      try spool.attempt { () throws(SystemError) in
+        try spool.directory.directory(place.rawValue).flush()
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Dispatch
+
+/// The publishers, one of each file system that spools lie on, and one that finds out about those of which none is known.
+final class Publishers: Sendable {
+  private struct State {
+    var all: [Unpublished.Home: Publisher] = [:]
+    var isFinishing = false
+  }
+  private let state = Mutex(State())
+  private let set: SpoolSet
+  private let unpublished: Unpublished
+  private let layout: WALLayout
+  private let lookEvery: Duration?
+  private let aside: @Sendable () -> SetAside?
+  private let onProgress: @Sendable () -> Void
+
+  /// - Parameters:
+  ///   - lookEvery: how often each looks after its spools; nil to leave that to `look`.
+  ///   - aside: what is set aside; nil as long as the log is not open.
+  ///   - onProgress: called when something was published.
+  init(
+    _ set: SpoolSet, _ unpublished: Unpublished, layout: WALLayout, lookEvery: Duration?,
+    aside: @escaping @Sendable () -> SetAside?, onProgress: @escaping @Sendable () -> Void
+  ) {
+    self.set = set
+    self.unpublished = unpublished
+    self.layout = layout
+    self.lookEvery = lookEvery
+    self.aside = aside
+    self.onProgress = onProgress
+  }
+
+  /// Takes over which spools there are: each goes to the publisher of the file system on which it was found.
+  func update() {
+    for (spool, volume) in set.homes { assign(spool, to: volume) }
+  }
+
+  /// These have work now.
+  func wake(_ homes: Set<Unpublished.Home>) {
+    if homes.isEmpty { return }
+    let awake = state.withLock { state in homes.map { state.all[$0] } }
+    for publisher in awake {
+      if let publisher { publisher.wake() } else { self.publisher(of: nil)?.wake() }
+    }
+  }
+
+  /// The log gets full.
+  func hurry() { for publisher in all { publisher.hurry() } }
+
+  /// One round of looking after all spools.
+  ///
+  /// - Parameter time: how long it waits for those that don't answer.
+  func look(within time: Duration) {
+    let end = DispatchTime.now() + DispatchTimeInterval(time)
+    for over in all.map({ $0.look() }) { _ = over.wait(timeout: end) }
+  }
+
+  /// Publishes what can be, and ends the threads.
+  ///
+  /// - Returns: false if one has not ended by then: its file system does not answer.
+  func finish(until end: DispatchTime) -> Bool {
+    state.withLock { $0.isFinishing = true }
+    for publisher in all { publisher.finish() }
+    return all.map { $0.waitForEnd(until: end) }.allSatisfy { $0 }
+  }
+
+  private var all: [Publisher] { state.withLock { Array($0.all.values) } }
+
+  private func assign(_ spool: String, to volume: Volume?) {
+    unpublished.assign(spool, to: volume.map { ObjectIdentifier($0) })
+    publisher(of: volume)?.wake()
+  }
+
+  /// - Returns: nil if there is none any more.
+  private func publisher(of volume: Volume?) -> Publisher? {
+    state.withLock { state in
+      let home = volume.map { ObjectIdentifier($0) }
+      if let known = state.all[home] { return known }
+      if state.isFinishing { return nil }
+      let room = Publisher.Room(
+        set: set, unpublished: unpublished, layout: layout, lookEvery: lookEvery, aside: aside,
+        hand: { [self] in assign($0, to: $1) }, onProgress: onProgress)
+      let publisher = Publisher(of: volume, number: state.all.count + 1, in: room)
+      state.all[home] = publisher
+      return publisher
+    }
+  }
+}

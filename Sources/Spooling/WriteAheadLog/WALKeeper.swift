@@ -1,0 +1,297 @@
+import Dispatch
+import Foundation
+
+/// Keeps the log: opens it, moves its checkpoint on, clears and makes segments, sets aside what can't be published, and
+/// finds out whether a device that failed works again. On a thread of its own, which works on the state directory alone.
+final class WALKeeper: Sendable {
+  private struct Opened {
+    let folder: WALFolder
+    let aside: SetAside
+    var open: WriteAheadLog.Open
+    var checkpoint: CheckpointFile
+    var segments: Set<String>
+    /// Published, and not cleared yet.
+    var emptied: [WALSegment] = []
+  }
+  private struct State {
+    var problem: String?
+    var unreadable: [String] = []
+    var aside: SetAside?
+    var isUrgent = false
+    var isFinishing = false
+  }
+  private let state = Mutex(State())
+  /// Held while it works on the log, which a device that hangs makes last.
+  private let opened = Mutex<Opened?>(nil)
+  private let work = DispatchSemaphore(value: 0)
+  private let ended = DispatchGroup()
+  /// The state directory that was locked at the start; nil after the end.
+  private let directory: Mutex<Directory?>
+  private let path: String
+  private let log: WriteAheadLog
+  private let unpublished: Unpublished
+  private let volumes: Volumes
+  private let layout: WALLayout
+  private let onWork: @Sendable (Set<Unpublished.Home>) -> Void
+
+  /// - Parameters:
+  ///   - directory: the state directory, locked by this process.
+  ///   - path: where it was.
+  ///   - every: how often it looks for what there is to do without being asked; nil for never.
+  init(
+    _ log: WriteAheadLog, _ unpublished: Unpublished, in directory: Directory, path: String,
+    volumes: Volumes, layout: WALLayout, every interval: Duration?,
+    onWork: @escaping @Sendable (Set<Unpublished.Home>) -> Void
+  ) {
+    self.log = log
+    self.unpublished = unpublished
+    self.directory = Mutex(directory)
+    self.path = "\(path)/wal"
+    self.volumes = volumes
+    self.layout = layout
+    self.onWork = onWork
+    ended.enter()
+    let thread = Thread { [self] in
+      run(every: interval)
+      ended.leave()
+    }
+    thread.name = "wal-keeper"
+    thread.start()
+  }
+
+  /// What is set aside; nil as long as the log is not open.
+  var aside: SetAside? { state.withLock { $0.aside } }
+
+  var status: WALStatus {
+    let (isOpen, problem) = log.condition
+    return state.withLock { state in
+      WALStatus(
+        isInUse: isOpen, problem: state.problem ?? problem.map { "\($0)" },
+        unreadable: state.unreadable)
+    }
+  }
+
+  /// There is something to do.
+  ///
+  /// - Parameter isUrgent: whether that can't wait for others: the log gets full, or has failed.
+  func wake(isUrgent: Bool = false) {
+    if isUrgent { state.withLock { $0.isUrgent = true } }
+    work.signal()
+  }
+
+  /// Opens the log if it is not open.
+  ///
+  /// - Parameter make: whether it is made where it is missing; at start and reload alone.
+  func open(make: Bool) { opened.withLock { open(&$0, make: make) } }
+
+  /// One round of what there is to do.
+  ///
+  /// - Parameter isLast: whether everything that is not published is set aside.
+  func round(isLast: Bool = false) {
+    opened.withLock { opened in
+      if opened == nil { open(&opened, make: false) }
+      guard opened != nil else { return }
+      do throws(SystemError) {
+        try renew(&opened)
+        setAside(&opened, isLast: isLast)
+        try advance(&opened)
+        // After a failure, what it failed with is over when this succeeds.
+        if log.condition.isOpen { state.withLock { $0.problem = nil } }
+      } catch {
+        fail(error, opened)
+      }
+    }
+  }
+
+  /// Sets aside what is not published, and writes the last checkpoint.
+  ///
+  /// - Returns: false if that is not done by then: the device does not answer.
+  func finish(until end: DispatchTime) -> Bool {
+    state.withLock { $0.isFinishing = true }
+    work.signal()
+    return ended.wait(timeout: end) == .success
+  }
+
+  /// Closes the log and the state directory.
+  func close() {
+    opened.withLock { $0 = nil }
+    state.withLock { $0.aside = nil }
+    directory.withLock { $0 = nil }
+  }
+
+  private func run(every interval: Duration?) {
+    var due = ContinuousClock.now
+    while true {
+      if let interval {
+        _ = work.wait(timeout: .now() + DispatchTimeInterval(interval))
+      } else {
+        work.wait()
+      }
+      // A checkpoint for many publications.
+      while due > .now, !state.withLock({ $0.isUrgent || $0.isFinishing }) {
+        _ = work.wait(timeout: .now() + DispatchTimeInterval(due - .now))
+      }
+      let isFinishing = state.withLock { state in
+        state.isUrgent = false
+        return state.isFinishing
+      }
+      round(isLast: isFinishing)
+      if isFinishing { return }
+      due = .now + layout.interval
+    }
+  }
+
+  // MARK: - Opening
+
+  private func open(_ opened: inout Opened?, make: Bool) {
+    // Without commits for it, such as when the plain way is tested, there is no log.
+    guard opened == nil, layout.largestCommit > 0, let directory = directory.withLock({ $0 }) else {
+      return
+    }
+    do throws(SystemError) {
+      let folder = try WALFolder(in: directory, make: make, layout: layout, volumes: volumes)
+      if folder.volume.distrust != nil {
+        try Probe.run(in: folder.directory)
+        folder.volume.trust()
+      }
+      let losses = folder.volume.losses
+      let aside = try SetAside(in: folder, path: path)
+      let lying = try aside.all()
+      var names: [String: Set<String>] = [:]
+      for spool in lying.keys { names[spool] = Set(try aside.names(of: spool)) }
+      let opening = try WALOpening(folder, layout: layout) { names[$0]?.contains($1) ?? false }
+      for (spool, what) in lying { unpublished.note(what, of: spool) }
+      let open = WriteAheadLog.Open(
+        space: opening.space, volume: folder.volume, identity: opening.checkpoint.latest.log,
+        losses: losses)
+      opened = Opened(
+        folder: folder, aside: aside, open: open, checkpoint: opening.checkpoint,
+        segments: opening.segments)
+      state.withLock { state in
+        state.problem = nil
+        state.unreadable += opening.unreadable
+        state.aside = aside
+      }
+      hand(opening)
+      log.resume(open)
+    } catch {
+      state.withLock { $0.problem = "\(SpoolError.log(error))" }
+    }
+  }
+
+  private func hand(_ opening: WALOpening) {
+    unpublished.begin(after: opening.checkpoint.latest.published)
+    var homes: Set<Unpublished.Home> = []
+    var next = opening.checkpoint.latest.published + 1
+    for (sequence, tasks) in opening.groups {
+      // Groups that are missing hold nothing that could be published.
+      while next < sequence {
+        unpublished.add(next, [])
+        next += 1
+      }
+      homes.formUnion(unpublished.add(sequence, tasks))
+      next = sequence + 1
+    }
+    onWork(homes)
+  }
+
+  /// After a failure, commits are taken again as soon as the device is trusted. Nothing is written any more into the segment
+  /// that was, and all files are opened anew.
+  private func renew(_ opened: inout Opened?) throws(SystemError) {
+    guard var renewed = opened else { return }
+    let volume = renewed.open.volume
+    if volume.distrust != nil {
+      try Probe.run(in: renewed.folder.directory)
+      volume.trust()
+    }
+    let losses = volume.losses
+    if log.condition.isOpen, renewed.open.losses == losses { return }
+    let folder = renewed.folder
+    renewed.open.space.abandon()
+    try renewed.open.space.reopenFree { segment throws(SystemError) in
+      try folder.segment(segment.name)
+    }
+    for index in renewed.emptied.indices {
+      renewed.emptied[index] = try folder.segment(renewed.emptied[index].name)
+    }
+    renewed.checkpoint = try CheckpointFile(folder, renewed.checkpoint.latest)
+    renewed.open = WriteAheadLog.Open(
+      space: renewed.open.space, volume: volume, identity: renewed.open.identity, losses: losses)
+    opened = renewed
+    state.withLock { $0.problem = nil }
+    log.resume(renewed.open)
+    log.retry()
+  }
+
+  private func fail(_ error: SystemError, _ opened: Opened?) {
+    if error.isDistrust, opened?.open.volume.distrust == nil {
+      opened?.open.volume.distrust("the write-ahead log: \(error)")
+    }
+    state.withLock { $0.problem = "\(SpoolError.log(error))" }
+    if !error.isFull { log.suspend(.log(error)) }
+  }
+
+  // MARK: - Emptying
+
+  /// Moves the checkpoint on, and clears what is behind it.
+  private func advance(_ opened: inout Opened?) throws(SystemError) {
+    guard let open = opened?.open else { return }
+    let published = unpublished.published
+    let emptied = open.space.emptied(through: published)
+    opened?.emptied += emptied
+    let clearing = opened?.emptied ?? []
+    guard var checkpoint = opened?.checkpoint.latest,
+      published > checkpoint.published || !clearing.isEmpty
+    else { return try grow(&opened, for: 0) }
+    checkpoint.published = max(checkpoint.published, published)
+    checkpoint.recycled = clearing.map(\.name)
+    // Durable before they are cleared: else what is missing there would seem lost.
+    try opened?.checkpoint.write(checkpoint)
+    for segment in clearing {
+      try opened?.folder.clear(segment)
+      opened?.emptied.removeAll { $0.name == segment.name }
+      open.space.add(free: segment)
+    }
+    if !clearing.isEmpty { log.retry() }
+    try grow(&opened, for: clearing.count)
+  }
+
+  /// Sees to it that there is room for twice what came in the last time.
+  private func grow(_ opened: inout Opened?, for used: Int) throws(SystemError) {
+    guard let space = opened?.open.space else { return }
+    while space.isScarce || space.freeSegments < 2 * used,
+      let taken = opened?.segments, taken.count < layout.mostSegments
+    {
+      let name = WALSegment.name(besides: taken)
+      do {
+        if let segment = try opened?.folder.makeSegment(name) { space.add(free: segment) }
+        opened?.segments.insert(name)
+        log.retry()
+      } catch {
+        // No room for more: those that there are go on.
+        if !error.isFull || error.call == .fsync { throw error }
+        return
+      }
+    }
+  }
+
+  /// Sets aside what is stuck, or everything.
+  private func setAside(_ opened: inout Opened?, isLast: Bool) {
+    guard let opened else { return }
+    let isScarce = opened.open.space.isScarce
+    while let batch = unpublished.beginSettingAside(isScarce: isScarce, isLast: isLast, .now) {
+      do throws(SpoolError) {
+        let entries: [Commit.Entry]
+        do { entries = try LoggedTask.entries(of: batch.tasks) } catch { throw .log(error) }
+        try opened.aside.add(entries, of: batch.spool)
+      } catch {
+        _ = unpublished.endSettingAside(batch, isDone: false)
+        return state.withLock {
+          $0.problem = "what can't be published can't be set aside: \(error)"
+        }
+      }
+      let published = unpublished.endSettingAside(batch, isDone: true)
+      try? opened.aside.remove(published.map(\.name), of: batch.spool)
+    }
+  }
+}
