@@ -18,7 +18,7 @@ struct WebhookCheckOptions: ParsableArguments {
     help: ArgumentHelp(
       "Another key of the sender's preset, its value as YAML: audiences=[https://…].",
       valueName: "key=value"))
-  var settings: [KeyValue] = []
+  var settings: [Setting] = []
   @Option(
     help: ArgumentHelp(
       "A header holds the secret. The default: X-Webhook-Secret.", valueName: "name"))
