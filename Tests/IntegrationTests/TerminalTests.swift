@@ -42,6 +42,33 @@ import Testing
     }
   }
 
+  @Test func `status keeps within 80 columns, and within COLUMNS`() throws {
+    let name = "customer-north-west-stock-updates"
+    var files = Sample.files
+    files["webhooks/\(name).yaml"] = Sample.webhook("")
+    try Site.open(files) { site in
+      #expect(
+        try site.post("/webhook/\(name)", [], headers: ["X-Webhook-Secret: no"]).status == 401)
+      try until("the refusal shows") {
+        try site.command("status").text.contains("header ")
+      }
+      func lines(_ environment: String...) throws -> [String] {
+        let program =
+          ["env", "-u", "COLUMNS", "TERM=dumb"] + environment
+          + [Site.levelwind, "status", "--config", site.configuration]
+        let shown = try Keyboard.run(program, [])
+        #expect(shown.status == 0, "\(shown.screen)")
+        return shown.screen.replacing("\r\n", with: "\n").split(separator: "\n").map(String.init)
+      }
+      let narrow = try lines()
+      #expect(narrow.allSatisfy { $0.count <= 80 }, "\(narrow)")
+      #expect(narrow.contains { $0.hasPrefix("    last refusal: header ") }, "\(narrow)")
+      #expect(narrow.contains { $0.hasPrefix("  \(name)") }, "\(narrow)")
+      let wide = try lines("COLUMNS=160")
+      #expect(wide.contains { $0.hasPrefix("  \(name)  active") && $0.contains("  header ") })
+    }
+  }
+
   @Test func `the log at a terminal has its words below`() throws {
     try ImporterSite.open { site in
       try site.folder.write(
