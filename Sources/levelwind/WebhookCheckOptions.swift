@@ -8,7 +8,8 @@ struct WebhookCheckOptions: ParsableArguments {
     help: "A known sender's preset: levelwind senders list.", completion: .senders,
     transform: { name in
       guard let sender = Sender.named(name) else {
-        throw ValidationError("there is no sender \(name): levelwind senders list")
+        throw ValidationError(
+          "there is no sender \(name)\(NearName.hint(sender: name)): levelwind senders list")
       }
       return sender
     })
