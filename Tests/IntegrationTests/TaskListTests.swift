@@ -21,7 +21,7 @@ import Testing
       let lines = try site.task("list", "stock").text.split(separator: "\n").map(String.init)
       #expect(lines.map { $0.split(separator: " ")[0] } == [first[...], bad[...], claimed[...]])
       #expect(lines.map { $0.split(separator: " ")[1] } == ["new", "failed", "cur"])
-      #expect(lines[1].hasSuffix("  exit status 1, after 10 attempts"))
+      #expect(lines[1].hasSuffix("  exit status 1, after 10 attempts: no such item"))
       #expect(try site.task("list", "stock", first, "--long").text.hasSuffix("  erp  d-1\n"))
 
       let json = try rows(site.task("list", "stock", "--long", "--json"))
@@ -43,6 +43,31 @@ import Testing
       let members = try JSONSerialization.jsonObject(with: Data(one)) as? [String: Any]
       #expect(members?["senderdelivery"] as? String == "d-1")
       #expect(members?["path"] as? String == site.folder("spool/stock/new/\(first).json").path)
+    }
+  }
+
+  @Test func `the reason of one line is its most telling one`() throws {
+    try ImporterSite.open { site in
+      for (reason, line) in [
+        (
+          "exit status 65\nTraceback:\n  File x\nKeyError: 'name'\n\n",
+          "exit status 65: KeyError: 'name'"
+        ),
+        ("exit status 65", "exit status 65"), ("exit status 1\n \n", "exit status 1"),
+        ("killed by signal 9\r\nhalf done\r\n", "killed by signal 9: half done"),
+        ("answered 422\n{\"error\":\"no\"}\nmore", "answered 422: {\"error\":\"no\"}"),
+        ("the customer is unknown\nsee ticket 7", "the customer is unknown"),
+      ] {
+        let id = try site.addFailed(reason)
+        let text = try site.task("list", "stock", id).text
+        #expect(text.hasSuffix("Z  \(line)\n"), "\(text)")
+      }
+      // What it failed with before it was retried is no part of it.
+      let id = try site.addFailed("exit status 1\nfirst")
+      #expect(try site.task("retry", "stock", id).status == 0)
+      try site.spool().hold(TaskPlace(.new, "\(id).json"))?.giveUp("exit status 3")
+      #expect(try site.task("show", "stock", id).text.contains("first"))
+      #expect(try site.task("list", "stock", id).text.hasSuffix("Z  exit status 3\n"))
     }
   }
 
