@@ -71,6 +71,49 @@ import Testing
     }
   }
 
+  @Test func `the id of a delivery finds its tasks`() throws {
+    try ImporterSite.open { site in
+      let first = try site.addFailed("exit status 65")
+      let other = try site.add()
+      func delivery(_ task: String) throws -> String {
+        try #require(UUIDv7(task)).at(place: 0).description
+      }
+      let told = try delivery(first)
+      #expect(told != first)
+      for command in ["show", "body", "retry"] {
+        let result = try site.task(command, "stock", told)
+        #expect(result.status == 0, "\(command): \(result.errors)")
+      }
+      #expect(try site.task("list", "stock", told).text.hasPrefix("\(first)  new"))
+      #expect(try site.task("claim", "stock", told).text.contains(first))
+      #expect(try site.task("release", "stock", told).status == 0)
+      #expect(
+        try site.task("count", "stock", try delivery(other), "--state", "new").text == "new     1\n"
+      )
+
+      // A second task of the same delivery.
+      let second = try #require(UUIDv7(first)).at(place: 2).description
+      try site.folder.write(
+        site.folder.text("spool/stock/new/\(first).json"), to: "spool/stock/new/\(second).json")
+      let several = try site.task("show", "stock", told)
+      #expect(several.status == 1)
+      #expect(
+        several.errors.contains(
+          "delivery \(told) has 2 tasks of stock: say which\n  \(first) in new\n  \(second) in new"),
+        "\(several.errors)")
+      #expect(try site.task("show", "stock", second).status == 0)
+      let listed = try site.task("list", "stock", told).text.split(separator: "\n")
+      #expect(listed.map { $0.prefix(36) } == [first[...], second[...]])
+      let purge = try site.task("purge", "stock", told, "--yes")
+      #expect(purge.status == 1 && purge.errors.contains("say which"), "\(purge.errors)")
+      #expect(site.names("new").count == 3)
+      // One of another moment, and one whose end is another.
+      for wrong in [told.replacing("-7", with: "-6"), String(told.dropLast()) + "x"] {
+        #expect(try site.task("show", "stock", wrong).errors.contains("no task of stock has an id"))
+      }
+    }
+  }
+
   @Test func `filters, the same for list and count`() throws {
     try ImporterSite.open { site in
       try site.add(webhook: "shop")
