@@ -34,7 +34,7 @@ struct SetOptions: ParsableArguments {
       print("Nothing was changed: \(path) says so already.")
       return false
     }
-    try change.replace(path, old, with: new)
+    try change.replace(path, old, with: new, readsOutgoing: true)
     let keys = (values.map(\.key) + unset).joined(separator: ", ")
     print("Changed \(keys) in \(path).")
     return true
