@@ -69,6 +69,33 @@ import Testing
     }
   }
 
+  @Test func `lists keep within 80 columns, and URLs are whole`() throws {
+    let name = "customer-north-west-stock-updates"
+    let words = "Stock of " + Self.words
+    try Administration.run([
+      "incoming/\(name).yaml": "name: \(words)\n",
+      "webhooks/\(name).yaml": "incoming: \(name)\npre_processors: []\n",
+    ]) { levelwind in
+      func lines(_ arguments: String...) throws -> [String] {
+        let program =
+          ["env", "-u", "COLUMNS", "TERM=dumb", Site.levelwind] + arguments
+          + ["--config", levelwind.folder("etc").path]
+        let screen = try Keyboard.run(program, []).screen
+        let lines = screen.replacing("\r\n", with: "\n").split(separator: "\n").map(String.init)
+        #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines)")
+        return lines
+      }
+      let url = "https://hooks.example.org/webhook/\(name)"
+      #expect(try lines("webhook", "list") == ["\(name)  active    ", "    \(url)"])
+      #expect(try levelwind("webhook", "list").text == "\(name)  active    \(url)\n")
+      let incoming = try lines("incoming", "list").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+      #expect(incoming.joined(separator: " ") == "\(name)  \(words)")
+      #expect(try levelwind("incoming", "list").text == "\(name)  \(words)\n")
+    }
+  }
+
   @Test func `the log at a terminal has its words below`() throws {
     try ImporterSite.open { site in
       try site.folder.write(
