@@ -72,7 +72,7 @@ extension Drain {
     tally.withLock { $0.deferred += 1 }
     status?.note(.deferred(reason), of: spool.identifier)
     backlog.add(TaskPlace(.retry, claim.place.name), due: due)
-    note("\(claim.place.id): \(reason.firstLine); again at \(due.rfc3339)")
+    note("\(claim.place.id): \(reason.reasonLine); again at \(due.rfc3339)")
   }
 
   private func isOlder(_ claim: Claim, than age: Duration) -> Bool {
@@ -84,13 +84,6 @@ extension Drain {
     try claim.giveUp(reason)
     tally.withLock { $0.failed += 1 }
     status?.note(.failed(reason), of: spool.identifier)
-    note("\(claim.place.id): \(reason.firstLine); given up, see failed/\(claim.place.name).reason")
+    note("\(claim.place.id): \(reason.reasonLine); given up, see failed/\(claim.place.name).reason")
   }
-}
-
-extension String {
-  var firstLine: Substring { prefix { !$0.isNewline } }
-
-  /// With something more at the end of its first line.
-  func withFirstLine(_ more: String) -> String { firstLine + more + dropFirst(firstLine.count) }
 }

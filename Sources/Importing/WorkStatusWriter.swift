@@ -104,7 +104,7 @@ extension WorkStatus.Part {
       failing = nil
     case .deferred(let reason), .failed(let reason):
       if case .failed = end { failed += 1 } else { deferred += 1 }
-      let line = String(reason.firstLine.prefix(longest))
+      let line = String(reason.reasonLine.prefix(longest))
       failing = WorkStatus.Failing(since: failing?.since ?? now, last: now, reason: line)
     }
   }

@@ -55,8 +55,10 @@ struct ChangeOptions: ParsableArguments {
   /// Prints what is wrong with the file as it would be.
   ///
   /// - Throws: exit code 1, and nothing was changed, if there is an error in it.
-  func validate(_ drafts: Drafts, _ path: String, hint: String? = nil) throws {
-    let problems = problems(with: drafts, in: path)
+  func validate(
+    _ drafts: Drafts, _ path: String, hint: String? = nil, readsOutgoing: Bool = false
+  ) throws {
+    let problems = problems(with: drafts, in: path, readsOutgoing: readsOutgoing)
     for problem in problems { ExitCode.say("\(problem)") }
     guard problems.contains(where: { $0.severity == .error }) else { return }
     if let hint { ExitCode.say(hint) }
@@ -89,10 +91,14 @@ struct ChangeOptions: ParsableArguments {
   }
 
   /// Validates a file's new content and puts it in its place, unless another changed it meanwhile.
-  func replace(_ path: String, _ old: [UInt8], with new: [UInt8]) throws {
+  ///
+  /// - Parameter readsOutgoing: whether the files of secrets that post-processors sign with are read.
+  func replace(
+    _ path: String, _ old: [UInt8], with new: [UInt8], readsOutgoing: Bool = false
+  ) throws {
     var drafts = Drafts()
     drafts.set(path, to: new)
-    try validate(drafts, path)
+    try validate(drafts, path, readsOutgoing: readsOutgoing)
     try change { (files) throws(ConfigurationFiles.Failure) in
       guard try files.bytes(of: path) == old else {
         throw ConfigurationFiles.Failure.failed("\(path) was changed meanwhile; try again")

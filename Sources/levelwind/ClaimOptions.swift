@@ -4,7 +4,8 @@ import Spooling
 /// Claimed tasks of a spool, for the commands that end claims.
 struct ClaimOptions: ParsableArguments {
   @OptionGroup var spool: SpoolOptions
-  @Argument(help: "Ids of claimed tasks, how they begin, or what levelwind task claim printed.")
+  @Argument(
+    help: "Ids of claimed tasks or of their delivery, how they begin, or what task claim printed.")
   var ids: [TaskID]
 
   /// Ends the claims of all of them, in one way.

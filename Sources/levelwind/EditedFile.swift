@@ -25,7 +25,7 @@ struct EditedFile {
         drafts.set(path, to: new)
         let problems = change.problems(with: drafts, in: path, readsOutgoing: true)
         if !problems.contains(where: { $0.severity == .error }) {
-          try change.replace(path, old, with: new)
+          try change.replace(path, old, with: new, readsOutgoing: true)
           draft.remove()
           print("Changed \(path).")
           return true

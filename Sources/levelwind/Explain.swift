@@ -35,9 +35,7 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     let now = try moment()
-    guard let webhook = Identifier(identifier) else {
-      throw ValidationError("\"\(identifier)\" is no identifier: a-z, 0-9 and inner hyphens")
-    }
+    let webhook = try Identifier.given(identifier)
     var request = try readRequest()
     request.remote = remote
     // A query comes with the request.
@@ -48,10 +46,14 @@ struct Explain: ParsableCommand {
     guard let snapshot = loading.snapshot else {
       throw ExitCode.because(1, loading.problems.map(\.description).joined(separator: "\n"))
     }
-    if case .broken(let problems) = snapshot.webhooks[webhook] {
+    switch snapshot.webhooks[webhook] {
+    case .broken(let problems):
       for problem in problems {
         FileHandle.standardError.write(Data("\(problem)\n".utf8))
       }
+    // What the sender would be answered is worth showing: a 404.
+    case nil: ExitCode.say(snapshot.absence(of: identifier))
+    case .ready, .disabled: break
     }
     let explanation = Explanation(request, for: webhook, at: now, in: snapshot)
     let output = json ? explanation.json : Array(explanation.text.utf8)

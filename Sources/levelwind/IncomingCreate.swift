@@ -30,7 +30,7 @@ struct IncomingCreate: ParsableCommand {
     name: .customLong("set"),
     help: ArgumentHelp(
       "Another key of the parser, its value as YAML: delimiter=\";\".", valueName: "key=value"))
-  var settings: [KeyValue] = []
+  var settings: [Setting] = []
   @Option(help: "The group whose users may read and claim the tasks.")
   var group: String?
   @OptionGroup var naming: NamingOptions

@@ -21,7 +21,9 @@ struct IncomingList: ParsableCommand {
     let width = pages.map(\.identifier.count).max() ?? 0
     for page in pages {
       let identifier = page.identifier.padding(toLength: width + 2, withPad: " ", startingAt: 0)
-      print(identifier + page.name + (page.depth.map { "  (\($0))" } ?? ""))
+      let words = page.name + (page.depth.map { "  (\($0))" } ?? "")
+      let lines = Terminal.screen.hanging(words, behind: identifier, columns: width + 2)
+      print(lines.joined(separator: "\n"))
     }
   }
 }

@@ -16,9 +16,10 @@ struct IncomingShow: ParsableCommand {
     try configuration.requireAccess("webhooks", "incoming")
     let pages = try IncomingPage.all(in: configuration)
     guard let page = pages.first(where: { $0.identifier == identifier }) else {
+      let hint = NearName.hint(identifier, among: pages.map(\.identifier))
       throw ExitCode.because(
         1,
-        "there is no incoming configuration \"\(identifier)\" that can be used; see "
+        "there is no incoming configuration \"\(identifier)\" that can be used\(hint); see "
           + "levelwind incoming list and levelwind check")
     }
     print(json ? try IncomingPage.json(page) : page.text)

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `KEY=VALUE` on the command line, the value as it stands in YAML.
+/// `KEY=VALUE` on the command line; the value may be empty.
 struct KeyValue: ExpressibleByArgument {
   let key: String
   let value: String
@@ -11,6 +11,17 @@ struct KeyValue: ExpressibleByArgument {
     }
     key = String(argument[..<equals])
     value = String(argument[argument.index(after: equals)...])
+  }
+}
+
+/// The same for a template: a plain key, and its value as it stands in YAML.
+struct Setting: ExpressibleByArgument {
+  let key: String
+  let value: String
+
+  init?(argument: String) {
+    guard let pair = KeyValue(argument: argument) else { return nil }
+    (key, value) = (pair.key, pair.value)
     let isKey = key.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     // One line, so that it can't be anything but this key's value.
     guard isKey, !value.isEmpty, !value.unicodeScalars.contains(where: { $0.value < 0x20 }) else {

@@ -9,6 +9,11 @@ enum NearName {
     known.sorted().closest(to: name).map { " (did you mean \"\($0)\"?)" } ?? ""
   }
 
+  /// The same of a sender's preset.
+  static func hint(sender name: String) -> String {
+    hint(name, among: Sender.all.flatMap { [$0.name] + $0.aliases })
+  }
+
   /// Ends the command where a word that was typed is no subcommand, and is near one.
   ///
   /// - Parameter words: what was typed behind the program's name.
@@ -30,9 +35,11 @@ enum NearName {
 }
 
 extension Snapshot {
-  /// - Returns: exit code 1, once it is said that there is no such webhook, and which was probably meant.
-  func missing(_ identifier: String) -> ExitCode {
-    let hint = NearName.hint(identifier, among: webhooks.keys.map(\.text))
-    return .because(1, "there is no webhook \(identifier)\(hint)")
+  /// That there is no such webhook, and which was probably meant.
+  func absence(of identifier: String) -> String {
+    "there is no webhook \(identifier)\(NearName.hint(identifier, among: webhooks.keys.map(\.text)))"
   }
+
+  /// - Returns: exit code 1, once that is said.
+  func missing(_ identifier: String) -> ExitCode { .because(1, absence(of: identifier)) }
 }

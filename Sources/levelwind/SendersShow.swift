@@ -14,7 +14,7 @@ struct SendersShow: ParsableCommand {
 
   func run() throws {
     guard let sender = Sender.named(name) else {
-      let hint = NearName.hint(name, among: Sender.all.flatMap { [$0.name] + $0.aliases })
+      let hint = NearName.hint(sender: name)
       throw ExitCode.because(
         1, "no sender is called \"\(name)\"\(hint); see levelwind senders list")
     }

@@ -7,7 +7,7 @@ struct SetOptions: ParsableArguments {
     help: ArgumentHelp(
       "A key and its value as YAML: logging=true, response.disabled=503, pre_processors[0].tolerance=10m.",
       valueName: "key=value"))
-  var values: [Assignment] = []
+  var values: [KeyValue] = []
   @Option(help: ArgumentHelp("Take this key out; may be repeated.", valueName: "key"))
   var unset: [String] = []
 
@@ -34,23 +34,9 @@ struct SetOptions: ParsableArguments {
       print("Nothing was changed: \(path) says so already.")
       return false
     }
-    try change.replace(path, old, with: new)
+    try change.replace(path, old, with: new, readsOutgoing: true)
     let keys = (values.map(\.key) + unset).joined(separator: ", ")
     print("Changed \(keys) in \(path).")
     return true
-  }
-
-  /// `KEY=VALUE`, the key a path in the file.
-  struct Assignment: ExpressibleByArgument {
-    let key: String
-    let value: String
-
-    init?(argument: String) {
-      guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
-        return nil
-      }
-      key = String(argument[..<equals])
-      value = String(argument[argument.index(after: equals)...])
-    }
   }
 }

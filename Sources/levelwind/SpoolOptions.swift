@@ -36,13 +36,24 @@ struct SpoolOptions: ParsableArguments {
   }
 
   func find() throws -> IncomingSpool {
-    guard let identifier = Identifier(incoming) else {
-      throw ValidationError("\"\(incoming)\" is no identifier: a-z, 0-9 and inner hyphens")
-    }
-    return try Self.known { () throws(IncomingSpool.Unknown) in
+    let identifier = try Identifier.given(incoming)
+    let place = try Self.known { () throws(IncomingSpool.Unknown) in
       try IncomingSpool(of: identifier, directory: configuration.directory)
     }
+    if isMissing(place.path), isMissing("\(configuration.directory)/incoming/\(incoming).yaml") {
+      // An importer's user may see the spools, and not the configuration.
+      let spools = try? FileManager.default.contentsOfDirectory(atPath: place.settings.spool)
+      let known = Set(configuration.identifiers(in: "incoming") + (spools ?? []))
+      throw ExitCode.because(
+        1,
+        "there is no incoming configuration \(incoming)\(NearName.hint(incoming, among: known)), "
+          + "and no spool \(place.path)")
+    }
+    return place
   }
+
+  /// Whether nothing is there, as far as this user may look.
+  private func isMissing(_ path: String) -> Bool { access(path, F_OK) != 0 && errno == ENOENT }
 
   /// What the configuration says, or exit code 1 with what is wrong with it.
   static func known<Value>(_ read: () throws(IncomingSpool.Unknown) -> Value) throws -> Value {

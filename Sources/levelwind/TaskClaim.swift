@@ -16,7 +16,8 @@ struct TaskClaim: ParsableCommand {
       """)
 
   @OptionGroup var spool: SpoolOptions
-  @Argument(help: "The id of the task to claim, or how it begins; by default the next.")
+  @Argument(
+    help: "The id of the task to claim or of its delivery, or how it begins; by default the next.")
   var id: TaskID?
 
   func run() throws {

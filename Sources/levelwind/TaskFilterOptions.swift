@@ -4,7 +4,7 @@ import Spooling
 
 /// Which tasks are meant: the same for `list`, `count`, `retry` and `purge`.
 struct TaskFilterOptions: ParsableArguments {
-  @Argument(help: "Ids, or how they begin.")
+  @Argument(help: "Ids of tasks or of their delivery, or how they begin.")
   var ids: [TaskID] = []
   @Option(help: "Where they are: new, cur, retry, failed or done; may be repeated.")
   var state: [TaskState] = []
@@ -76,7 +76,7 @@ struct TaskFilterOptions: ParsableArguments {
       if isEach {
         named.insert(try id.place(among: places, of: spool))
       } else {
-        named.formUnion(TaskSpool.tasks(id.text, among: places))
+        named.formUnion(id.places(among: places))
       }
     }
     return places.filter(named.contains)

@@ -1,4 +1,5 @@
 import Foundation
+import Importing
 import Spooling
 import Webhooks
 
@@ -45,7 +46,9 @@ struct TaskLines {
       parts.append((header?.senderDelivery ?? "").orDash)
     }
     if let due = summary.record?.due, place.state == .retry { parts.append("due \(text(due))") }
-    guard let reason = summary.reason?.firstLine else { return parts.joined(separator: "  ") }
+    guard let reason = summary.reason?.reasonLine.firstLine else {
+      return parts.joined(separator: "  ")
+    }
     guard screen.isNarrow, let width = screen.width else {
       return (parts + [reason]).joined(separator: "  ")
     }

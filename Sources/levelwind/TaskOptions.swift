@@ -4,7 +4,7 @@ import Spooling
 /// One task of a spool, wherever it lies: for `show` and `body`.
 struct TaskOptions: ParsableArguments {
   @OptionGroup var spool: SpoolOptions
-  @Argument(help: "The task's id, or how it begins.")
+  @Argument(help: "The id of the task or of its delivery, or how it begins.")
   var id: TaskID
 
   /// Opens its file for reading.

@@ -4,7 +4,8 @@ import Webhooks
 
 /// Asks the person at the keyboard, if there is one, and knows what is read on.
 enum Terminal {
-  /// Standard output. No colours with `NO_COLOR` or where `TERM` is `dumb`.
+  /// Standard output: as wide as `COLUMNS` says, or else the terminal, or else 80. No colours with `NO_COLOR` or
+  /// where `TERM` is `dumb`.
   static let screen: Screen = {
     guard isatty(STDOUT_FILENO) == 1 else { return Screen() }
     var size = winsize()
@@ -12,7 +13,8 @@ enum Terminal {
     let environment = ProcessInfo.processInfo.environment
     let takesColours = !["", "dumb"].contains(environment["TERM"] ?? "")
     return Screen(
-      width: isKnown ? Int(size.ws_col) : 80,
+      width: environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+        ?? (isKnown ? Int(size.ws_col) : 80),
       isColoured: takesColours && (environment["NO_COLOR"] ?? "").isEmpty)
   }()
 

@@ -8,7 +8,8 @@ struct WebhookCheckOptions: ParsableArguments {
     help: "A known sender's preset: levelwind senders list.", completion: .senders,
     transform: { name in
       guard let sender = Sender.named(name) else {
-        throw ValidationError("there is no sender \(name): levelwind senders list")
+        throw ValidationError(
+          "there is no sender \(name)\(NearName.hint(sender: name)): levelwind senders list")
       }
       return sender
     })
@@ -18,7 +19,7 @@ struct WebhookCheckOptions: ParsableArguments {
     help: ArgumentHelp(
       "Another key of the sender's preset, its value as YAML: audiences=[https://…].",
       valueName: "key=value"))
-  var settings: [KeyValue] = []
+  var settings: [Setting] = []
   @Option(
     help: ArgumentHelp(
       "A header holds the secret. The default: X-Webhook-Secret.", valueName: "name"))

@@ -138,14 +138,15 @@ struct WebhookCreate: ParsableCommand {
       let identifier = try Identifier.given(text)
       let path = "incoming/\(identifier).yaml"
       guard !change.files.exists(path), !made.contains(where: { $0.path == path }) else { continue }
+      let hint = NearName.hint(identifier.text, among: snapshot.incoming.keys.map(\.text))
       let wanted =
         createIncoming
-        || Terminal.confirms("There is no incoming configuration \(identifier). Make it?")
+        || Terminal.confirms("There is no incoming configuration \(identifier)\(hint). Make it?")
       guard wanted else {
         let known = snapshot.incoming.keys.sorted().map(\.text).joined(separator: ", ")
         throw ExitCode.because(
           1,
-          "there is no incoming configuration \(identifier) (\(known.isEmpty ? "none yet" : known)): "
+          "there is no incoming configuration \(identifier)\(hint) (\(known.isEmpty ? "none yet" : known)): "
             + "levelwind incoming create \(identifier), or --create-incoming")
       }
       let bytes = IncomingTemplate(identifier: identifier, name: identifier.text).bytes

@@ -14,30 +14,34 @@ struct WebhookDuplicate: ParsableCommand {
   @OptionGroup var target: WebhookTarget
   @Option(help: "What people call the new one. By default the first one's name and \"copy\".")
   var name: String?
+  @OptionGroup var naming: NamingOptions
 
   func run() throws {
     let old = try target.bytes()
     let snapshot = try target.change.configuration.snapshot(readsSecrets: false)
     let first = try target.webhook(in: snapshot)
     let name = self.name ?? "\(first.name) copy"
-    let files = target.change.files
-    guard let identifier = Identifier(name: name, taken: { files.exists("webhooks/\($0).yaml") })
-    else {
-      throw ExitCode.because(64, "\"\(name)\" has no letters that an identifier could be made of")
+    let (identifier, isThere) = try naming.identifier(
+      for: name, of: "webhook", in: "webhooks", target.change.files)
+    let path = "webhooks/\(identifier).yaml"
+    if isThere {
+      let url = snapshot.webhooks[identifier]?.webhook?.publicURL
+      return try Creation(created: false, identifier: identifier.text, url: url)
+        .tellIsThere(path, json: naming.json)
     }
     let new = try target.edit(old) { (text) throws(UneditableText) in try text.setName(name) }
-    let path = "webhooks/\(identifier).yaml"
     var drafts = Drafts()
     drafts.set(path, to: new)
     try target.change.validate(drafts, path)
     try target.change.change { (files) throws(ConfigurationFiles.Failure) in
       try files.create(path, new, like: target.path)
     }
-    print("Made \(path).")
     let after = try target.change.configuration.snapshot(readsSecrets: false)
-    if let url = after.webhooks[identifier]?.webhook?.publicURL { print("URL: \(url)") }
-    let shared = first.secrets.map(\.name)
-    if !shared.isEmpty { print("It shares these secrets: \(shared.joined(separator: ", ")).") }
-    try target.change.reload(path)
+    let url = after.webhooks[identifier]?.webhook?.publicURL
+    var creation = Creation(created: true, identifier: identifier.text, url: url, files: [path])
+    let shared = first.secrets.map(\.name).joined(separator: ", ")
+    if !shared.isEmpty { creation.notes = ["It shares these secrets: \(shared)."] }
+    let text = ["Made \(path)."] + (url.map { ["URL: \($0)"] } ?? [])
+    try creation.tell(text, json: naming.json) { try target.change.load(path) }
   }
 }

@@ -31,8 +31,11 @@ struct WebhookHandshake: ParsableCommand {
 
   func run() throws {
     let snapshot = try configuration.snapshot()
-    guard let name = Identifier(identifier), case .ready(let webhook) = snapshot.webhooks[name]
-    else { throw ExitCode.because(1, "there is no webhook \(identifier) that takes deliveries") }
+    let name = try Identifier.given(identifier)
+    guard let entry = snapshot.webhooks[name] else { throw snapshot.missing(identifier) }
+    guard case .ready(let webhook) = entry else {
+      throw ExitCode.because(1, "webhook \(identifier) takes no deliveries: it is \(entry.word)")
+    }
     guard webhook.isTaught else {
       throw ExitCode.because(1, "the sender of webhook \(identifier) brings no secret along")
     }

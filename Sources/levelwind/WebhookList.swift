@@ -53,9 +53,13 @@ struct WebhookList: ParsableCommand {
     for row in rows {
       let name = row.identifier.padding(toLength: width + 2, withPad: " ", startingAt: 0)
       let state = row.state.padding(toLength: 10, withPad: " ", startingAt: 0)
-      print(name + Terminal.screen.coloured(state, as: row.state) + (row.url ?? ""))
+      let url = row.url ?? ""
+      // Below, and whole, where a terminal has no room beside them: it is there to be copied.
+      let isWide = Terminal.screen.width.map { name.count + state.count + url.count > $0 } ?? false
+      print(name + Terminal.screen.coloured(state, as: row.state) + (isWide ? "\n    " : "") + url)
     }
   }
+
   private func isWanted(_ identifier: Identifier, _ entry: Snapshot.Entry) -> Bool {
     guard state.isEmpty || state.map(\.rawValue).contains(entry.word) else { return false }
     guard let pattern else { return true }

@@ -43,7 +43,7 @@ import Testing
     (["stock", "--batch", "2", "--", "true"], 64, "--batch needs --ndjson"),
     (["stock", "--jobs", "0", "--", "true"], 64, "--jobs is from 1"),
     (["Stock", "--", "true"], 64, "is no identifier"),
-    (["audit", "--", "true"], 1, "there is no spool at"),
+    (["audit", "--", "true"], 1, "there is no incoming configuration audit, and no spool"),
     (["stock", "--", "/nowhere/import"], 1, "can't run /nowhere/import: No such file"),
   ]
 

@@ -260,7 +260,8 @@ import Testing
         }
         try until("it counts") {
           let text = site.folder.text("state/status/postprocess.json")
-          return text.contains("\"reason\":\"answered 410\"") && !text.contains("\"failed\":0")
+          return text.contains("\"reason\":\"answered 410: this is the answer 410\"")
+            && !text.contains("\"failed\":0")
         }
       }
     }
@@ -319,7 +320,7 @@ import Testing
       try deliver("erp", to: site)
       let result = try site.command("postprocess", "--once")
       #expect(result.status == 75)
-      #expect(result.errors.contains("answered 503; again at"))
+      #expect(result.errors.contains("answered 503: this is the answer 503; again at"))
       let shown = try site.command("webhook", "show", "erp").text
       #expect(shown.contains("Post-processors:\n  http: "))
       #expect(shown.contains(" 1 waiting, 0 given up\n"))

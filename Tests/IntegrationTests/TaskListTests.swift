@@ -21,7 +21,7 @@ import Testing
       let lines = try site.task("list", "stock").text.split(separator: "\n").map(String.init)
       #expect(lines.map { $0.split(separator: " ")[0] } == [first[...], bad[...], claimed[...]])
       #expect(lines.map { $0.split(separator: " ")[1] } == ["new", "failed", "cur"])
-      #expect(lines[1].hasSuffix("  exit status 1, after 10 attempts"))
+      #expect(lines[1].hasSuffix("  exit status 1, after 10 attempts: no such item"))
       #expect(try site.task("list", "stock", first, "--long").text.hasSuffix("  erp  d-1\n"))
 
       let json = try rows(site.task("list", "stock", "--long", "--json"))
@@ -43,6 +43,74 @@ import Testing
       let members = try JSONSerialization.jsonObject(with: Data(one)) as? [String: Any]
       #expect(members?["senderdelivery"] as? String == "d-1")
       #expect(members?["path"] as? String == site.folder("spool/stock/new/\(first).json").path)
+    }
+  }
+
+  @Test func `the reason of one line is its most telling one`() throws {
+    try ImporterSite.open { site in
+      for (reason, line) in [
+        (
+          "exit status 65\nTraceback:\n  File x\nKeyError: 'name'\n\n",
+          "exit status 65: KeyError: 'name'"
+        ),
+        ("exit status 65", "exit status 65"), ("exit status 1\n \n", "exit status 1"),
+        ("killed by signal 9\r\nhalf done\r\n", "killed by signal 9: half done"),
+        ("answered 422\n{\"error\":\"no\"}\nmore", "answered 422: {\"error\":\"no\"}"),
+        ("the customer is unknown\nsee ticket 7", "the customer is unknown"),
+      ] {
+        let id = try site.addFailed(reason)
+        let text = try site.task("list", "stock", id).text
+        #expect(text.hasSuffix("Z  \(line)\n"), "\(text)")
+      }
+      // What it failed with before it was retried is no part of it.
+      let id = try site.addFailed("exit status 1\nfirst")
+      #expect(try site.task("retry", "stock", id).status == 0)
+      try site.spool().hold(TaskPlace(.new, "\(id).json"))?.giveUp("exit status 3")
+      #expect(try site.task("show", "stock", id).text.contains("first"))
+      #expect(try site.task("list", "stock", id).text.hasSuffix("Z  exit status 3\n"))
+    }
+  }
+
+  @Test func `the id of a delivery finds its tasks`() throws {
+    try ImporterSite.open { site in
+      let first = try site.addFailed("exit status 65")
+      let other = try site.add()
+      func delivery(_ task: String) throws -> String {
+        try #require(UUIDv7(task)).at(place: 0).description
+      }
+      let told = try delivery(first)
+      #expect(told != first)
+      for command in ["show", "body", "retry"] {
+        let result = try site.task(command, "stock", told)
+        #expect(result.status == 0, "\(command): \(result.errors)")
+      }
+      #expect(try site.task("list", "stock", told).text.hasPrefix("\(first)  new"))
+      #expect(try site.task("claim", "stock", told).text.contains(first))
+      #expect(try site.task("release", "stock", told).status == 0)
+      #expect(
+        try site.task("count", "stock", try delivery(other), "--state", "new").text == "new     1\n"
+      )
+
+      // A second task of the same delivery.
+      let second = try #require(UUIDv7(first)).at(place: 2).description
+      try site.folder.write(
+        site.folder.text("spool/stock/new/\(first).json"), to: "spool/stock/new/\(second).json")
+      let several = try site.task("show", "stock", told)
+      #expect(several.status == 1)
+      #expect(
+        several.errors.contains(
+          "delivery \(told) has 2 tasks of stock: say which\n  \(first) in new\n  \(second) in new"),
+        "\(several.errors)")
+      #expect(try site.task("show", "stock", second).status == 0)
+      let listed = try site.task("list", "stock", told).text.split(separator: "\n")
+      #expect(listed.map { $0.prefix(36) } == [first[...], second[...]])
+      let purge = try site.task("purge", "stock", told, "--yes")
+      #expect(purge.status == 1 && purge.errors.contains("say which"), "\(purge.errors)")
+      #expect(site.names("new").count == 3)
+      // One of another moment, and one whose end is another.
+      for wrong in [told.replacing("-7", with: "-6"), String(told.dropLast()) + "x"] {
+        #expect(try site.task("show", "stock", wrong).errors.contains("no task of stock has an id"))
+      }
     }
   }
 

@@ -42,6 +42,60 @@ import Testing
     }
   }
 
+  @Test func `status keeps within 80 columns, and within COLUMNS`() throws {
+    let name = "customer-north-west-stock-updates"
+    var files = Sample.files
+    files["webhooks/\(name).yaml"] = Sample.webhook("")
+    try Site.open(files) { site in
+      #expect(
+        try site.post("/webhook/\(name)", [], headers: ["X-Webhook-Secret: no"]).status == 401)
+      try until("the refusal shows") {
+        try site.command("status").text.contains("header ")
+      }
+      func lines(_ environment: String...) throws -> [String] {
+        let program =
+          ["env", "-u", "COLUMNS", "TERM=dumb"] + environment
+          + [Site.levelwind, "status", "--config", site.configuration]
+        let shown = try Keyboard.run(program, [])
+        #expect(shown.status == 0, "\(shown.screen)")
+        return shown.screen.replacing("\r\n", with: "\n").split(separator: "\n").map(String.init)
+      }
+      let narrow = try lines()
+      #expect(narrow.allSatisfy { $0.count <= 80 }, "\(narrow)")
+      #expect(narrow.contains { $0.hasPrefix("    last refusal: header ") }, "\(narrow)")
+      #expect(narrow.contains { $0.hasPrefix("  \(name)") }, "\(narrow)")
+      let wide = try lines("COLUMNS=160")
+      #expect(wide.contains { $0.hasPrefix("  \(name)  active") && $0.contains("  header ") })
+    }
+  }
+
+  @Test func `lists keep within 80 columns, and URLs are whole`() throws {
+    let name = "customer-north-west-stock-updates"
+    let words = "Stock of " + Self.words
+    try Administration.run([
+      "incoming/\(name).yaml": "name: \(words)\n",
+      "webhooks/\(name).yaml": "incoming: \(name)\npre_processors: []\n",
+    ]) { levelwind in
+      func lines(_ arguments: String...) throws -> [String] {
+        let program =
+          ["env", "-u", "COLUMNS", "TERM=dumb", Site.levelwind] + arguments
+          + ["--config", levelwind.folder("etc").path]
+        let screen = try Keyboard.run(program, []).screen
+        let lines = screen.replacing("\r\n", with: "\n").split(separator: "\n").map(String.init)
+        #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines)")
+        return lines
+      }
+      let url = "https://hooks.example.org/webhook/\(name)"
+      #expect(try lines("webhook", "list") == ["\(name)  active    ", "    \(url)"])
+      #expect(try levelwind("webhook", "list").text == "\(name)  active    \(url)\n")
+      let incoming = try lines("incoming", "list").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+      #expect(incoming.joined(separator: " ") == "\(name)  \(words)")
+      #expect(try levelwind("incoming", "list").text == "\(name)  \(words)\n")
+    }
+  }
+
   @Test func `the log at a terminal has its words below`() throws {
     try ImporterSite.open { site in
       try site.folder.write(

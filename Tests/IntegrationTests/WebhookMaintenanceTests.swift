@@ -78,6 +78,23 @@ import Testing
       #expect(made.text.contains("It shares these secrets: erp.\n"))
       #expect(
         try levelwind("webhook", "duplicate", "erp").text.contains("Made webhooks/erp-copy.yaml"))
+
+      let before = levelwind.snapshot()
+      let again = try levelwind("webhook", "duplicate", "erp")
+      #expect(again.status == 1)
+      #expect(
+        again.errors.contains(
+          "webhook erp-copy is there already, and nothing was changed: --if-missing leaves it as it is, "
+            + "--id IDENTIFIER makes another"))
+      let left = try levelwind("webhook", "duplicate", "erp", "--if-missing")
+      #expect(left.status == 0 && left.text.contains("webhooks/erp-copy.yaml is there already"))
+      #expect(levelwind.snapshot() == before)
+      let other = try levelwind("webhook", "duplicate", "erp", "--id", "second", "--json")
+      #expect(other.status == 0, "\(other.errors)")
+      let members = try JSONSerialization.jsonObject(with: Data(other.output)) as? [String: Any]
+      #expect(members?["identifier"] as? String == "second")
+      #expect(members?["url"] as? String == "https://hooks.example.org/webhook/second")
+      #expect(levelwind.text("webhooks/second.yaml") == levelwind.text("webhooks/erp-copy.yaml"))
     }
   }
 

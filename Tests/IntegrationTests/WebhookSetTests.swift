@@ -53,6 +53,21 @@ import Testing
     }
   }
 
+  @Test func `what a post-processor signs with is looked at`() throws {
+    var files = Self.files
+    files["outgoing-secrets/shop"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw \n"
+    try Administration.run(files) { levelwind in
+      for (name, says) in [
+        ("shop", "shop ends in a blank"), ("shp", "outgoing-secrets/shp does not"),
+      ] {
+        let set = try levelwind(
+          "webhook", "set", "erp",
+          "post_processors=[{type: http, url: 'https://a.example', secrets: [{secret: \(name)}]}]")
+        #expect(set.errors.contains(says), "\(set.errors)")
+      }
+    }
+  }
+
   @Test(
     arguments: [
       (["loging=true"], 1, "unknown key"), (["methods=[POST"], 1, "expected a list"),

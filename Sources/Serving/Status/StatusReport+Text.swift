@@ -8,10 +8,18 @@ extension StatusReport {
   public func text(at now: Date, on screen: Screen = Screen()) -> String {
     let tables = StatusTables(report: self, now: now)
     let facts = tables.facts(fallbackBaseURL: nil)
-    let width = facts.map(\.0.count).max() ?? 0
-    var lines = facts.map { "\($0.0.padded(to: width + 2))\($0.1)" }
+    let width = (facts.map(\.0.count).max() ?? 0) + 2
+    var lines = facts.flatMap {
+      screen.hanging($0.1, behind: $0.0.padded(to: width), columns: width)
+    }
     lines += [""] + problems(on: screen)
-    for table in tables.all { lines += ["", table.title] + Self.lines(of: table, on: screen) }
+    for table in tables.all {
+      lines +=
+        ["", table.title]
+        + screen.table(
+          table.head, table.rows, state: table.head.firstIndex(of: "state"),
+          hasWords: table.hasWords)
+    }
     return lines.drop { $0.isEmpty }.joined(separator: "\n")
   }
 
@@ -21,23 +29,20 @@ extension StatusReport {
     return ["To be mended"]
       + findings.flatMap { finding in
         let level = finding.level.word
-        return [
-          "  \(screen.coloured(level.padded(to: 9), as: level)) \(finding.words)",
-          "            → \(finding.remedy)",
-        ]
+        let lead = "  \(screen.coloured(level.padded(to: 9), as: level)) "
+        return screen.hanging(finding.words, behind: lead, columns: 12)
+          + Self.lines(ofRemedy: finding.remedy, on: screen)
       }
   }
 
-  private static func lines(of table: StatusTables.Table, on screen: Screen) -> [String] {
-    let state = table.head.firstIndex(of: "state")
-    let rows = [table.head] + table.rows
-    let widths = table.head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let cells = row.indices.map { column in
-        let cell = row[column].padded(to: widths[column])
-        return column == state ? screen.coloured(cell, as: row[column]) : cell
-      }.joined(separator: "  ")
-      return "  " + cells.prefix(cells.count - cells.reversed().prefix { $0 == " " }.count)
+  /// A line; or one for each step where that is too long. No command is broken in two: it is there to be copied.
+  private static func lines(ofRemedy remedy: String, on screen: Screen) -> [String] {
+    let lead = "            → "
+    guard let width = screen.width, lead.count + remedy.count > width else {
+      return [lead + remedy]
+    }
+    return remedy.components(separatedBy: "; ").enumerated().map { index, step in
+      (index == 0 ? lead : String(repeating: " ", count: lead.count)) + step
     }
   }
 }

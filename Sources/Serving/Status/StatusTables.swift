@@ -9,6 +9,8 @@ struct StatusTables {
     let title: String
     let head: [String]
     let rows: [[String]]
+    /// Whether the last column holds words, which may be long.
+    var hasWords = false
   }
 
   let report: StatusReport
@@ -70,8 +72,7 @@ struct StatusTables {
       head: [
         "webhook", "state", "last delivery", "accepted", "unwanted", "refused", "last refusal",
       ],
-      rows: rows
-    )
+      rows: rows, hasWords: true)
   }
 
   private func last(_ seen: WebhookActivity) -> String {
@@ -130,7 +131,7 @@ struct StatusTables {
     return Table(
       title: "Importers and post-processors",
       head: ["process", "state", "works on", "done", "tried again", "given up", "failing"],
-      rows: rows)
+      rows: rows, hasWords: true)
   }
 
   private func ago(_ moment: Date) -> String {

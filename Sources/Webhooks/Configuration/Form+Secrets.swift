@@ -54,10 +54,12 @@ extension Form where Value == [Secret] {
   /// One or more secrets that sign what is sent to one server, likewise.
   static let outgoingSecrets = secrets(.target)
   /// What a sender tells of itself in the place of a secret, which may be short.
-  static let identities = secrets(.sender, mayBeShort: true)
+  static let identities = secrets(.sender, as: .identity)
+  /// Secrets that are `user:password`.
+  static let logins = secrets(.sender, as: .pair)
 
-  private static func secrets(_ use: SecretUse, mayBeShort: Bool = false) -> Form {
-    let list = Form<[ReadSecret]>.list(of: one(use, mayBeShort: mayBeShort), "secrets")
+  private static func secrets(_ use: SecretUse, as shape: SecretShape = .secret) -> Form {
+    let list = Form<[ReadSecret]>.list(of: one(use, as: shape), "secrets")
     return Form(
       type: list.type, expectation: list.expectation, write: { "\($0)" },
       read: { found in
@@ -88,7 +90,7 @@ extension Form where Value == [Secret] {
     return names.count == secrets.count ? secrets : nil
   }
 
-  private static func one(_ use: SecretUse, mayBeShort: Bool) -> Form<ReadSecret> {
+  private static func one(_ use: SecretUse, as shape: SecretShape) -> Form<ReadSecret> {
     .mapping(
       "a secret such as {secret: erp-stock}", options: SecretOptions.all, isConfidential: true
     ) { mapping in
@@ -105,7 +107,7 @@ extension Form where Value == [Secret] {
         let value = source.source.value(for: source.found, use, mayBeMissing: mayBeMissing)
       else { return nil }
       if mapping.found.reading.surroundings.questionsSecrets {
-        source.source.question(value, for: source.found, mayBeShort: mayBeShort)
+        source.source.question(value, for: source.found, as: shape)
       }
       if let notAfter, notAfter < mapping.found.reading.surroundings.now {
         mapping.report(

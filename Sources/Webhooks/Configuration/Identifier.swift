@@ -33,9 +33,8 @@ public struct Identifier: Sendable, Hashable {
   /// The identifier that a name gives: transliterated to ASCII, lower-case, `&` as `and`, without
   /// apostrophes, every other run of characters as one hyphen.
   ///
-  /// - Parameter taken: whether it belongs to another already; then `-1`, `-2`, … is tried.
   /// - Returns: nil where nothing of the name is left, as of a name of emoji alone.
-  public init?(name: String, taken: (Identifier) -> Bool = { _ in false }) {
+  public init?(name: String) {
     let ascii = name.applyingTransform(Self.toASCII, reverse: false) ?? name
     var words = ""
     for scalar in ascii.lowercased().unicodeScalars {
@@ -46,17 +45,7 @@ public struct Identifier: Sendable, Hashable {
       default: if !words.isEmpty, !words.hasSuffix("-") { words += "-" }
       }
     }
-    guard let first = Identifier(Self.cut(words, to: Self.maximumLength)) else { return nil }
-    var found = first
-    var number = 0
-    while taken(found) {
-      number += 1
-      let suffix = "-\(number)"
-      let stem = Self.cut(first.text, to: Self.maximumLength - suffix.count)
-      guard let next = Identifier(stem + suffix) else { return nil }
-      found = next
-    }
-    self = found
+    self.init(Self.cut(words, to: Self.maximumLength))
   }
 
   /// The modifier letters in between are what becomes of apostrophes and of letters without a sound

@@ -1,3 +1,12 @@
+/// What the bytes of a secret are, for what may be asked about them.
+enum SecretShape: Sendable {
+  case secret
+  /// No secret, but something that a sender tells of itself.
+  case identity
+  /// `user:password`.
+  case pair
+}
+
 extension SecretSource {
   /// The fewest bytes of a secret that nobody guesses.
   private static let fewest = 16
@@ -5,10 +14,8 @@ extension SecretSource {
   /// Warns of what is hardly meant to be a part of the secret, or is missing in it. Its bytes are in no
   /// message.
   ///
-  /// - Parameters:
-  ///   - value: without the newline at the end of its file; empty where it isn't known.
-  ///   - mayBeShort: whether it is no secret, but something that a sender tells of itself.
-  func question(_ value: [UInt8], for found: Found, mayBeShort: Bool) {
+  /// - Parameter value: without the newline at the end of its file; empty where it isn't known.
+  func question(_ value: [UInt8], for found: Found, as shape: SecretShape) {
     guard let first = value.first, let last = value.last else { return }
     let name = self.name(at: 1)
     func warn(_ what: String) { found.report("\(name) \(what)", severity: .warning) }
@@ -26,9 +33,16 @@ extension SecretSource {
     if value.count > 1, first == last, first == 0x22 || first == 0x27 {
       warn("is in quotes, which count as parts of it")
     }
-    if value.count < Self.fewest, !mayBeShort {
-      let bytes = value.count == 1 ? "1 byte" : "\(value.count) bytes"
-      warn("has \(bytes): one of fewer than \(Self.fewest) may be guessed, or is not whole")
+    let secret =
+      switch shape {
+      case .secret: value[...]
+      case .identity: ArraySlice<UInt8>()
+      case .pair: value.drop { $0 != UInt8(ascii: ":") }.dropFirst()
+      }
+    if secret.count < Self.fewest, !secret.isEmpty {
+      let bytes = secret.count == 1 ? "1 byte" : "\(secret.count) bytes"
+      let what = shape == .pair ? "has a password of \(bytes)" : "has \(bytes)"
+      warn("\(what): one of fewer than \(Self.fewest) may be guessed, or is not whole")
     }
   }
 }

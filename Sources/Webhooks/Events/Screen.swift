@@ -62,7 +62,7 @@ public struct Screen: Sendable {
   }
 
   /// Words in lines; a word that is longer than a line is cut in two.
-  private static func lines(_ text: String, _ width: Int) -> [String] {
+  static func lines(_ text: String, _ width: Int) -> [String] {
     var lines: [String] = []
     var rest = text[...]
     while rest.count > width {
@@ -74,7 +74,7 @@ public struct Screen: Sendable {
     return lines + (rest.isEmpty ? [] : [String(rest)])
   }
 
-  private func padded(_ text: String, to width: Int) -> String {
+  func padded(_ text: String, to width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
 

@@ -14,7 +14,7 @@ struct BasicAuthCheck: RulePreProcessor {
     """
 
   private static let secrets = Option(
-    required: "secrets", .secrets, "The pairs, each as user:password; one of them has to match.")
+    required: "secrets", .logins, "The pairs, each as user:password; one of them has to match.")
 
   static let options: [any DocumentedOption] = [secrets]
 

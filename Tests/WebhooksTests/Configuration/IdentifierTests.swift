@@ -41,18 +41,6 @@ import Testing
     #expect(Identifier(name: name.name)?.text == name.identifier)
   }
 
-  @Test func `an identifier that is taken gets a number`() {
-    let taken: Set<String> = ["erp-stock", "erp-stock-1"]
-    let made = Identifier(name: "ERP Stock") { taken.contains($0.text) }
-    #expect(made?.text == "erp-stock-2")
-  }
-
-  @Test func `an identifier with a number has at most 100 characters`() {
-    let long = String(repeating: "a", count: 97) + " bcd"
-    let made = Identifier(name: long) { $0.text.count == 100 && !$0.text.hasSuffix("-1") }
-    #expect(made?.text == String(repeating: "a", count: 97) + "-1")
-  }
-
   @Test(arguments: ["a", "7", "a-b", "a--b", "0-9", String(repeating: "a", count: 100)])
   func `is an identifier`(_ text: String) {
     #expect(Identifier(bytes: text.utf8)?.text == text)

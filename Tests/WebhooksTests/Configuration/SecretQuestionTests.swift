@@ -43,6 +43,46 @@ import Testing
     }
   }
 
+  /// The places that a secret is configured at, with the secret `erp` there, and how many bytes stand before it.
+  private static let places: [(String, String)] = [
+    ("pre_processors: [{type: header, name: X, secrets: [{secret: erp}]}]", ""),
+    ("pre_processors: [{type: query_token, parameter: x, secrets: [{secret: erp}]}]", ""),
+    ("pre_processors: [{type: basic_auth, secrets: [{secret: erp}]}]", "administrator:"),
+    (
+      "pre_processors: [{type: any_of, of: [{type: header, name: X, secrets: [{secret: erp}]}]}]",
+      ""
+    ),
+    (
+      "pre_processors: [{type: sender, sender: meta, secrets: [{literal: 0123456789abcdef}], "
+        + "verify_tokens: [{secret: erp}]}]", ""
+    ),
+    (
+      "pre_processors: []\npost_processors: [{type: http, url: 'https://a.example', secrets: [{secret: erp}]}]",
+      ""
+    ),
+  ]
+
+  @Test(arguments: places)
+  func `it is told wherever a secret is configured`(_ place: String, _ before: String) throws {
+    for (content, warning) in [
+      ("short", before.isEmpty ? "has 5 bytes" : "has a password of 5 bytes"),
+      ("0123456789abcdef ", "ends in a blank"),
+    ] {
+      let files = try ConfigurationFiles([
+        "incoming/stock.yaml": "", "webhooks/a.yaml": "incoming: stock\n\(place)\n",
+      ])
+      for folder in ["secrets", "outgoing-secrets"] {
+        try files.write(Array((before + content).utf8), to: "\(folder)/erp")
+      }
+      let loading = Snapshot.load(
+        directory: files.path, credentials: .none, now: ConfigurationFiles.now,
+        readsOutgoing: true, questionsSecrets: true)
+      let found = loading.problems.filter { $0.severity == .warning }.map(\.message)
+      #expect(found.contains { $0.hasPrefix("erp \(warning)") }, "\(loading.problems)")
+      #expect(loading.problems.allSatisfy { !$0.message.contains("short") })
+    }
+  }
+
   @Test func `the responder does not say it at each reload`() throws {
     #expect(try warnings(Array("x".utf8), questions: false) == [])
   }

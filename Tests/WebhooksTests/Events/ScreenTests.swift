@@ -65,6 +65,49 @@ import Testing
     #expect(!row.contains("\n"))
   }
 
+  private static let head = ["webhook", "state", "last delivery", "accepted", "last refusal"]
+  private static let long =
+    "customer-" + Array(repeating: "north", count: 10).joined(separator: "-")
+  private static let rows = [
+    ["erp", "active", "3 min ago", "1,204", ""],
+    [long, "broken", "never", "0", "signature 12 min ago, nothing else for 12 days"],
+  ]
+
+  @Test(arguments: [40, 60, 80, 100, 120, 200])
+  func `a table keeps within a terminal, and nothing of it is cut`(_ width: Int) throws {
+    let screen = Screen(width: width)
+    let lines = screen.table(Self.head, Self.rows, state: 1, hasWords: true)
+    #expect(lines.allSatisfy { $0.count <= width && !$0.contains("…") }, "\(lines)")
+    func letters(_ text: String) -> String { text.filter { $0 != " " } }
+    let all = letters(lines.joined())
+    for cell in Self.rows.joined() where !cell.isEmpty {
+      #expect(all.contains(letters(cell)), "\(cell)\n\(lines)")
+    }
+    if width >= 80 { #expect(lines.contains { $0.contains(Self.long) }, "it can be copied") }
+  }
+
+  @Test func `a table uses the width that there is`() {
+    let rows = [Self.rows[0], ["shop", "broken", "never", "0", "header 12 min ago"]]
+    #expect(
+      Screen(width: 80).table(Self.head, rows, hasWords: true) == [
+        "  webhook  state   last delivery  accepted  last refusal",
+        "  erp      active  3 min ago      1,204",
+        "  shop     broken  never          0         header 12 min ago",
+      ])
+    #expect(
+      Screen(width: 58).table(Self.head, rows, hasWords: true).prefix(2) == [
+        "  webhook  state   last       accepted  last refusal",
+        "                   delivery",
+      ])
+    #expect(
+      Screen(width: 55).table(Self.head, rows, hasWords: true) == [
+        "  webhook  state   last delivery  accepted",
+        "  erp      active  3 min ago      1,204",
+        "  shop     broken  never          0",
+        "    last refusal: header 12 min ago",
+      ])
+  }
+
   @Test func `colours are for verdicts and states alone`() throws {
     let screen = Screen(width: 80, isColoured: true)
     var table = LogTable(zone: .gmt, screen: screen)
