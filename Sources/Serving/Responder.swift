@@ -56,6 +56,7 @@ public final class Responder: Sendable {
   private init(
     configuration folder: String, socket: String, fileSystem: any FileSystem, _ output: LogQueue
   ) throws {
+    returnLargeMemory()
     self.folder = folder
     self.output = output
     log = Logger(label: "levelwind") { _ in OutputLog(output) }
