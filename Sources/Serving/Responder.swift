@@ -10,6 +10,7 @@ import Webhooks
 /// A running responder: the listener's requests go to the receiver, whose commits go to the spools.
 public final class Responder: Sendable {
   private let folder: String
+  private let largestLogged: Int?
   private let credentials: Credentials
   private let output: LogQueue
   private let log: Logger
@@ -40,13 +41,17 @@ public final class Responder: Sendable {
   ///   - folder: the configuration directory.
   ///   - socket: the path of the socket to make where systemd hands none over.
   ///   - fileSystem: what the spools are written through; tests hand in one that fails.
+  ///   - largestLogged: the largest commit that goes through the write-ahead log, in bytes; 0 has every
+  ///     commit go the plain way, as tests and measurements want it.
   /// - Throws: `StateLockError.held` if another responder works on the same state.
   public convenience init(
-    configuration folder: String, socket: String, fileSystem: any FileSystem = LinuxFileSystem()
+    configuration folder: String, socket: String, fileSystem: any FileSystem = LinuxFileSystem(),
+    largestLogged: Int? = nil
   ) throws {
     let output = LogQueue(to: ServiceLog.sink())
     do {
-      try self.init(configuration: folder, socket: socket, fileSystem: fileSystem, output)
+      try self.init(
+        configuration: folder, socket: socket, fileSystem: fileSystem, largestLogged, output)
     } catch {
       output.finish()
       throw error
@@ -54,10 +59,12 @@ public final class Responder: Sendable {
   }
 
   private init(
-    configuration folder: String, socket: String, fileSystem: any FileSystem, _ output: LogQueue
+    configuration folder: String, socket: String, fileSystem: any FileSystem, _ largestLogged: Int?,
+    _ output: LogQueue
   ) throws {
     returnLargeMemory()
     self.folder = folder
+    self.largestLogged = largestLogged
     self.output = output
     log = Logger(label: "levelwind") { _ in OutputLog(output) }
     credentials = Credentials(
@@ -160,7 +167,7 @@ public final class Responder: Sendable {
         + snapshot.stateSpools.map { SpoolSettings(identifier: $0, make: true) },
       floors: Floors(
         bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)),
-      way: settings.commit)
+      way: largestLogged == 0 ? .direct : settings.commit)
     note(spools.status.log)
     let limited = snapshot.limitedSpools
     depths.watch(limited, besides: snapshot.spools.subtracting(limited))
