@@ -4,6 +4,9 @@ extension Exchange {
   /// So much is reserved before any byte of a body has come; what is announced is no reason to
   /// take memory.
   private static let firstReservation = 256 * 1024
+  /// Once that has come, so much of what is announced is reserved at once: memory that is reserved and
+  /// not written to costs none, and growing little by little copies the body and holds it twice.
+  private static let secondReservation = 64 << 20
 
   /// What CONTENT_LENGTH says, in bytes; nil if the web server can't say it, which it shows by -1 or
   /// by nothing: it passes a chunked body on as it comes, or there is none.
@@ -42,8 +45,9 @@ extension Exchange {
     var body: [UInt8] = []
     body.reserveCapacity(min(announced, Self.firstReservation))
     while body.count < announced {
-      let room = min(announced - body.count, max(Self.firstReservation, body.count * 3))
       let before = body.count
+      let next = before == 0 ? Self.firstReservation : max(Self.secondReservation, before)
+      let room = min(announced - before, next)
       body.append(addingCapacity: room) { span in
         span.withUnsafeMutableBufferPointer { buffer, count in
           count = take(UnsafeMutableRawBufferPointer(buffer), until: deadline)

@@ -63,6 +63,7 @@ public final class Responder: Sendable {
     configuration folder: String, socket: String, fileSystem: any FileSystem, largestLogged: Int?,
     _ output: LogQueue
   ) throws {
+    returnLargeMemory()
     self.folder = folder
     self.output = output
     log = Logger(label: "levelwind") { _ in OutputLog(output) }

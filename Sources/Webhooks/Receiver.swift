@@ -56,8 +56,7 @@ public struct Receiver: Sendable {
       }
       activity.note(decision, at: arrival.time)
       let limit = decision.webhook?.deadline ?? snapshot.settings.deadline
-      try committer.commit(&decision, arrival, holding: memory, by: inbound.arrived + limit)
-      if !decision.routes.isEmpty, decision.routes.allSatisfy(\.isEmpty) { unwantedCount.count() }
+      carryOut(&decision, arrival, holding: memory, by: inbound.arrived + limit)
     } catch {
       decision = Decision(
         .rejected(error), webhook: try? snapshot.lookUp(snapshot.identifier(at: request.path)))
@@ -198,6 +197,20 @@ public struct Receiver: Sendable {
         .answered(answer, remains.commit(of: webhook, arrival)), webhook: webhook, steps: steps)
     case .rejected(let rejection):
       return Decision(.rejected(rejection), webhook: webhook, steps: steps)
+    }
+  }
+
+  /// Commits what was decided. Where that fails, the decision becomes a rejection that keeps what was
+  /// learned on the way: the checks' verdicts, what verified it, and the body's hash.
+  private func carryOut(
+    _ decision: inout Decision, _ arrival: Arrival, holding memory: Inflight.Reservation,
+    by deadline: ContinuousClock.Instant
+  ) {
+    do throws(Rejection) {
+      try committer.commit(&decision, arrival, holding: memory, by: deadline)
+      if !decision.routes.isEmpty, decision.routes.allSatisfy(\.isEmpty) { unwantedCount.count() }
+    } catch {
+      decision.verdict = .rejected(error)
     }
   }
 }

@@ -2,8 +2,8 @@
 
 import report
 from contenders import Levelwind
+from load import Cell, bytes_text
 from matrix import Matrix
-from measure import Cell, bytes_text
 
 BASE = Cell(1024, 16)
 GROUPS = [

@@ -1,5 +1,6 @@
 """The clients: wrk with keep-alive over TLS, and what they send."""
 
+import dataclasses
 import hashlib
 import hmac
 import json
@@ -8,6 +9,29 @@ import os
 from machine import TESTS, run
 
 SECRET = "a-benchmark-has-no-secrets"
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """A kind of load."""
+
+    size: int
+    connections: int
+    #: Incoming configurations that take each delivery.
+    incoming: int = 1
+    #: Webhooks that are configured.
+    webhooks: int = 1
+    #: Tasks that wait in the spool before the run.
+    waiting: int = 0
+
+    def __str__(self):
+        plural = "s" if self.connections > 1 else ""
+        incoming = f", {self.incoming} incoming" if self.incoming > 1 else ""
+        return f"{bytes_text(self.size)}, {self.connections} connection{plural}{incoming}"
+
+
+class Void(Exception):
+    """The run says nothing: deliveries were lost, or there was none."""
 
 
 class Message:
@@ -24,13 +48,16 @@ class Message:
         with open(self.file, "wb") as file:
             file.write(self.body)
 
-    def send(self, port, connections, seconds):
-        """Sends it from so many connections for a while. Latencies come in seconds."""
+    def send(self, port, connections, seconds, answers=None):
+        """Sends it from so many connections for a while. Latencies come in seconds.
+
+        `answers` is the beginning of the paths of files in which to note when each answer came.
+        """
         command = ["wrk", "--threads", str(min(connections, 2)), "--connections", str(connections),
                    "--duration", f"{seconds}s", "--timeout", "60s",
                    "--script", os.path.join(TESTS, "benchmark", "client.lua"),
                    f"https://127.0.0.1:{port}/webhook/bench", "--",
-                   self.file, self.headers["X-Hub-Signature-256"]]
+                   self.file, self.headers["X-Hub-Signature-256"], *([answers] if answers else [])]
         result = json.loads(run(command, start_new_session=True).splitlines()[-1])
         result["p50"] /= 1e6
         result["p99"] /= 1e6
@@ -50,3 +77,11 @@ def _body(size):
 
 def _text(value):
     return json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
+
+
+def bytes_text(count):
+    """1 KiB, 10 MiB."""
+    for unit in ("B", "KiB", "MiB"):
+        if count < 1024 or unit == "MiB":
+            return f"{count:.0f} {unit}"
+        count /= 1024

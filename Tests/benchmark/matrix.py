@@ -3,8 +3,9 @@
 import dataclasses
 import statistics
 
+from load import Cell, Void
 from machine import say
-from measure import Cell, Result, Void
+from measure import Result
 
 
 #: The load that the details are of.
@@ -47,7 +48,7 @@ class Matrix:
         """A result of medians; None if no round counts."""
         rounds = self.rounds(cell, name)
         return rounds and Result(**{
-            field.name: statistics.median(getattr(result, field.name) for result in rounds)
+            field.name: median([getattr(result, field.name) for result in rounds])
             for field in dataclasses.fields(Result)}) or None
 
     def ratio(self, cell, name, figure="rate", of="levelwind"):
@@ -55,6 +56,11 @@ class Matrix:
         pairs = zip(self.results.get((cell, of), []), self.results.get((cell, name), []))
         ratios = [getattr(a, figure) / getattr(b, figure) for a, b in pairs if a and b]
         return statistics.median(ratios) if ratios else None
+
+
+def median(values):
+    """None if one of them was not measured."""
+    return None if None in values else statistics.median(values)
 
 
 def cells(sizes, connections, incoming):

@@ -6,28 +6,10 @@ import os
 import shutil
 import time
 
+import visible
 from front import Front
-from load import Message
+from load import Message, Void
 from machine import run
-
-
-@dataclasses.dataclass(frozen=True)
-class Cell:
-    """A kind of load."""
-
-    size: int
-    connections: int
-    #: Incoming configurations that take each delivery.
-    incoming: int = 1
-    #: Webhooks that are configured.
-    webhooks: int = 1
-    #: Tasks that wait in the spool before the run.
-    waiting: int = 0
-
-    def __str__(self):
-        plural = "s" if self.connections > 1 else ""
-        incoming = f", {self.incoming} incoming" if self.incoming > 1 else ""
-        return f"{bytes_text(self.size)}, {self.connections} connection{plural}{incoming}"
 
 
 @dataclasses.dataclass
@@ -46,10 +28,9 @@ class Result:
     #: From the end of the load to the moment in which the last task was visible.
     drain: float
     failed: int
-
-
-class Void(Exception):
-    """The run says nothing: deliveries were lost, or there was none."""
+    #: From an answer to the moment in which its task was visible, at most; None if not measured.
+    visible_p50: float | None = None
+    visible_p99: float | None = None
 
 
 @dataclasses.dataclass
@@ -101,7 +82,11 @@ class Bench:
         # What was left to be written before is not this run's affair.
         run(["sync", "--file-system", place.store])
         message.send(front.port, cell.connections, 1)
+        watch = contender.tells_id and cell in visible.CELLS and visible.Watch(message, place.site)
+        if watch:
+            watch.send(front.port, cell.connections)
         before, failed_before = settle(front, contender, cell.waiting)
+        visible_p50, visible_p99 = watch.times(contender) if watch else (None, None)
         cpu, begin = responder.cpu(), time.time()
         load = message.send(front.port, cell.connections, seconds)
         ended = time.time()
@@ -117,7 +102,8 @@ class Bench:
         return Result(
             rate=load["good"] / (drained - begin), p50=load["p50"], p99=load["p99"],
             cpu=cpu / good, memory=memory, start=start, start_memory=start_memory,
-            drain=drained - ended, failed=failed - failed_before + load["broken"])
+            drain=drained - ended, failed=failed - failed_before + load["broken"],
+            visible_p50=visible_p50, visible_p99=visible_p99)
 
 
 def settle(front, contender, waiting):
@@ -151,11 +137,3 @@ def check(contender, acknowledged, failed, body):
     whole = contender.whole(body)
     if whole is not None and not acknowledged <= whole <= acknowledged + failed:
         raise Void(f"{acknowledged} were acknowledged, {failed} were not, {whole} are stored whole")
-
-
-def bytes_text(count):
-    """1 KiB, 10 MiB."""
-    for unit in ("B", "KiB", "MiB"):
-        if count < 1024 or unit == "MiB":
-            return f"{count:.0f} {unit}"
-        count /= 1024

@@ -1,7 +1,7 @@
 """Tables, for a terminal or for the README."""
 
+from load import bytes_text
 from matrix import USUAL
-from measure import bytes_text
 from targets import judged
 
 
@@ -25,12 +25,13 @@ def comparison(matrix):
     """A table a load: medians over the rounds, and how many times faster Levelwind is."""
     for cell in matrix.cells:
         yield table(*details(matrix, cell), markdown=False)
+    yield from notes(matrix)
 
 
 def details(matrix, cell):
     """The head and the rows of a load's table."""
     head = [str(cell), "deliveries/s", "Levelwind ×", "p50", "p99", "CPU/delivery", "peak memory",
-            "drain", "failed"]
+            "drain", "visible", "failed"]
     rows = []
     for kind in matrix.kinds:
         result, ratio = matrix.medians(cell, kind.name), matrix.ratio(cell, kind.name)
@@ -38,7 +39,8 @@ def details(matrix, cell):
             rows.append([
                 kind.name, f"{result.rate:,.0f}", f"{ratio:.2f}" if ratio else "",
                 milliseconds(result.p50), milliseconds(result.p99), microseconds(result.cpu),
-                mebibytes(result.memory), milliseconds(result.drain), f"{result.failed:.0f}"])
+                mebibytes(result.memory), milliseconds(result.drain), visible(result),
+                f"{result.failed:.0f}"])
     return head, rows
 
 
@@ -54,6 +56,21 @@ def overview(matrix):
         yield table(head, rows, markdown=True)
     if USUAL in matrix.cells:
         yield table(*details(matrix, USUAL), markdown=True)
+    yield from notes(matrix)
+
+
+def notes(matrix):
+    """What a table alone would tell wrongly."""
+    handicaps = [f"{kind.name} is at a disadvantage here: {kind.handicap}."
+                 for kind in matrix.kinds if kind.handicap]
+    if handicaps:
+        yield "\n".join(handicaps)
+
+
+def visible(result):
+    """Median and 99th percentile; nothing if they were not measured."""
+    times = [result.visible_p50, result.visible_p99]
+    return "" if None in times else " / ".join(map(milliseconds, times))
 
 
 def brief(matrix, cell, kind):
@@ -68,7 +85,7 @@ def targets(matrix, markdown):
     rows = [[text, asked, there, {True: "met", False: "NOT MET", None: ""}[met]]
             for text, asked, there, met in judged(matrix)]
     if rows:
-        yield table(["target, 1 KiB", "asked", "measured", ""], rows, markdown)
+        yield table(["target, 1 KiB unless said", "asked", "measured", ""], rows, markdown)
 
 
 def growth(title, lines, markdown):

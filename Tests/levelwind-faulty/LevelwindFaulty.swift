@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Serving
+import Spooling
 
 /// `levelwind serve` over a file system that fails, lies or dawdles as it is told.
 @main
@@ -32,18 +33,26 @@ struct LevelwindFaulty: ParsableCommand {
   var orders: String?
   @Option(help: ArgumentHelp("Takes a line for each call.", valueName: "file"))
   var record: String?
+  @Flag(help: "No commit goes through the write-ahead log: each flushes its files and directories.")
+  var plain = false
   @Flag(help: "No flush is made, and nothing is counted: what Tests/bench measures by.")
   var withoutFlushes = false
 
   func run() throws {
     var signals = Signals()
-    let faulty = FaultyFileSystem(
-      faults: Faults(fault, orders: orders), record: try record.map { try CallRecord(path: $0) })
     let responder = try Responder(
-      configuration: config, socket: socket,
-      fileSystem: withoutFlushes ? WithoutFlushes() : faulty)
+      configuration: config, socket: socket, fileSystem: try fileSystem(),
+      largestLogged: plain ? 0 : nil)
     while signals.next() == SIGHUP { responder.reload() }
     responder.stop()
+  }
+
+  /// The real one where nothing is asked of it: Tests/bench measures it.
+  private func fileSystem() throws -> any FileSystem {
+    if withoutFlushes { return WithoutFlushes() }
+    if fault.isEmpty, orders == nil, record == nil { return LinuxFileSystem() }
+    return FaultyFileSystem(
+      faults: Faults(fault, orders: orders), record: try record.map { try CallRecord(path: $0) })
   }
 }
 

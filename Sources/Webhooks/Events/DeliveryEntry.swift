@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Spooling
+import Verification
 
 /// What the log says of one delivery. It holds what is small, and neither the body nor the tasks.
 struct DeliveryEntry: LogEntry {
@@ -45,6 +46,13 @@ struct DeliveryEntry: LogEntry {
   var skipped: [String] = []
   /// What `logging` asks for besides: query, headers, body.
   var details: [LogRecord.Field] = []
+
+  /// What verified it, by which secret, and its sender's id of it.
+  mutating func note(_ proof: Proof) {
+    verified = proof.verified
+    secret = proof.secretName
+    senderDelivery = proof.senderDelivery
+  }
 
   var memory: Int {
     1024 + 16 * (tasks?.count ?? 0)

@@ -45,11 +45,8 @@ public struct DeliveryLog: Sendable {
   }
 
   private func accepted(_ entry: Entry, _ webhook: Identifier, _ commit: Commit) {
-    let proof = entry.decision.proof
     var said = said(of: entry, webhook, .accepted, "delivery accepted")
-    said.verified = proof.verified
-    said.secret = proof.secretName
-    said.senderDelivery = proof.senderDelivery
+    said.note(entry.decision.proof)
     said.tasks = commit.entries.filter { $0.place == .new && !$0.isState }.map(\.id)
     let routes = entry.decision.routes
     if !routes.isEmpty, routes.allSatisfy(\.isEmpty) {
@@ -107,6 +104,8 @@ public struct DeliveryLog: Sendable {
     guard isWithinBound(entry, webhook, check: rejection.check) else { return }
     var said = said(
       of: entry, webhook, .refused, "delivery refused", rejection.isTemporary ? .error : .warning)
+    // It was verified, and could not be routed or stored.
+    if entry.decision.bodySHA256 != nil { said.note(entry.decision.proof) }
     said.check = rejection.check
     said.reason = rejection.reason
     output.take(said)

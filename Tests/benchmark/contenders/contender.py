@@ -18,6 +18,10 @@ class Contender:
     products = []
     #: Whether it can store a delivery several times, for several importers.
     has_incoming = False
+    #: Whether its answers say the id of the delivery, from which its task is found.
+    tells_id = False
+    #: What puts it at a disadvantage here; the tables say so.
+    handicap = ""
     #: Whether it is another with something switched on: measured under one load alone.
     is_variant = False
 
@@ -47,6 +51,10 @@ class Contender:
     def last_stored(self):
         """When the last one became so; None if that is before its answer in any case."""
         return None
+
+    def named(self):
+        """When each delivery became visible, in nanoseconds since 1970, by its `key`."""
+        raise NotImplementedError
 
     def whole(self, body):
         """How many of those that are stored hold this body, whole."""

@@ -14,11 +14,14 @@ class Hookspool(Contender):
     name = "hookspool"
     about = "hookspool 0.2.0 intake: SQLite with synchronous=FULL"
     packages = ["python3-venv"]
+    handicap = ("over kept connections each answer waits 44 ms (Nagle's algorithm, and delayed "
+                "acknowledgements), so that each request gets a connection of its own here; and it "
+                "dispatches to targets besides")
 
     def configure(self):
         self.programs = environment(os.path.join(self.place.cache, "hookspool"), "hookspool==0.2.0")
         port = free_port()
-        # Over kept connections each answer waits 40 ms for an acknowledgement by TCP.
+        # See `handicap`.
         self.front.pass_on_to(port, keepalive=False)
         self.configuration = self.template("hookspool/config.toml", "hookspool.toml", PORT=port)
         run([*self.hookspool("migrate")], env={**os.environ, **self.environment()})
