@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
@@ -75,6 +76,9 @@ static inline int linux_clock_is_unsynchronised(void) {
 static inline int linux_open_passage(const char *path) {
   return open(path, 010000000 /* O_PATH */ | O_DIRECTORY | O_CLOEXEC);
 }
+
+/// prctl(2), PR_SET_NAME: names the calling thread, in its first 15 bytes.
+static inline int linux_name_thread(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
 
 /// memfd_create(2), close-on-exec: a file without a name, gone with its last use.
 static inline int linux_memory_file(const char *name) {

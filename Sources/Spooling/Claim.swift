@@ -6,7 +6,8 @@ import Synchronization
 /// process and the command that it handed the file to are gone, however they end.
 ///
 /// Each claim is ended once, by one of `finish`, `postpone`, `giveUp`, `release` and `restart`. Every
-/// move is one rename, which never replaces a file, so that the task is always in exactly one place.
+/// move is one rename, which never replaces a file. A task that came twice, as it may after a crash, meets its own name
+/// then, and becomes one.
 public final class Claim: Sendable {
   public let spool: TaskSpool
   /// Where the task's file is until the claim is ended.
@@ -117,11 +118,21 @@ public final class Claim: Sendable {
     let directory = try spool.directory(of: place)
     // It may be there already: a task that is locked where it lies.
     if directory === target { return }
-    try directory.move(place.file, to: target, as: place.name)
+    do throws(SystemError) {
+      try directory.move(place.file, to: target, as: place.name)
+    } catch {
+      guard error.isDuplicate(place.name) else { throw error }
+      try directory.unlink(place.file)
+    }
   }
 
   private func end(_ body: () throws(SystemError) -> Void) throws(TaskSpoolError) {
     defer { file.unlock() }
     do { try body() } catch { throw .failed(path: path, error) }
   }
+}
+
+extension SystemError {
+  /// Whether a move met the name of the very task that was moved: ours are given once.
+  func isDuplicate(_ name: String) -> Bool { number == EEXIST && TaskName.isOurs(name) }
 }

@@ -25,13 +25,11 @@ final class Prober: Sendable {
       return true
     }
     if !starts { return }
-    let thread = Thread { [self] in
+    Thread.start("spool-probe") { [self] in
       if isAtOnce { round() }
       while stopped.wait(timeout: .now() + interval) == .timedOut { round() }
       ended.leave()
     }
-    thread.name = "spool-probe"
-    thread.start()
   }
 
   /// Returns when no round runs any more, nor will.

@@ -76,10 +76,10 @@ public final class Spools: Sendable {
   /// any more are closed after their last commit. What the log holds of an earlier process is published before this returns,
   /// unless that takes longer than two seconds, or fails: then behind it.
   public func update(_ settings: [SpoolSettings], floors: Floors) {
-    let end = ContinuousClock.now + .seconds(2)
+    let end = ContinuousClock.now + layout.patience
     set.update(settings, floors: floors)
     publishers.update()
-    publishers.look(within: .seconds(2))
+    publishers.look(within: layout.patience)
     keeper.open(make: true)
     while !tasks.isRecovered, .now < end {
       publishers.look(within: end - .now)

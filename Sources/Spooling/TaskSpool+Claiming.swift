@@ -112,6 +112,11 @@ extension TaskSpool {
       try directory(of: place).move(place.file, to: directory(.cur), as: claimed.file)
     } catch {
       if error.number == ENOENT { return nil }
+      if error.isDuplicate(place.name) {
+        // It is claimed already: this one came a second time.
+        try? directory(of: place).unlink(place.file)
+        return nil
+      }
       throw .failed(path: "\(path)/\(place.path)", error)
     }
     return Claim(file, at: claimed, of: self)

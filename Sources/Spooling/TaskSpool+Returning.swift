@@ -84,6 +84,11 @@ extension Claim {
   fileprivate func countAttempt(
     _ reason: String, maxAttempts: Int
   ) throws(TaskSpoolError) -> Bool {
+    // It came twice, and the other one waits: it ends here, and no attempt is counted against that one.
+    if spool.directory(.new).contains(place.name) {
+      try release()
+      return true
+    }
     var record = record ?? RetryRecord()
     record.attempts += 1
     record.reason = reason

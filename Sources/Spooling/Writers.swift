@@ -69,7 +69,7 @@ final class Writers: Sendable {
   }
 
   private func start(_ number: Int) {
-    let thread = Thread { [self] in
+    Thread.start("spool-\(number)") { [self] in
       while let pending = next() {
         let late = ContinuousClock.now >= pending.deadline
         pending.end(late ? .failure(.deadline) : write(pending.commit))
@@ -77,8 +77,6 @@ final class Writers: Sendable {
       }
       ended.leave()
     }
-    thread.name = "spool-\(number)"
-    thread.start()
   }
 
   /// Waits for a commit; nil if there will be none.

@@ -178,12 +178,13 @@ import Testing
     #expect(spool.record(of: name)?.attempts == 1)
   }
 
-  @Test func `a move never replaces a file`() throws {
-    let claim = try claimed()
-    try site.add(1, "[2]")
+  @Test func `a move never replaces a file that somebody named`() throws {
+    try site.folder.write("{}", to: "stock/new/by-hand.json")
+    let claim = try #require(try spool.claim(TaskPlace(.new, "by-hand.json")))
+    try site.folder.write("[2]", to: "stock/new/by-hand.json")
     #expect(throws: TaskSpoolError.self) { try claim.release() }
-    #expect(site.text("new/\(name)").contains("[2]"))
-    #expect(try site.names(.cur) == ["\(name).drain"])
+    #expect(site.text("new/by-hand.json") == "[2]")
+    #expect(try site.names(.cur) == ["by-hand.json.drain"])
   }
 
   @Test func `records that nobody needs any more are swept after a day`() throws {

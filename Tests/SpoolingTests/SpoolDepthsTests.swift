@@ -46,10 +46,22 @@ import Testing
     #expect(depths.depth(of: "stock") == SpoolDepth(tasks: 2, bytes: 20))
     try write(10, to: "new")
     depths.look()
+    #expect(depths.depth(of: "stock")?.tasks == 3, "their commit may not be over")
+    depths.settle(["stock": SpoolDepth(tasks: 2, bytes: 20)])
+    depths.look()
     #expect(depths.depth(of: "stock") == SpoolDepth(tasks: 1, bytes: 10))
     #expect(add(1, 5) == [])
     depths.takeBack(["stock": SpoolDepth(tasks: 1, bytes: 5)])
     #expect(depths.depth(of: "stock") == SpoolDepth(tasks: 1, bytes: 10))
+  }
+
+  @Test func `what was acknowledged and is not in the spool yet counts at every look`() {
+    let depths = SpoolDepths(root: folder.path, every: nil) {
+      $0 == "stock" ? SpoolDepth(tasks: 7, bytes: 70) : SpoolDepth()
+    }
+    depths.watch(["stock"])
+    #expect(depths.depth(of: "stock") == SpoolDepth(tasks: 7, bytes: 70))
+    #expect(depths.add(["stock": SpoolDepth(tasks: 1)]) { $1.tasks <= 7 } == ["stock"])
   }
 
   @Test func `what does not fit is not counted, in no spool`() {

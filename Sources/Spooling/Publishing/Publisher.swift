@@ -36,12 +36,10 @@ final class Publisher: Sendable {
     self.volume = volume
     self.room = room
     ended.enter()
-    let thread = Thread { [self] in
+    Thread.start("publish-\(number)") { [self] in
       run()
       ended.leave()
     }
-    thread.name = "publish-\(number)"
-    thread.start()
   }
 
   private var home: Unpublished.Home { volume.map { ObjectIdentifier($0) } }

@@ -20,7 +20,7 @@ final class Unpublished: Sendable {
   /// The publisher that a spool belongs to.
   typealias Home = ObjectIdentifier?
 
-  fileprivate struct Queue {
+  struct Queue {
     var waiting: [LoggedTask] = []
     /// What a publisher is working on.
     var inHand: [LoggedTask] = []
@@ -50,7 +50,7 @@ final class Unpublished: Sendable {
       return now - max(oldest, lastProgress ?? oldest)
     }
   }
-  fileprivate struct State {
+  struct State {
     /// Of the spools that have anything.
     var queues: [String: Queue] = [:]
     /// The publisher that each spool belongs to; those that none is known of are one's that finds out.
@@ -63,8 +63,8 @@ final class Unpublished: Sendable {
     /// Bytes that are set aside, of all spools.
     var asideBytes = 0
   }
-  private let state = Mutex(State())
-  private let layout: WALLayout
+  let state = Mutex(State())
+  let layout: WALLayout
 
   init(_ layout: WALLayout) { self.layout = layout }
 
@@ -152,7 +152,7 @@ final class Unpublished: Sendable {
   }
 
   /// The first of these tasks: at most so many and so large, but one.
-  private static func portion(of tasks: [LoggedTask], most: Int, bytes: Int) -> [LoggedTask] {
+  static func portion(of tasks: [LoggedTask], most: Int, bytes: Int) -> [LoggedTask] {
     var sum = 0
     return Array(
       tasks.prefix(most).prefix { task in
@@ -211,175 +211,24 @@ final class Unpublished: Sendable {
 
   /// Its tasks are tried at once, whatever they failed with: something has changed.
   func endPause(of spool: String) { state.withLock { $0.queues[spool]?.pausesUntil = nil } }
-
-  // MARK: - Setting aside
-
-  /// Chooses tasks that the log should not keep any longer, of a spool that makes no progress. Its publisher takes no
-  /// more of them until `endSettingAside`.
-  ///
-  /// - Parameters:
-  ///   - isScarce: whether the log gets full.
-  ///   - isLast: whether the process is about to end: then of every spool.
-  func beginSettingAside(
-    isScarce: Bool, isLast: Bool, _ now: ContinuousClock.Instant
-  ) -> Batch? {
-    state.withLock { state in
-      let after = isLast ? .zero : isScarce ? layout.stuckAfter : layout.setAsideAfter
-      for (spool, queue) in state.queues where !queue.logged.isEmpty {
-        guard isLast || queue.stuck(now) >= after else { continue }
-        state.queues[spool]?.isBeingSetAside = true
-        let hand = queue.isInHandAside ? [] : queue.inHand
-        let rest = Self.portion(
-          of: queue.waiting, most: layout.mostPublished, bytes: layout.mostPublishedBytes)
-        return Batch(spool: spool, tasks: hand + rest)
-      }
-      return nil
-    }
-  }
-
-  /// - Parameter isDone: whether all of them are set aside, durably.
-  /// - Returns: what was published meanwhile, and is to be removed from what is set aside.
-  func endSettingAside(_ batch: Batch, isDone: Bool) -> [LoggedTask] {
-    state.withLock { state in
-      guard var queue = state.queues[batch.spool] else { return [] }
-      queue.isBeingSetAside = false
-      defer { state.queues[batch.spool] = queue }
-      guard isDone else { return [] }
-      let names = Set(batch.tasks.map(\.name))
-      let waited = queue.waiting.filter { names.contains($0.name) }
-      let held = queue.isInHandAside ? [] : queue.inHand.filter { names.contains($0.name) }
-      state.forget(waited, isAside: false)
-      for task in held { state.left[task.sequence]? -= 1 }
-      queue.waiting.removeAll { names.contains($0.name) }
-      queue.drop(waited)
-      queue.isInHandAside = queue.isInHandAside || !held.isEmpty
-      for task in waited + held {
-        queue.aside.add(task.name, bytes: task.size)
-        state.asideBytes += task.size
-      }
-      state.advance()
-      let kept = Set((waited + held).map(\.name))
-      return batch.tasks.filter { !kept.contains($0.name) }
-    }
-  }
-
-  /// What lies set aside of a spool, as it was found there.
-  func note(_ aside: Aside, of spool: String) {
-    state.withLock { state in
-      if state.queues[spool] == nil, aside.tasks == 0 { return }
-      state.asideBytes += aside.bytes - (state.queues[spool]?.aside.bytes ?? 0)
-      state.queues[spool, default: Queue()].aside = aside
-      if state.queues[spool]?.isEmpty == true { state.queues[spool] = nil }
-    }
-  }
-
-  /// Whether a publisher should look after what is set aside of a spool.
-  func spoolsAside(of home: Home, _ now: ContinuousClock.Instant) -> [String] {
-    state.withLock { state in
-      state.queues.filter { spool, queue in
-        state.isHome(home, of: spool) && queue.aside.tasks > 0 && !queue.isPausing(now)
-      }.map(\.key)
-    }
-  }
-
-  /// Some of what is set aside was published, or could not be.
-  func note(
-    _ outcome: Result<Void, SpoolError>, aside spool: String, _ now: ContinuousClock.Instant
-  ) {
-    state.withLock { state in
-      switch outcome {
-      case .success: state.queues[spool]?.succeed()
-      case .failure(let error): state.queues[spool]?.fail(error, now, layout)
-      }
-    }
-  }
-}
-
-// MARK: - Looking
-
-extension Unpublished {
-  /// Whether a spool may have more tasks logged.
-  enum Admission {
-    case yes
-    /// As soon as some of what it has is published.
-    case later
-    case no(SpoolError)
-  }
-
-  /// Holds a spool to its share of the log. What is stuck is refused at once, so that it takes no thread from others.
-  func admission(to spool: String, _ now: ContinuousClock.Instant) -> Admission {
-    state.withLock { state in
-      guard let queue = state.queues[spool], !queue.isEmpty else { return .yes }
-      let bytes = queue.bytes + queue.aside.bytes
-      let hasRoom = queue.aside.tasks == 0 || state.asideBytes < layout.mostAside
-      if bytes < layout.share, hasRoom { return .yes }
-      guard queue.aside.tasks > 0 || queue.stuck(now) > layout.stuckAfter else { return .later }
-      return .no(
-        .unavailable(
-          spool: spool,
-          reason: "\(bytes) bytes wait to be published into it, which is its share of the "
-            + "write-ahead log\(queue.problem.map { ": \($0)" } ?? "")"))
-    }
-  }
-
-  /// What waits of a spool, in the log or set aside.
-  func depth(of spool: String) -> SpoolDepth {
-    state.withLock { state in
-      guard let queue = state.queues[spool] else { return SpoolDepth() }
-      return SpoolDepth(
-        tasks: queue.inHand.count + queue.waiting.count + queue.aside.tasks,
-        bytes: queue.bytes + queue.aside.bytes)
-    }
-  }
-
-  /// Whether what a start found is published, or was tried in vain.
-  var isRecovered: Bool {
-    state.withLock { state in
-      state.queues.values.allSatisfy { queue in
-        queue.failures > 0
-          || !queue.waiting.contains(where: \.isUncertain)
-            && !queue.inHand.contains(where: \.isUncertain)
-      }
-    }
-  }
-
-  /// How many tasks the log keeps.
-  var count: Int {
-    state.withLock { $0.queues.values.reduce(0) { $0 + $1.inHand.count + $1.waiting.count } }
-  }
-
-  /// What waits, by spool, for the status.
-  func waiting(_ now: ContinuousClock.Instant, _ date: Date) -> [String: SpoolsStatus.Waiting] {
-    state.withLock { state in
-      state.queues.compactMapValues { queue in
-        if queue.isEmpty { return nil }
-        let logged = queue.oldest.map { date - (now - $0).inSeconds }
-        return SpoolsStatus.Waiting(
-          tasks: queue.inHand.count + queue.waiting.count + queue.aside.tasks,
-          bytes: queue.bytes + queue.aside.bytes, aside: queue.aside.tasks,
-          oldest: [logged, queue.aside.oldest].compactMap { $0 }.min(),
-          problem: queue.problem.map { "\($0)" })
-      }
-    }
-  }
 }
 
 extension Unpublished.State {
-  fileprivate func isHome(_ home: Unpublished.Home, of spool: String) -> Bool {
+  func isHome(_ home: Unpublished.Home, of spool: String) -> Bool {
     (homes[spool] ?? nil) == home
   }
 
   /// Tasks are published, or set aside.
   ///
   /// - Parameter isAside: whether their groups know that already.
-  fileprivate mutating func forget(_ tasks: [LoggedTask], isAside: Bool) {
+  mutating func forget(_ tasks: [LoggedTask], isAside: Bool) {
     for task in tasks {
       if !isAside { left[task.sequence]? -= 1 }
       if case .memory = task.content { memory -= task.size }
     }
   }
 
-  fileprivate mutating func advance() {
+  mutating func advance() {
     while let count = left[published + 1], count == 0 {
       left[published + 1] = nil
       published += 1
@@ -388,16 +237,16 @@ extension Unpublished.State {
 }
 
 extension Unpublished.Queue {
-  fileprivate mutating func drop(_ tasks: [LoggedTask]) {
+  mutating func drop(_ tasks: [LoggedTask]) {
     for task in tasks { bytes -= task.size }
   }
 
-  fileprivate mutating func endHand() {
+  mutating func endHand() {
     inHand = []
     isInHandAside = false
   }
 
-  fileprivate mutating func succeed() {
+  mutating func succeed() {
     lastProgress = .now
     failures = 0
     caution = max(0, caution - 1)
@@ -405,7 +254,7 @@ extension Unpublished.Queue {
     problem = nil
   }
 
-  fileprivate mutating func fail(
+  mutating func fail(
     _ error: SpoolError, _ now: ContinuousClock.Instant, _ layout: WALLayout
   ) {
     let pause = layout.firstPause * (1 << min(failures, 10))
@@ -413,15 +262,5 @@ extension Unpublished.Queue {
     caution = 8
     pausesUntil = now + min(pause, layout.longestPause)
     problem = error
-  }
-}
-
-extension Unpublished.Aside {
-  /// - Parameter name: of the task, which says when it arrived.
-  mutating func add(_ name: String, bytes more: Int) {
-    tasks += 1
-    bytes = bytes.addingBounded(more)
-    guard let arrival = TaskName.arrival(name) else { return }
-    oldest = min(oldest ?? arrival, arrival)
   }
 }

@@ -51,12 +51,10 @@ final class WALKeeper: Sendable {
     self.layout = layout
     self.onWork = onWork
     ended.enter()
-    let thread = Thread { [self] in
+    Thread.start("wal-keeper") { [self] in
       run(every: interval)
       ended.leave()
     }
-    thread.name = "wal-keeper"
-    thread.start()
   }
 
   /// What is set aside; nil as long as the log is not open.
@@ -101,6 +99,8 @@ final class WALKeeper: Sendable {
         fail(error, opened)
       }
     }
+    // What waits for a spool that makes no progress is refused when that is stuck.
+    log.retry()
   }
 
   /// Sets aside what is not published, and writes the last checkpoint.

@@ -30,6 +30,8 @@ struct WALLayout: Sendable {
   var stuckAfter = Duration.seconds(1)
   /// What is stuck for so long is set aside in any case.
   var setAsideAfter = Duration.seconds(5)
+  /// How long a start, or a reload, waits for spools that don't answer.
+  var patience = Duration.seconds(2)
   /// The first pause after a failure to publish; it doubles with each, up to `longestPause`.
   var firstPause = Duration.seconds(1)
   var longestPause = Duration.seconds(10)

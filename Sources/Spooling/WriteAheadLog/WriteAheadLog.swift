@@ -58,12 +58,10 @@ final class WriteAheadLog: Sendable {
     self.layout = layout
     self.events = events
     ended.enter()
-    let thread = Thread { [self] in
+    Thread.start("wal") { [self] in
       run()
       ended.leave()
     }
-    thread.name = "wal"
-    thread.start()
   }
 
   /// Whether commits are taken, and why not.

@@ -1,0 +1,94 @@
+import Foundation
+
+/// What the log need not keep any longer.
+extension Unpublished {
+  /// Chooses tasks that the log should not keep any longer, of a spool that makes no progress. Its publisher takes no
+  /// more of them until `endSettingAside`.
+  ///
+  /// - Parameters:
+  ///   - isScarce: whether the log gets full.
+  ///   - isLast: whether the process is about to end: then of every spool.
+  func beginSettingAside(
+    isScarce: Bool, isLast: Bool, _ now: ContinuousClock.Instant
+  ) -> Batch? {
+    state.withLock { state in
+      let after = isLast ? .zero : isScarce ? layout.stuckAfter : layout.setAsideAfter
+      for (spool, queue) in state.queues where !queue.logged.isEmpty {
+        guard isLast || queue.stuck(now) >= after else { continue }
+        state.queues[spool]?.isBeingSetAside = true
+        let hand = queue.isInHandAside ? [] : queue.inHand
+        let rest = Self.portion(
+          of: queue.waiting, most: layout.mostPublished, bytes: layout.mostPublishedBytes)
+        return Batch(spool: spool, tasks: hand + rest)
+      }
+      return nil
+    }
+  }
+
+  /// - Parameter isDone: whether all of them are set aside, durably.
+  /// - Returns: what was published meanwhile, and is to be removed from what is set aside.
+  func endSettingAside(_ batch: Batch, isDone: Bool) -> [LoggedTask] {
+    state.withLock { state in
+      guard var queue = state.queues[batch.spool] else { return [] }
+      queue.isBeingSetAside = false
+      defer { state.queues[batch.spool] = queue }
+      guard isDone else { return [] }
+      let names = Set(batch.tasks.map(\.name))
+      let waited = queue.waiting.filter { names.contains($0.name) }
+      let held = queue.isInHandAside ? [] : queue.inHand.filter { names.contains($0.name) }
+      state.forget(waited, isAside: false)
+      for task in held { state.left[task.sequence]? -= 1 }
+      queue.waiting.removeAll { names.contains($0.name) }
+      queue.drop(waited)
+      queue.isInHandAside = queue.isInHandAside || !held.isEmpty
+      for task in waited + held {
+        queue.aside.add(task.name, bytes: task.size)
+        state.asideBytes += task.size
+      }
+      state.advance()
+      let kept = Set((waited + held).map(\.name))
+      return batch.tasks.filter { !kept.contains($0.name) }
+    }
+  }
+
+  /// What lies set aside of a spool, as it was found there.
+  func note(_ aside: Aside, of spool: String) {
+    state.withLock { state in
+      if state.queues[spool] == nil, aside.tasks == 0 { return }
+      state.asideBytes += aside.bytes - (state.queues[spool]?.aside.bytes ?? 0)
+      state.queues[spool, default: Queue()].aside = aside
+      if state.queues[spool]?.isEmpty == true { state.queues[spool] = nil }
+    }
+  }
+
+  /// Whether a publisher should look after what is set aside of a spool.
+  func spoolsAside(of home: Home, _ now: ContinuousClock.Instant) -> [String] {
+    state.withLock { state in
+      state.queues.filter { spool, queue in
+        state.isHome(home, of: spool) && queue.aside.tasks > 0 && !queue.isPausing(now)
+      }.map(\.key)
+    }
+  }
+
+  /// Some of what is set aside was published, or could not be.
+  func note(
+    _ outcome: Result<Void, SpoolError>, aside spool: String, _ now: ContinuousClock.Instant
+  ) {
+    state.withLock { state in
+      switch outcome {
+      case .success: state.queues[spool]?.succeed()
+      case .failure(let error): state.queues[spool]?.fail(error, now, layout)
+      }
+    }
+  }
+}
+
+extension Unpublished.Aside {
+  /// - Parameter name: of the task, which says when it arrived.
+  mutating func add(_ name: String, bytes more: Int) {
+    tasks += 1
+    bytes = bytes.addingBounded(more)
+    guard let arrival = TaskName.arrival(name) else { return }
+    oldest = min(oldest ?? arrival, arrival)
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+
+extension Unpublished {
+  /// Whether a spool may have more tasks logged.
+  enum Admission {
+    case yes
+    /// As soon as some of what it has is published.
+    case later
+    case no(SpoolError)
+  }
+
+  /// Holds a spool to its share of the log. What is stuck is refused at once, so that it takes no thread from others.
+  func admission(to spool: String, _ now: ContinuousClock.Instant) -> Admission {
+    state.withLock { state in
+      guard let queue = state.queues[spool], !queue.isEmpty else { return .yes }
+      let bytes = queue.bytes + queue.aside.bytes
+      let hasRoom = queue.aside.tasks == 0 || state.asideBytes < layout.mostAside
+      if bytes < layout.share, hasRoom { return .yes }
+      guard queue.aside.tasks > 0 || queue.stuck(now) > layout.stuckAfter else { return .later }
+      return .no(
+        .unavailable(
+          spool: spool,
+          reason: "\(bytes) bytes wait to be published into it, which is its share of the "
+            + "write-ahead log\(queue.problem.map { ": \($0)" } ?? "")"))
+    }
+  }
+
+  /// What waits of a spool, in the log or set aside.
+  func depth(of spool: String) -> SpoolDepth {
+    state.withLock { state in
+      guard let queue = state.queues[spool] else { return SpoolDepth() }
+      return SpoolDepth(
+        tasks: queue.inHand.count + queue.waiting.count + queue.aside.tasks,
+        bytes: queue.bytes + queue.aside.bytes)
+    }
+  }
+
+  /// Whether what a start found is published, or was tried in vain.
+  var isRecovered: Bool {
+    state.withLock { state in
+      state.queues.values.allSatisfy { queue in
+        queue.failures > 0
+          || !queue.waiting.contains(where: \.isUncertain)
+            && !queue.inHand.contains(where: \.isUncertain)
+      }
+    }
+  }
+
+  /// How many tasks the log keeps.
+  var count: Int {
+    state.withLock { $0.queues.values.reduce(0) { $0 + $1.inHand.count + $1.waiting.count } }
+  }
+
+  /// What waits, by spool, for the status.
+  func waiting(_ now: ContinuousClock.Instant, _ date: Date) -> [String: SpoolsStatus.Waiting] {
+    state.withLock { state in
+      state.queues.compactMapValues { queue in
+        if queue.isEmpty { return nil }
+        let logged = queue.oldest.map { date - (now - $0).inSeconds }
+        return SpoolsStatus.Waiting(
+          tasks: queue.inHand.count + queue.waiting.count + queue.aside.tasks,
+          bytes: queue.bytes + queue.aside.bytes, aside: queue.aside.tasks,
+          oldest: [logged, queue.aside.oldest].compactMap { $0 }.min(),
+          problem: queue.problem.map { "\($0)" })
+      }
+    }
+  }
+}
