@@ -7,7 +7,6 @@ import Logging
 import Spooling
 import Webhooks
 
-import struct Synchronization.Atomic
 
 /// A running responder: the listener's requests go to the receiver, whose commits go to the spools.
 public final class Responder: Sendable {
@@ -154,16 +153,17 @@ public final class Responder: Sendable {
   /// - Returns: false if a device did not answer. Nothing that waits for it was acknowledged, or it is in the log.
   private func stopSpools(within time: Duration) -> Bool {
     let stopped = DispatchSemaphore(value: 0)
-    let isFinished = Atomic(false)
+    let isFinished = Mutex(false)
     let spools = spools
     // Behind a reload that is under way, which works on them, too.
     reloads.async {
-      isFinished.store(spools.stop(within: time), ordering: .relaxed)
+      let isDone = spools.stop(within: time)
+      isFinished.withLock { $0 = isDone }
       stopped.signal()
     }
     let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
     return stopped.wait(timeout: .now() + seconds) == .success
-      && isFinished.load(ordering: .relaxed)
+      && isFinished.withLock { $0 }
   }
 
   /// - Parameter files: the configuration's files as they were before it was loaded.

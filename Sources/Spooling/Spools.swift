@@ -146,12 +146,13 @@ public final class Spools: Sendable {
   /// - Returns: false if one did not: then the next start may publish again what is published, and nothing is lost.
   @discardableResult
   public func stop(within time: Duration = .seconds(600)) -> Bool {
-    let end = DispatchTime.now() + DispatchTimeInterval(time)
-    let isLogDone = log.stop(until: end)
-    let areWritten = writers.stop(until: end)
-    // A hung file system leaves time for the others' end.
-    _ = publishers.finish(until: .now() + DispatchTimeInterval(time / 2))
+    let start = DispatchTime.now()
+    let end = start + DispatchTimeInterval(time)
+    // A part of the time each: a file system that hangs leaves some of it for what comes behind.
+    let isLogDone = log.stop(until: start + DispatchTimeInterval(time / 4))
+    _ = publishers.finish(until: start + DispatchTimeInterval(time / 2))
     let isKept = keeper.finish(until: end)
+    let areWritten = writers.stop(until: end)
     if isLogDone, areWritten, isKept {
       log.close()
       keeper.close()

@@ -5,7 +5,7 @@ import Testing
 extension Site {
   /// The tasks' files in a spool's `new/`, in order, once all that were acknowledged are published.
   func tasks(_ incoming: String = "stock") -> [URL] {
-    settle(incoming)
+    settle()
     return folder.names(in: "spool/\(incoming)/new").map { folder("spool/\(incoming)/new/\($0)") }
   }
 
@@ -22,15 +22,14 @@ extension Site {
 
   /// Everything that is stored anywhere, tasks half written included.
   func stored() -> [String] {
-    for incoming in folder.names(in: "spool") { settle(incoming) }
+    settle()
     let spool = FileManager.default.enumerator(atPath: folder("spool").path)
     return (spool?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".json") }
   }
 
-  /// Waits until nothing is left in `tmp/`, where a task lies from before its answer until it is
-  /// published.
-  func settle(_ incoming: String) {
-    try? until("\(incoming)/tmp is empty") { folder.names(in: "spool/\(incoming)/tmp").isEmpty }
+  /// Waits until all that was acknowledged is published: the checkpoint is behind every group of the log.
+  func settle() {
+    try? until("the log is published") { LogOnDisk(folder("state/wal").path).isPublished }
   }
 
   /// The lines about deliveries that the responder has logged. It writes them after its answers, so

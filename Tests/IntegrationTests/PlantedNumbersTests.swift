@@ -31,7 +31,7 @@ import Testing
         try FileManager.default.createSymbolicLink(at: folder(name), withDestinationURL: place)
       }
     }
-    try Site.open(Self.files, settings: "commit: direct", nginx: link) { site in
+    try Site.open(Self.files, nginx: link) { site in
       try test(site, site.folder)
     }
   }

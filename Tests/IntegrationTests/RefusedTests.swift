@@ -159,7 +159,7 @@ import Testing
       try mend(site)
       let retried = try send(site)
       #expect(retried.status == 200)
-      site.settle("stock")
+      site.settle()
       try until("the key is kept") {
         !site.folder.names(in: "state/replay/github/new").isEmpty
       }

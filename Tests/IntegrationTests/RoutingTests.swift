@@ -69,7 +69,7 @@ import Testing
         "/webhook/bc", Array(#"{"value":[{"clientState":"a-long-enough-state"}]}"#.utf8),
         headers: ["Content-Type: application/json"])
       #expect(broken.status == 200)
-      site.settle("orders")
+      site.settle()
       #expect(site.folder.names(in: "spool/orders/failed").count == 2)
     }
   }

@@ -29,7 +29,7 @@ import Testing
     try Site.open { site in
       #expect(try site.deliver().status == 200)
       #expect(try site.post("/webhook/both", [], headers: ["X-Webhook-Secret: no"]).status == 401)
-      site.settle("stock")
+      site.settle()
       try until("the spool is looked into") {
         try site.command("status").text.contains("  stock  1 ")
       }
@@ -179,7 +179,7 @@ import Testing
   @Test func `drains show in status`() throws {
     try Site.open { site in
       #expect(try site.deliver().status == 200)
-      site.settle("stock")
+      site.settle()
       let drained = try Tool.run(
         Site.levelwind,
         ["task", "drain", "stock", "--config", site.configuration, "--", "sh", "-c", "exit 65"])

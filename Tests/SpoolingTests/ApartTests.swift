@@ -77,7 +77,7 @@ import Testing
     #expect(spools.unpublished(of: "b").tasks == acknowledged.count)
     #expect(spools.status.unpublished["a"] == nil)
     hung.goOn()
-    wait { acknowledged.allSatisfy(isThere) }
+    wait { acknowledged.allSatisfy(isThere) && spools.status.unpublished.isEmpty }
     #expect(Scenario.isAcknowledged(commit("b"), by: spools))
     spools.stop()
     #expect(disk.openDescriptors == 0)

@@ -20,14 +20,20 @@ enum LogTarget {
     // Twice, which is how numbers come again.
     let read = try? WALContents(
       ["0001.log", "0002.log"], after: Checkpoint(log: log), layout: layout
-    ) { _ in bytes }
+    ) { _ in (bytes, []) }
     guard let read else { return hold(false, "a segment that can be read is an error") }
     let isZero = bytes.allSatisfy { $0 == 0 }
     hold(isZero || read.used.count == 2, "what is in use is taken for empty")
     let isKnown = isZero || isPublished(bytes) || read.last > 0 || !read.damages.isEmpty
     hold(isKnown, "what is no group is not reported")
-    hold(read.pending.isEmpty || read.last > 0, "a commit is in no group")
-    for commit in read.pending { writtenAgain(commit) }
+    hold(read.groups.isEmpty || read.last > 0, "a group has no number")
+    for group in read.groups {
+      let own = Array(bytes[group.offset..<group.offset + group.bytes])
+      guard case .group(group.sequence, let commits, _) = WALGroup.find(in: own, at: 0, log: log),
+        commits.flatMap(\.entries).count == group.tasks.count
+      else { return hold(false, "a group can't be read back from its place") }
+      for commit in commits { writtenAgain(commit) }
+    }
   }
 
   /// A group of number 0, which none has, is taken for one that was published.

@@ -34,58 +34,45 @@ final class SetAside: Sendable {
 
   /// Of a spool, the names of the tasks that are set aside, in order of arrival.
   func names(of spool: String) throws(SystemError) -> [String] {
-    guard let own = try find(spool) else { return [] }
     var names: [String] = []
-    for place in [SpoolDirectory.new, .failed] {
-      names += try own.directory(place.rawValue).names().filter {
-        TaskName.isOurs($0) && !TaskName.isReason($0)
-      }
-    }
+    for place in try places(of: spool) { names += try Self.tasks(in: place.directory) }
     return names.sorted()
   }
 
   /// The tasks of these names, as many of them as there still are.
   func entries(_ names: ArraySlice<String>, of spool: String) throws(SystemError) -> [Commit.Entry]
   {
-    guard let own = try find(spool) else { return [] }
-    let (new, failed) = (try own.directory("new"), try own.directory("failed"))
     var entries: [Commit.Entry] = []
-    for name in names {
-      guard let id = UUIDv7(String(name.prefix(36))) else { continue }
-      let label = String(name.dropFirst(37))
-      let isNew = try new.exists(name)
-      let content: [UInt8]
-      do {
-        content = try (isNew ? new : failed).read(name, limit: Self.mostBytes)
-      } catch {
-        // An administrator has just dropped it.
-        if error.number == ENOENT { continue } else { throw error }
+    for place in try places(of: spool) {
+      for name in names where try place.directory.exists(name) {
+        guard let id = UUIDv7(String(name.prefix(36))) else { continue }
+        let label = String(name.dropFirst(37))
+        entries.append(
+          Commit.Entry(
+            spool: spool, place: try Self.commitPlace(of: name, in: place), id: id,
+            label: label == "json" ? nil : label,
+            parts: [try place.directory.read(name, limit: Self.mostBytes)]))
       }
-      var place = Commit.Place.new
-      if !isNew {
-        let reason = try failed.read("\(name).reason", limit: RetryRecord.limit)
-        place = .failed(reason: String(decoding: reason, as: UTF8.self).trimmed)
-      }
-      entries.append(
-        Commit.Entry(
-          spool: spool, place: place, id: id, label: label == "json" ? nil : label, parts: [content]
-        ))
     }
     return entries
   }
 
+  private static func commitPlace(
+    of name: String, in place: Place
+  ) throws(SystemError) -> Commit.Place {
+    if place.kind == .new { return .new }
+    let reason = try place.directory.read("\(name).reason", limit: RetryRecord.limit)
+    return .failed(reason: String(decoding: reason, as: UTF8.self).trimmed)
+  }
+
   /// Removes tasks that are in their spool by now.
   func remove(_ names: some Sequence<String>, of spool: String) throws(SystemError) {
-    guard let own = try find(spool) else { return }
-    for place in [SpoolDirectory.new, .failed] {
-      let directory = try own.directory(place.rawValue)
+    for place in try places(of: spool) {
       for name in names {
-        if try directory.exists(name) { try directory.unlink(name) }
-        if place == .failed, try directory.exists("\(name).reason") {
-          try directory.unlink("\(name).reason")
-        }
+        try place.directory.remove(name)
+        if place.kind == .failed { try place.directory.remove("\(name).reason") }
       }
-      try directory.flush()
+      try place.directory.flush()
     }
   }
 
@@ -102,15 +89,16 @@ final class SetAside: Sendable {
   /// What is set aside of one spool.
   func what(of spool: String) throws(SystemError) -> Unpublished.Aside {
     var aside = Unpublished.Aside()
-    guard let own = try find(spool) else { return aside }
-    for place in [SpoolDirectory.new, .failed] {
-      let directory = try own.directory(place.rawValue)
-      for name in try directory.names()
-      where TaskName.isOurs(name) && !TaskName.isReason(name) {
-        aside.add(name, bytes: directory.size(of: name) ?? 0)
+    for place in try places(of: spool) {
+      for name in try Self.tasks(in: place.directory) {
+        aside.add(name, bytes: place.directory.size(of: name) ?? 0)
       }
     }
     return aside
+  }
+
+  private static func tasks(in directory: Directory) throws(SystemError) -> [String] {
+    try directory.names().filter { TaskName.isOurs($0) && !TaskName.isReason($0) }
   }
 
   /// What one task has at most, in bytes: the largest body, written as base64, and its document.
@@ -118,13 +106,24 @@ final class SetAside: Sendable {
 
   private static func folder(of spool: String) -> String { spool.replacing("/", with: ".") }
 
-  /// The directory of a spool; nil where nothing was ever set aside of it.
-  private func find(_ spool: String) throws(SystemError) -> Directory? {
-    do {
-      return try directory.directory(Self.folder(of: spool))
-    } catch {
-      if error.number == ENOENT { return nil } else { throw error }
+  private struct Place {
+    let kind: SpoolDirectory
+    let directory: Directory
+  }
+
+  /// The directories of a spool that tasks are in; none where nothing was ever set aside of it, or a crash came while they were
+  /// made.
+  private func places(of spool: String) throws(SystemError) -> [Place] {
+    var places: [Place] = []
+    for kind in [SpoolDirectory.new, .failed] {
+      do throws(SystemError) {
+        let own = try directory.directory(Self.folder(of: spool))
+        places.append(Place(kind: kind, directory: try own.directory(kind.rawValue)))
+      } catch {
+        if error.number != ENOENT { throw error }
+      }
     }
+    return places
   }
 
   /// The spool that stands in for another, made where it is missing and swept where it was not open.

@@ -35,10 +35,10 @@ final class WriteAheadLog: Sendable {
   private let state = Mutex(State())
   private let work = DispatchSemaphore(value: 0)
   private let ended = DispatchGroup()
-  private let set: SpoolSet
-  private let unpublished: Unpublished
-  private let layout: WALLayout
-  private let events: Events
+  let set: SpoolSet
+  let unpublished: Unpublished
+  let layout: WALLayout
+  let events: Events
   /// How long its flushes take.
   let flushTimes = DurationHistogram()
 
@@ -160,137 +160,5 @@ final class WriteAheadLog: Sendable {
       }
       if isMore { work.signal() }
     }
-  }
-
-  /// Those that are in time and may be written, and those that have to wait.
-  private func place(_ batch: [PendingCommit]) -> (ready: [PendingCommit], later: [PendingCommit]) {
-    let now = ContinuousClock.now
-    var (ready, later): ([PendingCommit], [PendingCommit]) = ([], [])
-    for pending in batch {
-      guard now < pending.deadline else {
-        pending.end(.failure(.deadline))
-        continue
-      }
-      do throws(SpoolError) {
-        if try isAdmitted(pending.commit, now) {
-          ready.append(pending)
-        } else {
-          later.append(pending)
-        }
-      } catch {
-        pending.end(.failure(error))
-      }
-    }
-    return (ready, later)
-  }
-
-  /// - Returns: false if one of its spools has to publish something first.
-  private func isAdmitted(
-    _ commit: Commit, _ now: ContinuousClock.Instant
-  ) throws(SpoolError) -> Bool {
-    var isAdmitted = true
-    var last: String?
-    for entry in commit.entries where entry.spool != last {
-      last = entry.spool
-      try set.requireRoom(in: entry.spool, isPlain: false)
-      switch unpublished.admission(to: entry.spool, now) {
-      case .yes: break
-      case .later: isAdmitted = false
-      case .no(let error): throw error
-      }
-    }
-    return isAdmitted
-  }
-
-  /// Appends, flushes, hands over, ends.
-  ///
-  /// - Returns: those that have to wait.
-  private func write(
-    _ batch: (ready: [PendingCommit], later: [PendingCommit]), to open: Open
-  ) -> [PendingCommit] {
-    var rest = batch.ready[...]
-    while !rest.isEmpty {
-      if open.volume.losses != open.losses {
-        // Something else on it has failed: the files are opened anew first.
-        events.onFailure()
-        return rest + batch.later
-      }
-      let (records, count) = records(of: rest)
-      guard let place = open.space.take(WALLayout.padded(records.count)) else {
-        // Full: publishing is slower than what comes in.
-        events.onScarcity()
-        return rest + batch.later
-      }
-      let commits = rest.prefix(count)
-      rest = rest.dropFirst(count)
-      do throws(SystemError) {
-        let bytes = try flush(records, count, at: place, of: open)
-        handOver(commits, at: place, bytes, of: open)
-      } catch {
-        fail(Array(commits) + rest, error, at: place, of: open)
-        return batch.later
-      }
-      if open.space.isScarce { events.onScarcity() }
-      for pending in commits { pending.end(.success(())) }
-    }
-    return batch.later
-  }
-
-  /// Writes as many of these commits as go into one group.
-  private func records(of ready: ArraySlice<PendingCommit>) -> (bytes: [UInt8], count: Int) {
-    var log = ByteWriter()
-    log.reserve(WALLayout.block)
-    log.pad(to: WALGroup.headBytes)
-    var count = 0
-    for one in ready {
-      // Whatever is let in fits into what is left.
-      if count > 0, log.bytes.count > layout.segmentBytes - layout.largestCommit { break }
-      WALRecord.append(one.commit, to: &log)
-      count += 1
-    }
-    return (log.bytes, count)
-  }
-
-  /// - Returns: the length of the group, which is on the device.
-  private func flush(
-    _ records: [UInt8], _ count: Int, at place: WALSpace.Place, of open: Open
-  ) throws(SystemError) -> Int {
-    let group = WALGroup.seal(records, count: count, sequence: place.sequence, log: open.identity)
-    try place.segment.file.write(group, at: place.offset)
-    let begun = ContinuousClock.now
-    try place.segment.file.flush()
-    flushTimes.note(.now - begun)
-    // While this was flushed, another may have been told that the file system lost something.
-    if open.volume.losses != open.losses { throw SystemError(.fdatasync, EIO) }
-    return group.count
-  }
-
-  private func handOver(
-    _ commits: ArraySlice<PendingCommit>, at place: WALSpace.Place, _ bytes: Int, of open: Open
-  ) {
-    let logged = WALPlace(
-      segment: place.segment, offset: place.offset, bytes: bytes, sequence: place.sequence,
-      log: open.identity)
-    let isKept = unpublished.hasMemory(for: bytes)
-    let now = ContinuousClock.now
-    let tasks = commits.flatMap(\.commit.entries).enumerated().map { index, entry in
-      LoggedTask(
-        entry, sequence: place.sequence, since: now,
-        isKept ? .memory(entry) : .log(logged, index: index))
-    }
-    events.onWork(unpublished.add(place.sequence, tasks))
-  }
-
-  /// After a failed flush nothing more is written into this segment, and nothing is acknowledged before a probe has
-  /// succeeded. What was written may be found by the next start, and is published then though it was refused.
-  private func fail(
-    _ commits: [PendingCommit], _ error: SystemError, at place: WALSpace.Place, of open: Open
-  ) {
-    if error.isDistrust { open.volume.distrust("the write-ahead log: \(error)") }
-    open.space.abandon()
-    unpublished.add(place.sequence, [])
-    suspend(.log(error))
-    events.onFailure()
-    for commit in commits { commit.end(.failure(.log(error))) }
   }
 }

@@ -96,7 +96,7 @@ import Testing
     Mistake(
       yaml: "thread: 8",
       line: "levelwind.yaml:1:1: thread: unknown key, expected one of base_url, spool, state, "
-        + "commit, threads, max_body, max_inflight, deadline, min_free, min_free_inodes, peers "
+        + "threads, max_body, max_inflight, deadline, min_free, min_free_inodes, peers "
         + "(did you mean \"threads\"?)"),
   ]
 
