@@ -318,6 +318,7 @@ import Testing
     } _: { site, target in
       #expect(try site.command("postprocess", "--once").status == 0)
       try deliver("erp", to: site)
+      try until("its record is there") { !names("erp.http", "new", site).isEmpty }
       let result = try site.command("postprocess", "--once")
       #expect(result.status == 75)
       #expect(result.errors.contains("answered 503: this is the answer 503; again at"))
