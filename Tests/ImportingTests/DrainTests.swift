@@ -201,13 +201,12 @@ import Testing
 
   @Test func `an orphan that can't be moved holds up no other`() throws {
     try ImporterSite.open { site in
-      let ids = try (1...3).map { try site.add("\($0)") }
-      for id in ids.prefix(2) {
-        let new = site.folder("spool/stock/new/\(id).json").path
-        #expect(rename(new, site.folder("spool/stock/cur/\(id).json.drain").path) == 0)
-      }
-      // Its place in new/ is taken.
-      try site.folder.write("{}", to: "spool/stock/new/\(ids[0]).json")
+      let ids = try (2...3).map { try site.add("\($0)") }
+      let new = site.folder("spool/stock/new/\(ids[0]).json").path
+      #expect(rename(new, site.folder("spool/stock/cur/\(ids[0]).json.drain").path) == 0)
+      // Its place in new/ is taken by another of the same name, which somebody gave to both.
+      try site.folder.write("{}", to: "spool/stock/cur/by-hand.json.drain")
+      try site.folder.write("{}", to: "spool/stock/new/by-hand.json")
       let work = RecordingWork()
       let tally = try drain(site, work)
       #expect((tally.done, tally.returned) == (2, 1))

@@ -5,11 +5,13 @@ import Testing
 
 /// What large bodies take of the responder's memory.
 @Suite(.showingLogs) struct MemoryTests {
-  /// The length of each body in bytes.
-  private static let count = 10 << 20
+  /// The length of each body in bytes. Grown by a copy at 4 MiB, it would take 8.
+  private static let count = 5 << 20
+  /// What smaller pieces of memory leave in the pools of a thread or two, in bytes.
+  private static let pools = 2 << 20
 
   @Test(arguments: [1, 4])
-  func `bodies are held once, and nothing of them is kept`(clients: Int) throws {
+  func `bodies are held once, and next to nothing of them is kept`(clients: Int) throws {
     try Site.open { site in
       #expect(try site.deliver().status == 200)
       let responder = try #require(site.responder).pid
@@ -18,9 +20,9 @@ import Testing
       let before = try Self.memory("VmRSS", of: responder)
       try Self.deliver(8 * clients, atOnce: clients, to: site)
       let taken = try Self.memory("VmHWM", of: responder) - before
-      #expect(taken <= clients * Self.count * 5 / 4, "\(taken >> 10) KiB")
+      #expect(taken <= clients * Self.count * 5 / 4 + Self.pools, "\(taken >> 10) KiB")
       let kept = try Self.memory("VmRSS", of: responder) - before
-      #expect(kept <= Self.count / 2, "\(kept >> 10) KiB")
+      #expect(kept <= 4 * Self.pools, "\(kept >> 10) KiB")
     }
   }
 
