@@ -124,7 +124,8 @@ let package = Package(
     .target(
       name: "Harness", dependencies: ["Spooling"], path: "Tests/Harness", swiftSettings: strict),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["Harness", "Spooling", "Webhooks", "levelwind"],
+      name: "IntegrationTests",
+      dependencies: ["Harness", "Spooling", "Webhooks", "levelwind", "levelwind-faulty"],
       swiftSettings: strict),
     .testTarget(
       name: "SystemdTests", dependencies: ["Harness", "Serving", "Spooling", "levelwind"],

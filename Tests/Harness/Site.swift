@@ -77,13 +77,15 @@ final class Site {
   ///
   /// - Parameter clock: what its clock begins with, in local time, `2026-11-24 12:00:00` (faketime).
   func start(clock: String? = nil) throws {
-    let serve = ["serve", "--config", configuration, "--socket", socket]
-    if let clock {
-      responder = try run(
-        "env", try Clock.environment(clock) + [Self.levelwind] + serve, log: "responder")
-    } else {
-      responder = try run(Self.levelwind, serve, log: "responder")
-    }
+    let environment = try clock.map { ["env"] + (try Clock.environment($0)) } ?? []
+    try start(by: environment + [Self.levelwind, "serve"])
+  }
+
+  /// Starts one by another command, to which its configuration and its socket are added.
+  func start(by command: [String]) throws {
+    responder = try run(
+      command[0], command.dropFirst() + ["--config", configuration, "--socket", socket],
+      log: "responder")
     try untilItAnswers()
   }
 

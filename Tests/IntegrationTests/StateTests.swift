@@ -102,6 +102,36 @@ import Testing
     }
   }
 
+  @Test func `a secret that comes while a reload is held up is in use after it`() throws {
+    try Site.open(Self.files) { site in
+      func loads() throws -> Int {
+        try site.log().count { $0["message"] as? String == "configuration" }
+      }
+      site.stop()
+      try site.start(by: ["\(Site.levelwind)-faulty", "--orders", site.folder("orders").path])
+      try until("the second start is in the log") { try loads() == 2 }
+      let gate = site.folder("gate").path
+      try #require(mkfifo(gate, 0o600) == 0)
+      let end = Int(Date().timeIntervalSince1970) + 600
+      try site.folder.write("\(end)\n", to: "state/handshakes/asana")
+      try site.folder.write("hold open-directory \(gate)", to: "orders")
+      site.responder?.send(SIGHUP)
+      // It knows which secrets there are, and is at the spools.
+      var writer: Int32 = -1
+      defer { close(writer) }
+      try until("the reload is held up") {
+        writer = open(gate, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+        return writer >= 0
+      }
+      #expect(try handshake("brought-along", site).status == 200)
+      #expect(try loads() == 2)
+      close(writer)
+      writer = -1
+      try until("the reload is over") { try loads() == 3 }
+      #expect(try deliver("brought-along", site) == 200)
+    }
+  }
+
   @Test func `a learned secret is listed, retired and removed, and shown without escapes`() throws {
     try Site.open(Self.files) { site in
       func learn(_ body: String, _ headers: [String]) throws -> String {

@@ -14,15 +14,21 @@ struct RemedyScenario {
   var byHand = ""
   /// Whether commands that show something may end as they like.
   var isShowing = false
+  /// What is typed where a command asks, at a terminal.
+  var typing: String?
+  /// What one of the commands shows the administrator.
+  var shows: String?
+  /// What the administrator does then.
+  var mending = ""
   /// Puts back what the next scenario expects.
   var after = ""
 
-  private static let etc = "/etc/levelwind"
+  static let etc = "/etc/levelwind"
   private static let spool = "/var/spool/levelwind/orders"
   private static let socket = "/run/levelwind/levelwind.sock"
   private static let dropIn = "/etc/systemd/system/levelwind-drain@orders.service.d/importer.conf"
   private static let records = "/var/lib/levelwind/postprocess/shop.tell"
-  private static let deliver =
+  static let deliver =
     "curl -sf -H 'X-Webhook-Secret: correct-horse-battery' -d '{}' https://hooks.example.org/webhook/shop >/dev/null"
 
   private static func drain(_ lines: String...) -> String {
@@ -41,7 +47,7 @@ struct RemedyScenario {
         remedy: .startResponder, breaking: "systemctl stop levelwind.socket levelwind",
         asking: "levelwind health",
         says: "the responder is not running")
-    case .askResponder: RemedyScenario(remedy: .askResponder, isShowing: true)
+    case .askResponder: .askResponder
     case .loadConfiguration:
       RemedyScenario(
         remedy: .loadConfiguration,
@@ -58,7 +64,7 @@ struct RemedyScenario {
         byHand: "cp /root/levelwind.yaml \(etc)/; levelwind reload")
     case .keepDamage: RemedyScenario(remedy: .keepDamage, isShowing: true)
     case .waitForLog: RemedyScenario(remedy: .waitForLog, isShowing: true)
-    case .askPostProcessing: RemedyScenario(remedy: .askPostProcessing, isShowing: true)
+    case .askPostProcessing: .askPostProcessing
     case .retryRecords:
       RemedyScenario(
         remedy: .retryRecords(in: records),
@@ -95,8 +101,8 @@ struct RemedyScenario {
         remedy: .findImporter(of: "orders", areClaimed: true),
         breaking: "levelwind task claim orders", asking: "levelwind health --waiting 1",
         says: "spool orders: 1 task waiting", byHand: "rm -f \(spool)/*/*.json")
-    case .askRefusals: RemedyScenario(remedy: .askRefusals(of: "shop"))
-    case .askSender: RemedyScenario(remedy: .askSender(of: "shop"))
+    case .askRefusals: .askRefusals
+    case .askSender: .askSender
     case .addSecret:
       RemedyScenario(
         remedy: .addSecret(to: "shop", "pre_processors[0].secrets"),
@@ -107,14 +113,9 @@ struct RemedyScenario {
       RemedyScenario(
         remedy: .removeSecret("shop", of: "shop"), asking: "levelwind health",
         says: "secret shop expired", after: "cp /root/shop.yaml \(etc)/webhooks/; levelwind reload")
-    case .askFilters: RemedyScenario(remedy: .askFilters(of: "shop", ["orders"]))
-    case .askClock: RemedyScenario(remedy: .askClock(of: "shop"), isShowing: true)
-    // It asks for a secret, and nobody answers.
-    case .giveSecret:
-      RemedyScenario(
-        remedy: .giveSecret(to: "shop"), breaking: "cp \(etc)/webhooks/shop.yaml /root/",
-        isShowing: true,
-        after: "cp /root/shop.yaml \(etc)/webhooks/; rm -f \(etc)/secrets/shop-2; levelwind reload")
+    case .askFilters: .askFilters
+    case .askClock: .askClock
+    case .giveSecret: .giveSecret
     case .restoreIncoming:
       RemedyScenario(
         remedy: .restoreIncoming("old"),
@@ -128,7 +129,7 @@ struct RemedyScenario {
         remedy: .dropSecret("\(etc)/secrets/unused"),
         breaking: "install -m 0640 -g levelwind /root/secret \(etc)/secrets/unused",
         says: "secrets/unused: notice: no webhook uses it")
-    case .askSecrets: RemedyScenario(remedy: .askSecrets(of: "shop"))
+    case .askSecrets: .askSecrets
     case .load:
       RemedyScenario(
         remedy: .load,

@@ -54,13 +54,19 @@ struct RemedyTests {
       }
     }
     try machine.shell(scenario.byHand)
+    var shown = ""
     for command in scenario.remedy.commands {
-      let result = try machine.run("bash", "-c", "export EDITOR=true; \(command) </dev/null")
+      let result =
+        try scenario.typing.map { try machine.run("python3", "-c", Self.typist, command, $0) }
+        ?? machine.run("bash", "-c", "export EDITOR=true; \(command) </dev/null")
+      shown += result.text + result.errors
       // 64 is wrong usage, 126 and 127 are the shell's for what can't be run.
       #expect(
         scenario.isShowing ? ![64, 126, 127].contains(result.status) : result.status == 0,
         "\(kind): \(command): \(result.status)\n\(result.text)\(result.errors)")
     }
+    if let words = scenario.shows { #expect(shown.contains(words), "\(kind): \(shown)") }
+    try machine.shell(scenario.mending)
     if let words = scenario.says {
       do {
         try until("\(kind): it is mended", seconds: 20) { try !said().contains(words) }
@@ -70,4 +76,16 @@ struct RemedyTests {
     }
     try machine.shell(scenario.after)
   }
+
+  /// Runs a command at a terminal, and types a line where it asks.
+  private static let typist = """
+    import os, pty, sys
+    left = [sys.argv[2].encode() + b'\\n']
+    def read(terminal):
+        said = os.read(terminal, 4096)
+        if left and said.rstrip().endswith(b':'):
+            os.write(terminal, left.pop())
+        return said
+    sys.exit(os.waitstatus_to_exitcode(pty.spawn(['bash', '-c', sys.argv[1]], read)))
+    """
 }

@@ -5,6 +5,8 @@ struct Fault: Equatable {
   enum Effect: Equatable {
     case drop
     case delay(milliseconds: Int)
+    /// The first of them waits for who writes to this FIFO, until that is closed.
+    case hold(fifo: String)
     case fail(from: Int, through: Int, number: Int32)
   }
 
@@ -36,6 +38,7 @@ struct Fault: Equatable {
     switch (words[0], words.count) {
     case ("drop", 2): return .drop
     case ("delay", 3): return Int(words[2]).map { .delay(milliseconds: $0) }
+    case ("hold", 3): return .hold(fifo: words[2])
     case ("fail", 4):
       let isLasting = words[2].hasSuffix("+")
       guard let from = Int(words[2].prefix { $0 != "+" }), let number = number(words[3])

@@ -40,11 +40,20 @@ final class Faults: Sendable {
       switch fault.effect {
       case .drop: isMade = false
       case .delay(let milliseconds): usleep(UInt32(milliseconds) * 1000)
+      case .hold(let fifo): if count == 1 { Self.waitForWriter(of: fifo) }
       case .fail(let from, let through, let number):
         if (from...through).contains(count) { throw SystemError(call.systemCall, number) }
       }
     }
     return isMade
+  }
+
+  private static func waitForWriter(of fifo: String) {
+    let descriptor = open(fifo, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    var byte: UInt8 = 0
+    while read(descriptor, &byte, 1) > 0 {}
   }
 
   /// The faults that concern a call, and the how-manieth such call this is for each.

@@ -13,6 +13,7 @@ struct LevelwindFaulty: ParsableCommand {
       A fault is one of
         drop CALLS               the call is said to be made, and is not (flushes only)
         delay CALLS MILLISECONDS the call is made that much later
+        hold CALLS FIFO          the first call waits until the FIFO was opened for writing and closed
         fail CALLS K ERRNO       the K-th call fails: ENOSPC, EIO, EMFILE or a number
         fail CALLS K+ ERRNO      the K-th call and all that follow fail
       CALLS is open-directory, open-file, make-directory, create, write, log-write, flush-file,

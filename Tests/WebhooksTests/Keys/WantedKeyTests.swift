@@ -33,6 +33,16 @@ import Verification
     site.keys.finish()
     let folder = KeyFolder(state: site.snapshots.current.settings.state)
     #expect(folder.wanted() == [WantedKey(url: Self.certificates, webhook: "a")])
+    // No delivery can choose where it is: whatever else is invented takes no room from it.
+    #expect(try Self.notes(folder, of: site).allSatisfy { !$0.hasPrefix("a.") })
+  }
+
+  /// The names of the files that note wanted keys; one that a delivery chose begins with the webhook's.
+  private static func notes(_ folder: KeyFolder, of site: ReceivingSite) throws -> [String] {
+    let names = try FolderListing.names(
+      in: site.snapshots.current.settings.state + "/keys/wanted")
+    try #require(names.count == folder.wanted().count)
+    return names
   }
 
   @Test func `a snapshot tells where its senders' keys are`() throws {

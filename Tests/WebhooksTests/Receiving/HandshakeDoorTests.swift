@@ -1,5 +1,5 @@
 import Foundation
-
+import Synchronization
 import Testing
 
 @testable import Verification
@@ -36,25 +36,52 @@ import Testing
     return FakeInbound("POST", "/webhook/asana", headers: [("X-Hook-Signature", text)])
   }
 
-  @Test func `of requests that come at the same time, one has its secret taken`() async throws {
-    let site = try Self.site()
-    let receiver = site.receiver
-    let count = 24
-    let statuses = await withTaskGroup(of: Int.self) { group in
-      for index in 0..<count {
-        group.addTask {
-          var inbound = Self.inbound("secret-\(index)")
-          receiver.receive(&inbound)
-          return inbound.answered.first?.status ?? 0
-        }
+  /// Does the same on threads of its own, which all begin at once.
+  private static func simultaneously<Result: Sendable>(
+    _ count: Int, _ body: @escaping @Sendable (Int) -> Result
+  ) -> [Result] {
+    let results = Mutex<[Result]>([])
+    let ready = Atomic(0)
+    let ended = DispatchSemaphore(value: 0)
+    for index in 0..<count {
+      Thread.detachNewThread {
+        ready.add(1, ordering: .acquiringAndReleasing)
+        while ready.load(ordering: .acquiring) < count { sched_yield() }
+        let result = body(index)
+        results.withLock { $0.append(result) }
+        ended.signal()
       }
-      return await group.reduce(into: []) { $0.append($1) }
     }
-    #expect(statuses.count { $0 == 200 } == 1)
-    #expect(statuses.count { $0 == 503 } == count - 1)
-    #expect(Self.learned(site).count == 1)
-    #expect(try !Self.door(site).isOpen(at: Date()))
+    for _ in 0..<count { ended.wait() }
+    return results.withLock { $0 }
+  }
+
+  @Test func `of requests that come at the same time, one has its secret taken`() throws {
+    let site = try Self.site()
+    let (receiver, door) = (site.receiver, try Self.door(site))
+    let (count, rounds) = (8, 40)
+    for round in 1...rounds {
+      try door.open(until: Date() + 600)
+      let statuses = Self.simultaneously(count) { index in
+        var inbound = Self.inbound("secret-\(round)-\(index)")
+        receiver.receive(&inbound)
+        return inbound.answered.first?.status ?? 0
+      }
+      #expect(statuses.count { $0 == 200 } == 1)
+      #expect(statuses.count { $0 == 503 } == count - 1)
+      #expect(Self.learned(site).count == round)
+      #expect(!door.isOpen(at: Date()))
+    }
     #expect(try site.answer(to: Self.inbound("late")).status == 503)
+  }
+
+  @Test func `of claims at the same time, one gets the door`() throws {
+    let door = try Self.door(try Self.site())
+    for _ in 1...200 {
+      try door.open(until: Date() + 600)
+      #expect(Self.simultaneously(4) { _ in door.claim() }.count { $0 } == 1)
+      door.finish()
+    }
   }
 
   @Test func `one claim gets it, and it is given back unless another was opened meanwhile`() throws

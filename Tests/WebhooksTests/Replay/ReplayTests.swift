@@ -242,6 +242,18 @@ import Testing
     #expect(try senderDeliveries(site) == Array(repeating: nil, count: 2 * bodies.count))
   }
 
+  @Test func `without time to look for an id, a delivery comes again, and is no task yet`() throws {
+    let site = try ReceivingSite(Self.bodyFiles(".data.body.id"))
+    var late = inbound(body: #"{"id":"a"}"#)
+    // Too late for a program, and early enough for the commit: of 60 s, three quarters are for routing.
+    late.arrived = .now - .seconds(50)
+    let answer = try site.answer(to: late)
+    #expect(answer.status == 503)
+    #expect(site.lines.texts.last?.contains(#""check":"delivery_id""#) == true)
+    #expect(site.tasks("stock").isEmpty)
+    #expect(try members(site.answer(to: inbound(body: #"{"id":"a"}"#))).tasks == 1)
+  }
+
   @Test func `an id in the body is there for filters, and for explain`() throws {
     let site = try ReceivingSite(
       Self.bodyFiles(".data.body.id", filter: "filter: .senderdelivery == \"a\"\n"))

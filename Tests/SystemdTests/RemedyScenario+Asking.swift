@@ -1,0 +1,99 @@
+@testable import Serving
+
+/// Remedies that show the administrator something, and what is done then.
+extension RemedyScenario {
+  private static let drained = "levelwind task drain orders -- true"
+
+  static let askResponder = RemedyScenario(
+    remedy: .askResponder,
+    breaking:
+      "systemctl stop levelwind.socket levelwind; mv /var/lib/levelwind/status/serve.json /root/",
+    asking: "levelwind health", says: "no responder ever ran", isShowing: true,
+    shows: "Active: inactive",
+    mending:
+      "mv /root/serve.json /var/lib/levelwind/status/; systemctl start levelwind.socket levelwind")
+
+  // Started again late, so that it is seen to be gone.
+  static let askPostProcessing = RemedyScenario(
+    remedy: .askPostProcessing,
+    breaking: """
+      mkdir -p /run/systemd/system/levelwind-postprocess.service.d
+      printf '[Service]\\nRestartSec=1h\\n' >/run/systemd/system/levelwind-postprocess.service.d/late.conf
+      systemctl daemon-reload; systemctl stop levelwind-postprocess
+      rm -f /var/lib/levelwind/status/postprocess.json; systemctl start levelwind-postprocess
+      timeout 30 sh -c "until [ -e /var/lib/levelwind/status/postprocess.json ]; do sleep 0.1; done"
+      systemctl kill --signal=KILL levelwind-postprocess
+      """, asking: "levelwind health",
+    says: "the process of the post-processors ended without saying so", isShowing: true,
+    shows: "signal=KILL",
+    mending: """
+      rm -r /run/systemd/system/levelwind-postprocess.service.d
+      systemctl daemon-reload; systemctl restart levelwind-postprocess
+      """)
+
+  static let askRefusals = RemedyScenario(
+    remedy: .askRefusals(of: "shop"),
+    breaking: """
+      cp \(etc)/levelwind.yaml /root/
+      sed -i 's/^min_free:.*/min_free: 1024TiB/' \(etc)/levelwind.yaml; levelwind reload
+      ! \(deliver)
+      """, asking: "levelwind health --refused 1s",
+    says: "webhook shop (Shop): its sender has been refused with 503 for ",
+    shows: "min_free", mending: "cp /root/levelwind.yaml \(etc)/; levelwind reload; \(deliver)",
+    after: drained)
+
+  static let askSender = RemedyScenario(
+    remedy: .askSender(of: "shop"), breaking: "levelwind webhook set shop expect_every=10s",
+    asking: "levelwind health", says: "webhook shop (Shop): no delivery for ",
+    shows: "refused", mending: deliver,
+    after: "levelwind webhook set shop --unset expect_every; \(drained)")
+
+  static let askFilters = RemedyScenario(
+    remedy: .askFilters(of: "shop", ["orders"]),
+    breaking: """
+      levelwind incoming set orders 'filter=.data.headers["x-kind"] == "order"'
+      for n in $(seq 12); do \(deliver); done
+      """, asking: "levelwind health",
+    says: "webhook shop (Shop): no filter wanted any of its last ",
+    shows: "filter: .data.headers[\"x-kind\"] == \"order\"",
+    mending: "levelwind incoming set orders --unset filter")
+
+  /// Posts as a sender does whose clock is so many seconds ahead.
+  private static let post = """
+    post() {
+      time=$(($(date +%s) + $1))
+      code=$(printf '%s.{}' $time | openssl dgst -sha256 -hmac "$(cat \(etc)/secrets/clock)" -r | cut -d' ' -f1)
+      curl -s -H "X-Time: $time" -H "X-Signature: $code" -d '{}' https://hooks.example.org/webhook/clock
+    }
+    """
+
+  static let askClock = RemedyScenario(
+    remedy: .askClock(of: "clock"),
+    breaking: """
+      levelwind webhook create Clock --incoming orders --hmac X-Signature --timestamp-header X-Time
+      \(post)
+      for ahead in 3600 3610 3620; do post $ahead; done
+      """, asking: "levelwind health", says: "s ahead of this machine's clock: is it right?",
+    isShowing: true, shows: " s ahead, ",
+    mending: "\(post)\npost 0 | grep '\"tasks\":1'",
+    after: "levelwind webhook delete clock --yes --delete-secrets; \(drained)")
+
+  static let giveSecret = RemedyScenario(
+    remedy: .giveSecret(to: "later"),
+    breaking: "levelwind webhook create Later --incoming orders --sender stripe </dev/null",
+    asking: "levelwind health", says: "webhook later (Later) waits for its secret",
+    typing: "whsec_0123456789abcdef0123456789abcdef",
+    after: "levelwind webhook delete later --yes --delete-secrets")
+
+  // Until it has ended, or a week is over since it was used last.
+  static let askSecrets = RemedyScenario(
+    remedy: .askSecrets(of: "shop"),
+    breaking: """
+      cp \(etc)/webhooks/shop.yaml /root/; levelwind webhook secret add shop
+      end=$(date -u -d '+1 day' +%Y-%m-%dT%H:%M:%SZ)
+      sed -i "s/secret: shop}/secret: shop, not_after: $end}/" \(etc)/webhooks/shop.yaml
+      levelwind reload; \(deliver)
+      """, asking: "levelwind health", says: ", and its sender uses it",
+    shows: "; expires ", mending: "cp /root/shop.yaml \(etc)/webhooks/; levelwind reload",
+    after: "rm -f \(etc)/secrets/shop-*; \(drained)")
+}
