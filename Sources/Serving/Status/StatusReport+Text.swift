@@ -33,8 +33,13 @@ extension StatusReport {
     let rows = [table.head] + table.rows
     let widths = table.head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
+      var room = screen.width.map { $0 - 2 } ?? .max
       let cells = row.indices.map { column in
-        let cell = row[column].padded(to: widths[column])
+        let isLast = column == row.count - 1
+        let cell =
+          isLast
+          ? Screen.cut(row[column], to: max(room, 20)) : row[column].padded(to: widths[column])
+        room -= widths[column] + 2
         return column == state ? screen.coloured(cell, as: row[column]) : cell
       }.joined(separator: "  ")
       return "  " + cells.prefix(cells.count - cells.reversed().prefix { $0 == " " }.count)

@@ -6,7 +6,7 @@ import Glibc
 ///
 /// For the spools of `<kind>/<webhook>`, the directory is called `<kind>.<webhook>`.
 final class SetAside: Sendable {
-  private static let name = "aside"
+  static let name = "aside"
 
   private let directory: Directory
   private let path: String
@@ -80,10 +80,9 @@ final class SetAside: Sendable {
     for place in [SpoolDirectory.new, .failed] {
       let directory = try own.directory(place.rawValue)
       for name in names {
-        if try directory.exists(name) { try directory.unlink(name) }
-        if place == .failed, try directory.exists("\(name).reason") {
-          try directory.unlink("\(name).reason")
-        }
+        // An administrator may have just dropped it.
+        try directory.remove(name)
+        if place == .failed { try directory.remove("\(name).reason") }
       }
       try directory.flush()
     }
@@ -93,7 +92,7 @@ final class SetAside: Sendable {
   func all() throws(SystemError) -> [String: Unpublished.Aside] {
     var all: [String: Unpublished.Aside] = [:]
     for folder in try directory.names() {
-      let spool = folder.replacing(".", with: "/")
+      let spool = Self.spool(of: folder)
       all[spool] = try what(of: spool)
     }
     return all
@@ -116,7 +115,9 @@ final class SetAside: Sendable {
   /// What one task has at most, in bytes: the largest body, written as base64, and its document.
   private static let mostBytes = 1 << 30
 
-  private static func folder(of spool: String) -> String { spool.replacing("/", with: ".") }
+  static func folder(of spool: String) -> String { spool.replacing("/", with: ".") }
+
+  static func spool(of folder: String) -> String { folder.replacing(".", with: "/") }
 
   /// The directory of a spool; nil where nothing was ever set aside of it.
   private func find(_ spool: String) throws(SystemError) -> Directory? {
