@@ -81,6 +81,15 @@ final class Directory: Sendable {
   /// Whether a path from outside leads here.
   func isAt(_ path: String) -> Bool { (try? fileSystem.leads(path, to: descriptor)) ?? false }
 
+  /// Whether a path from outside leads here, links at its end followed; nil where that can't be told.
+  func isFound(at path: String) -> Bool? {
+    do {
+      return try fileSystem.leads("\(path)/.", to: descriptor)
+    } catch {
+      return error.number == ENOENT || error.number == ENOTDIR ? false : nil
+    }
+  }
+
   func lock(exclusively: Bool) throws(SystemError) -> Bool {
     try fileSystem.lock(descriptor, exclusively: exclusively)
   }

@@ -1,11 +1,17 @@
 import ArgumentParser
+import Spooling
 import Verification
+import Webhooks
 
 /// What the shell offers for a name. Only names of files are read, so it is quick; where this user may not look,
 /// nothing is offered and nothing said.
 extension CompletionKind {
   static let webhooks = custom { words, _, _ in configuration(words).identifiers(in: "webhooks") }
   static let incoming = custom { words, _, _ in configuration(words).identifiers(in: "incoming") }
+  static let aside = custom { words, _, _ in
+    let state = try? IncomingSpool.settings(in: configuration(words).directory).state
+    return state.flatMap { try? AsideTasks(state: $0).spools() } ?? []
+  }
   static let senders = custom { _, _, _ in Sender.all.map(\.name) }
 
   /// The configuration that `--config` names among the words typed so far, or the usual one.

@@ -26,6 +26,10 @@ struct HealthCommand: ParsableCommand {
   var oldest = Span(HealthLimits().oldest.warning)
   @Option(help: "Critical from there on.")
   var oldestCritical = Span(HealthLimits().oldest.critical)
+  @Option(help: "Warning where an acknowledged task has not been published for so long.")
+  var unpublished = Span(HealthLimits().unpublished.warning)
+  @Option(help: "Critical from there on.")
+  var unpublishedCritical = Span(HealthLimits().unpublished.critical)
   @Option(help: "Warning where so many tasks wait in a spool.")
   var waiting = HealthLimits().waiting.warning
   @Option(help: "Critical from there on.")
@@ -75,6 +79,7 @@ struct HealthCommand: ParsableCommand {
   private var limits: HealthLimits {
     var limits = HealthLimits()
     limits.oldest = .init(oldest.duration, oldestCritical.duration)
+    limits.unpublished = .init(unpublished.duration, unpublishedCritical.duration)
     limits.waiting = .init(waiting, waitingCritical)
     limits.failed = .init(failed, failedCritical)
     limits.refused = .init(refused.duration, refusedCritical.duration)

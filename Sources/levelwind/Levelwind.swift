@@ -15,7 +15,7 @@ struct Levelwind: ParsableCommand {
     subcommands: [
       Serve.self, Check.self, Reload.self, Explain.self, Log.self, Refused.self,
       WebhookCommand.self, IncomingConfigurations.self, Tasks.self, Senders.self, Keys.self,
-      Postprocess.self, Status.self, HealthCommand.self,
+      Postprocess.self, WAL.self, Status.self, HealthCommand.self,
     ])
 
   static func main() {

@@ -7,11 +7,7 @@ enum StateOwner {
   ///
   /// - Throws: exit code 1 where this is neither root nor that user.
   static func become(of state: String) throws {
-    var status = stat()
-    guard stat(state, &status) == 0 else {
-      throw ExitCode.because(1, "\(state): \(String(cString: strerror(errno)))")
-    }
-    let (user, group) = (status.st_uid, status.st_gid)
+    let (user, group) = try ids(of: state)
     if geteuid() == user { return }
     guard geteuid() == 0 else {
       throw ExitCode.because(1, "this is for root, or for the owner of \(state), user \(user)")
@@ -21,5 +17,14 @@ enum StateOwner {
       throw ExitCode.because(
         1, "can't act as user \(user): \(String(cString: strerror(errno)))")
     }
+  }
+
+  /// The numbers of that user and its group.
+  static func ids(of state: String) throws -> (user: UInt32, group: UInt32) {
+    var status = stat()
+    guard stat(state, &status) == 0 else {
+      throw ExitCode.because(1, "\(state): \(String(cString: strerror(errno)))")
+    }
+    return (status.st_uid, status.st_gid)
   }
 }

@@ -17,18 +17,36 @@ struct TaskShow: ParsableCommand {
     let (view, spool) = try task.view()
     let summary = TaskSummary(view, in: spool)
     if json {
-      print(String(decoding: summary.json, as: UTF8.self))
+      Swift.print(String(decoding: summary.json, as: UTF8.self))
       return
     }
-    for (name, value) in rows(summary, bytes: view.size) {
+    Self.print(rows(summary))
+  }
+
+  /// Prints what there is a value of.
+  static func print(_ rows: [(String, String?)]) {
+    for (name, value) in rows {
       guard let value, !value.isEmpty else { continue }
       let text = SafeText.text(value, limit: .max, keepsLines: true)
-      print("\(name): \(text.replacingOccurrences(of: "\n", with: "\n  "))")
+      Swift.print("\(name): \(text.replacingOccurrences(of: "\n", with: "\n  "))")
     }
   }
 
-  private func rows(_ summary: TaskSummary, bytes: Int) -> [(String, String?)] {
-    let (place, header, record) = (summary.place, summary.header, summary.record)
+  /// What the task document says.
+  static func rows(_ header: TaskHeader?) -> [(String, String?)] {
+    [
+      ("type", header?.type ?? "the file is no task document"), ("webhook", header?.webhook),
+      ("incoming", header?.incoming), ("delivery", header?.delivery),
+      ("sender's delivery", header?.senderDelivery),
+      ("task", header.map { "\($0.index + 1) of \($0.count)" }),
+      ("content type", header?.contentType),
+      ("body", header.map { "\($0.bodyBytes ?? 0) bytes, as \($0.bodyEncoding?.rawValue ?? "?")" }),
+      ("sha256", header?.bodySHA256),
+    ]
+  }
+
+  private func rows(_ summary: TaskSummary) -> [(String, String?)] {
+    let (place, record) = (summary.place, summary.record)
     func text(_ moment: Date?) -> String? {
       moment.map { Terminal.time($0, utc: $0.rfc3339) }
     }
@@ -36,13 +54,8 @@ struct TaskShow: ParsableCommand {
     return [
       ("id", place.id), ("state", "\(place.state)" + (place.state == .cur ? ", \(claim)" : "")),
       ("arrived", text(place.arrival)), ("file", summary.path),
-      ("type", header?.type ?? "the file is no task document"), ("webhook", header?.webhook),
-      ("incoming", header?.incoming), ("delivery", header?.delivery),
-      ("sender's delivery", header?.senderDelivery),
-      ("task", header.map { "\($0.index + 1) of \($0.count)" }),
-      ("content type", header?.contentType),
-      ("body", header.map { "\($0.bodyBytes ?? 0) bytes, as \($0.bodyEncoding?.rawValue ?? "?")" }),
-      ("sha256", header?.bodySHA256), ("failed attempts", record.map { "\($0.attempts)" }),
+    ] + Self.rows(summary.header) + [
+      ("failed attempts", record.map { "\($0.attempts)" }),
       ("due", text(record?.due)), ("reason", summary.reason), ("failed before", record?.earlier),
     ]
   }

@@ -36,6 +36,12 @@ import Testing
     for command in [["task", "list"], ["incoming", "show"], ["incoming", "edit"]] {
       #expect(try offered(command + place + [""]).names == ["stock"], "\(command)")
     }
+    try folder.write("state: \(folder("").path)\n", to: "levelwind.yaml")
+    try folder.write(
+      "{}", to: "wal/aside/stock/new/01a209ca-e3ac-780b-aab1-06d51ac8ca81.json")
+    for name in ["export", "drop", "show"] {
+      #expect(try offered(["wal", name] + place + [""]).names == ["stock"], "\(name)")
+    }
     let create = ["webhook", "create", "Shop"]
     #expect(try offered(create + place + ["--incoming", "s"]).names == ["stock"])
     #expect(try offered(create + ["--sender", "shopi"]).names == ["shopify"])

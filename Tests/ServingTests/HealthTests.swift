@@ -56,6 +56,47 @@ import Webhooks
       $0.log.problem = "No space"
     },
     Case("a damaged log", .critical, .log) { $0.log.unreadable = ["segment 1"] },
+    Case("a log that is elsewhere", .critical, .log, words: "another directory is at /state now") {
+      $0.log.isElsewhere = true
+    },
+    Case("unpublished for a moment", nil, .spool) {
+      $0.unpublished["stock"] = .init(tasks: 1, oldest: now - 9)
+    },
+    Case(
+      "unpublished for 10 s", .warning, .spool,
+      words: "spool stock: 1 acknowledged task is not published yet, the oldest for 10 s"
+    ) {
+      $0.unpublished["stock"] = .init(tasks: 1, oldest: now - 10)
+    },
+    Case(
+      "unpublished for a minute, and set aside", .critical, .spool,
+      words: "4 of them set aside: odd"
+    ) {
+      $0.unpublished["stock"] = .init(tasks: 5, aside: 4, oldest: now - 60, problem: "odd")
+    },
+    Case("what fails", .warning, .spool, words: "levelwind incoming prepare") {
+      $0.unpublished["stock"] = .init(tasks: 5, oldest: now - 59, problem: "odd")
+    },
+    Case("what hangs", .warning, .spool, words: "levelwind wal list; dmesg") {
+      $0.unpublished["stock"] = .init(tasks: 5, oldest: now - 59)
+    },
+    Case(
+      "several of one file system", .critical, .spool,
+      words: "file system /spool: 3 acknowledged tasks of audit, stock are not published"
+    ) {
+      $0.unpublished = [
+        "stock": .init(tasks: 1, oldest: now - 20), "audit": .init(tasks: 2, oldest: now - 61),
+        "fine": .init(tasks: 7, oldest: now - 1),
+      ]
+      $0.fileSystems = ["stock": "/spool", "audit": "/spool", "fine": "/spool"]
+    },
+    Case(
+      "unpublished of a spool that is no longer configured", .warning, .spool,
+      words: "levelwind wal export old ./old-tasks; levelwind wal drop old --yes"
+    ) {
+      $0.unpublished["old"] = .init(tasks: 1, oldest: now - 10, problem: "missing")
+      $0.unconfigured = ["old"]
+    },
     Case("a failed task", .warning, .spool, words: "levelwind task retry stock --state failed") {
       $0.spools["stock"]?.failed = 1
     },
@@ -266,5 +307,23 @@ import Webhooks
     #expect(
       well.line(limits: limits, at: Self.now)
         .hasPrefix("LEVELWIND OK - 1 webhook active, no delivery yet | accepted=0c "))
+  }
+
+  @Test func `spools of two file systems are two findings`() {
+    let status = Samples.status {
+      $0.unpublished = [
+        "stock": .init(tasks: 1, oldest: Self.now - 20),
+        "audit": .init(tasks: 2, oldest: Self.now - 61),
+      ]
+      $0.fileSystems = ["stock": "/spool", "audit": "/spool/audit"]
+    }
+    let found = findings(status)
+    #expect(found.map(\.subject) == ["audit", "stock"])
+    var limits = HealthLimits()
+    limits.unpublished = .init(.seconds(62), .seconds(90))
+    let report = StatusReport(
+      status: status, work: [:], isRunning: true, limits: limits, at: Self.now)
+    #expect(report.findings.isEmpty)
+    #expect(report.line(limits: limits, at: Self.now).contains(" unpublished=61s;62;90;0 "))
   }
 }

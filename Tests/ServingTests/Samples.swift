@@ -18,7 +18,8 @@ enum Samples {
       distrust: [],
       disks: [DiskSpace(path: "/spool", bytes: 100 << 30, inodes: 1_000_000)],
       floors: Floors(bytes: 1 << 30, inodes: 10_000), log: WALStatus(),
-      unpublished: [:], unknown: 0, droppedLogEntries: 0, unkeptRefusals: 0)
+      unpublished: [:], fileSystems: [:], unconfigured: [], unknown: 0, droppedLogEntries: 0,
+      unkeptRefusals: 0)
     status.log.isInUse = true
     change(&status)
     return status

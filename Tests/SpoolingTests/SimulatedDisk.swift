@@ -105,7 +105,7 @@ struct SimulatedDisk {
   /// The inode at a path; nil if there is none.
   func find(_ path: String) -> Int? {
     var number = Self.root
-    for name in path.split(separator: "/") {
+    for name in path.split(separator: "/") where name != "." {
       guard let next = inodes[number]?.names[String(name)] else { return nil }
       number = next
     }

@@ -55,6 +55,36 @@ struct RemedyScenario {
         asking: "levelwind health", says: "webhooks/bad.yaml",
         byHand: "rm \(etc)/webhooks/bad.yaml", isShowing: true)
     case .waitForDisk: RemedyScenario(remedy: .waitForDisk, isShowing: true)
+    case .restartResponder:
+      RemedyScenario(
+        remedy: .restartResponder,
+        breaking: """
+          mount -t tmpfs -o mode=0750 disk /var/lib/levelwind; chown levelwind: /var/lib/levelwind
+          """, asking: "levelwind health", says: "another directory is at /var/lib/levelwind now",
+        after:
+          "systemctl stop levelwind; umount --lazy /var/lib/levelwind; systemctl restart levelwind; systemctl try-restart levelwind-postprocess"
+      )
+    case .waitForPublishing: RemedyScenario(remedy: .waitForPublishing, isShowing: true)
+    case .mendPublishing:
+      RemedyScenario(
+        remedy: .mendPublishing,
+        breaking: "rm -r \(spool)/new; touch \(spool)/new; \(deliver)",
+        asking: "levelwind health --unpublished 1s",
+        says: "spool orders: 1 acknowledged task is not published yet", byHand: "rm \(spool)/new",
+        after: "levelwind task drain orders -- true")
+    case .moveTasks:
+      RemedyScenario(
+        remedy: .moveTasks(of: "lost"),
+        breaking: """
+          levelwind incoming create Lost; levelwind incoming prepare
+          levelwind webhook create Lost --incoming lost --secret-file /root/secret
+          rm -r /var/spool/levelwind/lost/new; touch /var/spool/levelwind/lost/new
+          \(deliver.replacing("/shop", with: "/lost"))
+          levelwind webhook delete lost --yes; levelwind incoming delete lost --yes
+          rm -r /var/spool/levelwind/lost
+          """, asking: "levelwind health --unpublished 1s",
+        says: "spool lost, which is not configured: 1 acknowledged task is not published yet",
+        after: "ls lost-tasks/*.json; rm -r lost-tasks; levelwind reload")
     case .makeRoom:
       RemedyScenario(
         remedy: .makeRoom(at: "/var/spool/levelwind"),
@@ -62,7 +92,16 @@ struct RemedyScenario {
           "cp \(etc)/levelwind.yaml /root/; sed -i 's/^min_free:.*/min_free: 1024TiB/' \(etc)/levelwind.yaml; levelwind reload",
         asking: "levelwind health", says: "/var/spool/levelwind is full",
         byHand: "cp /root/levelwind.yaml \(etc)/; levelwind reload")
-    case .keepDamage: RemedyScenario(remedy: .keepDamage, isShowing: true)
+    case .keepDamage:
+      RemedyScenario(
+        remedy: .keepDamage,
+        breaking: """
+          systemctl stop levelwind
+          echo nonsense | dd of=/var/lib/levelwind/wal/0000.log conv=notrunc status=none
+          systemctl start levelwind
+          """, asking: "levelwind health", says: "something in the write-ahead log can't be read",
+        byHand: "systemctl restart levelwind", isShowing: true,
+        after: "rm /var/lib/levelwind/wal/unreadable-*")
     case .waitForLog: RemedyScenario(remedy: .waitForLog, isShowing: true)
     case .askPostProcessing: .askPostProcessing
     case .retryRecords:

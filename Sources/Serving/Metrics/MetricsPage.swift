@@ -21,6 +21,7 @@ struct MetricsPage {
     webhooks(&page)
     tasks(&page)
     spools(&page)
+    unpublished(&page)
     postprocessing(&page)
     requests(&page)
     process(&page)

@@ -29,7 +29,8 @@ public struct Health: Sendable {
     let all =
       responder(status, isRunning: isRunning, at: now) + configuration(status)
       + (isRunning ? self.unloaded(unloaded) : []) + disks(status)
-      + log(status) + spools(status, at: now) + webhooks(status, at: now)
+      + log(status) + unpublished(status, at: now) + spools(status, at: now)
+      + webhooks(status, at: now)
       + postprocessing(status, work, at: now)
     return all.enumerated().sorted { a, b in
       (b.element.level, a.offset) < (a.element.level, b.offset)
@@ -105,11 +106,12 @@ public struct Health: Sendable {
   }
 
   private func log(_ status: StatusFile) -> [Finding] {
-    let unreadable = status.log.unreadable.map { damage in
-      Finding(
-        .critical, .log, "something in the write-ahead log can't be read: \(damage)",
-        remedy: .keepDamage)
-    }
+    let unreadable =
+      status.log.unreadable.map { damage in
+        Finding(
+          .critical, .log, "something in the write-ahead log can't be read: \(damage)",
+          remedy: .keepDamage)
+      } + elsewhere(status)
     guard !status.log.isInUse || status.log.problem != nil else {
       return unreadable
     }
@@ -121,6 +123,16 @@ public struct Health: Sendable {
           ? "the write-ahead log can't be emptied\(reason)"
           : "the write-ahead log can't be written, deliveries get 503\(reason)",
         remedy: .waitForLog)
+    ]
+  }
+
+  private func elsewhere(_ status: StatusFile) -> [Finding] {
+    guard status.log.isElsewhere else { return [] }
+    return [
+      Finding(
+        .critical, .log,
+        "another directory is at \(status.state) now, and the write-ahead log is in the one that was there when the responder started",
+        remedy: .restartResponder)
     ]
   }
 }

@@ -21,6 +21,8 @@ public struct HealthLimits: Sendable {
   public var oldest = Pair(Duration.seconds(3600), .seconds(86_400))
   /// Tasks that wait in a spool.
   public var waiting = Pair(10_000, 100_000)
+  /// The age of the oldest task that was acknowledged and is not in its spool yet.
+  public var unpublished = Pair(Duration.seconds(10), .seconds(60))
   /// Tasks in a spool's `failed/`.
   public var failed = Pair(1, 1_000)
   /// How long a sender has been refused with 503, without a success.

@@ -5,7 +5,7 @@ public struct Remedy: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
     // Of `health` and `status`.
     case startResponder, askResponder, loadConfiguration, waitForDisk, makeRoom, keepDamage,
-      waitForLog
+      waitForLog, restartResponder, waitForPublishing, mendPublishing, moveTasks
     case askPostProcessing, retryRecords, dropRecords, mendSpool, retryTasks, findImporter
     case askRefusals, askSender, askFilters, askClock, giveSecret, addSecret, removeSecret,
       askSecrets
@@ -68,9 +68,29 @@ extension Remedy {
   static let waitForDisk = Remedy(
     .waitForDisk, .run("dmesg"), .say("it is tried again every second"))
   static let keepDamage = Remedy(
-    .keepDamage, .run("journalctl -u levelwind"), .say("keep the file that is named"))
+    .keepDamage, .run("levelwind wal list"), .say("keep the copy that it names"),
+    .run("journalctl -u levelwind"))
   static let waitForLog = Remedy(
     .waitForLog, .run("journalctl -u levelwind"), .say("it is tried again every second"))
+  static let restartResponder = Remedy(
+    .restartResponder, .run("systemctl restart levelwind"))
+  /// Where nothing fails, and nothing moves.
+  static let waitForPublishing = Remedy(
+    .waitForPublishing, .run("levelwind wal list"), .run("dmesg"),
+    .say("they are published as soon as the file system answers"))
+  static let mendPublishing = Remedy(
+    .mendPublishing, .run("levelwind wal list"), .say("mend what it names"),
+    .run("levelwind incoming prepare"))
+
+  /// - Parameter spool: that no incoming configuration has any more.
+  static func moveTasks(of spool: String) -> Remedy {
+    let spool = spool.shellWord
+    return Remedy(
+      .moveTasks, .run("levelwind wal list"), .say("`levelwind incoming create \(spool)`, or"),
+      .run("levelwind wal export \(spool) ./\(spool)-tasks"),
+      .run("levelwind wal drop \(spool) --yes"))
+  }
+
   static let askPostProcessing = Remedy(
     .askPostProcessing, .run("systemctl status levelwind-postprocess"),
     .run("journalctl -u levelwind-postprocess"))

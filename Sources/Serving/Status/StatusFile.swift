@@ -49,6 +49,11 @@ public struct StatusFile: Sendable, Equatable, Codable {
   public var log: WALStatus
   /// What was acknowledged and is not in its spool yet, by spool; `<kind>/<webhook>` for what lies in the state directory.
   public var unpublished: [String: SpoolsStatus.Waiting]
+  /// Of each spool in `unpublished`, the file system that it lies on, by its path in `disks`; that of all spools, or of the
+  /// state, for one that isn't there.
+  public var fileSystems: [String: String]
+  /// Those spools in `unpublished` that no incoming configuration has any more.
+  public var unconfigured: [String]
   /// Deliveries of this process to paths that lead to no webhook.
   public var unknown: Int
   /// Log entries of this process that could not be written.

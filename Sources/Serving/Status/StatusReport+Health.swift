@@ -48,7 +48,9 @@ extension StatusReport {
     let most = (
       waiting: looks.map(\.waiting).max() ?? 0, failed: looks.map(\.failed).max() ?? 0
     )
-    let ages = limits.oldest
+    let unpublished = responder?.unpublished.values.compactMap { $0.age(at: now) }.max()
+      .map { $0.components.seconds }
+    let (ages, late) = (limits.oldest, limits.unpublished)
     return [
       "accepted=\(sum(.accepted, .repeated))c", "unwanted=\(sum(.unwanted))c",
       "refused=\(sum(.refused))c",
@@ -56,6 +58,7 @@ extension StatusReport {
       "waiting=\(most.waiting);\(limits.waiting.warning);\(limits.waiting.critical);0",
       "failed=\(most.failed);\(limits.failed.warning);\(limits.failed.critical);0",
       "oldest=\(oldest ?? 0)s;\(ages.warning.components.seconds);\(ages.critical.components.seconds);0",
+      "unpublished=\(unpublished ?? 0)s;\(late.warning.components.seconds);\(late.critical.components.seconds);0",
       "configuration_errors=\(responder?.errors.count ?? 0)",
     ].joined(separator: " ")
   }

@@ -60,7 +60,9 @@ final class StatusSource: Sendable {
     let settings = snapshot.settings
     let loaded = loaded.withLock { $0 }
     let status = spools.status
-    let incoming = snapshot.incoming.keys.map(\.text).sorted()
+    let incoming = snapshot.incoming.keys.map(\.text)
+    let waiting = UnpublishedPlaces(
+      of: status.unpublished.keys, settings, incoming: incoming, loaded.problems)
     return StatusFile(
       process: getpid(), version: version, started: started, written: now,
       generation: loaded.generation, state: settings.state, loaded: loaded.at,
@@ -69,12 +71,12 @@ final class StatusSource: Sendable {
       spools: looks(depths, earlier.spools, of: snapshot.spools), spoolProblems: problems(status),
       records: looks(records, earlier.records, of: snapshot.recordFolders),
       distrust: status.distrust.sorted(),
-      disks: DiskSpace.look(
-        at: [settings.spool, settings.state] + incoming.map { "\(settings.spool)/\($0)" }),
+      disks: waiting.disks,
       floors: Floors(
         bytes: UInt64(min(settings.minFreeBytes, .mostBelieved)),
         inodes: UInt64(min(settings.minFreeInodes, .mostBelieved))),
-      log: status.log, unpublished: status.unpublished,
+      log: status.log, unpublished: status.unpublished, fileSystems: waiting.fileSystems,
+      unconfigured: waiting.unconfigured,
       unknown: activity.unknown, droppedLogEntries: droppedLogEntries(),
       unkeptRefusals: refused.unkept)
   }
@@ -92,5 +94,36 @@ final class StatusSource: Sendable {
       StatusFile.SpoolProblem(
         spool: spool, reason: "\(problem.error)", time: problem.time)
     }
+  }
+}
+
+/// Where the spools lie that something waits for, and which of them nobody knows any more.
+private struct UnpublishedPlaces {
+  let disks: [DiskSpace]
+  var fileSystems: [String: String] = [:]
+  let unconfigured: [String]
+
+  /// - Parameters:
+  ///   - spools: `<kind>/<webhook>` of what lies in the state directory.
+  ///   - incoming: the configured spools.
+  init(
+    of spools: some Collection<String>, _ settings: Settings, incoming: [String],
+    _ problems: [Problem]
+  ) {
+    func parent(_ spool: String) -> String {
+      spool.contains("/") ? settings.state : settings.spool
+    }
+    let all = Set(incoming).union(spools).sorted().map { "\(parent($0))/\($0)" }
+    let (disks, homes) = DiskSpace.look(at: [settings.spool, settings.state] + all)
+    self.disks = disks
+    for spool in spools {
+      let parent = parent(spool)
+      fileSystems[spool] = homes["\(parent)/\(spool)"] ?? homes[parent] ?? parent
+    }
+    // A file that was refused is there still.
+    let known = Set(incoming).union(
+      problems.map(\.file).filter { $0.hasPrefix("incoming/") && $0.hasSuffix(".yaml") }
+        .map { String($0.dropFirst(9).dropLast(5)) })
+    unconfigured = spools.filter { !$0.contains("/") && !known.contains($0) }.sorted()
   }
 }

@@ -16,7 +16,11 @@ struct StatusTables {
   let report: StatusReport
   let now: Date
 
-  var all: [Table] { [webhooks, spools, records, processes].filter { !$0.rows.isEmpty } }
+  var all: [Table] {
+    [webhooks, unpublished, unpublishedByFileSystem, spools, records, processes].filter {
+      !$0.rows.isEmpty
+    }
+  }
 
   /// What is said above the tables, a line each: what, and its value.
   func facts(fallbackBaseURL: String?) -> [(String, String)] {
@@ -90,6 +94,32 @@ struct StatusTables {
       return [name] + cells(look)
     }
     return Table(title: "Spools", head: ["spool"] + Self.cellHead, rows: rows)
+  }
+
+  /// Of each spool that lags behind; what is on its way is left out.
+  private var unpublished: Table {
+    let late = (report.responder?.unpublished ?? [:]).filter { $1.isLate(at: now) }
+    let rows = late.sorted { $0.key < $1.key }.map { [$0.key] + cells($0.value) }
+    return Table(
+      title: "Acknowledged, and not published yet", head: ["spool"] + Self.waitHead, rows: rows,
+      hasWords: true)
+  }
+
+  private var unpublishedByFileSystem: Table {
+    let late = (report.responder?.unpublishedByFileSystem ?? [:]).filter { $1.isLate(at: now) }
+    let rows = late.sorted { $0.key < $1.key }.map { [$0.key] + cells($0.value) }
+    return Table(
+      title: "The same by file system", head: ["file system"] + Self.waitHead, rows: rows,
+      hasWords: true)
+  }
+
+  private static let waitHead = ["tasks", "set aside", "oldest", "size", "problem"]
+
+  private func cells(_ waiting: SpoolsStatus.Waiting) -> [String] {
+    [
+      waiting.tasks.grouped, waiting.aside.grouped, waiting.oldest.map { ago($0) } ?? "",
+      waiting.bytes.size, waiting.problem?.oneLine ?? "",
+    ]
   }
 
   /// Empty ones that nobody works on any more are left out.

@@ -6,7 +6,7 @@ import Glibc
 ///
 /// For the spools of `<kind>/<webhook>`, the directory is called `<kind>.<webhook>`.
 final class SetAside: Sendable {
-  private static let name = "aside"
+  static let name = "aside"
 
   private let directory: Directory
   private let path: String
@@ -80,7 +80,7 @@ final class SetAside: Sendable {
   func all() throws(SystemError) -> [String: Unpublished.Aside] {
     var all: [String: Unpublished.Aside] = [:]
     for folder in try directory.names() {
-      let spool = folder.replacing(".", with: "/")
+      let spool = Self.spool(of: folder)
       all[spool] = try what(of: spool)
     }
     return all
@@ -104,7 +104,9 @@ final class SetAside: Sendable {
   /// What one task has at most, in bytes: the largest body, written as base64, and its document.
   private static let mostBytes = 1 << 30
 
-  private static func folder(of spool: String) -> String { spool.replacing("/", with: ".") }
+  static func folder(of spool: String) -> String { spool.replacing("/", with: ".") }
+
+  static func spool(of folder: String) -> String { folder.replacing(".", with: "/") }
 
   private struct Place {
     let kind: SpoolDirectory

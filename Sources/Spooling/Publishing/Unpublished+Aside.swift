@@ -52,13 +52,22 @@ extension Unpublished {
   }
 
   /// What lies set aside of a spool, as it was found there.
-  func note(_ aside: Aside, of spool: String) {
+  ///
+  /// - Parameter before: what was known when the look began: a count that came meanwhile is as good. Nil for any.
+  func note(_ aside: Aside, of spool: String, insteadOf before: Aside? = nil) {
     state.withLock { state in
-      if state.queues[spool] == nil, aside.tasks == 0 { return }
+      let known = state.queues[spool]?.aside
+      if known == nil, aside.tasks == 0 || before != nil { return }
+      if let before, known != before { return }
       state.asideBytes += aside.bytes - (state.queues[spool]?.aside.bytes ?? 0)
       state.queues[spool, default: Queue()].aside = aside
       if state.queues[spool]?.isEmpty == true { state.queues[spool] = nil }
     }
+  }
+
+  /// What is set aside, of the spools of which anything is.
+  var aside: [String: Aside] {
+    state.withLock { $0.queues.mapValues(\.aside).filter { $1.tasks > 0 } }
   }
 
   /// Whether a publisher should look after what is set aside of a spool.

@@ -4,7 +4,7 @@ import Crypto
 struct Checkpoint: Sendable, Equatable {
   static let name = "checkpoint"
   static let fileBytes = 2 * WALLayout.block
-  static let magic = WALMagic("LWpoint", version: 1)
+  static let magic = WALMagic("LWpoint")
 
   let log: WALIdentity
   /// Counts the checkpoints; the higher one of the two slots holds.
@@ -77,13 +77,15 @@ struct WALIdentity: Sendable, Equatable {
 
 /// The first 8 bytes of a checkpoint and of a group: what it is, and the version of its format.
 struct WALMagic: Sendable {
+  /// Of the format of both.
+  static let version: UInt8 = 1
   let bytes: [UInt8]
 
   /// - Parameter name: at most 7 bytes.
-  init(_ name: String, version: UInt8) {
+  init(_ name: String) {
     var bytes = Array(name.utf8.prefix(7))
     bytes += repeatElement(0, count: 7 - bytes.count)
-    self.bytes = bytes + [version]
+    self.bytes = bytes + [Self.version]
   }
 
   /// The version of something that is called so and is not of this version; nil for anything else.

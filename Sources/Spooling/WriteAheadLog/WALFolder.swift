@@ -5,6 +5,8 @@ import Glibc
 /// The directory of the log: its segments, its checkpoint, and what is set aside.
 final class WALFolder: Sendable {
   static let name = "wal"
+  /// What copies of segments that can't be read begin with.
+  static let damagePrefix = "unreadable-"
   static let mode: UInt32 = 0o700
   static let fileMode: UInt32 = 0o600
 
@@ -99,7 +101,7 @@ final class WALFolder: Sendable {
       let (high, low) = byte.hexadecimalDigits
       return String(decoding: [high, low], as: UTF8.self)
     }
-    let copy = "unreadable-\(content.joined())-\(name)"
+    let copy = "\(Self.damagePrefix)\(content.joined())-\(name)"
     if try directory.exists(copy) { return nil }
     try make(copy, [bytes])
     return copy

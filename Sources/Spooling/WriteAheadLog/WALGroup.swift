@@ -11,7 +11,7 @@ enum WALGroup {
   }
 
   static let headBytes = 80
-  static let magic = WALMagic("LWlog", version: 1)
+  static let magic = WALMagic("LWlog")
   private static let checkedBytes = 48
 
   /// - Parameter records: as `WALRecord` makes them, behind `headBytes` bytes that are anything.

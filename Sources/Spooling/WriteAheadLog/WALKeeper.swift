@@ -17,6 +17,7 @@ final class WALKeeper: Sendable {
     var problem: String?
     var unreadable: [String] = []
     var aside: SetAside?
+    var isElsewhere = false
     var isUrgent = false
     var isFinishing = false
   }
@@ -28,6 +29,8 @@ final class WALKeeper: Sendable {
   /// The state directory that was locked at the start; nil after the end.
   private let directory: Mutex<Directory?>
   private let path: String
+  /// When what is set aside is looked into again.
+  private let asideLook = AsideLook()
   private let log: WriteAheadLog
   private let unpublished: Unpublished
   private let volumes: Volumes
@@ -46,7 +49,7 @@ final class WALKeeper: Sendable {
     self.log = log
     self.unpublished = unpublished
     self.directory = Mutex(directory)
-    self.path = "\(path)/wal"
+    self.path = path
     self.volumes = volumes
     self.layout = layout
     self.onWork = onWork
@@ -65,7 +68,7 @@ final class WALKeeper: Sendable {
     return state.withLock { state in
       WALStatus(
         isInUse: isOpen, problem: state.problem ?? problem.map { "\($0)" },
-        unreadable: state.unreadable)
+        unreadable: state.unreadable, isElsewhere: state.isElsewhere)
     }
   }
 
@@ -86,9 +89,11 @@ final class WALKeeper: Sendable {
   ///
   /// - Parameter isLast: whether everything that is not published is set aside.
   func round(isLast: Bool = false) {
+    lookForDirectory()
     opened.withLock { opened in
       if opened == nil { open(&opened, make: false) }
-      guard opened != nil else { return }
+      guard let aside = opened?.aside else { return }
+      asideLook.look(at: aside, unpublished, every: layout.asideLookEvery)
       do throws(SystemError) {
         try renew(&opened)
         setAside(&opened, isLast: isLast)
@@ -141,6 +146,15 @@ final class WALKeeper: Sendable {
     }
   }
 
+  /// Finds out whether the state directory is still at its path: a file system may have been mounted over it, or
+  /// unmounted.
+  private func lookForDirectory() {
+    guard let directory = directory.withLock({ $0 }) else { return }
+    // What can't be told for the moment changes nothing.
+    guard let isThere = directory.isFound(at: path) else { return }
+    state.withLock { $0.isElsewhere = !isThere }
+  }
+
   // MARK: - Opening
 
   private func open(_ opened: inout Opened?, make: Bool) {
@@ -155,7 +169,7 @@ final class WALKeeper: Sendable {
         folder.volume.trust()
       }
       let losses = folder.volume.losses
-      let aside = try SetAside(in: folder, path: path)
+      let aside = try SetAside(in: folder, path: "\(path)/\(WALFolder.name)")
       let lying = try aside.all()
       var names: [String: Set<String>] = [:]
       for spool in lying.keys { names[spool] = Set(try aside.names(of: spool)) }

@@ -35,6 +35,8 @@ struct WALLayout: Sendable {
   /// The first pause after a failure to publish; it doubles with each, up to `longestPause`.
   var firstPause = Duration.seconds(1)
   var longestPause = Duration.seconds(10)
+  /// How often what is set aside is counted anew, since administrators may drop some of it; less often where there is much.
+  var asideLookEvery = Duration.seconds(2)
 
   /// How many bytes of a spool may wait to be published: a quarter of the log.
   var share: Int { segmentBytes * mostSegments / 4 }

@@ -130,13 +130,17 @@ struct CheckpointFile: Sendable {
 
 /// The write-ahead log was written by a program that has another format.
 public struct UnknownWALVersion: Error, CustomStringConvertible {
-  /// The file that says so.
-  public let path: String
+  /// The directory of the log.
+  public let folder: String
+  /// The file in it that says so.
+  public let file: String
   public let version: Int
 
   public var description: String {
-    "\(path) is a write-ahead log of version \(version), which this program can't read: start the program that wrote it once "
-      + "more, and stop it, so that it publishes what is in there; then remove the directory. Nothing was changed"
+    "\(folder)/\(file) is of version \(version) of the write-ahead log, and this program reads version \(WALMagic.version) "
+      + "alone: start the program that wrote it, and stop it (systemctl stop levelwind): it publishes what is in the log, "
+      + "or sets it aside. Then remove \(folder)/\(Checkpoint.name) and \(folder)/*.log, and leave the rest. Nothing was "
+      + "changed"
   }
 }
 
@@ -150,14 +154,14 @@ extension WALOpening {
     for slot in slots ?? [] {
       if let version = Checkpoint.magic.otherVersion(in: slot) {
         throw UnknownWALVersion(
-          path: "\(path)/\(WALFolder.name)/\(Checkpoint.name)", version: version)
+          folder: "\(path)/\(WALFolder.name)", file: Checkpoint.name, version: version)
       }
     }
     for name in (try? folder.names()) ?? [] where WALSegment.isName(name) {
       guard let start = try? folder.read(name, limit: WALLayout.block),
         let version = WALGroup.magic.otherVersion(in: start[...])
       else { continue }
-      throw UnknownWALVersion(path: "\(path)/\(WALFolder.name)/\(name)", version: version)
+      throw UnknownWALVersion(folder: "\(path)/\(WALFolder.name)", file: name, version: version)
     }
   }
 }

@@ -1,0 +1,114 @@
+import Glibc
+
+/// A folder that files are brought into, to be carried elsewhere: each whole or not there, 0600, and durable once `flush` has returned.
+///
+/// Links in it are not followed, and nothing that lies there is replaced.
+public final class ExportFolder: Sendable {
+  /// What keeps a file from being brought there.
+  public enum Failure: Error, CustomStringConvertible {
+    /// The folder can't be made, opened or written.
+    case unusable(String, SystemError)
+    /// Something else is called so.
+    case taken(String)
+    /// What was to be copied can't be read.
+    case unreadable(String, SystemError)
+
+    public var description: String {
+      switch self {
+      case .unusable(let path, let error):
+        "\(path): \(error)"
+          + (error.number == EACCES
+            ? "; name a folder that isn't there yet: it is made for user \(SystemUser.name)" : "")
+      case .taken(let path): "\(path) is there already, and something else: nothing was changed"
+      case .unreadable(let path, let error): "\(path): \(error)"
+      }
+    }
+  }
+
+  public let path: String
+  private let directory: Directory
+
+  /// Opens a folder, made with 0700 where it is missing. Its last part is no link.
+  ///
+  /// - Parameter owner: whose it becomes, if root makes it.
+  public init(path: String, owner: (user: UInt32, group: UInt32)) throws(Failure) {
+    let parts = path.split(separator: "/")
+    let name = parts.last.map(String.init) ?? "/"
+    let above = parts.dropLast().joined(separator: "/")
+    let start = path.hasPrefix("/") ? "/" : "./"
+    self.path = path
+    do throws(SystemError) {
+      let parent = try Directory(path: "\(start)\(above)", on: LinuxFileSystem())
+      var isNew = true
+      do throws(SystemError) {
+        try parent.makeDirectory(name, mode: 0o700)
+      } catch {
+        if error.number != EEXIST { throw error }
+        isNew = false
+      }
+      directory = try parent.directory(name)
+      if isNew {
+        try parent.flush()
+        try directory.give(to: owner)
+      }
+    } catch {
+      throw .unusable(path, error)
+    }
+  }
+
+  /// Brings a file there.
+  ///
+  /// - Returns: false if it was there already, with the same content.
+  func add(_ bytes: [UInt8], as name: String) throws(Failure) -> Bool {
+    let part = ".\(name).part"
+    do throws(SystemError) {
+      // Of a command that was interrupted.
+      try directory.remove(part)
+      let file = try directory.create(part, mode: 0o600)
+      do throws(SystemError) {
+        try directory.fileSystem.write([bytes], to: file)
+        try directory.fileSystem.flush(file)
+      } catch {
+        try? directory.fileSystem.close(file)
+        try? directory.unlink(part)
+        throw error
+      }
+      try directory.fileSystem.close(file)
+      do throws(SystemError) {
+        try directory.move(part, to: directory, as: name)
+        return true
+      } catch {
+        try? directory.unlink(part)
+        if error.number != EEXIST { throw error }
+      }
+    } catch {
+      throw .unusable("\(path)/\(name)", error)
+    }
+    guard let there = directory.text(name, limit: bytes.count + 1), there == bytes else {
+      throw .taken("\(path)/\(name)")
+    }
+    return false
+  }
+
+  /// What was brought there is durable.
+  public func flush() throws(Failure) {
+    do {
+      try directory.flush()
+    } catch {
+      throw .unusable(path, error)
+    }
+  }
+}
+
+extension Directory {
+  /// Gives a directory that root has just made to a user; nothing where this is not root.
+  fileprivate func give(to owner: (user: UInt32, group: UInt32)) throws(SystemError) {
+    var status = stat()
+    guard geteuid() == 0 else { return }
+    // Somebody who may write above it may have put another one in its place.
+    guard fstat(descriptor, &status) == 0, status.st_uid == 0 else {
+      throw SystemError(.openat, ENOTDIR)
+    }
+    if fchown(descriptor, owner.user, owner.group) != 0 { throw SystemError(.fchmod, errno) }
+  }
+}
