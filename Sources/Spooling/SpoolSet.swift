@@ -147,8 +147,11 @@ final class SpoolSet: Sendable {
       let problem = problems[identifier]?.error
       if slot.isStale || !slot.isInPlace {
         guard (try? spool(identifier)) != nil else { continue }
-        noteSuccess(of: identifier)
-        if problem != nil { mended.append(identifier) }
+        // A call that failed in it may fail again: what is written next tells.
+        if case .unavailable = problem {
+          noteSuccess(of: identifier)
+          mended.append(identifier)
+        }
       }
       if let home, space == nil {
         space = slot.space()

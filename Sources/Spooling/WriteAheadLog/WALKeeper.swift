@@ -4,7 +4,7 @@ import Foundation
 /// Keeps the log: opens it, moves its checkpoint on, clears and makes segments, sets aside what can't be published, and
 /// finds out whether a device that failed works again. On a thread of its own, which works on the state directory alone.
 final class WALKeeper: Sendable {
-  private struct Opened {
+  struct Opened {
     let folder: WALFolder
     let aside: SetAside
     var open: WriteAheadLog.Open
@@ -13,7 +13,7 @@ final class WALKeeper: Sendable {
     /// Published, and not cleared yet.
     var emptied: [WALSegment] = []
   }
-  private struct State {
+  struct State {
     var problem: String?
     var unreadable: [String] = []
     var aside: SetAside?
@@ -21,7 +21,7 @@ final class WALKeeper: Sendable {
     var isUrgent = false
     var isFinishing = false
   }
-  private let state = Mutex(State())
+  let state = Mutex(State())
   /// Held while it works on the log, which a device that hangs makes last.
   private let opened = Mutex<Opened?>(nil)
   private let work = DispatchSemaphore(value: 0)
@@ -31,10 +31,10 @@ final class WALKeeper: Sendable {
   private let path: String
   /// When what is set aside is looked into again.
   private let asideLook = AsideLook()
-  private let log: WriteAheadLog
-  private let unpublished: Unpublished
+  let log: WriteAheadLog
+  let unpublished: Unpublished
   private let volumes: Volumes
-  private let layout: WALLayout
+  let layout: WALLayout
   private let onWork: @Sendable (Set<Unpublished.Home>) -> Void
 
   /// - Parameters:
@@ -96,10 +96,10 @@ final class WALKeeper: Sendable {
       asideLook.look(at: aside, unpublished, every: layout.asideLookEvery)
       do throws(SystemError) {
         try renew(&opened)
-        setAside(&opened, isLast: isLast)
+        let isAside = setAside(opened, isLast: isLast)
         try advance(&opened)
         // After a failure, what it failed with is over when this succeeds.
-        if log.condition.isOpen { state.withLock { $0.problem = nil } }
+        if isAside, log.condition.isOpen { state.withLock { $0.problem = nil } }
       } catch {
         fail(error, opened)
       }
@@ -243,69 +243,5 @@ final class WALKeeper: Sendable {
     }
     state.withLock { $0.problem = "\(SpoolError.log(error))" }
     if !error.isFull { log.suspend(.log(error)) }
-  }
-
-  // MARK: - Emptying
-
-  /// Moves the checkpoint on, and clears what is behind it.
-  private func advance(_ opened: inout Opened?) throws(SystemError) {
-    guard let open = opened?.open else { return }
-    let published = unpublished.published
-    let emptied = open.space.emptied(through: published)
-    opened?.emptied += emptied
-    let clearing = opened?.emptied ?? []
-    guard var checkpoint = opened?.checkpoint.latest,
-      published > checkpoint.published || !clearing.isEmpty
-    else { return try grow(&opened, for: 0) }
-    checkpoint.published = max(checkpoint.published, published)
-    checkpoint.recycled = clearing.map(\.name)
-    // Durable before they are cleared: else what is missing there would seem lost.
-    try opened?.checkpoint.write(checkpoint)
-    for segment in clearing {
-      try opened?.folder.clear(segment)
-      opened?.emptied.removeAll { $0.name == segment.name }
-      open.space.add(free: segment)
-    }
-    if !clearing.isEmpty { log.retry() }
-    try grow(&opened, for: clearing.count)
-  }
-
-  /// Sees to it that there is room for twice what came in the last time.
-  private func grow(_ opened: inout Opened?, for used: Int) throws(SystemError) {
-    guard let space = opened?.open.space else { return }
-    while space.isScarce || space.freeSegments < 2 * used,
-      let taken = opened?.segments, taken.count < layout.mostSegments
-    {
-      let name = WALSegment.name(besides: taken)
-      do {
-        if let segment = try opened?.folder.makeSegment(name) { space.add(free: segment) }
-        opened?.segments.insert(name)
-        log.retry()
-      } catch {
-        // No room for more: those that there are go on.
-        if !error.isFull || error.call == .fsync { throw error }
-        return
-      }
-    }
-  }
-
-  /// Sets aside what is stuck, or everything.
-  private func setAside(_ opened: inout Opened?, isLast: Bool) {
-    guard let opened else { return }
-    let isScarce = opened.open.space.isScarce
-    while let batch = unpublished.beginSettingAside(isScarce: isScarce, isLast: isLast, .now) {
-      do throws(SpoolError) {
-        let entries: [Commit.Entry]
-        do { entries = try LoggedTask.entries(of: batch.tasks) } catch { throw .log(error) }
-        try opened.aside.add(entries, of: batch.spool)
-      } catch {
-        _ = unpublished.endSettingAside(batch, isDone: false)
-        return state.withLock {
-          $0.problem = "what can't be published can't be set aside: \(error)"
-        }
-      }
-      let published = unpublished.endSettingAside(batch, isDone: true)
-      try? opened.aside.remove(published.map(\.name), of: batch.spool)
-    }
   }
 }
