@@ -80,11 +80,18 @@ import Testing
     #expect(!isThere(commit))
   }
 
-  @Test func `a claimed task is not published again, though the log still holds it`() throws {
+  @Test(arguments: [
+    "cur/NAME", "cur/NAME.drain", "retry/NAME", "failed/NAME", "done/2026-11-24/NAME",
+  ])
+  func `a task that an importer has moved is not published again, though the log holds it`(
+    _ place: String
+  ) throws {
     let commit = Scenario.commit(["a", "a"])
     try leaveUnpublished([commit])
     let name = "\(commit.entries[0].id).json"
-    try folder.write("claimed", to: "spool/a/cur/\(name)")
+    try FileManager.default.createDirectory(
+      atPath: "\(folder.path)/spool/a/done/2026-11-24", withIntermediateDirectories: true)
+    try folder.write("moved", to: "spool/a/\(place.replacing("NAME", with: name))")
     try open().stop()
     #expect(try folder.names("spool/a/new") == ["\(commit.entries[1].id).json"])
   }
