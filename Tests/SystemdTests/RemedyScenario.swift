@@ -82,7 +82,7 @@ struct RemedyScenario {
           \(deliver.replacing("/shop", with: "/lost"))
           levelwind webhook delete lost --yes; levelwind incoming delete lost --yes
           rm -r /var/spool/levelwind/lost
-          """, asking: "levelwind health --unpublished 1s",
+          """, asking: "levelwind health --unpublished 8s",
         says: "spool lost, which is not configured: 1 acknowledged task is not published yet",
         after: "ls lost-tasks/*.json; rm -r lost-tasks; levelwind reload")
     case .makeRoom:

@@ -20,9 +20,12 @@ extension Health {
         remedy: all.problem == nil ? .waitForPublishing : .mendPublishing)
     }
       + unknown.sorted().compactMap { spool in
-        waiting[spool].flatMap {
-          finding(
-            $0, name: "spool \(spool), which is not configured", subject: spool, at: now,
+        waiting[spool].flatMap { one in
+          var one = one
+          // That it can't be found is no news.
+          one.problem = nil
+          return finding(
+            one, name: "spool \(spool), which is not configured", subject: spool, at: now,
             remedy: .moveTasks(of: spool))
         }
       }

@@ -68,7 +68,8 @@ final class StatusSource: Sendable {
       generation: loaded.generation, state: settings.state, loaded: loaded.at,
       problems: loaded.problems, files: loaded.files,
       base: settings.baseURL, configured: loaded.webhooks, webhooks: activity.webhooks,
-      spools: looks(depths, earlier.spools, of: snapshot.spools), spoolProblems: problems(status),
+      spools: looks(depths, earlier.spools, of: snapshot.spools),
+      spoolProblems: problems(status, waiting),
       records: looks(records, earlier.records, of: snapshot.recordFolders),
       distrust: status.distrust.sorted(),
       disks: waiting.disks,
@@ -89,8 +90,12 @@ final class StatusSource: Sendable {
     return before.merging(depths.looks) { $1 }
   }
 
-  private func problems(_ status: SpoolsStatus) -> [StatusFile.SpoolProblem] {
-    status.problems.sorted { $0.key < $1.key }.map { spool, problem in
+  /// Of a spool that is no longer configured, what waits for it says enough.
+  private func problems(
+    _ status: SpoolsStatus, _ places: UnpublishedPlaces
+  ) -> [StatusFile.SpoolProblem] {
+    status.problems.filter { places.isKnown($0.key) }.sorted { $0.key < $1.key }.map {
+      spool, problem in
       StatusFile.SpoolProblem(
         spool: spool, reason: "\(problem.error)", time: problem.time)
     }
@@ -101,7 +106,8 @@ final class StatusSource: Sendable {
 private struct UnpublishedPlaces {
   let disks: [DiskSpace]
   var fileSystems: [String: String] = [:]
-  let unconfigured: [String]
+  private(set) var unconfigured: [String] = []
+  private let known: Set<String>
 
   /// - Parameters:
   ///   - spools: `<kind>/<webhook>` of what lies in the state directory.
@@ -121,9 +127,12 @@ private struct UnpublishedPlaces {
       fileSystems[spool] = homes["\(parent)/\(spool)"] ?? homes[parent] ?? parent
     }
     // A file that was refused is there still.
-    let known = Set(incoming).union(
+    known = Set(incoming).union(
       problems.map(\.file).filter { $0.hasPrefix("incoming/") && $0.hasSuffix(".yaml") }
         .map { String($0.dropFirst(9).dropLast(5)) })
-    unconfigured = spools.filter { !$0.contains("/") && !known.contains($0) }.sorted()
+    unconfigured = spools.filter { !isKnown($0) }.sorted()
   }
+
+  /// Whether an incoming configuration has this spool, or it lies in the state directory.
+  func isKnown(_ spool: String) -> Bool { spool.contains("/") || known.contains(spool) }
 }

@@ -104,7 +104,7 @@ private struct Report: Encodable {
 
   private static func words(_ one: Spool) -> [String] {
     let name = SafeText.text(one.spool)
-    var words = ["\(name): \(SafeText.text(one.problem ?? cause(of: one)))"]
+    var words = ["\(name): \(SafeText.text(cause(of: one)))"]
     words.append(
       one.isConfigured
         ? "  Mend it (levelwind check, levelwind incoming prepare): they are published within\n"
@@ -119,9 +119,9 @@ private struct Report: Encodable {
   }
 
   private static func cause(of one: Spool) -> String {
+    if !one.isConfigured { return "no incoming configuration has this spool" }
     if one.inLog == nil { return "set aside, and not tried since" }
-    return one.isConfigured
-      ? "no attempt has failed: they are on their way, or its file system does not answer"
-      : "no incoming configuration has this spool"
+    return one.problem
+      ?? "no attempt has failed: they are on their way, or its file system does not answer"
   }
 }
