@@ -42,16 +42,17 @@ public final class Responder: Sendable {
   ///   - socket: the path of the socket to make where systemd hands none over.
   ///   - fileSystem: what the spools are written through; tests hand in one that fails.
   ///   - largestLogged: as of `Spools`; tests that look into the plain way say 0.
+  ///   - logSize: as of `Spools`; tests that fill the log say little.
   /// - Throws: `StateLockError.held` if another responder works on the same state; `UnknownWALVersion`.
   public convenience init(
     configuration folder: String, socket: String, fileSystem: any FileSystem = LinuxFileSystem(),
-    largestLogged: Int? = nil
+    largestLogged: Int? = nil, logSize: WALSize? = nil
   ) throws {
     let output = LogQueue(to: ServiceLog.sink())
     do {
       try self.init(
         configuration: folder, socket: socket, fileSystem: fileSystem, largestLogged: largestLogged,
-        output)
+        logSize: logSize, output)
     } catch {
       output.finish()
       throw error
@@ -60,7 +61,7 @@ public final class Responder: Sendable {
 
   private init(
     configuration folder: String, socket: String, fileSystem: any FileSystem, largestLogged: Int?,
-    _ output: LogQueue
+    logSize: WALSize?, _ output: LogQueue
   ) throws {
     returnLargeMemory()
     self.folder = folder
@@ -84,7 +85,7 @@ public final class Responder: Sendable {
     snapshots = Snapshots(snapshot)
     spools = try Spools(
       root: settings.spool, state: settings.state, threads: settings.threads,
-      largestLogged: largestLogged, fileSystem: fileSystem)
+      largestLogged: largestLogged, logSize: logSize, fileSystem: fileSystem)
     let spools = spools
     depths = SpoolDepths(root: settings.spool) { spools.unpublished(of: $0) }
     records = SpoolDepths(root: "\(settings.state)/postprocess")

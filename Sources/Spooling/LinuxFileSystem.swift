@@ -177,11 +177,15 @@ public struct LinuxFileSystem: FileSystem {
     let file = try call(.openat) { openat(directory, name, flags) }
     defer { _ = Glibc.close(file) }
     _ = posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED)
-    var bytes = [UInt8](repeating: 0, count: limit)
+    var bytes: [UInt8] = []
     var count = 0
     while count < limit {
+      // Twice as much each time: most files are far smaller than they may be.
+      if count == bytes.count {
+        bytes += repeatElement(0, count: min(limit - count, max(64 << 10, count)))
+      }
       let part = bytes.withUnsafeMutableBytes {
-        Glibc.read(file, $0.baseAddress! + count, limit - count)
+        Glibc.read(file, $0.baseAddress! + count, $0.count - count)
       }
       if part == 0 { break }
       if part > 0 { count += part } else if errno != EINTR { throw SystemError(.read, errno) }

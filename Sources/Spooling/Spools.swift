@@ -20,12 +20,14 @@ public final class Spools: Sendable {
   ///   - threads: how many commits that are too large for the log are written at the same time.
   ///   - largestLogged: the largest commit that goes through the log, in bytes of all its files; 0 for none of them, to test
   ///     and to measure the plain way.
+  ///   - logSize: how large the log is, for tests that fill it; nil for what is usual.
   /// - Throws: where the state directory can't be opened, or holds the log of another version.
   public convenience init(
     root: String, state: String, threads: Int, largestLogged: Int? = nil,
-    fileSystem: any FileSystem = LinuxFileSystem()
+    logSize: WALSize? = nil, fileSystem: any FileSystem = LinuxFileSystem()
   ) throws {
     var layout = WALLayout()
+    if let logSize { layout.use(logSize) }
     if let largestLogged { layout.largestCommit = largestLogged }
     try self.init(
       folders: SpoolFolders(spools: root, state: state), threads: threads, fileSystem: fileSystem,

@@ -6,7 +6,7 @@ import Testing
 extension Faults {
   /// The process may open no more files.
   @Suite struct DescriptorTests {
-    @Test(arguments: Station.Way.allCases)
+    @Test(arguments: [Station.Way.smallLog, .plain])
     func `at the limit of descriptors: 503, no spin, and fine again`(_ way: Station.Way) throws {
       try Station.open(way) { station in
         #expect(try station.deliver(0).status == 200)
@@ -31,9 +31,15 @@ extension Faults {
 
         try Self.limit(process, to: 1024)
         try until("deliveries are taken again") { try station.deliver(1_000_000).status == 200 }
+        // Some of these attempts may have been refused, and be there all the same.
+        let checker = Checker(spool: station.spool, resent: [1_000_000])
+        let acknowledged = [0, 1_000_000] + load.acknowledged
+        try until("all are published") {
+          try checker.findings(acknowledged: acknowledged).isEmpty
+        }
         #expect(station.stop() == 0)
-        let checker = Checker(spool: station.spool)
-        #expect(try checker.findings(acknowledged: [0, 1_000_000] + load.acknowledged) == [])
+        let findings = try checker.findings(acknowledged: acknowledged)
+        #expect(findings == [])
         for incoming in Station.spools { #expect(try checker.names(in: incoming, "tmp") == []) }
         withExtendedLifetime(peers) {}
       }

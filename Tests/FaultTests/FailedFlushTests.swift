@@ -41,12 +41,12 @@ extension Faults {
       }
     }
 
-    @Test(.needs(.strace, toProve: "a failing fsync, in the program that ships"))
-    func `the same in the program that ships`() throws {
-      try Station.open { station in
+    @Test(.needs(.strace, toProve: "a failing fdatasync, in the program that ships"))
+    func `of the log, in the program that ships: no 2xx, and 503 until it succeeds`() throws {
+      try Station.open(.log) { station in
         #expect(try station.deliver(1).status == 200)
         let strace = try Strace(
-          ["--follow-forks", "--trace=fsync", "--inject=fsync:error=EIO"],
+          ["--follow-forks", "--trace=fdatasync", "--inject=fdatasync:error=EIO"],
           to: ["--attach", "\(try #require(station.responder?.pid))"], in: station.folder)
         for number in 2...4 { #expect(try station.deliver(number).status == 503) }
         strace.stop()

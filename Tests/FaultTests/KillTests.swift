@@ -2,14 +2,16 @@ import Foundation
 import Testing
 
 @testable import Harness
+@testable import Spooling
 
 extension Faults {
   /// kill -9, out-of-memory kills and crashes: the process is gone from one moment to the next.
   @Suite struct KillTests {
     /// LEVELWIND_KILLS sets how often.
     static let kills =
-      ProcessInfo.processInfo.environment["LEVELWIND_KILLS"].flatMap { Int($0) } ?? 40
+      ProcessInfo.processInfo.environment["LEVELWIND_KILLS"].flatMap { Int($0) } ?? 24
 
+    /// A small log is filled, emptied and used again several times between two kills.
     @Test(arguments: Station.Way.allCases)
     func `kill -9 at random moments under load loses nothing acknowledged`(
       _ way: Station.Way
@@ -17,14 +19,15 @@ extension Faults {
       try Station.open(way) { station in
         station.stop()
         try station.startOnHeldSocket()
+        let importer = Importer(at: station, claiming: 2)
+        defer { importer.stop() }
         let load = Load(to: station, senders: 8)
         defer { load.stop() }
         for kill in 1...Self.kills {
           let before = load.acknowledged.count
-          // One in four at once, while it starts.
-          if kill % 4 != 0 {
-            try until("something is acknowledged") { load.acknowledged.count > before }
-          }
+          // One in four at once, while it starts; one in four after much.
+          let least = kill % 4 == 0 ? 0 : kill % 4 == 1 && way == .smallLog ? 300 : 1
+          try until("something is acknowledged") { load.acknowledged.count >= before + least }
           Thread.sleep(forTimeInterval: .random(in: 0...0.1))
           try Self.kill(station)
         }
@@ -35,10 +38,35 @@ extension Faults {
         #expect(Set(load.outcomes.map(\.status)).isSubset(of: [0, 200, 503]))
         try station.untilItAnswers()
         #expect(station.stop() == 0)
-        let checker = Checker(spool: station.spool)
-        #expect(try checker.findings(acknowledged: acknowledged) == [])
-        for incoming in Station.spools { #expect(try checker.names(in: incoming, "tmp") == []) }
+        importer.stop()
+        let checker = Checker(spool: station.spool, resent: load.resent)
+        #expect(try checker.findings(acknowledged: acknowledged, taken: importer.taken) == [])
+        #expect(importer.partial == [])
+        for place in ["tmp", "failed", "cur"] {
+          for incoming in Station.spools {
+            #expect(try checker.names(in: incoming, place) == [], "\(place)")
+          }
+        }
+        if way == .smallLog { try Self.expectReuse(of: station.state) }
+        // At each kill, those between their name and the checkpoint at most.
+        let repeated = importer.repeated
+        #expect(repeated.values.allSatisfy { $0 <= 1 + Self.kills })
+        if way == .plain { #expect(repeated.isEmpty) }
+        print(
+          "\(way): \(Self.kills) kills, \(acknowledged.count) acknowledged, "
+            + "\(importer.runs.count) runs, \(repeated.count) of them of tasks that came again")
       }
+    }
+
+    /// More was written than its files hold, several times.
+    private static func expectReuse(of state: URL) throws {
+      let file = try Data(contentsOf: state.appending(path: "wal/checkpoint"))
+      let checkpoint = try #require(Checkpoint.latest(in: Array(file)))
+      #expect(checkpoint.published > UInt64(2 * 6 * Station.segmentBytes / WALLayout.block))
+      let segments = try FileManager.default.contentsOfDirectory(
+        atPath: state.appending(path: "wal").path
+      ).filter { $0.hasSuffix(".log") }
+      #expect(segments.count > 3, "it has not grown")
     }
 
     private static func kill(_ station: Station) throws {

@@ -13,7 +13,7 @@ extension Faults {
       try Station.open(.log, faults: []) { station in
         let checker = Checker(spool: station.spool)
         #expect(try station.deliver(0).status == 200)
-        try Self.settle(station)
+        try until("it is published") { try checker.findings(acknowledged: [0]).isEmpty }
         try station.order("fail \(calls) 1+ EIO")
         var acknowledged = [0]
         for number in 1...20 where try station.deliver(number).status == 200 {
@@ -30,16 +30,17 @@ extension Faults {
       }
     }
 
-    @Test(arguments: [SIGTERM, SIGKILL], Station.Way.allCases)
-    func `the end comes before they are published: they are at the next start, either way`(
-      _ signal: Int32, _ next: Station.Way
+    @Test(arguments: [SIGTERM, SIGKILL])
+    func `the end comes before they are published: they are at the next start`(
+      _ signal: Int32
     ) throws {
-      try Station.open(.log, faults: []) { station in
+      try Station.open(.log, faults: [], settings: "deadline: 2s") { station in
         try Self.leaveUnpublished(in: station, endingWith: signal)
-        try station.change(to: next)
         try station.start()
-        #expect(try Checker(spool: station.spool).findings(acknowledged: 1...20) == [])
+        let checker = Checker(spool: station.spool)
+        try until("all are published") { try checker.findings(acknowledged: 1...20).isEmpty }
         #expect(station.stop() == 0)
+        #expect(try checker.findings(acknowledged: 1...20) == [])
       }
     }
 
@@ -53,9 +54,11 @@ extension Faults {
         bytes[damaged] ^= 1
         try bytes.write(to: segment)
         try station.start()
-        let missing = try Checker(spool: station.spool).findings(acknowledged: 1...20)
-        #expect(missing.count <= Station.spools.count, "\(missing)")
-        #expect(!missing.isEmpty)
+        let checker = Checker(spool: station.spool)
+        try until("all others are published") {
+          try checker.findings(acknowledged: 1...20).count <= Station.spools.count
+        }
+        #expect(try !checker.findings(acknowledged: 1...20).isEmpty)
         #expect(
           station.folder.text("log/responder.log").contains("is not whole; kept as unreadable-"))
         let kept = try FileManager.default.contentsOfDirectory(
@@ -69,16 +72,14 @@ extension Faults {
     @Test func `a flush of the log fails: no 2xx, and 503 until a probe succeeds`() throws {
       try Station.open(.log, faults: []) { station in
         #expect(try station.deliver(1).status == 200)
-        try Self.settle(station)
         try station.order("fail flush-log 1+ EIO")
         #expect(try station.deliver(2).status == 503)
         #expect(station.takeBackOrder())
         try until("a delivery is taken again") { try station.deliver(3).status == 200 }
-        try until("the log is in use again") {
-          try station.deliver(4).status == 200 && Self.isEmpty(station, "tmp")
-        }
         #expect(station.stop() == 0)
-        #expect(try Checker(spool: station.spool).findings(acknowledged: [1, 3, 4]) == [])
+        // The third may have been refused a few times before, and be there as often.
+        let checker = Checker(spool: station.spool, resent: [3])
+        #expect(try checker.findings(acknowledged: [1, 3]) == [])
       }
     }
 
@@ -98,10 +99,6 @@ extension Faults {
     private static func isEmpty(_ station: Station, _ place: String) throws -> Bool {
       let checker = Checker(spool: station.spool)
       return try Station.spools.allSatisfy { try checker.names(in: $0, place).isEmpty }
-    }
-
-    private static func settle(_ station: Station) throws {
-      try until("all is published") { try isEmpty(station, "tmp") }
     }
   }
 }

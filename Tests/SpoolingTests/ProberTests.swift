@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Testing
 
@@ -22,5 +23,17 @@ import Testing
     prober.stop()
     prober.start(rounds.add)
     #expect(rounds.value == 0)
+  }
+
+  @Test func `a round that hangs does not hold up the end`() {
+    let prober = Prober(every: .seconds(3600))
+    let (begun, over) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    prober.start(isAtOnce: true) {
+      begun.signal()
+      over.wait()
+    }
+    begun.wait()
+    prober.stop()
+    over.signal()
   }
 }

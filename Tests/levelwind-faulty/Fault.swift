@@ -12,6 +12,8 @@ struct Fault: Equatable {
 
   /// The beginning of the calls' names; empty for any.
   let calls: String
+  /// The part of a path that they are made on; nil for any.
+  let place: String?
   let effect: Effect
 
   /// Whether one call fails, and no more.
@@ -20,17 +22,22 @@ struct Fault: Equatable {
     return from == through
   }
 
-  func concerns(_ call: Call) -> Bool { call.rawValue.hasPrefix(calls) }
+  func concerns(_ call: Call, on path: String) -> Bool {
+    call.rawValue.hasPrefix(calls) && (place.map { "\(path)/".contains("/\($0)/") } ?? true)
+  }
 
   /// Nil if the text is no fault, or concerns no call.
   init?(argument: String) {
     let words = argument.split(whereSeparator: \.isWhitespace).map(String.init)
     guard words.count >= 2, let effect = Self.effect(words) else { return nil }
-    let calls = words[1] == "any" ? "" : words[1]
+    let parts = words[1].split(separator: "@", maxSplits: 1).map(String.init)
+    guard let named = parts.first else { return nil }
+    let calls = named == "any" ? "" : named
     let concerned = Call.allCases.filter { $0.rawValue.hasPrefix(calls) }
     let onlyFlushes = concerned.allSatisfy { $0.rawValue.hasPrefix("flush") }
     guard !concerned.isEmpty, effect != .drop || onlyFlushes else { return nil }
     self.calls = calls
+    place = parts.count > 1 ? parts[1] : nil
     self.effect = effect
   }
 

@@ -26,20 +26,20 @@ final class Faults: Sendable {
   }
 
   /// Whether the process was started with a fault that drops such calls.
-  func drop(_ call: Call) -> Bool {
-    faults.contains { $0.effect == .drop && $0.concerns(call) }
+  func drop(_ call: Call, on path: String) -> Bool {
+    faults.contains { $0.effect == .drop && $0.concerns(call, on: path) }
   }
 
   /// Called before a call is made.
   ///
   /// - Returns: false if it is not to be made, though it is said to be.
   /// - Throws: what it is to fail with.
-  func meet(_ call: Call) throws(SystemError) -> Bool {
+  func meet(_ call: Call, on path: String) throws(SystemError) -> Bool {
     var isMade = true
-    for (fault, count) in due(call) {
+    for (fault, count, order) in due(call, path) {
       switch fault.effect {
       case .drop: isMade = false
-      case .delay(let milliseconds): usleep(UInt32(milliseconds) * 1000)
+      case .delay(let milliseconds): delay(.milliseconds(milliseconds), order)
       case .hold(let fifo): if count == 1 { Self.waitForWriter(of: fifo) }
       case .fail(let from, let through, let number):
         if (from...through).contains(count) { throw SystemError(call.systemCall, number) }
@@ -57,36 +57,57 @@ final class Faults: Sendable {
   }
 
   /// The faults that concern a call, and the how-manieth such call this is for each.
-  private func due(_ call: Call) -> [(fault: Fault, count: Int)] {
+  private func due(
+    _ call: Call, _ path: String
+  ) -> [(fault: Fault, count: Int, order: timespec?)] {
     state.withLock { state in
-      var due: [(Fault, Int)] = []
-      for (index, fault) in faults.enumerated() where fault.concerns(call) {
+      var due: [(Fault, Int, timespec?)] = []
+      for (index, fault) in faults.enumerated() where fault.concerns(call, on: path) {
         state.counts[index] += 1
-        due.append((fault, state.counts[index]))
+        due.append((fault, state.counts[index], nil))
       }
-      if let ordered = ordered(call, &state) { due.append(ordered) }
+      if let (fault, count) = ordered(call, path, &state) {
+        due.append((fault, count, state.order?.file))
+      }
       return due
     }
   }
 
-  private func ordered(_ call: Call, _ state: inout State) -> (Fault, Int)? {
-    guard let orders else { return nil }
-    var status = stat()
-    guard stat(orders, &status) == 0 else {
+  private func ordered(_ call: Call, _ path: String, _ state: inout State) -> (Fault, Int)? {
+    guard let orders, let file = time(of: orders) else {
       state.order = nil
       return nil
     }
-    let file = status.st_ctim
-    if state.order?.file.tv_sec != file.tv_sec || state.order?.file.tv_nsec != file.tv_nsec {
+    if !isSame(state.order?.file, file) {
       let text = (try? String(contentsOfFile: orders, encoding: .utf8)) ?? ""
       state.order = Order(file: file, fault: Fault(argument: text))
     }
-    guard let fault = state.order?.fault, fault.concerns(call) else { return nil }
+    guard let fault = state.order?.fault, fault.concerns(call, on: path) else {
+      return nil
+    }
     state.order?.count += 1
     let count = state.order?.count ?? 0
     if case .fail(let from, _, _) = fault.effect, fault.isSingle, count == from {
       Glibc.unlink(orders)
     }
     return (fault, count)
+  }
+
+  /// Waits; not longer than an order holds.
+  private func delay(_ time: Duration, _ order: timespec?) {
+    let end = ContinuousClock.now + time
+    while .now < end {
+      if order != nil, !isSame(order, orders.flatMap { self.time(of: $0) }) { return }
+      usleep(10_000)
+    }
+  }
+
+  private func time(of file: String) -> timespec? {
+    var status = stat()
+    return stat(file, &status) == 0 ? status.st_ctim : nil
+  }
+
+  private func isSame(_ one: timespec?, _ other: timespec?) -> Bool {
+    one?.tv_sec == other?.tv_sec && one?.tv_nsec == other?.tv_nsec
   }
 }

@@ -4,8 +4,9 @@ import Spooling
 final class FaultyFileSystem: FileSystem {
   private struct Opening {
     var number = 0
-    var name = "-"
+    var path = "-"
     var isDirectory = true
+    var name: String { path.split(separator: "/").last.map(String.init) ?? "-" }
   }
   private struct State {
     var openings: [Descriptor: Opening] = [:]
@@ -24,16 +25,17 @@ final class FaultyFileSystem: FileSystem {
   func openDirectory(
     _ name: String, in parent: Descriptor?
   ) throws(SystemError) -> Descriptor {
-    let directory = try make(.openDirectory, Opening(name: name)) { () throws(SystemError) in
+    let opening = named(name, in: parent)
+    let directory = try make(.openDirectory, opening) { () throws(SystemError) in
       try base.openDirectory(name, in: parent)
     }
-    return note(Opening(name: name), as: directory)
+    return note(opening, as: directory)
   }
 
   func makeDirectory(
     _ name: String, in parent: Descriptor?, mode: UInt32
   ) throws(SystemError) {
-    try make(.makeDirectory, Opening(name: name)) { () throws(SystemError) in
+    try make(.makeDirectory, named(name, in: parent)) { () throws(SystemError) in
       try base.makeDirectory(name, in: parent, mode: mode)
     }
   }
@@ -41,10 +43,11 @@ final class FaultyFileSystem: FileSystem {
   func createFile(
     _ name: String, in directory: Descriptor, mode: UInt32
   ) throws(SystemError) -> Descriptor {
-    let file = try make(.create, Opening(name: name)) { () throws(SystemError) in
+    let opening = named(name, in: directory, isDirectory: false)
+    let file = try make(.create, opening) { () throws(SystemError) in
       try base.createFile(name, in: directory, mode: mode)
     }
-    return note(Opening(name: name, isDirectory: false), as: file)
+    return note(opening, as: file)
   }
 
   /// Half of it is written where it fails.
@@ -67,7 +70,7 @@ final class FaultyFileSystem: FileSystem {
   }
 
   func openFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor {
-    let opening = Opening(name: name, isDirectory: false)
+    let opening = named(name, in: directory, isDirectory: false)
     let file = try make(.openFile, opening) { () throws(SystemError) in
       try base.openFile(name, in: directory)
     }
@@ -94,7 +97,7 @@ final class FaultyFileSystem: FileSystem {
 
   func begin(_ count: Int, at offset: Int, of file: Descriptor) {
     // The beginning of the flush: where that is dropped, the device hears of neither.
-    if !faults.drop(.flushLog) { base.begin(count, at: offset, of: file) }
+    if !faults.drop(.flushLog, on: opening(file).path) { base.begin(count, at: offset, of: file) }
   }
 
   func flushData(_ file: Descriptor) throws(SystemError) {
@@ -108,7 +111,7 @@ final class FaultyFileSystem: FileSystem {
   }
 
   func exists(_ name: String, in directory: Descriptor) throws(SystemError) -> Bool {
-    try make(.exists, Opening(name: name)) { () throws(SystemError) in
+    try make(.exists, named(name, in: directory)) { () throws(SystemError) in
       try base.exists(name, in: directory)
     }
   }
@@ -127,13 +130,13 @@ final class FaultyFileSystem: FileSystem {
   }
 
   func rename(_ name: String, from: Descriptor, to: Descriptor) throws(SystemError) {
-    try make(.rename, Opening(name: name)) { () throws(SystemError) in
+    try make(.rename, named(name, in: from)) { () throws(SystemError) in
       try base.rename(name, from: from, to: to)
     }
   }
 
   func unlink(_ name: String, in directory: Descriptor) throws(SystemError) {
-    try make(.unlink, Opening(name: name)) { () throws(SystemError) in
+    try make(.unlink, named(name, in: directory)) { () throws(SystemError) in
       try base.unlink(name, in: directory)
     }
   }
@@ -147,7 +150,7 @@ final class FaultyFileSystem: FileSystem {
   func read(
     _ name: String, in directory: Descriptor, limit: Int
   ) throws(SystemError) -> [UInt8] {
-    try make(.read, Opening(name: name)) { () throws(SystemError) in
+    try make(.read, named(name, in: directory)) { () throws(SystemError) in
       try base.read(name, in: directory, limit: limit)
     }
   }
@@ -181,7 +184,7 @@ final class FaultyFileSystem: FileSystem {
     _ call: Call, _ opening: Opening, _ body: () throws(SystemError) -> Result
   ) throws(SystemError) -> Result {
     do {
-      let isMade = try faults.meet(call)
+      let isMade = try faults.meet(call, on: opening.path)
       if !isMade, let nothing = () as? Result {
         record?.note(call, opening.number, opening.name, "dropped")
         return nothing
@@ -193,6 +196,14 @@ final class FaultyFileSystem: FileSystem {
       record?.note(call, opening.number, opening.name, "failed")
       throw error
     }
+  }
+
+  /// What a name in a directory leads to, which is not open.
+  private func named(
+    _ name: String, in directory: Descriptor?, isDirectory: Bool = true
+  ) -> Opening {
+    let path = directory.map { "\(opening($0).path)/\(name)" } ?? name
+    return Opening(path: path, isDirectory: isDirectory)
   }
 
   private func opening(_ descriptor: Descriptor) -> Opening {

@@ -19,6 +19,7 @@ struct LevelwindFaulty: ParsableCommand {
       CALLS is open-directory, open-file, make-directory, create, write, log-write, flush-file,
       flush-directory, flush-log, flush-file-system, close-file, close-directory, rename, unlink,
       exists, names, read, space, device or lock; the beginning of these, such as flush; or any.
+      CALLS@PLACE are those on a path that has PLACE in it, such as flush@spool/audit.
       """)
 
   @Option(help: ArgumentHelp("The configuration directory.", valueName: "dir"))
@@ -36,6 +37,10 @@ struct LevelwindFaulty: ParsableCommand {
   var record: String?
   @Flag(help: "No commit goes through the write-ahead log: each flushes its files and directories.")
   var plain = false
+  @Option(help: ArgumentHelp("How long a file of the log is, from 64 KiB.", valueName: "bytes"))
+  var segmentBytes: Int?
+  @Option(help: ArgumentHelp("How many files the log has at most.", valueName: "count"))
+  var segments = 6
   @Flag(help: "No flush is made, and nothing is counted: what Tests/bench measures by.")
   var withoutFlushes = false
 
@@ -43,7 +48,8 @@ struct LevelwindFaulty: ParsableCommand {
     var signals = Signals()
     let responder = try Responder(
       configuration: config, socket: socket, fileSystem: try fileSystem(),
-      largestLogged: plain ? 0 : nil)
+      largestLogged: plain ? 0 : nil,
+      logSize: segmentBytes.map { WALSize(segmentBytes: $0, segments: segments) })
     while signals.next() == SIGHUP { responder.reload() }
     responder.stop()
   }

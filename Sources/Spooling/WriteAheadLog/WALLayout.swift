@@ -43,6 +43,27 @@ struct WALLayout: Sendable {
   /// How many bytes may be set aside, of all spools: as many as the log has.
   var mostAside: Int { segmentBytes * mostSegments }
 
+  /// A log of another size begins with half of its segments, and grows.
+  mutating func use(_ size: WALSize) {
+    segmentBytes = size.segmentBytes
+    mostSegments = size.segments
+    fewestSegments = max(1, size.segments / 2)
+    largestCommit = min(largestCommit, segmentBytes / 2)
+  }
+
   /// `count` rounded up to whole blocks.
   static func padded(_ count: Int) -> Int { (count + block - 1) / block * block }
+}
+
+/// How large the write-ahead log is at most.
+public struct WALSize: Sendable {
+  /// The length of each of its files, in bytes: a multiple of 64 KiB.
+  public let segmentBytes: Int
+  /// How many files there are at most, from 2.
+  public let segments: Int
+
+  public init(segmentBytes: Int, segments: Int) {
+    self.segmentBytes = segmentBytes
+    self.segments = segments
+  }
 }

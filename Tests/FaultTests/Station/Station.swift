@@ -5,11 +5,21 @@ import Testing
 
 /// A responder in a folder of its own, without a web server: the load comes straight to its socket.
 final class Station {
-  /// How it commits: `commit` in `levelwind.yaml`.
-  enum Way: String, CaseIterable { case log, direct }
+  /// How commits become durable.
+  enum Way: CaseIterable {
+    /// Over the write-ahead log.
+    case log
+    /// Over one so small that it is filled, emptied and used again within a moment.
+    case smallLog
+    /// Each in its spools, as those that are too large for the log.
+    case plain
+  }
 
   /// The webhook that everything is sent to; a delivery makes a task in each of two spools.
   static let path = "/webhook/both"
+  /// Those whose deliveries make a task in the first of the spools, or in the second.
+  static let stock = "/webhook/erp"
+  static let audit = "/webhook/audit"
   static let spools = ["stock", "audit"]
   static let secret = Sample.secret
 
@@ -21,6 +31,9 @@ final class Station {
   var orders: URL { folder("orders") }
   var record: URL { folder("record") }
   private(set) var responder: Child?
+  private let way: Way
+  /// What the second spool has for itself.
+  private let image: Image?
 
   /// Runs a test with a responder that has started, and ends it afterwards.
   ///
@@ -28,15 +41,18 @@ final class Station {
   ///   - faults: those that `levelwind-faulty` is started with; nil for `levelwind`.
   ///   - disk: where the spools are to lie, and the log; in the station's folder if it is nil.
   ///   - isLogApart: whether the log lies in the station's folder all the same.
+  ///   - stateDisk: where the state is to lie, if not there.
+  ///   - image: a file system for the second spool alone, which is mounted there.
   ///   - settings: what `levelwind.yaml` says besides.
   static func open<Result>(
-    _ way: Way = .direct, faults: [String]? = nil, disk: URL? = nil, isLogApart: Bool = false,
-    settings: String = "",
+    _ way: Way = .plain, faults: [String]? = nil, disk: URL? = nil, isLogApart: Bool = false,
+    stateDisk: URL? = nil, image: Image? = nil, settings: String = "",
     _ test: (Station) throws -> Result
   ) throws -> Result {
     let folder = try Folder(named: "station")
     let station = try Station(
-      folder: folder, disk: disk ?? folder(""), way, isLogApart: isLogApart, settings)
+      folder: folder, disk: disk ?? folder(""), way,
+      stateDisk: stateDisk ?? (way != .plain && !isLogApart ? disk : nil), image, settings)
     return try Logs.$folder.withValue(folder) {
       defer { station.close() }
       try station.start(faults: faults)
@@ -45,14 +61,21 @@ final class Station {
   }
 
   private init(
-    folder: Folder, disk: URL, _ way: Way, isLogApart: Bool, _ settings: String
+    folder: Folder, disk: URL, _ way: Way, stateDisk: URL?, _ image: Image?,
+    _ settings: String
   ) throws {
     self.folder = folder
+    self.way = way
+    self.image = image
     spool = disk.appending(path: "spool")
     // The lock in it would keep a file system mounted that is to be mended under the responder.
-    state = (way == .log && !isLogApart ? disk : folder("")).appending(path: "state")
+    state = (stateDisk ?? folder("")).appending(path: "state")
     for (name, text) in Sample.files { try folder.write(text, to: "etc/\(name)") }
+    try folder.write(
+      Sample.webhook().replacing("incoming: stock", with: "incoming: audit"),
+      to: "etc/webhooks/audit.yaml")
     for name in ["run", "log"] { try folder.write("", to: "\(name)/.keep") }
+    try image?.move(to: spool.appending(path: Self.spools[1]))
     let defaults = ["threads: 16", "min_free: 0", "min_free_inodes: 0", "deadline: 20s"]
     let given = settings.split(separator: "\n").map { $0.prefix { $0 != ":" } }
     let all = defaults.filter { setting in !given.contains(setting.prefix { $0 != ":" }) }
@@ -61,31 +84,36 @@ final class Station {
       base_url: https://localhost
       spool: \(spool.path)
       state: \(state.path)
-      commit: \(way.rawValue)
       \(all.joined(separator: "\n"))
       \(settings)
 
       """, to: "etc/levelwind.yaml")
   }
 
-  /// Changes how it commits from the next start on.
-  func change(to way: Way) throws {
-    let text = folder.text("etc/levelwind.yaml").split(separator: "\n")
-      .map { $0.hasPrefix("commit: ") ? "commit: \(way.rawValue)" : String($0) }
-    try folder.write(text.joined(separator: "\n") + "\n", to: "etc/levelwind.yaml")
-  }
-
   /// Starts a responder, and waits until it answers.
   func start(faults: [String]? = nil) throws {
-    var arguments = ["--config", folder("etc").path, "--socket", socket]
-    if let faults {
-      arguments += ["--orders", orders.path, "--record", record.path]
-      arguments += faults.flatMap { ["--fault", $0] }
-      try run(Self.program("levelwind-faulty"), arguments)
-    } else {
-      try run(Self.program("levelwind"), ["serve"] + arguments)
-    }
+    let command = command(faults) + ["--socket", socket]
+    try run(command[0], Array(command.dropFirst()))
   }
+
+  private func command(_ faults: [String]?) -> [String] {
+    let configuration = ["--config", folder("etc").path]
+    if way == .log, faults == nil { return [Self.program("levelwind"), "serve"] + configuration }
+    var command = [Self.program("levelwind-faulty")] + configuration
+    switch way {
+    case .log: break
+    case .smallLog: command += ["--segment-bytes", "\(Self.segmentBytes)", "--segments", "6"]
+    case .plain: command.append("--plain")
+    }
+    if let faults {
+      command += ["--orders", orders.path, "--record", record.path]
+      command += faults.flatMap { ["--fault", $0] }
+    }
+    return command
+  }
+
+  /// Of a small log.
+  static let segmentBytes = 5 << 16
 
   /// Starts responders one after the other on a socket that outlives them, as systemd does.
   func startOnHeldSocket() throws {
@@ -93,9 +121,8 @@ final class Station {
     try run(
       "python3",
       [
-        "-c", HeldSocket.script, socket, folder("responder.pid").path, Self.program("levelwind"),
-        "serve", "--config", folder("etc").path,
-      ])
+        "-c", HeldSocket.script, socket, folder("responder.pid").path,
+      ] + command(nil))
   }
 
   /// The process that serves at the moment, where the socket is held.
@@ -111,9 +138,8 @@ final class Station {
   func takeBackOrder() -> Bool { unlink(orders.path) == 0 }
 
   /// Sends one delivery.
-  func deliver(_ number: Int) throws -> FastCGIClient.Answer {
-    try FastCGIClient(socket: socket).post(
-      Self.path, Payload.bytes(number), secret: Self.secret)
+  func deliver(_ number: Int, to path: String = path) throws -> FastCGIClient.Answer {
+    try FastCGIClient(socket: socket).post(path, Payload.bytes(number), secret: Self.secret)
   }
 
   /// Ends the responder.
@@ -129,6 +155,7 @@ final class Station {
       responder.send(SIGCONT)
       responder.stop()
     }
+    try? image?.unmount()
     folder.remove()
   }
 

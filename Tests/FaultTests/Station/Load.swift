@@ -23,12 +23,16 @@ final class Load: Sendable {
   private let state: Mutex<State>
   private let ended = DispatchGroup()
   private let socket: String
+  private let path: String
 
   /// Begins to send.
   ///
   /// - Parameter first: the number of the first delivery; the others follow.
-  init(to station: Station, senders: Int, from first: Int = 0) {
+  init(
+    to station: Station, senders: Int, from first: Int = 0, path: String = Station.path
+  ) {
     socket = station.socket
+    self.path = path
     state = Mutex(State(next: first))
     for _ in 0..<senders {
       ended.enter()
@@ -41,6 +45,9 @@ final class Load: Sendable {
 
   /// The numbers of all that were acknowledged until now.
   var acknowledged: [Int] { outcomes.filter { $0.status / 100 == 2 }.map(\.number) }
+
+  /// The numbers of those that may be stored twice: they were sent again.
+  var resent: Set<Int> { Set(outcomes.filter(\.isLost).map(\.number)) }
 
   var outcomes: [Outcome] { state.withLock { $0.outcomes } }
 
@@ -62,13 +69,13 @@ final class Load: Sendable {
       var isLost = false
       var answer: FastCGIClient.Answer?
       if let kept = client {
-        answer = try? Self.deliver(number, through: kept)
+        answer = try? deliver(number, through: kept)
         isLost = answer == nil
       }
       if answer == nil {
         // As nginx does where a kept connection has ended.
         client = try? FastCGIClient(socket: socket)
-        if let client { answer = try? Self.deliver(number, through: client) }
+        if let client { answer = try? deliver(number, through: client) }
       }
       if answer == nil {
         (client, isLost) = (nil, true)
@@ -81,10 +88,10 @@ final class Load: Sendable {
     }
   }
 
-  private static func deliver(
+  private func deliver(
     _ number: Int, through client: FastCGIClient
   ) throws -> FastCGIClient.Answer {
-    try client.post(Station.path, Payload.bytes(number), secret: Station.secret)
+    try client.post(path, Payload.bytes(number), secret: Station.secret)
   }
 
   private func next() -> Int? {

@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+extension Faults {
+  /// The state directory's file system, which the write-ahead log lies on, is in trouble.
+  @Suite struct StateTests {
+    @Test(arguments: ["flush-log", "any@state/wal"])
+    func `it hangs: everybody is answered by the deadline, and SIGTERM ends it`(
+      _ calls: String
+    ) throws {
+      try Station.open(.log, faults: [], settings: "deadline: 2s") { station in
+        #expect(try station.deliver(0).status == 200)
+        try station.order("delay \(calls) 600000")
+        let load = Load(to: station, senders: 8, from: 1)
+        defer { load.stop() }
+        try until("refusals") { load.count { $0.status == 503 } >= 16 }
+        load.stop()
+        #expect(load.outcomes.allSatisfy { $0.status == 503 && $0.hasRetryAfter })
+        // The deadline, and a second for the machine.
+        #expect(load.outcomes.allSatisfy { $0.duration < .seconds(3) })
+        let start = ContinuousClock.now
+        #expect(station.stop() == 0)
+        #expect(.now - start < .seconds(5))
+        #expect(station.takeBackOrder())
+        try station.start()
+        let checker = Checker(spool: station.spool, resent: Set(load.outcomes.map(\.number)))
+        try until("what was acknowledged is there") {
+          try checker.findings(acknowledged: [0]).isEmpty
+        }
+      }
+    }
+
+    @Test(
+      .needs(.ext4, toProve: "what becomes of a state that is taken away"),
+      arguments: [false, true])
+    func `it is taken away and comes back: nothing acknowledged is lost, nothing made in its place`(
+      _ isBroken: Bool
+    ) throws {
+      try Image.open(.ext4) { image in
+        try Station.open(.log, faults: [], stateDisk: image.root) { station in
+          // Something else lies where it was mounted.
+          let place = try Self.decoy(under: image)
+          try station.order("delay flush-file-system@spool 600000")
+          for number in 0..<20 { #expect(try station.deliver(number).status == 200) }
+          if isBroken { try image.cutPower() }
+          try image.takeAway()
+          var acknowledged = Array(0..<20)
+          for number in 20..<40 where try station.deliver(number).status == 200 {
+            acknowledged.append(number)
+          }
+          #expect(isBroken == (acknowledged.count == 20))
+          // Two rounds of what looks for a log.
+          Thread.sleep(forTimeInterval: 2.5)
+          station.responder?.send(SIGKILL)
+          _ = station.responder?.wait()
+          #expect(!FileManager.default.fileExists(atPath: place.appending(path: "wal").path))
+          #expect(station.takeBackOrder())
+          try image.mount()
+          try station.start()
+          let checker = Checker(spool: station.spool)
+          try until("all that was acknowledged is there") {
+            try checker.findings(acknowledged: acknowledged).isEmpty
+          }
+          #expect(station.stop() == 0)
+        }
+      }
+    }
+
+    /// Makes a directory for the state in the mount point, below what is mounted there.
+    private static func decoy(under image: Image) throws -> URL {
+      let place = image.root.appending(path: "state")
+      try image.lookBelow {
+        try FileManager.default.createDirectory(
+          at: $0.appending(path: "state"), withIntermediateDirectories: true)
+      }
+      return place
+    }
+
+    @Test func `a part of the log can't be read that holds nothing: all tasks are published`()
+      throws
+    {
+      try Station.open(.log, faults: []) { station in
+        try station.order("delay flush-file-system 600000")
+        for number in 0..<20 { #expect(try station.deliver(number).status == 200) }
+        station.responder?.send(SIGKILL)
+        _ = station.responder?.wait()
+        #expect(station.takeBackOrder())
+        // The tasks are in the last one of them.
+        try station.start(faults: ["fail read@wal/0000.log 1+ EIO"])
+        let checker = Checker(spool: station.spool)
+        try until("all are published") { try checker.findings(acknowledged: 0..<20).isEmpty }
+        #expect(station.folder.text("log/responder.log").contains("can't read"))
+        #expect(try station.deliver(20).status == 200)
+        #expect(station.stop() == 0)
+        #expect(try checker.findings(acknowledged: 0...20) == [])
+      }
+    }
+  }
+}

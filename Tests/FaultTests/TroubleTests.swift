@@ -1,0 +1,155 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+extension Faults {
+  /// One spool's own file system is in trouble, beside another's that is not.
+  @Suite struct TroubleTests {
+    @Test(
+      .needs(.ext4, toProve: "that a spool in trouble holds up no other"),
+      arguments: Trouble.allCases)
+    func `the other is served as before, its own are kept or refused, and come without a restart`(
+      _ trouble: Trouble
+    ) throws {
+      try Image.open(.ext4, megabytes: 16) { image in
+        try Station.open(.smallLog, faults: [], image: image) { station in
+          defer { try? image.thaw() }
+          var numbers = Numbers()
+          let before = try Self.deliverOneByOne(&numbers, to: station)
+          try Self.expectPublished(station, numbers)
+          // Some were acknowledged before, some are on their way, some come afterwards.
+          let load = Load(to: station, senders: 4, from: 100_000)
+          defer { load.stop() }
+          try until("some are acknowledged") { load.acknowledged.count >= 20 }
+          try trouble.begin(station, image)
+          try until("what the log has no room for is refused") {
+            load.count { $0.status == 503 } >= 20
+          }
+          load.stop()
+          #expect(Set(load.outcomes.map(\.status)) == [200, 503])
+
+          // The share is used up: refused at once, all of them within one deadline.
+          let begun = ContinuousClock.now
+          for number in 200_000..<200_020 {
+            let answer = try station.deliver(number, to: Station.audit)
+            #expect(answer.status == 503 && answer.hasRetryAfter)
+          }
+          #expect(.now - begun < .seconds(20))
+          // The same is true of deliveries that need both, and the other's alone are taken.
+          #expect(try station.deliver(200_020).status == 503)
+          let during = try Self.deliverOneByOne(&numbers, to: station)
+          #expect(during < max(before, .milliseconds(200)) * 20)
+
+          try trouble.end(station, image)
+          numbers.stock += load.acknowledged
+          numbers.audit += load.acknowledged
+          try Self.expectPublished(station, numbers)
+          try until("deliveries are taken again") {
+            numbers.last += 1
+            guard try station.deliver(numbers.last).status == 200 else { return false }
+            numbers.stock.append(numbers.last)
+            numbers.audit.append(numbers.last)
+            return true
+          }
+          #expect(station.stop() == 0)
+          try Self.expectPublished(station, numbers)
+          #expect(try Self.namesAside(station) == [])
+        }
+      }
+    }
+
+    @Test(.needs(.ext4, toProve: "what SIGTERM does while a file system is frozen"))
+    func `SIGTERM while one is frozen: the end is waited for as promised, and nothing is lost`()
+      throws
+    {
+      try Image.open(.ext4, megabytes: 16) { image in
+        try Station.open(.log, image: image, settings: "deadline: 2s") { station in
+          defer { try? image.thaw() }
+          try image.freeze()
+          for number in 0..<20 { #expect(try station.deliver(number).status == 200) }
+          let checker = Checker(spool: station.spool, spools: ["stock"])
+          try until("the other spool's are there") {
+            try checker.findings(acknowledged: 0..<20).isEmpty
+          }
+          let responder = try #require(station.responder)
+          responder.send(SIGTERM)
+          try until("it has done what it can") {
+            station.folder.text("log/responder.log").contains("\"stopped\"")
+          }
+          // The kernel lets nobody go who waits for a frozen file system: the process ends with the frost.
+          try image.thaw()
+          #expect(responder.wait() == 0)
+          try station.start()
+          try Self.expectPublished(station, Numbers(stock: Array(0..<20), audit: Array(0..<20)))
+          #expect(station.stop() == 0)
+        }
+      }
+    }
+
+    @Test(.needs(.ext4, toProve: "that limits hold while a spool is frozen"))
+    func `a limit of 30 tasks holds while the spool is frozen`() throws {
+      try Image.open(.ext4, megabytes: 16) { image in
+        try Station.open(.log, image: image) { station in
+          defer { try? image.thaw() }
+          try station.folder.write(
+            "name: Audit\nlimits: {tasks: 30}\n", to: "etc/incoming/audit.yaml")
+          station.stop()
+          try station.start()
+          try image.freeze()
+          let numbers = try (0..<100).filter {
+            try station.deliver($0, to: Station.audit).status == 200
+          }
+          #expect(numbers.count == 30)
+          try image.thaw()
+          try Self.expectPublished(station, Numbers(audit: numbers))
+          #expect(station.stop() == 0)
+        }
+      }
+    }
+
+    /// What was acknowledged, by spool.
+    struct Numbers {
+      var stock: [Int] = []
+      var audit: [Int] = []
+      var last = 0
+    }
+
+    /// Each of 20 is in its spool before the next is sent.
+    ///
+    /// - Returns: how long that took.
+    private static func deliverOneByOne(
+      _ numbers: inout Numbers, to station: Station
+    ) throws -> Duration {
+      let checker = Checker(spool: station.spool, spools: ["stock"])
+      let begun = ContinuousClock.now
+      for _ in 1...20 {
+        numbers.last += 1
+        #expect(try station.deliver(numbers.last, to: Station.stock).status == 200)
+        numbers.stock.append(numbers.last)
+        try until("\(numbers.last) is in the healthy spool") {
+          try checker.findings(acknowledged: [numbers.last]).isEmpty
+        }
+      }
+      return .now - begun
+    }
+
+    private static func expectPublished(_ station: Station, _ numbers: Numbers) throws {
+      for (spool, acknowledged) in [("stock", numbers.stock), ("audit", numbers.audit)] {
+        let checker = Checker(spool: station.spool, spools: [spool])
+        var findings: [String] = []
+        try until("all are in \(spool): \(findings.prefix(3))", seconds: 60) {
+          findings = try checker.findings(acknowledged: acknowledged)
+          return findings.isEmpty
+        }
+        #expect(try checker.names(in: spool, "tmp") == [])
+      }
+    }
+
+    private static func namesAside(_ station: Station) throws -> [String] {
+      let aside = FileManager.default.enumerator(
+        atPath: station.state.appending(path: "wal/aside").path)
+      return (aside?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".json") }
+    }
+  }
+}
