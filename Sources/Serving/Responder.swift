@@ -7,7 +7,6 @@ import Logging
 import Spooling
 import Webhooks
 
-
 /// A running responder: the listener's requests go to the receiver, whose commits go to the spools.
 public final class Responder: Sendable {
   private let folder: String

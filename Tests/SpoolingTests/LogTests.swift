@@ -15,7 +15,8 @@ import Testing
   }
 
   private func open(
-    _ way: Scenario.Way = .log, layout: WALLayout = WALLayout(firstPause: .zero),
+    _ way: Scenario.Way = .log,
+    layout: WALLayout = WALLayout(patience: .seconds(3600), firstPause: .zero),
     on fileSystem: any FileSystem = LinuxFileSystem()
   ) throws -> Spools {
     let spools = try Spools(

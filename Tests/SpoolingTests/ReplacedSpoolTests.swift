@@ -122,7 +122,8 @@ import Testing
     #expect(mkdir("\(folder.path)/state", 0o755) == 0)
     let spools = try Spools(
       folders: SpoolFolders(spools: root, state: "\(folder.path)/state"), threads: 2,
-      fileSystem: fileSystem, layout: way == .log ? WALLayout(firstPause: .zero) : Scenario.plain,
+      fileSystem: fileSystem,
+      layout: way == .log ? WALLayout(patience: .seconds(3600), firstPause: .zero) : Scenario.plain,
       spaceAge: .zero, lookEvery: nil)
     defer { spools.stop() }
     spools.update(

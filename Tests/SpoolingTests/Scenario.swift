@@ -69,7 +69,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
   /// A log that is soon full, and is emptied at once.
   static let layout = WALLayout(
     segmentBytes: 2 * WALLayout.block, mostSegments: 6, largestCommit: 4 << 10, interval: .zero,
-    calm: .zero, firstPause: .zero)
+    calm: .zero, patience: .seconds(3600), firstPause: .zero)
 
   /// No log.
   static let plain = WALLayout(largestCommit: 0)
