@@ -102,11 +102,14 @@ final class Publisher: Sendable {
       let isWorking = isTrusted && publish()
       for looker in lookers { looker.signal() }
       if isFinishing, !isWorking { return }
-      let now = ContinuousClock.now
-      // Where little happens, at once; under load, many together.
-      let pause = isTrusted ? (now - begun) * 2 : .seconds(1)
-      due = now + min(max(pause, room.layout.calm), isTrusted ? room.layout.interval : .seconds(1))
+      due = .now + (isTrusted ? pause(after: .now - begun) : .seconds(1))
     }
+  }
+
+  /// Where little happens, tasks are published at once; under load, what came within `interval` together. What took longer
+  /// is behind already, and goes on.
+  private func pause(after spent: Duration) -> Duration {
+    max(min(spent * 2, room.layout.interval - spent), room.layout.calm)
   }
 
   /// Waits for work, and then until it is due, unless nothing more comes, there is much of it, or the log gets full.
