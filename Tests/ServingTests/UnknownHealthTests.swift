@@ -41,6 +41,12 @@ import Testing
     }
     let early = report(nil, start)
     #expect(early.exitCode == 3)
+    // Also where the start took long.
+    #expect(
+      report(nil) {
+        start(&$0)
+        $0.started = Samples.now - 9
+      }.exitCode == 3)
     #expect(
       early.line(limits: limits, at: Samples.now).contains("UNKNOWN - not looked into yet: stock |")
     )
@@ -56,11 +62,13 @@ import Testing
     #expect(
       report(nil) {
         $0.spools = [:]
+        $0.generation = 2
         $0.loaded = Samples.now - 5
       }.exitCode == 0)
     #expect(
       report(nil) {
         $0.spools = [:]
+        $0.generation = 2
         $0.loaded = Samples.now - 15
       }.exitCode == 3)
   }

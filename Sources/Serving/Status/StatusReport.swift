@@ -68,7 +68,7 @@ extension StatusFile {
   /// Spools of which nothing is known since the start. Those of an incoming configuration that was loaded a
   /// moment ago are on their way.
   fileprivate func unseen(at now: Date) -> [String] {
-    if loaded.timeIntervalSince(started) > 1, now.timeIntervalSince(loaded) < 10 { return [] }
+    if generation > 1, now.timeIntervalSince(loaded) < 10 { return [] }
     let failed = Set(spoolProblems.map(\.spool))
     return Set(configured.values.flatMap(\.incoming)).subtracting(spools.keys).subtracting(failed)
       .sorted()
