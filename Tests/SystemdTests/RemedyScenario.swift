@@ -124,10 +124,8 @@ struct RemedyScenario {
     case .mendSpool:
       RemedyScenario(
         remedy: .mendSpool,
-        breaking: """
-          mv \(spool) /root/orders; mkdir \(spool); levelwind reload
-          ! \(deliver)
-          """, asking: "levelwind health", says: "spool orders, since ", isShowing: true,
+        breaking: "mv \(spool) /root/orders; mkdir \(spool); levelwind reload",
+        asking: "levelwind health", says: "spool orders, since ", isShowing: true,
         after: "rm -r /root/orders")
     case .retryTasks:
       RemedyScenario(
