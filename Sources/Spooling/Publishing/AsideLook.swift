@@ -1,5 +1,5 @@
-/// Counts now and then what is set aside, of which administrators may drop some: also while the spool's publisher pauses or
-/// hangs. For one thread.
+/// Counts now and then what is set aside: an administrator may drop tasks while the spool's publisher pauses or hangs. For
+/// one thread.
 final class AsideLook: Sendable {
   private let due = Mutex(ContinuousClock.now)
 

@@ -1,6 +1,6 @@
 import Dispatch
 
-/// The publishers, one of each file system that spools lie on, and one that finds out about those of which none is known.
+/// The publishers: one for each file system that spools lie on, and one for spools whose file system isn't known yet.
 final class Publishers: Sendable {
   private struct State {
     var all: [Unpublished.Home: Publisher] = [:]

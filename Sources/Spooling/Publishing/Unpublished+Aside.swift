@@ -65,7 +65,7 @@ extension Unpublished {
     }
   }
 
-  /// What is set aside, of the spools of which anything is.
+  /// What is set aside, by spool; without the spools that have nothing aside.
   var aside: [String: Aside] {
     state.withLock { $0.queues.mapValues(\.aside).filter { $1.tasks > 0 } }
   }
