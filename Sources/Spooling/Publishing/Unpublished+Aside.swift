@@ -39,7 +39,7 @@ extension Unpublished {
       state.forget(waited, isAside: false)
       for task in held { state.left[task.sequence]? -= 1 }
       queue.waiting.removeAll { names.contains($0.name) }
-      queue.drop(waited)
+      queue.drop(waited + held)
       queue.isInHandAside = queue.isInHandAside || !held.isEmpty
       for task in waited + held {
         queue.aside.add(task.name, bytes: task.size)

@@ -13,7 +13,7 @@ extension Unpublished {
   func admission(to spool: String, _ now: ContinuousClock.Instant) -> Admission {
     state.withLock { state in
       guard let queue = state.queues[spool], !queue.isEmpty else { return .yes }
-      let bytes = queue.bytes + queue.aside.bytes
+      let bytes = queue.depth.bytes
       let hasRoom = queue.aside.tasks == 0 || state.asideBytes < layout.mostAside
       if bytes < layout.share, hasRoom { return .yes }
       guard queue.aside.tasks > 0 || queue.stuck(now) > layout.stuckAfter else { return .later }
@@ -27,12 +27,7 @@ extension Unpublished {
 
   /// What waits of a spool, in the log or set aside.
   func depth(of spool: String) -> SpoolDepth {
-    state.withLock { state in
-      guard let queue = state.queues[spool] else { return SpoolDepth() }
-      return SpoolDepth(
-        tasks: queue.inHand.count + queue.waiting.count + queue.aside.tasks,
-        bytes: queue.bytes + queue.aside.bytes)
-    }
+    state.withLock { $0.queues[spool]?.depth ?? SpoolDepth() }
   }
 
   /// Whether what a start found is published, or was tried in vain.
@@ -58,8 +53,7 @@ extension Unpublished {
         if queue.isEmpty { return nil }
         let logged = queue.oldest.map { date - (now - $0).inSeconds }
         return SpoolsStatus.Waiting(
-          tasks: queue.inHand.count + queue.waiting.count + queue.aside.tasks,
-          bytes: queue.bytes + queue.aside.bytes, aside: queue.aside.tasks,
+          tasks: queue.depth.tasks, bytes: queue.depth.bytes, aside: queue.aside.tasks,
           oldest: [logged, queue.aside.oldest].compactMap { $0 }.min(),
           problem: queue.problem.map { "\($0)" })
       }

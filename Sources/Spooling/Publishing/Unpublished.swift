@@ -27,7 +27,7 @@ final class Unpublished: Sendable {
     /// Whether that was set aside meanwhile, so that the log needn't keep it.
     var isInHandAside = false
     var isBeingSetAside = false
-    /// Of `waiting` and `inHand`.
+    /// Of `logged`.
     var bytes = 0
     var aside = Aside()
     var lastProgress: ContinuousClock.Instant?
@@ -40,6 +40,12 @@ final class Unpublished: Sendable {
     var isEmpty: Bool { waiting.isEmpty && inHand.isEmpty && aside.tasks == 0 }
     /// What the log keeps for it.
     var logged: [LoggedTask] { (isInHandAside ? [] : inHand) + waiting }
+    /// What waits, in the log or set aside.
+    var depth: SpoolDepth {
+      SpoolDepth(
+        tasks: (isInHandAside ? 0 : inHand.count) + waiting.count + aside.tasks,
+        bytes: bytes + aside.bytes)
+    }
     var oldest: ContinuousClock.Instant? { (inHand.first ?? waiting.first)?.since }
 
     func isPausing(_ now: ContinuousClock.Instant) -> Bool { pausesUntil.map { now < $0 } ?? false }
@@ -168,8 +174,8 @@ final class Unpublished: Sendable {
     state.withLock { state in
       guard var queue = state.queues[batch.spool] else { return [] }
       let aside = queue.isInHandAside ? queue.inHand : []
+      if !queue.isInHandAside { queue.drop(queue.inHand) }
       state.forget(queue.inHand, isAside: queue.isInHandAside)
-      queue.drop(queue.inHand)
       queue.endHand()
       queue.succeed()
       state.queues[batch.spool] = queue.isEmpty ? nil : queue
@@ -182,8 +188,7 @@ final class Unpublished: Sendable {
   func giveBack(_ batch: Batch) {
     state.withLock { state in
       guard var queue = state.queues[batch.spool] else { return }
-      queue.waiting = queue.inHand + queue.waiting
-      queue.endHand()
+      state.putBack(in: &queue, isHalfWay: false)
       state.queues[batch.spool] = queue
     }
   }
@@ -194,15 +199,7 @@ final class Unpublished: Sendable {
   func fail(_ batch: Batch, _ error: SpoolError, isHalfWay: Bool, _ now: ContinuousClock.Instant) {
     state.withLock { state in
       guard var queue = state.queues[batch.spool] else { return }
-      if queue.isInHandAside {
-        state.forget(queue.inHand, isAside: true)
-        queue.drop(queue.inHand)
-      } else {
-        var tasks = queue.inHand
-        if isHalfWay { for index in tasks.indices { tasks[index].isUncertain = true } }
-        queue.waiting = tasks + queue.waiting
-      }
-      queue.endHand()
+      state.putBack(in: &queue, isHalfWay: isHalfWay)
       queue.fail(error, now, layout)
       state.queues[batch.spool] = queue
       state.advance()
@@ -226,6 +223,18 @@ extension Unpublished.State {
       if !isAside { left[task.sequence]? -= 1 }
       if case .memory = task.content { memory -= task.size }
     }
+  }
+
+  /// What was in hand waits again, unless it was set aside meanwhile: then the log has counted it off.
+  mutating func putBack(in queue: inout Unpublished.Queue, isHalfWay: Bool) {
+    if queue.isInHandAside {
+      forget(queue.inHand, isAside: true)
+    } else {
+      var tasks = queue.inHand
+      if isHalfWay { for index in tasks.indices { tasks[index].isUncertain = true } }
+      queue.waiting = tasks + queue.waiting
+    }
+    queue.endHand()
   }
 
   mutating func advance() {

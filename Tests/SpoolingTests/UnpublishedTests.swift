@@ -1,0 +1,61 @@
+import Testing
+
+@testable import Spooling
+
+/// What is set aside while a publisher has it in hand is counted once, in whatever way the publisher's work ends.
+@Suite struct UnpublishedTests {
+  private let unpublished = Unpublished(WALLayout())
+  private let now = ContinuousClock.now
+  private let bytes = Scenario.commit(["a"]).entries[0].size
+
+  /// Two tasks of one group, `a` in hand and set aside meanwhile; `b`, of another spool, waits.
+  private func setAsideInHand() throws -> Unpublished.Batch {
+    unpublished.begin(after: 0)
+    let tasks = Scenario.commit(["a", "b"]).entries.map { entry in
+      LoggedTask(entry, sequence: 1, since: now, .memory(entry))
+    }
+    unpublished.assign("b", to: ObjectIdentifier(unpublished))
+    unpublished.add(1, tasks)
+    let inHand = try #require(unpublished.take(for: nil, now).first)
+    #expect(inHand.spool == "a")
+    var aside = try #require(unpublished.beginSettingAside(isScarce: false, isLast: true, now))
+    while aside.spool != "a" {
+      _ = unpublished.endSettingAside(aside, isDone: false)
+      aside = try #require(unpublished.beginSettingAside(isScarce: false, isLast: true, now))
+    }
+    _ = unpublished.endSettingAside(aside, isDone: true)
+    return inHand
+  }
+
+  private func expectOneAside() {
+    #expect(unpublished.depth(of: "a") == SpoolDepth(tasks: 1, bytes: bytes))
+    #expect(unpublished.published == 0, "b is not published")
+  }
+
+  @Test func `while it is in hand`() throws {
+    _ = try setAsideInHand()
+    expectOneAside()
+    #expect(unpublished.waiting(now, .init())["a"]?.tasks == 1)
+    #expect(unpublished.waiting(now, .init())["a"]?.bytes == bytes)
+  }
+
+  @Test func `once it is given back`() throws {
+    unpublished.giveBack(try setAsideInHand())
+    expectOneAside()
+    #expect(unpublished.take(for: nil, now).isEmpty, "the log's copy is not published as well")
+  }
+
+  @Test func `once it has failed`() throws {
+    unpublished.fail(
+      try setAsideInHand(), .unavailable(spool: "a", reason: ""), isHalfWay: true, now)
+    expectOneAside()
+  }
+
+  @Test func `once it is published, it need not be aside`() throws {
+    let left = unpublished.end(try setAsideInHand())
+    #expect(left.map(\.spool) == ["a"])
+    unpublished.note(Unpublished.Aside(), of: "a")
+    #expect(unpublished.depth(of: "a") == SpoolDepth())
+    #expect(unpublished.published == 0, "b is not published")
+  }
+}
