@@ -31,6 +31,7 @@ extension Faults {
           Thread.sleep(forTimeInterval: .random(in: 0...0.1))
           try Self.kill(station)
         }
+        if way == .smallLog { try Self.waitForReuse(of: station.state) }
         load.stop()
         let acknowledged = load.acknowledged
         #expect(acknowledged.count >= Self.kills)
@@ -47,7 +48,6 @@ extension Faults {
             #expect(try checker.names(in: incoming, place) == [], "\(place)")
           }
         }
-        if way == .smallLog { try Self.expectReuse(of: station.state) }
         // At each kill, those between their name and the checkpoint at most.
         let repeated = importer.repeated
         #expect(repeated.values.allSatisfy { $0 <= 1 + Self.kills })
@@ -58,11 +58,13 @@ extension Faults {
       }
     }
 
-    /// More was written than its files hold, several times.
-    private static func expectReuse(of state: URL) throws {
-      let file = try Data(contentsOf: state.appending(path: "wal/checkpoint"))
-      let checkpoint = try #require(Checkpoint.latest(in: Array(file)))
-      #expect(checkpoint.published > UInt64(2 * 6 * Station.segmentBytes / WALLayout.block))
+    /// Waits until more was written than its files hold, several times: a group takes one block at least.
+    private static func waitForReuse(of state: URL) throws {
+      let least = UInt64(2 * 6 * Station.segmentBytes / WALLayout.block)
+      try until("\(least) groups are published") {
+        let file = try Data(contentsOf: state.appending(path: "wal/checkpoint"))
+        return Checkpoint.latest(in: Array(file)).map { $0.published > least } ?? false
+      }
       let segments = try FileManager.default.contentsOfDirectory(
         atPath: state.appending(path: "wal").path
       ).filter { $0.hasSuffix(".log") }
