@@ -85,10 +85,12 @@ import Testing
       try running(site) { _ in
         let expected = [
           "/ok": 1, "/first/429/2": 2, "/first/503": 2, "/answer/410": 1, "/redirect": 1,
-          "/hang": 2, "/text": 1,
+          "/text": 1,
         ]
+        // On a busy machine the time of one that hangs may be over before its request is sent.
         func counts() -> [String: Int] {
           Dictionary(grouping: target.requests, by: \.path).mapValues(\.count)
+            .filter { $0.key != "/hang" }
         }
         try until("all were sent") { counts() == expected }
         try until("what could be done is") {
@@ -100,6 +102,7 @@ import Testing
             == "answered 302, and no redirect is followed\nthis is the answer 302\n")
         #expect(
           try reason("erp.hang", site) == "no answer within 0.5 s, after 2 attempts\n")
+        #expect(target.requests("/hang").count <= 2)
         #expect(
           try reason("erp.private", site)
             == "127.0.0.1 has no public address, and others are not connected to; "
