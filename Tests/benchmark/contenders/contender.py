@@ -16,6 +16,8 @@ class Contender:
     packages = []
     #: Products of ours that it needs.
     products = []
+    #: Whether it takes part only where it is named.
+    is_asked_for = False
     #: Whether it can store a delivery several times, for several importers.
     has_incoming = False
     #: Whether its answers say the id of the delivery, from which its task is found.

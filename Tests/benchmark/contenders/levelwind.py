@@ -76,6 +76,13 @@ class Levelwind(FileContender):
         return is_whole
 
 
+class Before(Levelwind):
+    name = "before"
+    about = "another version of Levelwind: levelwind-before in the folder of --products"
+    products = ["levelwind-before"]
+    is_asked_for = True
+
+
 class Plain(Levelwind):
     name = "plain"
     about = "without the log (never shipped): each delivery flushes its file and directory"
