@@ -68,10 +68,14 @@ final class WALSpace: Sendable {
 
   /// Opens the free segments anew: each descriptor tells once of a failure that was before.
   func reopenFree(_ open: (WALSegment) throws(SystemError) -> WALSegment) throws(SystemError) {
-    // The log writes nothing meanwhile.
-    var free: [WALSegment] = []
-    for segment in state.withLock({ $0.free }) { free.append(try open(segment)) }
-    state.withLock { $0.free = free }
+    // They are out of reach until they are open: the log's thread may be about to take one, and a segment that is in use
+    // and free at the same time would be cleared with what is acknowledged in it.
+    var free = state.withLock { state in
+      defer { state.free = [] }
+      return state.free
+    }
+    defer { state.withLock { $0.free += free } }
+    for index in free.indices { free[index] = try open(free[index]) }
   }
 
   /// Takes in a segment of zeros.
