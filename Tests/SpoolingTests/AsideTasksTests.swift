@@ -44,6 +44,24 @@ import Testing
     while spools.status.unpublished["b"]?.aside != count { spools.look() }
   }
 
+  @Test func `what else lies there is left alone, and keeps nobody from being served`() throws {
+    try open().stop()
+    try folder.write("a note", to: "state/wal/aside/note")
+    #expect(symlink("/", "\(folder.path)/state/wal/aside/link") == 0)
+    #expect(mkdir("\(folder.path)/state/wal/aside/c", 0o700) == 0)
+    try folder.write("in the way", to: "state/wal/aside/c/new")
+    let spools = try open()
+    #expect(Scenario.isAcknowledged(Scenario.commit(["a"]), by: spools))
+    #expect(spools.status.log.problem == nil)
+    let commits = [Scenario.commit(["b"])]
+    try setAside(commits, by: spools)
+    let tasks = try AsideTasks(state: state)
+    #expect(try tasks.spools() == ["b"])
+    #expect(try tasks.items(of: "note").isEmpty && tasks.items(of: "link").isEmpty)
+    try mendSpool()
+    spools.stop()
+  }
+
   @Test func `what is dropped is counted no more, though the publisher pauses`() throws {
     let spools = try open()
     let commits = (0..<3).map { _ in Scenario.commit(["b"]) }

@@ -141,14 +141,15 @@ public struct AsideTasks: Sendable {
     return try Self.directory(item.place.rawValue, in: own)
   }
 
-  /// A directory, which is no link; nil where there is none.
+  /// A directory; nil where something else stands, a link too, or nothing.
   private static func directory(
     _ name: String, in parent: Directory?
   ) throws(SystemError) -> Directory? {
     do {
       return try parent?.directory(name)
     } catch {
-      if error.number == ENOENT { return nil } else { throw error }
+      if [ENOENT, ENOTDIR, ELOOP].contains(error.number) { return nil }
+      throw error
     }
   }
 }

@@ -122,7 +122,8 @@ final class SetAside: Sendable {
         let own = try directory.directory(Self.folder(of: spool))
         places.append(Place(kind: kind, directory: try own.directory(kind.rawValue)))
       } catch {
-        if error.number != ENOENT { throw error }
+        // An administrator may have put something else there: then nothing is set aside in it.
+        if ![ENOENT, ENOTDIR, ELOOP].contains(error.number) { throw error }
       }
     }
     return places
