@@ -51,10 +51,30 @@ import Testing
     expectOneAside()
   }
 
+  @Test func `what waits for a publisher that gets on is not stuck; what fails is`() throws {
+    let later = now + .seconds(3600)
+    let entry = Scenario.commit(["a"]).entries[0]
+    unpublished.add(1, [LoggedTask(entry, sequence: 1, since: now, .memory(entry))])
+    func isSetAside(at time: ContinuousClock.Instant) -> Bool {
+      guard let batch = unpublished.beginSettingAside(isScarce: true, isLast: false, time) else {
+        return false
+      }
+      _ = unpublished.endSettingAside(batch, isDone: false)
+      return true
+    }
+    #expect(isSetAside(at: later))
+    unpublished.noteStep(of: nil)
+    #expect(!isSetAside(at: .now + .seconds(1)))
+    #expect(isSetAside(at: later), "its last step was an hour ago")
+    let batch = try #require(unpublished.take(for: nil, later).first)
+    unpublished.fail(batch, .unavailable(spool: "a", reason: ""), isHalfWay: false, now)
+    #expect(isSetAside(at: now + .seconds(4)), "it fails")
+  }
+
   @Test func `once it is published, it need not be aside`() throws {
     let left = unpublished.end(try setAsideInHand())
     #expect(left.map(\.spool) == ["a"])
-    unpublished.note(Unpublished.Aside(), of: "a")
+    unpublished.forget(aside: left.map { ($0.name, $0.size) }, of: "a")
     #expect(unpublished.depth(of: "a") == SpoolDepth())
     #expect(unpublished.published == 0, "b is not published")
   }

@@ -18,9 +18,13 @@ struct Publication {
 
   /// Writes the files into `tmp/`.
   ///
-  /// - Parameter isUncertain: whether an entry may be in the spool already; then it is looked for, and left out where it
-  ///   is.
-  init(_ entries: [(entry: Commit.Entry, isUncertain: Bool)], in spool: Spool) {
+  /// - Parameters:
+  ///   - isUncertain: whether an entry may be in the spool already; then it is looked for, and left out where it is.
+  ///   - onStep: called now and then as long as calls return.
+  init(
+    _ entries: [(entry: Commit.Entry, isUncertain: Bool)], in spool: Spool,
+    onStep: () -> Void = {}
+  ) {
     self.spool = spool
     attempt { publication throws(SpoolError) in
       try spool.requirePlace()
@@ -32,15 +36,16 @@ struct Publication {
         for (entry, isUncertain) in entries where isUncertain { try spool.removeRemains(of: entry) }
       }
       publication.files = entries.flatMap { SpoolFile.files(of: $0.entry, in: spool) }
-      for file in publication.files {
+      for (index, file) in publication.files.enumerated() {
         try file.write()
         try file.close()
+        if index.isMultiple(of: 64) { onStep() }
       }
     }
   }
 
   /// Publishes all of them that can be. `failure` tells which.
-  static func complete(_ all: inout [Publication]) {
+  static func complete(_ all: inout [Publication], onStep: () -> Void = {}) {
     guard let first = all.firstIndex(where: { $0.failure == nil }) else { return }
     // Its spool was open before any of these files was written, so that its flush hears of every failure since.
     all[first].attempt { publication throws(SpoolError) in
@@ -53,9 +58,10 @@ struct Publication {
         all[index].fail(.failed(error, spool: all[index].spool.identifier))
       }
     }
+    onStep()
     // Durable before its task is there at all: nothing in failed/ lacks its reason.
     for index in all.indices { all[index].moveReasons() }
-    for index in all.indices { all[index].move() }
+    for index in all.indices { all[index].move(onStep) }
     for index in all.indices { all[index].flush() }
   }
 
@@ -69,13 +75,16 @@ struct Publication {
     }
   }
 
-  private mutating func move() {
+  private mutating func move(_ onStep: () -> Void) {
     attempt { publication throws(SpoolError) in
       let tasks = publication.files.filter { !$0.staged.isReason }
       let targets = try SpoolTargets(of: tasks.map(\.staged))
       publication.targets = targets
       publication.isHalfWay = true
-      for file in tasks { try file.moveIfMissing(into: targets) }
+      for (index, file) in tasks.enumerated() {
+        try file.moveIfMissing(into: targets)
+        if index.isMultiple(of: 64) { onStep() }
+      }
     }
   }
 

@@ -183,13 +183,13 @@ final class Publisher: Sendable {
           room.unpublished.giveBack(batch)
           continue
         }
-        publications.append(Publication(try Self.entries(of: batch), in: spool))
+        publications.append(Publication(try Self.entries(of: batch), in: spool, onStep: step))
         begun.append(batch)
       } catch {
         fail(batch, error, isHalfWay: false)
       }
     }
-    Publication.complete(&publications)
+    Publication.complete(&publications, onStep: step)
     var isDone = false
     for (batch, publication) in zip(begun, publications) {
       if let error = publication.failure {
@@ -197,30 +197,34 @@ final class Publisher: Sendable {
       } else {
         isDone = true
         room.set.noteSuccess(of: batch.spool)
-        forgetAside(room.unpublished.end(batch).map(\.name), of: batch.spool)
+        forgetAside(room.unpublished.end(batch).map { ($0.name, $0.size) }, of: batch.spool)
       }
     }
     return isDone
   }
 
+  private func step() { room.unpublished.noteStep(of: home) }
+
   /// Some of what was set aside.
   private func publishAside(of identifier: String) -> Bool {
     do throws(SpoolError) {
       guard let aside = room.aside(), let spool = try open(identifier) else { return false }
-      let names: ArraySlice<String>
+      let (most, bytes) = room.unpublished.portion(of: identifier)
+      let tasks: [SetAside.Task]
       let entries: [Commit.Entry]
       do throws(SystemError) {
-        names = try aside.names(of: identifier).prefix(64)
-        entries = try aside.entries(names, of: identifier)
+        tasks = Unpublished.portion(
+          of: try aside.tasks(of: identifier), most, bytes: bytes, \.bytes)
+        entries = try aside.entries(tasks, of: identifier)
       } catch {
         throw .log(error)
       }
-      var publications = [Publication(entries.map { ($0, true) }, in: spool)]
-      Publication.complete(&publications)
+      var publications = [Publication(entries.map { ($0, true) }, in: spool, onStep: step)]
+      Publication.complete(&publications, onStep: step)
       if let failure = publications[0].failure { throw failure }
       room.unpublished.note(.success(()), aside: identifier, .now)
       room.set.noteSuccess(of: identifier)
-      forgetAside(Array(names), of: identifier)
+      forgetAside(tasks, of: identifier)
       return true
     } catch {
       room.set.note(error)
@@ -230,10 +234,14 @@ final class Publisher: Sendable {
   }
 
   /// What is in its spool need not be set aside any more.
-  private func forgetAside(_ names: [String], of spool: String) {
-    guard !names.isEmpty, let aside = room.aside() else { return }
-    try? aside.remove(names, of: spool)
-    if let left = try? aside.what(of: spool) { room.unpublished.note(left, of: spool) }
+  private func forgetAside(_ tasks: [SetAside.Task], of spool: String) {
+    guard !tasks.isEmpty, let aside = room.aside() else { return }
+    do {
+      try aside.remove(tasks.map(\.name), of: spool)
+      room.unpublished.forget(aside: tasks, of: spool)
+    } catch {
+      // The next look counts what is left.
+    }
   }
 
   private func fail(_ batch: Unpublished.Batch, _ error: SpoolError, isHalfWay: Bool) {

@@ -32,19 +32,25 @@ final class SetAside: Sendable {
     }
   }
 
-  /// Of a spool, the names of the tasks that are set aside, in order of arrival.
-  func names(of spool: String) throws(SystemError) -> [String] {
-    var names: [String] = []
-    for place in try places(of: spool) { names += try Self.tasks(in: place.directory) }
-    return names.sorted()
+  /// A task that is set aside, and the bytes of its file.
+  typealias Task = (name: String, bytes: Int)
+
+  /// What is set aside of a spool, in order of arrival.
+  func tasks(of spool: String) throws(SystemError) -> [Task] {
+    var tasks: [Task] = []
+    for place in try places(of: spool) {
+      for name in try Self.tasks(in: place.directory) {
+        tasks.append((name, place.directory.size(of: name) ?? 0))
+      }
+    }
+    return tasks.sorted { $0.name < $1.name }
   }
 
-  /// The tasks of these names, as many of them as there still are.
-  func entries(_ names: ArraySlice<String>, of spool: String) throws(SystemError) -> [Commit.Entry]
-  {
+  /// These tasks, as many of them as there still are.
+  func entries(_ tasks: [Task], of spool: String) throws(SystemError) -> [Commit.Entry] {
     var entries: [Commit.Entry] = []
     for place in try places(of: spool) {
-      for name in names where try place.directory.exists(name) {
+      for (name, _) in tasks where try place.directory.exists(name) {
         guard let id = UUIDv7(String(name.prefix(36))) else { continue }
         let label = String(name.dropFirst(37))
         entries.append(
@@ -89,11 +95,7 @@ final class SetAside: Sendable {
   /// What is set aside of one spool.
   func what(of spool: String) throws(SystemError) -> Unpublished.Aside {
     var aside = Unpublished.Aside()
-    for place in try places(of: spool) {
-      for name in try Self.tasks(in: place.directory) {
-        aside.add(name, bytes: place.directory.size(of: name) ?? 0)
-      }
-    }
+    for (name, bytes) in try tasks(of: spool) { aside.add(name, bytes: bytes) }
     return aside
   }
 

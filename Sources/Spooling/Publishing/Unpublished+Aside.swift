@@ -14,11 +14,11 @@ extension Unpublished {
     state.withLock { state in
       let after = isLast ? .zero : isScarce ? layout.stuckAfter : layout.setAsideAfter
       for (spool, queue) in state.queues where !queue.logged.isEmpty {
-        guard isLast || queue.stuck(now) >= after else { continue }
+        guard isLast || state.stuck(spool, now) >= after else { continue }
         state.queues[spool]?.isBeingSetAside = true
         let hand = queue.isInHandAside ? [] : queue.inHand
         let rest = Self.portion(
-          of: queue.waiting, most: layout.mostPublished, bytes: layout.mostPublishedBytes)
+          of: queue.waiting, layout.mostPublished, bytes: layout.mostPublishedBytes, \.size)
         return Batch(spool: spool, tasks: hand + rest)
       }
       return nil
@@ -62,6 +62,24 @@ extension Unpublished {
       state.asideBytes += aside.bytes - (state.queues[spool]?.aside.bytes ?? 0)
       state.queues[spool, default: Queue()].aside = aside
       if state.queues[spool]?.isEmpty == true { state.queues[spool] = nil }
+    }
+  }
+
+  /// How many tasks and bytes of a spool are published together at most.
+  func portion(of spool: String) -> (tasks: Int, bytes: Int) {
+    state.withLock { ($0.queues[spool] ?? Queue()).portion(layout) }
+  }
+
+  /// These tasks are set aside no more.
+  func forget(aside tasks: [SetAside.Task], of spool: String) {
+    state.withLock { state in
+      guard var queue = state.queues[spool] else { return }
+      let bytes = min(tasks.reduce(0) { $0 + $1.bytes }, queue.aside.bytes)
+      queue.aside.tasks = max(0, queue.aside.tasks - tasks.count)
+      queue.aside.bytes -= bytes
+      state.asideBytes -= bytes
+      if queue.aside.tasks == 0 { queue.aside.oldest = nil }
+      state.queues[spool] = queue.isEmpty ? nil : queue
     }
   }
 

@@ -16,7 +16,9 @@ extension Unpublished {
       let bytes = queue.depth.bytes
       let hasRoom = queue.aside.tasks == 0 || state.asideBytes < layout.mostAside
       if bytes < layout.share, hasRoom { return .yes }
-      guard queue.aside.tasks > 0 || queue.stuck(now) > layout.stuckAfter else { return .later }
+      guard queue.aside.tasks > 0 || state.stuck(spool, now) > layout.stuckAfter else {
+        return .later
+      }
       return .no(
         .unavailable(
           spool: spool,

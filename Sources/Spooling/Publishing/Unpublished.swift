@@ -50,10 +50,10 @@ final class Unpublished: Sendable {
 
     func isPausing(_ now: ContinuousClock.Instant) -> Bool { pausesUntil.map { now < $0 } ?? false }
 
-    /// For how long nothing of it has made progress.
-    func stuck(_ now: ContinuousClock.Instant) -> Duration {
-      guard let oldest else { return .zero }
-      return now - max(oldest, lastProgress ?? oldest)
+    /// How many tasks and bytes of it are published together at most: little after a failure, so that what can be
+    /// published is.
+    func portion(_ layout: WALLayout) -> (tasks: Int, bytes: Int) {
+      caution > 0 ? (64, 1 << 20) : (layout.mostPublished, layout.mostPublishedBytes)
     }
   }
   struct State {
@@ -61,6 +61,8 @@ final class Unpublished: Sendable {
     var queues: [String: Queue] = [:]
     /// The publisher that each spool belongs to; those that none is known of are one's that finds out.
     var homes: [String: Home] = [:]
+    /// When each publisher took its last step.
+    var steps: [Home: ContinuousClock.Instant] = [:]
     /// How many tasks of each group are not published, of groups beyond `published`.
     var left: [UInt64: Int] = [:]
     /// Every group up to this one is published or set aside.
@@ -145,9 +147,8 @@ final class Unpublished: Sendable {
         guard !queue.waiting.isEmpty, !queue.isBeingSetAside, !queue.isPausing(now) else {
           continue
         }
-        // After a failure in small portions, so that what can be published is.
-        let (most, bytes) = queue.caution > 0 ? (64, 1 << 20) : (left, layout.mostPublishedBytes)
-        let tasks = Self.portion(of: queue.waiting, most: min(most, left), bytes: bytes)
+        let (most, bytes) = queue.portion(layout)
+        let tasks = Self.portion(of: queue.waiting, min(most, left), bytes: bytes, \.size)
         left -= tasks.count
         state.queues[spool]?.inHand = tasks
         state.queues[spool]?.waiting.removeFirst(tasks.count)
@@ -158,14 +159,19 @@ final class Unpublished: Sendable {
   }
 
   /// The first of these tasks: at most so many and so large, but one.
-  static func portion(of tasks: [LoggedTask], most: Int, bytes: Int) -> [LoggedTask] {
+  static func portion<Task>(
+    of tasks: some Sequence<Task>, _ most: Int, bytes: Int, _ size: (Task) -> Int
+  ) -> [Task] {
     var sum = 0
     return Array(
       tasks.prefix(most).prefix { task in
-        defer { sum += task.size }
-        return sum == 0 || sum + task.size <= bytes
+        defer { sum += size(task) }
+        return sum == 0 || sum + size(task) <= bytes
       })
   }
+
+  /// A publisher gets on: what it works on is slow at most.
+  func noteStep(of home: Home) { state.withLock { $0.steps[home] = .now } }
 
   /// A publication has ended well.
   ///
@@ -211,6 +217,15 @@ final class Unpublished: Sendable {
 }
 
 extension Unpublished.State {
+  /// For how long nothing of a spool has made progress. What waits for a publisher that gets on, with other tasks, is
+  /// not stuck; a spool that fails has no part in that.
+  func stuck(_ spool: String, _ now: ContinuousClock.Instant) -> Duration {
+    guard let queue = queues[spool], let oldest = queue.oldest else { return .zero }
+    var since = max(oldest, queue.lastProgress ?? oldest)
+    if queue.failures == 0, let step = steps[homes[spool] ?? nil] { since = max(since, step) }
+    return now - since
+  }
+
   func isHome(_ home: Unpublished.Home, of spool: String) -> Bool {
     (homes[spool] ?? nil) == home
   }

@@ -26,8 +26,9 @@ struct WALLayout: Sendable {
   /// from the log.
   var mostMemory = 8 << 20
   /// A spool whose tasks have made no progress for so long is stuck: deliveries that need it are refused once its share
-  /// is used up, rather than wait. What is stuck is set aside where the log gets full.
-  var stuckAfter = Duration.seconds(1)
+  /// is used up, rather than wait. What is stuck is set aside where the log gets full. One flush of a slow device, of
+  /// thousands of files, takes a second or more.
+  var stuckAfter = Duration.seconds(3)
   /// What is stuck for so long is set aside in any case.
   var setAsideAfter = Duration.seconds(5)
   /// How long a start, or a reload, waits for spools that don't answer.
