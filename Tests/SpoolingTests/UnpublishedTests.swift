@@ -11,18 +11,17 @@ import Testing
   /// Two tasks of one group, `a` in hand and set aside meanwhile; `b`, of another spool, waits.
   private func setAsideInHand() throws -> Unpublished.Batch {
     unpublished.begin(after: 0)
-    let tasks = Scenario.commit(["a", "b"]).entries.map { entry in
-      LoggedTask(entry, sequence: 1, since: now, .memory(entry))
+    // What came later isn't stuck yet, so that `a` alone is set aside.
+    let tasks = zip(Scenario.commit(["a", "b"]).entries, [now, now + .seconds(3600)]).map {
+      LoggedTask($0, sequence: 1, since: $1, .memory($0))
     }
     unpublished.assign("b", to: ObjectIdentifier(unpublished))
     unpublished.add(1, tasks)
     let inHand = try #require(unpublished.take(for: nil, now).first)
     #expect(inHand.spool == "a")
-    var aside = try #require(unpublished.beginSettingAside(isScarce: false, isLast: true, now))
-    while aside.spool != "a" {
-      _ = unpublished.endSettingAside(aside, isDone: false)
-      aside = try #require(unpublished.beginSettingAside(isScarce: false, isLast: true, now))
-    }
+    let aside = try #require(
+      unpublished.beginSettingAside(isScarce: false, isLast: false, now + .seconds(60)))
+    #expect(aside.spool == "a")
     _ = unpublished.endSettingAside(aside, isDone: true)
     return inHand
   }
