@@ -24,51 +24,53 @@ let package = Package(
     .systemLibrary(name: "CJQ", providers: [.apt(["libjq-dev"])]),
     .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "FastCGI", dependencies: ["CFastCGI", "CLinux"], swiftSettings: strict),
-    .target(name: "JSONBytes", swiftSettings: strict),
+    .target(name: "FastCGI", dependencies: ["Bytes", "CFastCGI", "CLinux"], swiftSettings: strict),
+    .target(name: "Bytes", dependencies: ["CLinux"], swiftSettings: strict),
     .target(
       name: "Spooling",
-      dependencies: ["CLinux", "JSONBytes", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["CLinux", "Bytes", .product(name: "Crypto", package: "swift-crypto")],
       exclude: ["WriteAheadLog/README.md"],
       swiftSettings: strict),
     .target(
       name: "Verification",
       dependencies: [
-        "JSONBytes", .product(name: "Crypto", package: "swift-crypto"),
+        "Bytes", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "X509", package: "swift-certificates"),
       ], swiftSettings: strict),
     .target(
       name: "Webhooks",
       dependencies: [
-        "CJQ", "CXML", "CZlib", "JSONBytes", "Spooling", "Verification",
+        "CJQ", "CXML", "CZlib", "Bytes", "Spooling", "Verification",
         .product(name: "Logging", package: "swift-log"), "Yams",
       ], swiftSettings: strict),
     .target(
       name: "Serving",
       dependencies: [
-        "CLinux", "CSystemd", "FastCGI", "JSONBytes", "Spooling", "Verification", "Webhooks",
+        "CLinux", "CSystemd", "FastCGI", "Bytes", "Spooling", "Verification", "Webhooks",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .target(
       name: "Fetching",
       dependencies: [
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        "Bytes", .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ], swiftSettings: strict),
-    .target(name: "Importing", dependencies: ["CLinux", "Spooling"], swiftSettings: strict),
+    .target(
+      name: "Importing", dependencies: ["Bytes", "CLinux", "Spooling"], swiftSettings: strict),
     .target(
       name: "PostProcessing",
-      dependencies: ["Fetching", "Importing", "Spooling", "Verification", "Webhooks"],
+      dependencies: ["Bytes", "Fetching", "Importing", "Spooling", "Verification", "Webhooks"],
       swiftSettings: strict),
     .executableTarget(
       name: "levelwind",
       dependencies: [
-        "CLinux", "Fetching", "Importing", "PostProcessing", "Serving", "Spooling", "Verification",
+        "Bytes", "CLinux", "Fetching", "Importing", "PostProcessing", "Serving", "Spooling",
+        "Verification",
         "Webhooks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -76,22 +78,23 @@ let package = Package(
     .executableTarget(
       name: "answer-only", dependencies: ["FastCGI"], path: "Tests/answer-only",
       swiftSettings: strict),
-    .testTarget(name: "JSONBytesTests", dependencies: ["JSONBytes"], swiftSettings: strict),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: strict),
     .testTarget(
-      name: "SpoolingTests", dependencies: ["Spooling", "JSONBytes"], swiftSettings: strict),
+      name: "SpoolingTests", dependencies: ["Bytes", "Spooling"], swiftSettings: strict),
     .testTarget(
-      name: "ImportingTests", dependencies: ["Harness", "Importing", "Spooling"],
+      name: "ImportingTests", dependencies: ["Bytes", "Harness", "Importing", "Spooling"],
       swiftSettings: strict),
     .executableTarget(
       name: "fastcgi-probe", dependencies: ["FastCGI"], path: "Tests/fastcgi-probe",
       swiftSettings: strict),
     .testTarget(
-      name: "FastCGITests", dependencies: ["FastCGI", "CFastCGI", "CLinux", "fastcgi-probe"],
+      name: "FastCGITests",
+      dependencies: ["Bytes", "FastCGI", "CFastCGI", "CLinux", "fastcgi-probe"],
       swiftSettings: strict),
     .testTarget(
       name: "VerificationTests",
       dependencies: [
-        "Verification", .product(name: "Crypto", package: "swift-crypto"),
+        "Bytes", "Verification", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ], resources: [.copy("Vectors")], swiftSettings: strict),
     .target(
@@ -100,14 +103,14 @@ let package = Package(
     .testTarget(
       name: "WebhooksTests",
       dependencies: [
-        "Webhooks", "Spooling", "Verification", "JSONBytes", "SenderVectors", "CZlib",
+        "Webhooks", "Spooling", "Verification", "Bytes", "SenderVectors", "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Routing/items.py"], swiftSettings: strict),
     .testTarget(
       name: "ServingTests",
       dependencies: [
-        "FastCGI", "JSONBytes", "Serving", "Spooling", "Webhooks",
+        "Bytes", "FastCGI", "Serving", "Spooling", "Webhooks",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(
@@ -119,19 +122,24 @@ let package = Package(
     .executableTarget(
       name: "levelwind-faulty",
       dependencies: [
-        "Serving", "Spooling", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Bytes", "Serving", "Spooling",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/levelwind-faulty", swiftSettings: strict),
     .target(
-      name: "Harness", dependencies: ["Spooling"], path: "Tests/Harness", swiftSettings: strict),
+      name: "Harness", dependencies: ["Bytes", "Spooling"], path: "Tests/Harness",
+      swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["Harness", "Spooling", "Webhooks", "levelwind", "levelwind-faulty"],
+      dependencies: [
+        "Bytes", "Harness", "Spooling", "Webhooks", "levelwind", "levelwind-faulty",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SystemdTests", dependencies: ["Harness", "Serving", "Spooling", "levelwind"],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
-      name: "FaultTests", dependencies: ["Harness", "Spooling", "levelwind", "levelwind-faulty"],
+      name: "FaultTests",
+      dependencies: ["Bytes", "Harness", "Spooling", "levelwind", "levelwind-faulty"],
       swiftSettings: strict),
   ]
 )
@@ -143,13 +151,14 @@ case "fuzzer":
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "CFastCGI", "CZlib", "FastCGI", "JSONBytes", "SenderVectors", "Serving", "Spooling",
+        "CFastCGI", "CZlib", "FastCGI", "Bytes", "SenderVectors", "Serving", "Spooling",
         "Verification", "Webhooks", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: strict))
 case "thread":
   let wanted: Set = [
-    "CLinux", "CFastCGI", "FastCGI", "JSONBytes", "Spooling", "fastcgi-probe", "FastCGITests",
+    "CLinux", "CFastCGI", "FastCGI", "Bytes", "Spooling", "fastcgi-probe", "BytesTests",
+    "FastCGITests",
     "SpoolingTests",
   ]
   package.targets.removeAll { !wanted.contains($0.name) }

@@ -1,28 +1,32 @@
+import Bytes
 import CLinux
 import Glibc
-import Synchronization
 
-/// Who has which connection. An open one is in exactly one place: idle, where the free workers watch it;
-/// ready, where it waits for a worker because none was free; or with a worker. Only who has it uses or
-/// closes it, so that no descriptor is closed twice, or used after its number has gone to another.
+import struct Synchronization.Atomic
+
+/// The open connections, and the owner of each.
 ///
-/// Free workers wait for events themselves, not for somebody who does and wakes them: that is one thread
-/// less to wake for each request. While none is free, the front takes the events, so that it is known
-/// when a request was seen: deadlines count from there.
+/// An open connection is in exactly one place: idle, where the free workers watch it; ready, where
+/// it waits for a worker because none was free; or with a worker. Only its owner uses or closes it,
+/// so that a descriptor is never closed twice, or used after its number belongs to another file.
+///
+/// Free workers wait for events themselves. A thread that waited for them and woke a worker would
+/// cost one wake-up more for each request. While no worker is free, the front takes the events, so
+/// that the moment is known at which a request was seen: deadlines count from there.
 final class Connections: Sendable {
-  /// Where the listener is on its way from start to end; it only goes forward.
+  /// A phase of the listener's life; the phase only moves forward.
   enum Phase: Int, Comparable {
     case running
-    /// Requests that come in on open connections are served, and their connections then closed.
+    /// Requests on open connections are served, and these connections closed after them.
     case draining
-    /// Idle connections are closed; what was begun is finished.
+    /// Idle connections are closed; requests that have begun are finished.
     case closing
     case ended
 
     static func < (a: Phase, b: Phase) -> Bool { a.rawValue < b.rawValue }
   }
 
-  /// A connection on which a request begins.
+  /// A connection on which a request has begun, and the moment when that was seen.
   struct Ready {
     let descriptor: Int32
     let since: ContinuousClock.Instant
@@ -34,24 +38,24 @@ final class Connections: Sendable {
     var open = 0
     var idle: Set<Int32> = []
     var ready = ReadyQueue()
-    /// Workers that wait for an event, or are about to.
+    /// The number of workers that wait for an event, or are about to.
     var free = 0
-    /// The front waits for descriptors.
+    /// Whether descriptors have run out, so that the front waits for some to be closed.
     var isScarce = false
   }
 
-  /// What the front waits for. All idle connections together are one thing in it, armed while no worker
-  /// is free.
+  /// The set that the front waits for. The idle set is its member, armed while no worker is free.
   let front: Epoll
   /// The idle connections, each armed for one event, and the bell.
   private let idle: Epoll
-  /// Rung at the end; every worker hears it.
+  /// Rings at the end, and wakes every worker.
   private let bell: WakeUp
   private let wakeUp: WakeUp
   private let state = Mutex(State())
   private let keeps = Atomic(true)
 
   /// - Parameter wakeUp: ends the front's wait.
+  /// - Throws: `SocketError.system` if descriptors or memory have run out.
   init(wakeUp: WakeUp) throws(SocketError) {
     self.wakeUp = wakeUp
     bell = try WakeUp()
@@ -67,13 +71,14 @@ final class Connections: Sendable {
   var open: Int { state.withLock { $0.open } }
   var waiting: Int { state.withLock { $0.ready.count } }
 
-  /// Whether a connection may be kept after its request.
+  /// Whether a connection may be kept open after its request.
   var mayKeep: Bool { keeps.load(ordering: .relaxed) }
 
   // MARK: The front
 
-  /// Takes a new connection among the idle; false, and it is still the caller's, if it can't be
-  /// watched.
+  /// Makes a new connection an idle one.
+  ///
+  /// - Returns: false if the connection can't be watched. It is the caller's then.
   func admit(_ connection: Int32) -> Bool {
     state.withLock { state in
       guard idle.add(once: connection) else { return false }
@@ -83,9 +88,9 @@ final class Connections: Sendable {
     }
   }
 
-  /// Takes what idle connections tell while no worker is free to hear of it.
+  /// Takes the events of idle connections while no worker is free to take them.
   func takeEvents(_ events: inout [epoll_event]) {
-    // With the lock held: so no worker begins to wait for an event that is taken already.
+    // Under the lock, so that no worker begins to wait for an event that is taken here.
     let (gone, isAlone) = state.withLock { state -> ([Int32], Bool) in
       guard state.free == 0 else { return ([], false) }
       let count = idle.wait(&events, milliseconds: 0)
@@ -106,7 +111,7 @@ final class Connections: Sendable {
     if isAlone { _ = front.rearm(idle.descriptor) }
   }
 
-  /// Closes the idle connections on which no request has begun. No further one becomes idle.
+  /// Closes the idle connections without a request. No connection becomes idle any more.
   func beginClosing() {
     let gone = state.withLock { state in
       state.phase = .closing
@@ -126,9 +131,10 @@ final class Connections: Sendable {
 
   // MARK: A worker
 
-  /// Waits for a connection on which a request begins; nil when the listener has ended.
+  /// Waits for a connection on which a request begins.
   ///
-  /// - Parameter kept: the connection of the request before, to be watched for its next one.
+  /// - Parameter kept: the worker's last connection, to be watched for its next request.
+  /// - Returns: the connection; nil when the listener has ended.
   func next(givingBack kept: Int32?) -> Ready? {
     var next = begin(givingBack: kept)
     while case .waits = next { next = take(idle.next()) }
@@ -136,7 +142,7 @@ final class Connections: Sendable {
     return nil
   }
 
-  /// What a worker does next.
+  /// The next step of a worker.
   private enum Next {
     case serves(Ready)
     case waits
@@ -156,10 +162,11 @@ final class Connections: Sendable {
     return next
   }
 
-  /// Arms an idle connection. No event of it comes before; but at the end, the front may have closed it
-  /// meanwhile.
+  /// Arms an idle connection.
   ///
-  /// - Returns: false if it can't be watched, and is the caller's again.
+  /// It causes no event before that. At the end, the front may have closed it already.
+  ///
+  /// - Returns: false if the connection can't be watched. It is the caller's then.
   private func watch(_ connection: Int32) -> Bool {
     idle.rearm(connection) || state.withLock { $0.idle.remove(connection) == nil }
   }
@@ -189,13 +196,13 @@ final class Connections: Sendable {
     }
   }
 
-  /// Closes a connection that is nobody else's.
+  /// Closes a connection that no other thread owns.
   private func hangUp(_ connection: Int32) {
     close(connection)
     closed()
   }
 
-  /// A worker's connection has been closed.
+  /// Notes that a worker has closed its connection.
   func closed() {
     let isWaitedFor = state.withLock { state in
       state.open -= 1
@@ -206,7 +213,7 @@ final class Connections: Sendable {
 
   // MARK: The end
 
-  /// Keeps no connection from now on; nothing happens if that was said before.
+  /// Starts the end: no connection is kept from now on. Does nothing if the end has started before.
   func beginStop(graceEnd: ContinuousClock.Instant) {
     state.withLock { state in
       guard state.phase == .running else { return }
@@ -217,7 +224,7 @@ final class Connections: Sendable {
     wakeUp.signal()
   }
 
-  /// Sends the workers home.
+  /// Ends the workers.
   func end() {
     state.withLock { $0.phase = .ended }
     bell.signal()
@@ -226,21 +233,5 @@ final class Connections: Sendable {
   deinit {
     front.close()
     idle.close()
-  }
-}
-
-extension epoll_event {
-  /// Whether the peer has hung up, and left no request behind.
-  fileprivate var isEnd: Bool {
-    let endings = EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue
-    return events & endings != 0 && !data.fd.hasInput
-  }
-}
-
-extension Int32 {
-  /// Whether there is something to read from this connection.
-  fileprivate var hasInput: Bool {
-    var byte: UInt8 = 0
-    return recv(self, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
   }
 }

@@ -1,4 +1,4 @@
-/// What a listener has done and is doing, as of one moment.
+/// The numbers of a listener at one moment.
 public struct Counters: Sendable, Equatable {
   /// Connections that are open now.
   public var connections = 0
@@ -17,5 +17,6 @@ public struct Counters: Sendable, Equatable {
   /// Replies that the web server hung up on or did not take in time.
   public var lostReplies = 0
 
+  /// Makes numbers that are all 0.
   public init() {}
 }

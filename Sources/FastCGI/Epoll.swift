@@ -1,12 +1,13 @@
 import CLinux
 import Glibc
 
-/// An epoll set of what is told of once and then left alone until it is armed again, such as a
-/// connection, and of what is watched all the time.
+/// An epoll set of two kinds of members: some cause one event and then none until they are armed
+/// again, such as connections; others are watched all the time.
 struct Epoll: Sendable {
   private static let once = EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLONESHOT.rawValue
 
-  /// It can be watched by another set: there is input in it while something in it has an event.
+  /// The set's descriptor. Another set can watch it: it has input while a member of this set has an
+  /// event.
   let descriptor: Int32
 
   init() throws(SocketError) {
@@ -14,33 +15,38 @@ struct Epoll: Sendable {
     guard descriptor >= 0 else { throw .system(call: "epoll_create1", errno: errno) }
   }
 
-  /// Watches for the next event of it, and that one only.
+  /// Adds a descriptor and watches for its next event only.
   func add(once watched: Int32) -> Bool { control(EPOLL_CTL_ADD, watched, Self.once) }
 
-  /// Watches for one more event.
+  /// Watches a member for one more event.
   func rearm(_ watched: Int32) -> Bool { control(EPOLL_CTL_MOD, watched, Self.once) }
 
-  /// Watches for input until it is removed.
+  /// Adds a descriptor and watches for its input until it is removed.
   func add(always watched: Int32) -> Bool {
     control(EPOLL_CTL_ADD, watched, EPOLLIN.rawValue)
   }
 
-  /// Watches no longer: no event comes up any more.
+  /// Removes a member: it causes no event any more.
   func remove(_ watched: Int32) {
     _ = control(EPOLL_CTL_DEL, watched, 0)
   }
 
   /// Waits for events.
   ///
-  /// - Parameter milliseconds: how long; -1 for as long as it takes.
+  /// - Parameters:
+  ///   - events: takes the events, at most as many as it has elements.
+  ///   - milliseconds: how long to wait at most; -1 for no limit.
   /// - Returns: how many of `events` were filled.
   func wait(_ events: inout [epoll_event], milliseconds: Int32) -> Int {
-    // The one failure that can come up, with no signal let through, is none.
+    // With signals blocked, EINTR is left as the one failure to expect, when the process is stopped
+    // and continued (signal(7)). It counts as no event.
     max(0, Int(epoll_wait(descriptor, &events, Int32(events.count), milliseconds)))
   }
 
-  /// Waits for one event, as long as it takes. Of several threads that wait, the one that came last is
-  /// the first to get one: what it needs is still in the processor's caches.
+  /// Waits for one event, without a limit.
+  ///
+  /// If several threads wait, the one that began last gets the first event: its data is still in
+  /// the processor's caches.
   func next() -> epoll_event {
     var event = epoll_event()
     while epoll_wait(descriptor, &event, 1, -1) != 1 {}
@@ -54,5 +60,21 @@ struct Epoll: Sendable {
     event.events = events
     event.data.fd = watched
     return epoll_ctl(descriptor, operation, watched, &event) == 0
+  }
+}
+
+extension epoll_event {
+  /// Whether the peer has hung up and left no request behind.
+  var isEnd: Bool {
+    let endings = EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue
+    return events & endings != 0 && !data.fd.hasInput
+  }
+}
+
+extension Int32 {
+  /// Whether there are bytes to read from this connection.
+  var hasInput: Bool {
+    var byte: UInt8 = 0
+    return recv(self, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
   }
 }

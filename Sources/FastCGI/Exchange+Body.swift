@@ -1,17 +1,20 @@
 import CFastCGI
 
 extension Exchange {
-  /// So much is reserved before any byte of a body has come; what is announced is no reason to
-  /// take memory.
+  /// How many bytes are reserved before the first byte of a body has come. The announced length
+  /// alone is not a reason to take memory.
   private static let firstReservation = 256 * 1024
-  /// Once that has come, so much of what is announced is reserved at once: memory that is reserved and
-  /// not written to costs none, and growing little by little copies the body and holds it twice.
+  /// How many bytes of the announced length are reserved next, at once. Reserved memory costs
+  /// nothing until it is written to, while growing in small steps copies the body and holds it
+  /// twice.
   private static let secondReservation = 64 << 20
 
-  /// What CONTENT_LENGTH says, in bytes; nil if the web server can't say it, which it shows by -1 or
-  /// by nothing: it passes a chunked body on as it comes, or there is none.
+  /// The length of the body in bytes, as CONTENT_LENGTH announces it.
   ///
-  /// - Throws: `unreadable` if it is no plain number.
+  /// nil if the web server announces no length, by -1 or by an empty or missing CONTENT_LENGTH: it
+  /// passes on a chunked body whose length it doesn't know, or the request has no body.
+  ///
+  /// - Throws: `unreadable` if CONTENT_LENGTH isn't a plain number.
   public var contentLength: Int? {
     get throws(BodyError) {
       guard let text = value(of: "CONTENT_LENGTH"), !text.isEmpty, !text.elementsEqual("-1".utf8)
@@ -21,14 +24,18 @@ extension Exchange {
     }
   }
 
-  /// Reads the body, whole. It is only returned if it came to its end record, without an error, and
-  /// is as long as CONTENT_LENGTH announced. Where that says nothing, the end record alone counts: the
-  /// web server must not send one for a body that its client broke off.
+  /// Reads the whole body.
+  ///
+  /// A body is returned only if it came to its end record without an error, and has the length that
+  /// CONTENT_LENGTH announced. Without an announced length, the end record alone counts: the web
+  /// server must not send an end record for a body that its client broke off.
   ///
   /// - Parameters:
-  ///   - limit: the most bytes that are taken.
-  ///   - reserve: is asked for so many bytes in all before they are taken for a body of unknown
-  ///     length; false ends it.
+  ///   - limit: the most bytes that a body may have.
+  ///   - reserve: called before memory is taken for a body of unknown length, with the bytes it
+  ///     takes in all. Returning false ends the reading with `refused`.
+  /// - Returns: the body; empty if the request has none.
+  /// - Throws: `tooLarge`, `incomplete`, `refused`; `unreadable` also if the body was read before.
   public mutating func readBody(
     limit: Int, reserve: (_ bytes: Int) -> Bool = { _ in true }
   ) throws(BodyError) -> [UInt8] {
@@ -59,7 +66,7 @@ extension Exchange {
     return body
   }
 
-  /// Mostly there is nothing: then no memory is taken.
+  /// Reads a body of unknown length. Usually the request has no body, and then no memory is taken.
   private mutating func readToEnd(
     limit: Int, _ reserve: (Int) -> Bool
   ) throws(BodyError) -> [UInt8] {
@@ -69,7 +76,7 @@ extension Exchange {
       return Array(scratch.prefix(count))
     }
     while rest == .unread, body.count <= limit {
-      // One byte more than may be there, to see that it is.
+      // Room for at least one byte beyond the limit shows whether the body exceeds the limit.
       let room = min(limit - body.count, max(Self.firstReservation, body.count) - 1) + 1
       guard reserve(body.count + room) else { throw .refused }
       body.append(addingCapacity: room) { span in
@@ -83,9 +90,9 @@ extension Exchange {
     return body
   }
 
-  /// Reads what is left of the body and drops it.
+  /// Reads the rest of the body and drops it.
   ///
-  /// - Parameter limit: stop after so many bytes.
+  /// - Parameter limit: the number of bytes after which reading stops.
   mutating func drain(limit: Int) {
     let deadline = ContinuousClock.now + bodyTime
     var left = limit
@@ -96,12 +103,13 @@ extension Exchange {
     }
   }
 
-  /// Fills the buffer, as far as the stream goes.
+  /// Fills the buffer, unless the stream ends first.
   ///
-  /// The library is asked for one byte when it has none, and for no more than it has when it has
-  /// some: so it reads from the connection once, and the deadline is looked at in between.
+  /// The library is asked for one byte when its own buffer is empty, and for no more bytes than
+  /// that buffer holds when it isn't. So each call reads from the connection at most once, and the
+  /// deadline is checked in between.
   ///
-  /// - Returns: how many bytes there are; fewer than asked for if the body ended or failed.
+  /// - Returns: how many bytes were read; fewer than the buffer holds if the body ended or failed.
   private mutating func take(
     _ buffer: UnsafeMutableRawBufferPointer, until deadline: ContinuousClock.Instant
   ) -> Int {
@@ -125,7 +133,7 @@ extension Exchange {
     return taken
   }
 
-  /// Whether nothing is left of the body.
+  /// Whether the body ends here, with its end record.
   private mutating func isAtEnd() -> Bool {
     rest == .unread && nextByte() == nil && rest == .none
   }

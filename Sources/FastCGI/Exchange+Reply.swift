@@ -2,21 +2,23 @@ import CFastCGI
 import Glibc
 
 extension Exchange {
-  /// So much of a body that the handler did not want is read before the reply, so that the
-  /// connection can be kept. With more than this the reply goes out first, and the connection ends.
+  /// How many unread bytes of a body are read before the reply, so that the connection can be kept.
+  /// If more are left, the reply goes out first, and the connection ends.
   private static let drainedBytes = 256 * 1024
 
   /// Sends the reply and ends the request: the client has its answer while the handler goes on.
   ///
-  /// Content-Length is added, and `X-Content-Type-Options: nosniff`: a body may hold what a sender
-  /// sent, and browsers must not take it for a page. The reply to HEAD, and one with status 204 or
-  /// 304, goes without its body.
+  /// Content-Length is added, and `X-Content-Type-Options: nosniff` unless it is among the headers:
+  /// a body may contain a sender's bytes, and browsers must not take them for a page. The reply to
+  /// HEAD, and one with status 204 or 304, goes out without its body.
   ///
   /// - Parameters:
   ///   - status: from 200 to 599.
-  ///   - headers: each goes out as it stands, or the whole reply is refused.
-  /// - Returns: whether the web server took it; false if it hung up, or did not read it in time.
-  /// - Throws: `ReplyError`, with nothing sent.
+  ///   - headers: each is sent unchanged, or the whole reply is refused.
+  ///   - body: any bytes; empty by default.
+  /// - Returns: whether the web server took the reply; false if it hung up, or did not read the
+  ///   reply in time.
+  /// - Throws: `ReplyError`; nothing is sent then.
   @discardableResult
   public mutating func reply(
     status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []
@@ -44,7 +46,7 @@ extension Exchange {
     drain(limit: Self.drainedBytes)
     put(head)
     if hasBody, !isHead { put(body) }
-    // The error stream first: then its end and the reply go out in one write.
+    // The error stream is closed first: its end and the reply then go out in one write.
     let errorsClosed = FCGX_FClose(request.pointee.err) == 0
     let isLast = !mayKeep
     wasTaken = FCGX_FClose(request.pointee.out) == 0 && errorsClosed
@@ -54,8 +56,10 @@ extension Exchange {
 
   private var isHead: Bool { value(of: "REQUEST_METHOD").map { $0 == Array("HEAD".utf8) } ?? false }
 
-  /// Says that the connection ends here, at once: with every moment between the reply and this, it
-  /// gets likelier that the web server puts its next request on this connection.
+  /// Tells the web server that the connection ends here.
+  ///
+  /// This is done right after the reply: the longer it takes, the likelier it is that the web
+  /// server puts its next request on this connection.
   private func announceEnd() {
     request.pointee.keepConnection = 0
     shutdown(request.pointee.ipcFd, Int32(SHUT_WR))
@@ -81,7 +85,7 @@ extension Exchange {
     return header.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == UInt8(ascii: "\t") }
   }
 
-  /// Headers that only this module sends.
+  /// The headers that only this module sends.
   private static let ours = ["status", "content-length", "transfer-encoding"]
 
   private static func isTokenByte(_ byte: UInt8) -> Bool {

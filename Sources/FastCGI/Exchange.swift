@@ -1,31 +1,33 @@
 import CFastCGI
 import Glibc
 
-/// One request and its reply. It belongs to the thread it was given to, and ends with the handler:
-/// it can be neither copied nor kept.
+/// One request and its reply.
+///
+/// It belongs to the thread that serves the request, and ends with the handler: it can be neither
+/// copied nor kept.
 public struct Exchange: ~Copyable {
-  /// What is left of the request's body.
+  /// The state of the request's body.
   enum Rest {
-    /// There may be more.
+    /// There may be more of the body.
     case unread
-    /// It was read to its end record.
+    /// The body was read to its end record.
     case none
-    /// The stream failed: nothing more can be had from this connection.
+    /// The stream failed: nothing more can be read from this connection.
     case broken
   }
 
-  /// When the request was seen, before it waited for a thread: deadlines count from here.
+  /// When the request was seen, before it waited for a thread. Deadlines count from here.
   public let arrived: ContinuousClock.Instant
 
   let request: UnsafeMutablePointer<FCGX_Request>
-  /// How long a body may take to come in, all of it.
+  /// How long a whole body may take to come in.
   let bodyTime: Duration
   private let connections: Connections
   var rest = Rest.unread
   var wasRead = false
-  /// Whether a reply was sent, be it only tried.
+  /// Whether a reply was attempted, even if sending it failed.
   public internal(set) var hasReplied = false
-  /// Whether the web server took it.
+  /// Whether the web server took the reply.
   var wasTaken = false
 
   init(
@@ -38,22 +40,23 @@ public struct Exchange: ~Copyable {
     self.connections = connections
   }
 
-  /// Whether the connection can serve another request after this one, as far as we are concerned.
+  /// Whether this side can keep the connection for another request.
   var mayKeep: Bool { rest == .none && connections.mayKeep }
 
-  /// Every parameter in the order they came in; one that came twice is there twice.
+  /// All parameters in the order in which they came in. A parameter that came twice is there twice.
   ///
-  /// It is made anew each time.
+  /// Each access builds the array anew.
   public var parameters: [Parameter] {
     var parameters: [Parameter] = []
     eachParameter { parameters.append(Parameter(name: Array($0), value: Array($1))) }
     return parameters
   }
 
-  /// Goes over the parameters in the order they came in; one that came twice is met twice.
+  /// Calls `body` with each parameter, in the order in which they came in. A parameter that came
+  /// twice is passed twice.
   ///
-  /// - Parameter body: takes a name, up to the first `=`, and a value, up to the first NUL. Their bytes
-  ///   last no longer than the call.
+  /// - Parameter body: takes a name, up to the first `=`, and a value, up to the first NUL. The
+  ///   bytes are valid only during the call.
   public func eachParameter(
     _ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void
   ) {
@@ -66,7 +69,7 @@ public struct Exchange: ~Copyable {
     }
   }
 
-  /// The value of a parameter, the first one if it came more than once; nil if it didn't.
+  /// Returns the value of a parameter, the first if it came more than once; nil if it didn't come.
   public func value(of name: StaticString) -> [UInt8]? {
     var found: [UInt8]?
     eachValue(of: name) { value in
@@ -76,7 +79,7 @@ public struct Exchange: ~Copyable {
     return found
   }
 
-  /// Every value of a parameter, in order.
+  /// Returns all values of a parameter, in the order in which they came in.
   public func values(of name: StaticString) -> [[UInt8]] {
     var found: [[UInt8]] = []
     eachValue(of: name) { value in
@@ -86,7 +89,7 @@ public struct Exchange: ~Copyable {
     return found
   }
 
-  /// Goes over the values of a parameter until `body` returns false.
+  /// Calls `body` with each value of a parameter until it returns false.
   private func eachValue(of name: StaticString, _ body: (UnsafeMutablePointer<CChar>) -> Bool) {
     let count = name.utf8CodeUnitCount
     name.withUTF8Buffer { name in
@@ -100,9 +103,9 @@ public struct Exchange: ~Copyable {
     }
   }
 
-  /// Goes over the `NAME=value` of the library until `body` returns false.
+  /// Calls `body` with each `NAME=value` of the library until it returns false.
   private func eachEntry(_ body: (UnsafeMutablePointer<CChar>) -> Bool) {
-    // The first is FCGI_ROLE, which the library puts in and no web server sent.
+    // The first is FCGI_ROLE, which the library puts in and the web server didn't send.
     guard var entries = request.pointee.envp, entries.pointee != nil else { return }
     entries += 1
     while let entry = entries.pointee {

@@ -1,12 +1,14 @@
 import CLinux
 import Glibc
 
-/// The thread that accepts connections, and watches the idle ones while no worker is free to do so. It
-/// reads nothing from them.
+/// The thread that accepts connections, and watches the idle ones while no worker is free.
+///
+/// It reads nothing from them.
 struct Front: ~Copyable {
   private enum Accepting {
     case yes
-    /// Out of descriptors, or at the bound: tried again then, or when a connection has been closed.
+    /// Not now: descriptors have run out, or the limit of connections is reached. The front tries
+    /// again at this moment, or when a connection has been closed.
     case from(ContinuousClock.Instant)
     case never
   }
@@ -17,23 +19,24 @@ struct Front: ~Copyable {
   let settings: Listener.Settings
   let connections: Connections
   let wakeUp: WakeUp
-  let tally: Tally
+  let counts: ListenerCounts
 
   private var accepting = Accepting.never
   private var isWoken = false
-  /// Given up when descriptors run out, so that one connection can be served all the same: its
-  /// handler has no descriptors either and says so, which is better than no answer.
+  /// A descriptor that is closed when descriptors run out, so that one more connection can be
+  /// served. The handler of that connection has no descriptors either and answers so, which is
+  /// better than no answer.
   private var reserve = spare()
 
   init(
     socket: ListeningSocket, settings: Listener.Settings, connections: Connections,
-    wakeUp: WakeUp, tally: Tally
+    wakeUp: WakeUp, counts: ListenerCounts
   ) {
     self.socket = socket
     self.settings = settings
     self.connections = connections
     self.wakeUp = wakeUp
-    self.tally = tally
+    self.counts = counts
   }
 
   /// Runs until the listener is stopped and every connection is closed.
@@ -43,7 +46,7 @@ struct Front: ~Copyable {
     var phase = Connections.Phase.running
     while phase < .ended {
       let count = connections.front.wait(&events, milliseconds: patience(phase))
-      tally.rounds.count()
+      counts.rounds.count()
       for watched in events.prefix(count).map(\.data.fd) { take(watched, &events) }
       if case .from(let time) = accepting, isWoken || time <= .now { startAccepting() }
       isWoken = false
@@ -75,8 +78,8 @@ struct Front: ~Copyable {
   private mutating func startAccepting() {
     if reserve < 0 { reserve = Self.spare() }
     guard reserve >= 0 else {
-      // Nor is there one for a connection.
-      tally.acceptErrors.count()
+      // Without a descriptor for the reserve, there isn't one for a connection either.
+      counts.acceptErrors.count()
       return pauseAccepting()
     }
     connections.setScarce(false)
@@ -90,10 +93,11 @@ struct Front: ~Copyable {
     accepting = .from(.now + Self.pause)
   }
 
-  /// Accepts those who wait, if there is room. There is somebody: their event has come up.
+  /// Accepts the connections that wait, if there is room. At least one waits: the socket has an
+  /// event.
   private mutating func accept() {
     guard connections.open < settings.connections else { return pauseAccepting() }
-    // In bites, so that many who connect don't hold up those who are connected.
+    // 64 at a time, so that a rush of new connections doesn't hold up the open ones.
     for _ in 0..<64 where connections.open < settings.connections {
       let connection = linux_accept_cloexec(socket.descriptor)
       if connection >= 0 {
@@ -102,16 +106,16 @@ struct Front: ~Copyable {
       }
       switch errno {
       case EAGAIN where reserve >= 0: return
-      // Nobody waits; but there has to be a reserve again before the next one comes.
+      // The backlog is empty, but a reserve is needed before the next connection comes.
       case EAGAIN: return pauseAccepting()
       case EINTR, ECONNABORTED: continue
       case EMFILE where reserve >= 0:
-        // Said first: whoever is accepted with this one is not to be kept.
+        // Set first, so that the connection accepted with the freed descriptor isn't kept.
         connections.setScarce(true)
         close(reserve)
         reserve = -1
       default:
-        tally.acceptErrors.count()
+        counts.acceptErrors.count()
         return pauseAccepting()
       }
     }
@@ -119,18 +123,18 @@ struct Front: ~Copyable {
 
   private func greet(_ connection: Int32) {
     guard isWelcome(linux_peer_user(connection)) else {
-      tally.refusedPeers.count()
+      counts.refusedPeers.count()
       close(connection)
       return
     }
     var time = timeval(settings.patience.duration)
     let size = socklen_t(MemoryLayout<timeval>.size)
-    // Without its time-outs a connection could hold a worker for ever.
+    // Without these time-outs, a connection could hold a worker for ever.
     guard setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &time, size) == 0,
       setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &time, size) == 0,
       connections.admit(connection)
     else {
-      tally.acceptErrors.count()
+      counts.acceptErrors.count()
       close(connection)
       return
     }
@@ -147,11 +151,11 @@ struct Front: ~Copyable {
 
   /// Goes through the phases of the end.
   ///
-  /// A race is left that nobody can win from here: the web server may begin a request on a kept
-  /// connection in the moment in which we close it, be it after its last reply or at the end of the
-  /// grace. It then has to send that request again on another connection. nginx does that for POST
-  /// only with `fastcgi_next_upstream error non_idempotent`; without it, that client gets 502. So
-  /// while we run, no idle connection is closed from this side.
+  /// One race remains that this side can't win: the web server may begin a request on a kept
+  /// connection at the moment when we close it, after its last reply or at the end of the grace.
+  /// The web server then has to send that request again on another connection. nginx does that for
+  /// POST only with `fastcgi_next_upstream error non_idempotent`; without it, the client gets 502.
+  /// This side therefore closes no idle connection while it runs.
   private mutating func advance() -> Connections.Phase {
     var phase = connections.phase
     guard phase != .running else { return phase }
@@ -165,7 +169,8 @@ struct Front: ~Copyable {
 
   private mutating func stopAccepting() {
     if socket.isOurs {
-      // Nobody comes after us: who is in the backlog is served, and nobody gets into it any more.
+      // No process takes over this socket. Connections in the backlog are served, and without the
+      // path no further ones get into it.
       socket.retire()
       acceptRest()
     }

@@ -1,11 +1,12 @@
 import CFastCGI
 import Glibc
 
-/// libfcgi, made ready once a process.
+/// libfcgi, initialised once in a process.
 enum Library {
   private static let status: Int32 = {
-    // FCGX_Init installs handlers of its own for these, and its SIGTERM handler keeps a process
-    // alive that should end. Our threads block signals, so none of the three is needed.
+    // FCGX_Init installs handlers of its own for these signals, and its SIGTERM handler keeps a
+    // process alive that should end. Our threads block signals, so that none of the three handlers
+    // is needed.
     let signals = [SIGPIPE, SIGUSR1, SIGTERM]
     let handlers = signals.map { signal in
       var handler = Glibc.sigaction()
@@ -17,7 +18,7 @@ enum Library {
     return status
   }()
 
-  /// Prepares the library; what the process does on a signal stays as it was.
+  /// Initialises the library. The process's handling of signals stays as it was.
   static func prepare() throws(SocketError) {
     guard status == 0 else { throw .system(call: "FCGX_Init", errno: abs(status)) }
   }

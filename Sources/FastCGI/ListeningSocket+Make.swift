@@ -5,18 +5,23 @@ extension ListeningSocket {
   /// The most bytes that a socket's path can have.
   public static let longestPath = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
 
-  /// Makes a Unix socket and listens on it. A socket left behind by a process that ended is
-  /// replaced; one that somebody listens on, and a file of another kind, are left alone.
+  /// Makes a Unix socket and listens on it.
   ///
-  /// Nobody can connect before the mode and the group are set: a socket refuses until it listens.
-  /// The directory is locked meanwhile, so that two processes that start at once cannot each
-  /// remove the other's socket.
+  /// A socket that a process left behind when it ended is replaced. A socket that somebody listens
+  /// on, and a file of another kind, are left alone.
+  ///
+  /// Nobody can connect before the mode and the group are set: a socket refuses connections until
+  /// it listens. The directory stays locked until then, so that two processes that start at once
+  /// can't remove each other's sockets.
   ///
   /// - Parameters:
+  ///   - path: at most `longestPath` bytes.
   ///   - mode: who may connect; 0660 is the owner and the group.
   ///   - backlog: how many connections may wait; the kernel caps it at net.core.somaxconn. nginx
-  ///     answers 502 at once when it is full.
+  ///     answers 502 at once when the backlog is full.
   ///   - group: the id of the socket's group, such as the web server's; nil for the process's own.
+  /// - Returns: the socket, which listens already.
+  /// - Throws: `badPath`, `notASocket` or `inUse`; `system` if a system call failed.
   public static func make(
     path: String, mode: mode_t = 0o660, backlog: Int32 = 4096, group: gid_t? = nil
   ) throws(SocketError) -> ListeningSocket {
@@ -30,7 +35,8 @@ extension ListeningSocket {
     try removeStale(path, address)
     let descriptor = try socket()
     do throws(SocketError) {
-      // bind(2) gives the file the descriptor's mode less the umask: it is never wider than this.
+      // bind(2) gives the file the descriptor's mode less the umask, so that the file never has a
+      // wider mode than this.
       try check("fchmod", fchmod(descriptor, mode))
       try check("bind \(path)", call(bind, descriptor, &address))
       guard let identity = identity(of: path) else { throw .system(call: "lstat", errno: errno) }
@@ -40,7 +46,7 @@ extension ListeningSocket {
       try check("listen \(path)", listen(descriptor, backlog))
       return made
     } catch {
-      // What was bound and does not listen is stale, and the next start removes it.
+      // A socket that is bound and doesn't listen is stale: the next start removes it.
       Glibc.close(descriptor)
       throw error
     }
@@ -60,7 +66,7 @@ extension ListeningSocket {
     switch errno {
     case ECONNREFUSED: try check("unlink \(path)", unlink(path))
     case ENOENT: return
-    // A full backlog, or a socket of another type: somebody has it.
+    // A full backlog, or a socket of another type: a process uses it.
     case EAGAIN, EPROTOTYPE: throw .inUse(path)
     default: throw .system(call: "connect \(path)", errno: errno)
     }

@@ -1,24 +1,25 @@
+import Bytes
 import CLinux
 import Glibc
 
 /// A Unix socket that listens: made here, or taken over from systemd.
 ///
-/// The descriptor is non-blocking and closed on exec. A socket that was made here leaves its path
-/// when it is retired; one of systemd keeps its path and what waits in its backlog, whatever is
-/// done here.
+/// The descriptor is non-blocking and closed on exec. A socket that was made here loses its path
+/// when it is retired. A socket of systemd keeps its path and its backlog, whatever is done here.
 public final class ListeningSocket: Sendable {
-  /// Which file the path was when the socket was made.
+  /// The file at the path when the socket was made.
   struct Identity: Equatable {
     let device: dev_t
     let inode: ino_t
   }
 
-  /// Stays valid until `close`.
+  /// The socket's descriptor, valid until `close`.
   public let descriptor: Int32
   private let made: (path: String, identity: Identity)?
   private let isClosed = Mutex(false)
 
-  /// Whether it was made here, so that nobody will accept what is left in its backlog.
+  /// Whether the socket was made here, so that no other process will accept what is left in its
+  /// backlog.
   var isOurs: Bool { made != nil }
 
   init(descriptor: Int32, made: (path: String, identity: Identity)?) {
@@ -26,7 +27,7 @@ public final class ListeningSocket: Sendable {
     self.made = made
   }
 
-  /// Takes over a listening socket, as systemd passes it. It belongs to the result from then on.
+  /// Takes over a listening socket from systemd. The descriptor belongs to the result from then on.
   ///
   /// - Throws: `SocketError.notListening` for anything but a listening Unix stream socket.
   public static func adopt(_ descriptor: Int32) throws(SocketError) -> ListeningSocket {
@@ -41,14 +42,14 @@ public final class ListeningSocket: Sendable {
     return ListeningSocket(descriptor: descriptor, made: nil)
   }
 
-  /// Removes the path of a socket that was made here, if it is still this socket's. Nothing happens
-  /// to systemd's.
+  /// Removes the path of a socket that was made here, if the path still is this socket. Does
+  /// nothing to a socket of systemd.
   public func retire() {
     guard let made, Self.identity(of: made.path) == made.identity else { return }
     unlink(made.path)
   }
 
-  /// Retires the socket and closes the descriptor; once, however often it is called.
+  /// Retires the socket and closes the descriptor. Further calls do nothing.
   public func close() {
     isClosed.withLock { isClosed in
       guard !isClosed else { return }
@@ -69,5 +70,12 @@ public final class ListeningSocket: Sendable {
     var length = socklen_t(MemoryLayout<Int32>.size)
     guard getsockopt(descriptor, SOL_SOCKET, name, &value, &length) == 0 else { return nil }
     return value
+  }
+}
+
+extension timeval {
+  init(_ duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    self.init(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
   }
 }

@@ -1,17 +1,19 @@
 import Glibc
 
-/// A thread of the operating system that blocks every signal, so that none interrupts a read or a
-/// write of libfcgi, which would take that for the end of the connection.
+/// A thread of the operating system that blocks every signal.
+///
+/// libfcgi would take a read or write that a signal interrupts for the end of the connection.
 enum NativeThread {
   private final class Body {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
-  /// Those that a thread causes itself are let through: they end the process, with a backtrace.
+  /// The signals that a thread causes itself. They aren't blocked: they end the process, with a
+  /// backtrace.
   private static let own = [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS]
 
-  /// Starts a thread; it ends with its body, and nobody joins it.
+  /// Starts a thread. It ends with its body, and isn't joined.
   static func start(_ body: @escaping @Sendable () -> Void) throws(SocketError) {
     var thread = pthread_t()
     let box = Unmanaged.passRetained(Body(body))

@@ -1,4 +1,4 @@
-/// Connections in the order in which their requests came.
+/// A queue of connections in the order in which their requests came.
 struct ReadyQueue {
   private var items: [Connections.Ready] = []
   private var first = 0
@@ -11,7 +11,7 @@ struct ReadyQueue {
     guard first < items.count else { return nil }
     defer {
       first += 1
-      // Amortised: what is moved is never more than what was taken out before.
+      // Amortised: never more items are moved than were taken out before.
       if first * 2 >= items.count {
         items.removeFirst(first)
         first = 0

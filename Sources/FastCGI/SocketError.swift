@@ -1,21 +1,22 @@
 import Glibc
 
-/// Why there is no socket to listen on, or no thread to serve it.
+/// Why a socket can't be listened on, or a thread can't be started to serve it.
 public enum SocketError: Error, Equatable, Sendable {
   /// The path is empty, has a NUL in it, or is longer than `limit` bytes.
   case badPath(String, limit: Int)
-  /// Something that is no socket has the path; it is left alone.
+  /// The path belongs to a file that isn't a socket; it is left alone.
   case notASocket(String)
   /// Another process listens there.
   case inUse(String)
-  /// The descriptor is no listening Unix stream socket. TCP is refused, too: whoever can reach the
-  /// socket is trusted, and only a Unix socket has a mode and can tell who its peer is.
+  /// The descriptor isn't a listening Unix stream socket. TCP is refused, too: everybody who can
+  /// reach the socket is trusted, and only a Unix socket has a mode and can tell who its peer is.
   case notListening(Int32)
   /// A system call failed.
   case system(call: String, errno: Int32)
 }
 
 extension SocketError: CustomStringConvertible {
+  /// The reason in words, with the path, the descriptor or the system call.
   public var description: String {
     switch self {
     case .badPath(let path, let limit): "\(path): a socket's path has 1 to \(limit) bytes"

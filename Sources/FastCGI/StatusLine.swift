@@ -1,7 +1,7 @@
 /// The value of a `Status:` header.
 ///
-/// nginx copies it into its answer as it stands: with the number alone the status line lacks the
-/// space that RFC 9112 wants behind it, so it comes with a reason phrase, whatever the status.
+/// nginx copies it into its answer unchanged. With the number alone, the status line would lack the
+/// space that RFC 9112 requires behind the number. So every status has a reason phrase.
 enum StatusLine {
   private static let reasons = [
     200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 301: "Moved Permanently",

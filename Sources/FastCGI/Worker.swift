@@ -1,28 +1,28 @@
 import CFastCGI
 import Glibc
 
-/// One of the threads that serve requests, with the one library request that never leaves it.
+/// One of the threads that serve requests, with its own request of the library.
 struct Worker: Sendable {
   private static let responder: Int32 = 1
-  /// After a reply to a request whose body was not read: so much is let in, so that the web server
-  /// finds the reply and not a broken connection.
+  /// How many unread bytes of a body are read after the reply, so that the web server finds the
+  /// reply and not a broken connection.
   private static let lingerBytes = 64 << 20
 
   let settings: Listener.Settings
   let connections: Connections
-  let tally: Tally
+  let counts: ListenerCounts
   let handler: Listener.Handler
 
-  /// Serves until the listener has ended.
+  /// Serves requests until the listener has ended.
   func run() {
     let request = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
     defer { request.deallocate() }
     FCGX_InitRequest(request, -1, 0)
     var kept: Int32?
     while let ready = connections.next(givingBack: kept) {
-      tally.busy.count()
+      counts.busy.count()
       kept = serve(ready, request)
-      tally.busy.count(-1)
+      counts.busy.count(-1)
     }
   }
 
@@ -33,27 +33,33 @@ struct Worker: Sendable {
     _ ready: Connections.Ready, _ request: UnsafeMutablePointer<FCGX_Request>
   ) -> Int32? {
     request.pointee.ipcFd = ready.descriptor
-    // FCGX_Accept_r begins by ending the request before, which closes a connection not to be kept.
+    // FCGX_Accept_r first ends the previous request, and closes its connection if it isn't to be
+    // kept.
     request.pointee.keepConnection = 1
-    // Where the library closes, it closes at once: it would wait for the peer, 2 s for every byte.
+    // Detached, the library closes a connection at once. Otherwise it waits for the peer first, 2 s
+    // for every byte.
     FCGX_Detach(request)
-    // It has closed the connection if it fails: then it tries to accept another, on no socket.
+    // On a failure, FCGX_Accept_r has closed the connection: it tries to accept another one then,
+    // and has no socket for that.
     guard FCGX_Accept_r(request) == 0 else {
-      tally.protocolErrors.count()
+      counts.protocolErrors.count()
       release(request)
       return nil
     }
-    // A connection that fails between two parameters is no error to it: its list is then cut short.
+    // FCGX_Accept_r reports no error if a connection fails between two parameters: the list of
+    // parameters is then cut short.
     guard request.pointee.role == Self.responder, FCGX_GetError(request.pointee.in) == 0 else {
-      tally.protocolErrors.count()
+      counts.protocolErrors.count()
       FCGX_Free(request, 1)
       release(request)
       return nil
     }
-    tally.requests.count()
+    counts.requests.count()
     return finish(handle(ready, request), request)
   }
 
+  /// Runs the handler, and replies if the handler hasn't.
+  ///
   /// - Returns: what is left of the body.
   private func handle(
     _ ready: Connections.Ready, _ request: UnsafeMutablePointer<FCGX_Request>
@@ -63,22 +69,24 @@ struct Worker: Sendable {
       connections: connections)
     handler(&exchange)
     if !exchange.hasReplied { replyForHandler(&exchange) }
-    if !exchange.wasTaken { tally.lostReplies.count() }
+    if !exchange.wasTaken { counts.lostReplies.count() }
     return exchange.rest
   }
 
-  /// nginx makes a 502 of an empty reply, as if nobody were there.
+  /// Replies 500. nginx would turn an empty reply into 502, as if no responder were there.
   private func replyForHandler(_ exchange: inout Exchange) {
     let body = #"{"title":"Internal Server Error","status":500}"# + "\n"
     _ = try? exchange.reply(
       status: 500, headers: [("Content-Type", "application/problem+json")], body: Array(body.utf8))
   }
 
+  /// Ends the request.
+  ///
   /// - Returns: the connection, if it is kept.
   private func finish(
     _ rest: Exchange.Rest, _ request: UnsafeMutablePointer<FCGX_Request>
   ) -> Int32? {
-    // What was not read is let in below; the library would close on it.
+    // The library would close a connection with unread bytes. `linger` reads them below.
     if rest == .unread { request.pointee.keepConnection = 1 }
     FCGX_Finish_r(request)
     if rest == .none, request.pointee.ipcFd >= 0 {

@@ -3,18 +3,22 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// Sends one example of a delivery, to wherever an administrator says: no redirects, bounded in time and
-/// size, verified TLS unless the URL is plain.
+/// Sends one example of a delivery to an address that an administrator chose. It follows no
+/// redirects, is bounded in time and size, and verifies TLS unless the URL is plain HTTP.
 public struct ExampleDelivery: Sendable {
-  /// A file in PEM with the certificates to trust instead of the system's; nil for those.
+  /// A file in PEM with the certificates to trust instead of the system's; nil for the system's.
   public var trust: String?
   private static let limit = 1 << 20
-  /// How long the answer may take.
+  /// The time within which the whole answer must arrive.
   public var timeout: Duration = .seconds(30)
 
+  /// Makes a client with a timeout of 30 s. By default it trusts the system's certificates.
   public init(trust: String? = nil) { self.trust = trust }
 
-  /// - Returns: the answer's status and body, of up to 1 MiB.
+  /// Sends the request and waits for its answer.
+  ///
+  /// - Returns: the answer's status and body.
+  /// - Throws: `FetchError`, also for a body of more than 1 MiB.
   public func send(
     _ method: String, _ url: String, headers: [(name: String, value: String)], body: [UInt8]
   ) throws(FetchError) -> (status: Int, body: [UInt8]) {

@@ -5,11 +5,12 @@ import NIOPosix
 import NIOSSL
 
 extension FetchError {
-  /// What an error of the library means, in an administrator's words.
+  /// Translates an error of the library into an administrator's words.
   ///
   /// - Parameters:
-  ///   - host: whom the request was for, with the port if it isn't the usual one.
-  ///   - fetcher: whose bounds it had.
+  ///   - error: any error of the request. A `FetchError` stays as it is.
+  ///   - host: the host of the request, with the port if it isn't the usual one.
+  ///   - fetcher: the bounds of the request.
   init(_ error: any Error, host: String, _ fetcher: Fetcher) {
     switch error {
     case let error as FetchError: self = error
@@ -41,7 +42,7 @@ extension FetchError {
   }
 
   private init(_ error: NIOSSLError, host: String) {
-    // What went wrong stands in the text alone, beside the library's own places.
+    // The reason is in the error's text alone, among places in the library.
     let text = "\(error)"
     if text.contains("CERTIFICATE_VERIFY_FAILED") {
       self = .untrusted(host: host)

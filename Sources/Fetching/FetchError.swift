@@ -1,30 +1,31 @@
 import Foundation
 
-/// Why nothing was fetched.
+/// The reason why nothing was fetched.
 public enum FetchError: Error, Sendable, Equatable {
-  /// It is no https URL to a host on the usual port, without user and password.
+  /// The URL isn't https to a host on the usual port, or has a user or a password.
   case notFetched(url: String)
   /// The host has no address.
   case unresolved(host: String, reason: String)
   /// None of the host's addresses is public.
   case notPublic(host: String)
-  /// The answer has another status than 200. A redirect is one of these: none is followed.
+  /// The answer's status isn't 200. Redirects fail so, too: they are not followed.
   case status(Int)
-  /// The answer has more bytes than this.
+  /// The answer has more bytes than the limit.
   case tooLarge(limit: Int)
-  /// It took longer than this.
+  /// The answer took longer than this.
   case timeout(Duration)
-  /// The connection, its TLS or HTTP on it failed.
+  /// The connection failed, or TLS or HTTP on it.
   case connection(String)
-  /// The server's certificate leads to no authority that is trusted, or is out of date.
+  /// The server's certificate isn't signed by a trusted authority, or is out of date.
   case untrusted(host: String)
-  /// The file with certificates to trust can't be used.
+  /// The file with the certificates to trust can't be used.
   case unusableTrust(file: String)
-  /// Somebody wanted to stop before it was known how it ends.
+  /// The request was given up because the process stops.
   case stopped
 }
 
 extension FetchError: CustomStringConvertible {
+  /// The reason in an administrator's words.
   public var description: String {
     switch self {
     case .notFetched(let url): "\(url) is no https URL on the usual port"

@@ -5,13 +5,16 @@ import NIOCore
 import NIOHTTP1
 
 extension Fetcher {
-  /// Sends a request and gives what was answered, whatever the status; no redirect is followed.
+  /// Sends a request. Any status is an answer, and redirects are not followed.
   ///
-  /// The name is resolved once, and what is connected to is the address that was looked at.
+  /// The name is resolved once, and the connection goes to an address that was checked then.
   ///
   /// - Parameters:
-  ///   - isAllowed: whether an address may be connected to that isn't public.
-  ///   - isStopping: asked now and then; once it is true, the request is given up.
+  ///   - request: the request. Host and User-Agent are added to its headers.
+  ///   - isAllowed: whether an address that isn't public may be connected to.
+  ///   - isStopping: whether to give the request up. It is asked every 200 ms.
+  /// - Returns: the answer, with the first bytes of its body.
+  /// - Throws: `FetchError`; `stopped` if the request was given up.
   public func send(
     _ request: OutgoingRequest, allowing isAllowed: (String) -> Bool,
     until isStopping: () -> Bool
@@ -40,7 +43,7 @@ extension Fetcher {
     by end: NIODeadline, _ isStopping: () -> Bool
   ) throws(FetchError) -> OutgoingReply {
     var url = url
-    // As the override of its address knows it.
+    // The key of the address override is the host in lower case.
     url.host = host
     let port = url.port.map { ":\($0)" } ?? ""
     if let gateway { url.port = gateway.port }
@@ -58,7 +61,7 @@ extension Fetcher {
         delegate: start, deadline: end)
       try wait(for: task, isStopping)
     } catch {
-      // Whatever became of the rest of the answer.
+      // The status is known, so the rest of the answer doesn't matter.
       if let reply = start.reply { return reply }
       throw FetchError(error, host: host + port, self)
     }
@@ -78,8 +81,8 @@ extension Fetcher {
     try task.wait()
   }
 
-  /// Whether a host is written in the characters that names and addresses have, so that nobody reads
-  /// another one in it.
+  /// Whether a host has only the characters of names and addresses, so that no two readers of the
+  /// URL see different hosts in it.
   private static func isPlain(_ host: String) -> Bool {
     !host.isEmpty
       && host.utf8.allSatisfy {

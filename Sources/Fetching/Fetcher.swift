@@ -3,30 +3,36 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// Fetches small documents over HTTPS: verified TLS, no redirects, nothing from addresses that aren't
-/// public, within bounds of size and time. Each call connects anew.
+/// Fetches small documents over HTTPS. TLS is verified, redirects are not followed, and addresses
+/// that aren't public are not connected to. Size and time are bounded. Each call makes a connection
+/// of its own.
 public struct Fetcher: Sendable {
-  /// A file in PEM with the certificates to trust instead of the system's; nil for those.
+  /// A file in PEM with the certificates to trust instead of the system's; nil for the system's.
   public var trust: String?
-  /// Where to connect for every host; nil for the host's own addresses.
+  /// The address that is connected to for every host; nil for the host's own addresses.
   public var gateway: Gateway?
-  /// How long one answer may take, from connecting to its end.
+  /// The time within which one answer must arrive, counted from connecting.
   public var timeout: Duration = .seconds(10)
-  /// The most bytes that an answer may have.
+  /// The most bytes of an answer's body.
   public var limit = 256 << 10
 
+  /// Makes a fetcher with a timeout of 10 s and a limit of 256 KiB.
   public init(trust: String? = nil, gateway: Gateway? = nil) {
     self.trust = trust
     self.gateway = gateway
   }
 
-  /// The content of an answer with status 200 to GET, or to POST where there is something to send.
+  /// Fetches the content of an answer with status 200. The request is a POST if it has a body, and
+  /// a GET otherwise.
   ///
-  /// The name is resolved once, and what is connected to is the address that was looked at.
+  /// The name is resolved once, and the connection goes to an address that was checked then.
   ///
   /// - Parameters:
-  ///   - url: https, on the usual port. Whether its host is one to be asked is the caller's.
-  ///   - headers: what the request has besides Host and User-Agent.
+  ///   - url: an https URL on the usual port. The caller decides whether its host may be asked.
+  ///   - headers: the request's headers besides Host and User-Agent.
+  ///   - body: the body of a POST; nil for a GET.
+  /// - Returns: the body of the answer, at most `limit` bytes.
+  /// - Throws: `FetchError`; `status` for any status but 200.
   public func get(
     _ url: String, headers: [String: String] = [:], sending body: [UInt8]? = nil
   ) throws(FetchError) -> [UInt8] {
@@ -46,7 +52,9 @@ public struct Fetcher: Sendable {
     throw failure
   }
 
-  /// The addresses of a host that may be connected to: public ones, and those that are allowed.
+  /// Returns the addresses of a host that may be connected to: public ones, and allowed ones.
+  ///
+  /// - Throws: `.unresolved`, `.notPublic`.
   func addresses(
     of host: String, allowing isAllowed: (String) -> Bool = { _ in false }
   ) throws(FetchError) -> [String] {
@@ -67,7 +75,7 @@ public struct Fetcher: Sendable {
       eventLoopGroupProvider: .singleton, configuration: try configuration(host, address))
     defer { try? client.syncShutdown() }
     do {
-      // Of its own, since a gateway's port has no place in it.
+      // Host is set here, since the URL may have a gateway's port.
       var headers: HTTPHeaders = ["Host": host, "User-Agent": "levelwind"]
       headers.add(contentsOf: more.map { ($0.key, $0.value) })
       let request = try HTTPClient.Request(
@@ -84,7 +92,7 @@ public struct Fetcher: Sendable {
     }
   }
 
-  /// For one connection to this host, at the address that was looked at.
+  /// Returns the configuration of one connection to a host, at an address that was checked.
   func configuration(
     _ host: String, _ address: String
   ) throws(FetchError) -> HTTPClient.Configuration {

@@ -1,10 +1,10 @@
-/// An address that is connected to for every host, such as a gateway that passes TLS on by the host's
-/// name. The administrator named it: it may be private.
+/// An address that is connected to for every host, such as a gateway that passes TLS on by the
+/// host's name. The administrator named it, so it may be private.
 public struct Gateway: Sendable, Equatable {
   let address: String
   let port: Int
 
-  /// nil unless it is `192.0.2.7:8443` or `[2001:db8::7]:8443`.
+  /// Parses `192.0.2.7:8443` or `[2001:db8::7]:8443`; nil for other texts.
   public init?(_ text: String) {
     guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
       (1...65535).contains(port)

@@ -3,11 +3,14 @@ import NIOCore
 import NIOSSL
 
 extension HTTPClient.Configuration {
-  /// HTTP/1.1 over verified TLS, without redirects.
+  /// Makes a configuration for HTTP/1.1 over verified TLS, without redirects.
   ///
   /// - Parameters:
-  ///   - trust: a file in PEM with the certificates to trust instead of the system's; nil for those.
-  ///   - timeout: for the connection, and for each wait on it.
+  ///   - trust: a file in PEM with the certificates to trust instead of the system's; nil for the
+  ///     system's.
+  ///   - timeout: the bound of connecting, and of each wait on the connection.
+  /// - Returns: the configuration.
+  /// - Throws: `unusableTrust` if the file can't be read, or has no certificate.
   static func verified(
     trust: String?, timeout: Duration
   ) throws(FetchError) -> HTTPClient.Configuration {
@@ -21,7 +24,7 @@ extension HTTPClient.Configuration {
       tlsConfiguration: tls, redirectConfiguration: .disallow,
       timeout: .init(connect: TimeAmount(timeout), read: TimeAmount(timeout)))
     configuration.httpVersion = .http1Only
-    // The caller makes another attempt if it wants one, and learns at once why this one failed.
+    // The caller decides about another attempt, and learns the reason of this failure at once.
     configuration.connectionPool.retryConnectionEstablishment = false
     return configuration
   }

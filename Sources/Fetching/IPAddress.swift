@@ -2,10 +2,10 @@ import Glibc
 
 /// An IPv4 or IPv6 address.
 struct IPAddress: Sendable, Equatable {
-  /// 4 or 16 bytes.
+  /// The address in network order: 4 or 16 bytes.
   let bytes: [UInt8]
 
-  /// nil unless it is written as `192.0.2.7` or `2001:db8::7`.
+  /// Parses `192.0.2.7` or `2001:db8::7`; nil for other texts.
   init?(_ text: String) {
     var bytes = [UInt8](repeating: 0, count: 16)
     if inet_pton(AF_INET, text, &bytes) == 1 {
@@ -17,11 +17,11 @@ struct IPAddress: Sendable, Equatable {
     }
   }
 
-  /// Whether it belongs to somebody on the internet: neither private, nor of this machine or link,
-  /// nor set aside for another purpose (IANA's registries of special-purpose addresses).
+  /// Whether the address belongs to a host on the internet. It isn't private, of this machine or
+  /// link, or set aside for another purpose (IANA's registries of special-purpose addresses).
   var isPublic: Bool {
     if bytes.count == 4 { return !Self.special.contains { $0.contains(bytes) } }
-    // IPv4 written as IPv6, and what a NAT64 gateway translates.
+    // An IPv4 address can be written as IPv6, or be translated by a NAT64 gateway.
     if bytes.starts(with: Self.mapped) || bytes.starts(with: Self.translated) {
       return !Self.special.contains { $0.contains(Array(bytes[12...])) }
     }
@@ -31,7 +31,7 @@ struct IPAddress: Sendable, Equatable {
   private static let mapped = [UInt8](repeating: 0, count: 10) + [0xff, 0xff]
   private static let translated: [UInt8] = [0, 0x64, 0xff, 0x9b] + [UInt8](repeating: 0, count: 8)
 
-  /// The addresses whose first bits are these.
+  /// A block of addresses, given by their first bits.
   private struct Block {
     let bytes: [UInt8]
     let bits: Int

@@ -3,32 +3,37 @@ import Glibc
 import NIOCore
 import NIOHTTP1
 
-/// One GET to a web server of this machine, as if its name had been resolved to it. Its certificate is not
-/// verified: for what is said, not for what is kept secret.
+/// One GET to a web server of this machine, as if its name had been resolved to this address. The
+/// certificate is not verified, so the request must not carry secrets.
 public struct LocalRequest: Sendable {
-  /// What came of it.
+  /// The result of the request.
   public enum Outcome: Sendable, Equatable {
-    /// Nothing listens there; the system's reason.
+    /// Nothing listens at the address. The value is the system's reason.
     case unreachable(String)
-    /// It took longer than this.
+    /// The answer took longer than this.
     case late(Duration)
-    /// What listens there speaks no TLS, or no HTTP.
+    /// The server doesn't speak TLS where it should, or doesn't speak HTTP. The value is the
+    /// library's reason.
     case unintelligible(String)
     case answered(status: Int, body: [UInt8])
   }
 
   /// An IPv4 or IPv6 address.
   public var address: String
+  /// The TCP port.
   public var port: Int
+  /// Whether the request goes over TLS.
   public var isSecure: Bool
-  /// The name that is asked for, in TLS too.
+  /// The name that is asked for, in TLS and in the URL.
   public var host: String
-  /// The Host header: the name and, where it isn't the usual one, the port.
+  /// The Host header: the name, with the port if it isn't the usual one.
   public var authority: String
+  /// The path, from its first slash on, with the query if there is one.
   public var path: String
-  /// How long all of it may take.
+  /// The time that the whole request may take.
   public var timeout = Duration.seconds(7)
 
+  /// Makes a request with a timeout of 7 s.
   public init(
     address: String, port: Int, isSecure: Bool, host: String, authority: String, path: String
   ) {
@@ -40,7 +45,10 @@ public struct LocalRequest: Sendable {
     self.path = path
   }
 
-  /// - Returns: the answer's status and up to 64 KiB of its body, whatever they are.
+  /// Sends the request and waits for its answer.
+  ///
+  /// - Returns: the answer's status and up to 64 KiB of its body. A longer body counts as status
+  ///   200 and an empty body.
   public func send(_ header: (name: String, value: String)) -> Outcome {
     if let reason = refusal() { return .unreachable(reason) }
     do {
@@ -76,7 +84,7 @@ public struct LocalRequest: Sendable {
       body: response.body.map { Array($0.readableBytesView) } ?? [])
   }
 
-  /// Why no connection can be made; nil if one can.
+  /// Returns the reason why no connection can be made within 2 s; nil if one can.
   private func refusal() -> String? {
     guard let place = IPAddress(address) else { return "\(address) is no address" }
     let isOld = place.bytes.count == 4

@@ -1,12 +1,15 @@
-/// One HTTP request with something to send.
+/// An HTTP request with a body.
 public struct OutgoingRequest: Sendable {
   /// `https` or `http`, to any port, without user and password.
   public var url: String
+  /// The method, in upper case: `POST`.
   public var method: String
-  /// Without Host, Content-Length and those of the connection.
+  /// The headers, without Host, Content-Length and those of the connection.
   public var headers: [(name: String, value: String)]
+  /// The body; empty for none.
   public var body: [UInt8]
 
+  /// Makes a request without checking its parts.
   public init(
     _ method: String, _ url: String, headers: [(name: String, value: String)], body: [UInt8]
   ) {
@@ -17,11 +20,12 @@ public struct OutgoingRequest: Sendable {
   }
 }
 
-/// What a server answered.
+/// A server's answer.
 public struct OutgoingReply: Sendable, Equatable {
+  /// The HTTP status.
   public let status: Int
-  /// As it came; nil if there was none.
+  /// The Retry-After header, unparsed; nil if there isn't one.
   public let retryAfter: String?
-  /// The first bytes of the body, as far as they came.
+  /// The first bytes of the body: 16 KiB and what came with them, or fewer if the connection ended.
   public internal(set) var body: [UInt8] = []
 }

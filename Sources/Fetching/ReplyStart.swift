@@ -1,21 +1,21 @@
 import AsyncHTTPClient
+import Bytes
 import NIOCore
 import NIOHTTP1
-import Synchronization
 
-/// Takes the head of an answer and the first bytes of its body. Once the head is there, it is known how
-/// a request ended, whatever becomes of the rest.
+/// Takes the head of an answer and the first bytes of its body. The head alone decides how a
+/// request ended.
 final class ReplyStart: HTTPClientResponseDelegate {
   typealias Response = Void
 
-  /// The body has more bytes than are wanted.
+  /// Ends the transfer of a body that has more bytes than are wanted.
   struct Enough: Error {}
 
-  /// The most bytes of a body that are read.
+  /// The number of bytes after which a body is not read any further.
   private static let limit = 16 << 10
   private let kept = Mutex<OutgoingReply?>(nil)
 
-  /// What came; nil before the head did.
+  /// The answer so far; nil before its head came.
   var reply: OutgoingReply? { kept.withLock { $0 } }
 
   func didReceiveHead(

@@ -2,7 +2,9 @@ import Glibc
 
 /// The addresses of a host, as this machine resolves its name.
 enum Resolver {
-  /// In the order in which they are to be tried; at least one.
+  /// Returns the addresses in the order of preference, at least one.
+  ///
+  /// - Throws: `.unresolved`.
   static func addresses(of host: String) throws(FetchError) -> [String] {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

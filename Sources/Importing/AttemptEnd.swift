@@ -1,8 +1,9 @@
-/// What became of an attempt at one task, as a status file counts it. Of a reason, the first line counts.
+/// The end of an attempt at one task, as a status file counts it. Only the first line of a reason
+/// counts.
 public enum AttemptEnd: Sendable, Equatable {
   case done
-  /// It waits in `retry/`.
+  /// The task waits in `retry/`.
   case deferred(String)
-  /// It lies in `failed/`.
+  /// The task lies in `failed/`.
   case failed(String)
 }

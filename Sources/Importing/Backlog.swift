@@ -1,17 +1,18 @@
+import Bytes
 import Foundation
 import Spooling
 
-/// What there is to do in a spool, in order. The directories are listed when nothing is left of the
-/// last list, so that a task costs the same however many wait.
+/// The tasks of a spool that can be worked on, in order. `new/` is listed again only when the last
+/// list is used up, so that the cost of a task doesn't depend on how many wait.
 final class Backlog: Sendable {
   private struct State {
-    /// The last first.
+    /// New tasks, the earliest last.
     var new: [TaskPlace] = []
-    /// Deferred tasks whose time has come, the last first.
+    /// Deferred tasks that are due, the earliest last.
     var ready: [TaskPlace] = []
-    /// Deferred tasks by when they are due, the latest first.
+    /// Deferred tasks that are not due yet, the next one last.
     var waiting: [(due: Date, place: TaskPlace)] = []
-    /// What could not be claimed: not offered again before the next look.
+    /// Names of tasks that could not be claimed. They are not offered again before the next look.
     var skipped: Set<String> = []
     var nextLook: ContinuousClock.Instant?
   }
@@ -21,9 +22,15 @@ final class Backlog: Sendable {
   private let longestWait: Duration
   private let isOrdered: Bool
 
+  /// Makes a backlog that looks into the spool when it is first asked.
+  ///
   /// - Parameters:
-  ///   - longestWait: what is due later than that was deferred by a clock that was ahead, and is due now.
-  ///   - isOrdered: whether nothing is offered while a task that arrived earlier is somewhere on its way.
+  ///   - spool: the spool of the tasks.
+  ///   - lookEvery: the shortest time between two looks through `retry/`.
+  ///   - longestWait: a task that is due later than this was deferred by a clock that was ahead,
+  ///     and is due now.
+  ///   - isOrdered: whether to offer nothing while an earlier task is claimed, deferred, or could
+  ///     not be claimed.
   init(
     _ spool: TaskSpool, lookEvery: Duration, longestWait: Duration, isOrdered: Bool = false
   ) {
@@ -33,9 +40,14 @@ final class Backlog: Sendable {
     self.isOrdered = isOrdered
   }
 
-  /// The next task to claim; nil if there is none at the moment.
+  /// Finds the next task to claim.
   ///
-  /// - Parameter prepare: called before `retry/` is looked through, which is now and then.
+  /// - Parameters:
+  ///   - now: the moment by which a deferred task has to be due.
+  ///   - prepare: called before each look through `retry/`.
+  /// - Returns: the task; nil if there isn't one at the moment.
+  /// - Throws: the errors of `prepare`, and `TaskSpoolError` if a folder of the spool can't be
+  ///   read.
   func next(
     now: Date, prepare: () throws(TaskSpoolError) -> Void
   ) throws(TaskSpoolError) -> TaskPlace? {
@@ -56,13 +68,13 @@ final class Backlog: Sendable {
     }
   }
 
-  /// Whether nothing is left of what was seen last.
+  /// Whether the last list is used up.
   var isEmpty: Bool { state.withLock { $0.new.isEmpty && $0.ready.isEmpty } }
 
-  /// Whoever has it may let go of it, or never: others come first.
+  /// Another process holds this task. Offers the others before trying it again.
   func skip(_ place: TaskPlace) { _ = state.withLock { $0.skipped.insert(place.name) } }
 
-  /// A task was deferred.
+  /// Adds a task that was deferred.
   func add(_ place: TaskPlace, due: Date) {
     state.withLock { state in
       let later = state.waiting.firstIndex { $0.due <= due } ?? state.waiting.endIndex
@@ -70,7 +82,8 @@ final class Backlog: Sendable {
     }
   }
 
-  /// How long there is surely nothing to do unless something new comes.
+  /// Returns how long to wait for new tasks: until the next deferred task is due, and no longer
+  /// than `lookEvery`.
   func quiet(now: Date) -> Duration {
     state.withLock { state in
       guard let due = state.waiting.last?.due else { return lookEvery }
@@ -78,8 +91,8 @@ final class Backlog: Sendable {
     }
   }
 
-  /// Whether the first of all tasks can't be worked on now: it is claimed, waits until it is due, or
-  /// could not be claimed.
+  /// Whether the earliest of all tasks can't be worked on now. It is claimed, waits until it is
+  /// due, or could not be claimed.
   private func isBlocked(_ state: State) throws(TaskSpoolError) -> Bool {
     guard try spool.places(in: .cur).isEmpty else { return true }
     let offered = [state.new.last, state.ready.last].compactMap { $0?.name }
@@ -94,7 +107,7 @@ final class Backlog: Sendable {
     if let next = state.nextLook, start < next { return }
     try prepare()
     state.skipped = []
-    // What was taken back goes before what was listed.
+    // Tasks that were taken back go before those that were listed earlier.
     if isOrdered { state.new = [] }
     let deferred = try spool.places(in: .retry).map { place in
       (
@@ -102,10 +115,10 @@ final class Backlog: Sendable {
         place: place
       )
     }
-    // Of those that are due, the first in order of arrival comes first.
+    // Among the tasks that are due, the earliest arrival goes first.
     state.ready = deferred.filter { $0.due <= now }.map(\.place).reversed()
     state.waiting = deferred.filter { $0.due > now }.sorted { $0.due > $1.due }
-    // However much waits, most of the time is for work.
+    // Looking takes a twentieth of the time at most, however many tasks wait.
     let end = ContinuousClock.now
     state.nextLook = end + max(lookEvery, (end - start) * 20)
   }

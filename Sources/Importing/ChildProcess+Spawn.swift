@@ -2,7 +2,10 @@ import CLinux
 import Glibc
 
 extension ChildProcess {
-  /// Starts a program by posix_spawn, which copies none of this process's memory.
+  /// Starts a program by posix_spawn, which copies no memory of this process.
+  ///
+  /// - Returns: the process id, which is also its process group.
+  /// - Throws: `DrainError` if the program can't be run.
   static func spawn(
     _ arguments: [String], _ environment: [String: String], input: Int32, output: Int32?,
     errors: Int32, directory: String?

@@ -1,20 +1,24 @@
 import CLinux
 import Glibc
 
-/// A program that runs, in a process group of its own: with standard input, output and error, and no other
-/// descriptor of ours. `wait` once.
+/// A program that runs in a process group of its own. It has standard input, output and error, and
+/// no other descriptor of ours. Call `wait` once.
 final class ChildProcess {
   private let process: pid_t
-  /// Readable when it has ended.
+  /// A pidfd: readable when the program has ended.
   private let ending: Int32
   private let errors: ErrorTail
 
-  /// Starts it, with no signal blocked or ignored.
+  /// Starts the program, with no signal blocked or ignored.
   ///
   /// - Parameters:
-  ///   - directory: where it runs; nil for this process's own.
-  ///   - isQuiet: whether nothing of what it says is passed on, and its standard output counts as its
+  ///   - arguments: the program, by its path or found on the PATH, and its arguments.
+  ///   - environment: all of its environment.
+  ///   - input: the descriptor of its standard input. The caller closes it.
+  ///   - directory: the folder in which it runs; nil for this process's own.
+  ///   - isQuiet: whether to pass on nothing that it prints. Its standard output then counts as
   ///     standard error.
+  /// - Throws: `DrainError` if the program can't be run or watched.
   init(
     _ arguments: [String], environment: [String: String], input: Int32, directory: String? = nil,
     isQuiet: Bool = false
@@ -26,7 +30,7 @@ final class ChildProcess {
     errors.closeWriteEnd()
     ending = linux_pidfd(process)
     if ending == -1 {
-      // Never without a way to see its end.
+      // Without a way to see its end, the program must not run.
       kill(-process, SIGKILL)
       waitpid(process, nil, 0)
       throw DrainError("pidfd_open: \(String(cString: strerror(errno)))")
@@ -35,26 +39,27 @@ final class ChildProcess {
 
   deinit { if ending >= 0 { close(ending) } }
 
-  /// How it ended.
+  /// The end of the program.
   struct End {
     enum Status: Equatable {
       case exit(Int32)
       case signal(Int32)
     }
     let status: Status
-    /// Whether it was ended because it ran for too long.
+    /// Whether the program was ended because it ran for too long.
     let timedOut: Bool
-    /// Whether it was ended, or ended itself by the same signal, because somebody wants to stop.
+    /// Whether the program was ended because the drain stops, or ended itself by such a signal
+    /// then.
     let wasStopped: Bool
-    /// The last that it said on standard error.
+    /// The last bytes that it printed on standard error.
     let errors: String
   }
 
-  /// How long it has after SIGTERM before SIGKILL.
+  /// The time between SIGTERM and SIGKILL.
   private static let patience = Duration.seconds(5)
 
-  /// Returns when it has ended. Over its time, or over the time that is left to stop, its process group gets
-  /// SIGTERM and, later, SIGKILL.
+  /// Waits until the program has ended. When its time is over, or the deadline of a stop has come,
+  /// its process group gets SIGTERM and, five seconds later, SIGKILL.
   func wait(timeout: Duration?, until stop: StopRequest) -> End {
     let late = timeout.map { ContinuousClock.now + $0 }
     var timedOut = false
@@ -70,24 +75,26 @@ final class ChildProcess {
       kill(-process, SIGTERM)
       killing = now + Self.patience
     }
-    // While it is not reaped, no other group can have its number.
+    // The process is not reaped yet, so no other group can have its number.
     if killing != nil { kill(-process, SIGKILL) }
     let status = reap()
     let stopped = killing != nil ? !timedOut : stop.deadline != nil && status.isStopSignal
     return End(status: status, timedOut: timedOut, wasStopped: stopped, errors: errors.text())
   }
 
-  /// Whether it has ended; returns at the first of the moments at the latest.
+  /// Waits for the program's end, until the first of these moments at most.
+  ///
+  /// - Returns: whether the program has ended.
   private func waitForEvent(
     until moments: [ContinuousClock.Instant?], _ stop: StopRequest
   ) -> Bool {
-    // Asked to stop already, the request's descriptor would not let us wait.
+    // After a stop request its descriptor stays readable, so poll would return at once.
     let stopping = stop.deadline != nil
     var waits = [ending, errors.isOpen ? errors.readEnd : -1, stopping ? -1 : stop.descriptor]
       .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     let first = moments.compactMap { $0 }.min()
     var milliseconds = first.map { max(.zero, $0 - .now) / .milliseconds(1) + 1 } ?? 3_600_000
-    // The deadline can be brought forward.
+    // A later request can bring the deadline forward.
     if stopping { milliseconds = min(milliseconds, 100) }
     poll(&waits, UInt(waits.count), Int32(min(milliseconds, 3_600_000)))
     if waits[1].revents != 0 { errors.take() }
@@ -103,7 +110,8 @@ final class ChildProcess {
 }
 
 extension ChildProcess.End.Status {
-  /// What ends a program that a service manager stops, itself or through a shell.
+  /// Whether the program was ended by a signal with which a service manager stops it, itself or
+  /// through a shell.
   fileprivate var isStopSignal: Bool {
     [SIGTERM, SIGINT, SIGHUP].contains { self == .signal($0) || self == .exit(128 + $0) }
   }

@@ -1,31 +1,34 @@
 import Foundation
 import Spooling
 
-/// Runs a program over tasks, without a shell. What it exits with says what becomes of them: 0 done,
-/// 75 later, 65 never, anything else again.
+/// Runs a program over tasks, without a shell. The exit code says what becomes of them: 0 done, 75
+/// deferred without counting as an attempt, 65 given up, any other tried again.
 public struct Command: Work {
-  /// What the program reads on its standard input.
+  /// The content of the program's standard input.
   public enum Input: String, Sendable, CaseIterable {
     /// The task's file.
     case task
-    /// The body, exactly as it was sent.
+    /// The body, exactly as the sender sent it.
     case body
   }
 
-  /// The program, found on the PATH or by its path, and its arguments.
+  /// The program, by its path or found on the PATH, and its arguments.
   public let arguments: [String]
+  /// The content of the program's standard input.
   public let input: Input
-  /// Whether every task is a line of compact JSON: the whole task or its body's value.
+  /// Whether each task is one line of compact JSON: the whole task, or the value of its body.
   public let isLines: Bool
-  /// How long it may run; nil for ever.
+  /// The time that the program may run; nil for no limit.
   public let timeout: Duration?
-  /// The folder that it runs in; nil for this process's own.
+  /// The folder in which the program runs; nil for this process's own.
   public var directory: String?
-  /// All of its environment but what it is told about its tasks; nil for this process's own.
+  /// The environment, without the variables about tasks; nil for this process's own.
   public var environment: [String: String]?
-  /// What takes the last that it said on both outputs where it ended well; nil to pass on what it says.
+  /// Takes the last output of a program that succeeded, from both streams; nil to pass output on as
+  /// it comes.
   public var said: (@Sendable (Claim, String) -> Void)?
 
+  /// Makes a command that has this process's environment and folder until others are set.
   public init(_ arguments: [String], input: Input, isLines: Bool, timeout: Duration?) {
     self.arguments = arguments
     self.input = input
@@ -33,6 +36,7 @@ public struct Command: Work {
     self.timeout = timeout
   }
 
+  /// Runs the program once for all tasks, and translates its end into an outcome.
   public func run(_ claims: [Claim], until stop: StopRequest) -> Outcome {
     do throws(Failure) {
       let environment = CommandEnvironment(claims, isLines: isLines, basis: environment).variables
@@ -46,11 +50,11 @@ public struct Command: Work {
     }
   }
 
-  /// Why the program was not run.
+  /// The reason why the program was not run.
   private struct Failure: Error { let outcome: Outcome }
 
-  /// What the program reads; nil for the task's own file, which is handed over as it is, and whose lock
-  /// the program so keeps should it outlive the drain.
+  /// Returns the program's input; nil for the task's own file. That file is handed over as it is,
+  /// so that the program keeps its lock if it outlives the drain.
   private func inputFile(_ claims: [Claim]) throws(Failure) -> MemoryFile? {
     if input == .task, !isLines { return nil }
     do {

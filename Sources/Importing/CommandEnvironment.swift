@@ -1,18 +1,25 @@
 import Foundation
 import Spooling
 
-/// What a command finds in its environment about its tasks.
+/// The environment of a command, with variables about its tasks.
 struct CommandEnvironment {
-  /// The basis and, about a single task, `LEVELWIND_…`.
+  /// The basis with `LEVELWIND_SPOOL`, `LEVELWIND_TASKS` and, for a single task, the variables
+  /// about it.
   let variables: [String: String]
 
-  /// - Parameter basis: nil for this process's own.
+  /// Makes the environment of one attempt.
+  ///
+  /// - Parameters:
+  ///   - claims: the tasks, at least one.
+  ///   - isLines: whether to leave out the variables about a single task.
+  ///   - basis: the variables to add to; nil for this process's own.
   init(_ claims: [Claim], isLines: Bool, basis: [String: String]? = nil) {
     var variables = basis ?? ProcessInfo.processInfo.environment
     variables["LEVELWIND_SPOOL"] = claims[0].spool.path
     variables["LEVELWIND_TASKS"] = String(claims.count)
     if !isLines { variables.merge(Self.about(claims[0])) { _, new in new } }
-    // Some of it is the sender's, and an environment can't hold everything.
+    // Some values are the sender's. An environment can't hold a NUL, so such a variable is left
+    // out.
     self.variables = variables.filter { !$0.value.utf8.contains(0) }
   }
 

@@ -1,6 +1,7 @@
 /// JSON on one line.
 enum CompactJSON {
-  /// A JSON text without the white space between its parts; strings stand as they were.
+  /// Returns a JSON text on one line, without the white space between its parts. Strings stay as
+  /// they are.
   static func line(_ bytes: [UInt8]) -> [UInt8] {
     var line: [UInt8] = []
     line.reserveCapacity(bytes.count + 1)

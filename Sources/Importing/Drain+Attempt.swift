@@ -1,14 +1,15 @@
+import Bytes
 import Foundation
 import Spooling
 
-/// What becomes of tasks after an attempt.
+/// Attempts, and what follows from their outcomes.
 extension Drain {
   func attempt(_ claims: [Claim]) {
-    tally.withLock { $0.attempts += claims.count }
+    report.withLock { $0.attempts += claims.count }
     let outcome = work.run(claims, until: stop)
     switch outcome {
     case .again, .never:
-      // One of them may be to blame: the others must not fail with it.
+      // One of the tasks may be to blame, and the others must not fail with it.
       if claims.count > 1 { return attemptEach(claims) }
     default: break
     }
@@ -35,7 +36,7 @@ extension Drain {
         try release(claim)
       }
     } catch {
-      tally.withLock { $0.problems += 1 }
+      report.withLock { $0.problems += 1 }
       backlog.skip(claim.place)
       note("\(error)")
     }
@@ -43,13 +44,13 @@ extension Drain {
 
   private func finish(_ claim: Claim) throws(TaskSpoolError) {
     try claim.finish(keepingUnder: settings.keepDone == nil ? nil : DoneDay(Date()))
-    tally.withLock { $0.done += 1 }
+    report.withLock { $0.done += 1 }
     status?.note(.done, of: spool.identifier)
   }
 
   private func release(_ claim: Claim) throws(TaskSpoolError) {
     try claim.release()
-    tally.withLock { $0.released += 1 }
+    report.withLock { $0.released += 1 }
   }
 
   private func postpone(
@@ -69,7 +70,7 @@ extension Drain {
     record.due = due
     record.reason = reason
     try claim.postpone(record)
-    tally.withLock { $0.deferred += 1 }
+    report.withLock { $0.deferred += 1 }
     status?.note(.deferred(reason), of: spool.identifier)
     backlog.add(TaskPlace(.retry, claim.place.name), due: due)
     note("\(claim.place.id): \(reason.reasonLine); again at \(due.rfc3339)")
@@ -82,7 +83,7 @@ extension Drain {
 
   private func giveUp(_ claim: Claim, _ reason: String) throws(TaskSpoolError) {
     try claim.giveUp(reason)
-    tally.withLock { $0.failed += 1 }
+    report.withLock { $0.failed += 1 }
     status?.note(.failed(reason), of: spool.identifier)
     note("\(claim.place.id): \(reason.reasonLine); given up, see failed/\(claim.place.name).reason")
   }

@@ -1,10 +1,11 @@
+import Bytes
 import Foundation
 import Spooling
 
-/// The loop of an importer: claim the next task, work on it, end the claim as the work went.
+/// The loop of an importer: claim the next task, work on it, end the claim by the outcome.
 ///
-/// Any number of them may work on one spool, in one process or many. A task is never in two hands, and
-/// is lost by none of them: what dies leaves claims that the others take back.
+/// Any number of drains may work on one spool, in one process or many. No task is ever worked on by
+/// two at once, and none is lost when a drain dies: the others take its claims back.
 public final class Drain: Sendable {
   let spool: TaskSpool
   let settings: DrainSettings
@@ -12,19 +13,25 @@ public final class Drain: Sendable {
   let stop: StopRequest
   let note: @Sendable (String) -> Void
   let status: WorkStatusWriter?
-  let tally = Mutex(Tally())
+  let report = Mutex(DrainReport())
   let backlog: Backlog
   private let watch: NewTaskWatch?
   private let nudge = Nudge()
   private let housekeeping = Mutex<Date?>(nil)
-  /// The tasks that were reported as not to be read by this user.
+  /// Names of the tasks that were reported as unreadable for this user.
   private let forbidden = Mutex<Set<String>>([])
   private static let mostForbiddenNoted = 10
 
+  /// Makes a drain, which does nothing before `run`.
+  ///
   /// - Parameters:
-  ///   - stop: asked for, the drain claims nothing more, and ends when its work has.
-  ///   - status: takes what becomes of each attempt, under the spool's identifier.
-  ///   - note: takes a line for people about what did not go well.
+  ///   - spool: the spool whose tasks it works on.
+  ///   - settings: how it works on them.
+  ///   - work: what is done with claimed tasks.
+  ///   - stop: the drain claims nothing more once this is requested, and ends when its work has.
+  ///   - status: takes the end of each attempt, under the spool's identifier.
+  ///   - note: takes a line for people about each thing that went wrong. Any of the drain's threads
+  ///     may call it.
   public init(
     _ spool: TaskSpool, _ settings: DrainSettings, work: any Work, stop: StopRequest,
     status: WorkStatusWriter? = nil, note: @escaping @Sendable (String) -> Void
@@ -41,11 +48,12 @@ public final class Drain: Sendable {
       isOrdered: settings.isOrdered)
   }
 
-  /// What it did so far.
-  public var soFar: Tally { tally.withLock { $0 } }
+  /// The numbers so far.
+  public var soFar: DrainReport { report.withLock { $0 } }
 
-  /// Works until nothing is left, or for ever if it follows; returns when all work has ended.
-  public func run() -> Tally {
+  /// Works until nothing is left, or until the stop request if the drain follows. Returns when all
+  /// work has ended.
+  public func run() -> DrainReport {
     let ended = DispatchGroup()
     for number in 1...max(settings.jobs, 1) {
       ended.enter()
@@ -57,7 +65,7 @@ public final class Drain: Sendable {
       thread.start()
     }
     ended.wait()
-    return tally.withLock { $0 }
+    return report.withLock { $0 }
   }
 
   private func workThrough() {
@@ -67,7 +75,7 @@ public final class Drain: Sendable {
           try tidy()
           let claims = try claimSome()
           if claims.isEmpty { break }
-          // What came at once was heard of by one thread alone.
+          // Tasks that arrived together woke a single thread, which wakes another.
           if settings.follows, !backlog.isEmpty { nudge.give() }
           attempt(claims)
         }
@@ -77,9 +85,9 @@ public final class Drain: Sendable {
     }
   }
 
-  /// Nothing more can be done.
+  /// Ends the drain with a reason, because nothing more can be done.
   func end(_ reason: String) {
-    tally.withLock { $0.end = $0.end ?? reason }
+    report.withLock { $0.end = $0.end ?? reason }
     stop.request(by: .now + .seconds(30))
   }
 
@@ -93,28 +101,29 @@ public final class Drain: Sendable {
     return claims
   }
 
-  /// What others left claimed.
+  /// Takes back the claims that dead drains and foreign importers left.
   private func takeBack() throws(TaskSpoolError) {
     let result = try spool.takeBack(
       maxAttempts: settings.maxAttempts, lease: settings.lease, now: Date())
     for name in result.returned { note("\(name): its claim was left: back in new/") }
     for name in result.givenUp { note("\(name): its claim was left once too often: in failed/") }
     for error in result.problems { note("\(error)") }
-    tally.withLock { tally in
-      tally.problems += result.problems.count
-      tally.returned += result.returned.count
-      tally.failed += result.givenUp.count
+    report.withLock { report in
+      report.problems += result.problems.count
+      report.returned += result.returned.count
+      report.failed += result.givenUp.count
     }
   }
 
   private func claim(_ place: TaskPlace) -> Claim? {
     do throws(TaskSpoolError) {
       guard let claim = try spool.claim(place) else {
-        // What is gone may come back, from a drain that was stopped.
+        // A task that is gone can come back from a drain that was stopped, so only a task that is
+        // there is skipped.
         if spool.contains(place) { backlog.skip(place) }
         return nil
       }
-      // Another drain may have deferred it since it was looked at.
+      // Another drain may have deferred the task since this one looked.
       if place.state == .retry, let record = claim.record,
         !record.isDue(at: Date(), within: settings.longestWait)
       {
@@ -134,20 +143,21 @@ public final class Drain: Sendable {
     do throws(TaskSpoolError) {
       guard case .noTask(_, let reason) = error else { throw error }
       try spool.reject(place, reason: reason)
-      tally.withLock { $0.failed += 1 }
+      report.withLock { $0.failed += 1 }
       status?.note(.failed(reason), of: spool.identifier)
       note("\(place.path): \(reason): moved to failed/")
     } catch {
-      tally.withLock { $0.problems += 1 }
+      report.withLock { $0.problems += 1 }
       note("\(error)")
     }
   }
 
-  /// It stays where it is, for its group may be about to change; said once.
+  /// Leaves a task that this user may not read, since its group may be about to change. Each task
+  /// is reported once.
   private func leave(_ place: TaskPlace, _ error: TaskSpoolError) {
     let count = forbidden.withLock { $0.insert(place.name).inserted ? $0.count : nil }
     guard let count else { return }
-    tally.withLock { $0.problems += 1 }
+    report.withLock { $0.problems += 1 }
     if count <= Self.mostForbiddenNoted {
       note("\(error); it is left there: `levelwind incoming prepare`, as root, gives it its group")
     } else if count == Self.mostForbiddenNoted + 1 {
@@ -155,19 +165,21 @@ public final class Drain: Sendable {
     }
   }
 
-  /// Waits until there may be something to do; false where it is to end.
+  /// Waits until there may be something to do.
+  ///
+  /// - Returns: false if the drain is to stop.
   private func waitForMore() -> Bool {
     if stop.deadline != nil { return false }
     var waits = [stop.descriptor, nudge.descriptor, watch?.descriptor ?? -1]
       .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    // A millisecond more: what is due then is due.
+    // One millisecond more, so that a task that is due by then counts as due.
     poll(&waits, UInt(waits.count), Int32(backlog.quiet(now: Date()) / .milliseconds(1)) + 1)
     nudge.take()
     watch?.clear()
     return stop.deadline == nil
   }
 
-  /// Once an hour, by one of the threads.
+  /// Removes old records and finished tasks, once an hour and in one of the threads.
   private func tidy() throws(TaskSpoolError) {
     let now = Date()
     let isDue = housekeeping.withLock { last in

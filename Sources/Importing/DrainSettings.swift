@@ -1,29 +1,32 @@
-/// How a drain works.
+/// The settings of a drain.
 public struct DrainSettings: Sendable {
-  /// How many attempts run at the same time, at least 1.
+  /// The number of attempts that run at the same time, at least 1.
   public var jobs: Int
-  /// How many tasks an attempt takes, at least 1.
+  /// The number of tasks of one attempt, at least 1.
   public var batch: Int
-  /// Whether it waits for more when there is nothing left; else it ends.
+  /// Whether the drain waits for more when nothing is left. Otherwise it ends.
   public var follows: Bool
-  /// As many failed attempts and a task is given up.
+  /// The number of failed attempts after which a task is given up.
   public var maxAttempts: Int
-  /// After an attempt that failed, a task that arrived longer ago is given up; nil for never.
+  /// The age above which a task is given up after a failed attempt; nil for no limit.
   public var maxAge: Duration?
-  /// Whether no task is begun before those that arrived before it are finished or given up. Only one
-  /// drain may work on the spool then, with one job.
+  /// Whether tasks are worked on strictly in the order of arrival, each after the earlier ones are
+  /// finished or given up. Only one drain may then work on the spool, with one job.
   public var isOrdered: Bool
+  /// The waits of a task between its attempts.
   public var backOff: BackOff
-  /// How long a foreign importer's claim may last; nil for ever.
+  /// How long a foreign importer's claim may last; nil for no limit.
   public var lease: Duration?
-  /// How long finished tasks are kept; nil if they are not.
+  /// How long finished tasks are kept; nil to delete them at once.
   public var keepDone: Duration?
-  /// How often the spool is looked through for what no event tells, at least.
+  /// The pause between looks for tasks that no event announces. After a slow look it is longer.
   public var lookEvery: Duration
 
-  /// A deferred task waits no longer than this, which is what a server may ask for, too.
+  /// The longest wait of a deferred task: the back-off's, or the day that a server may ask for.
   var longestWait: Duration { max(backOff.most, .seconds(86_400)) }
 
+  /// Makes settings. By default a drain works on one task at a time, gives a task up after ten
+  /// failed attempts, and ends when nothing is left.
   public init(
     jobs: Int = 1, batch: Int = 1, follows: Bool = false, maxAttempts: Int = 10,
     maxAge: Duration? = nil, isOrdered: Bool = false, backOff: BackOff = BackOff(),

@@ -1,14 +1,15 @@
 import CLinux
 import Glibc
 
-/// What a program says on standard error: passed on unless it is quiet, and the last of it kept.
+/// The standard error of a program. It is passed on unless the tail is quiet, and its last bytes
+/// are kept.
 final class ErrorTail {
-  /// The most bytes that are kept.
+  /// The number of bytes that are kept.
   static let limit = 4096
 
   let readEnd: Int32
   private(set) var writeEnd: Int32
-  /// Whether somebody may say more.
+  /// Whether a process still has the write end open.
   private(set) var isOpen = true
   private var last: [UInt8] = []
   private let isQuiet: Bool
@@ -32,7 +33,7 @@ final class ErrorTail {
     writeEnd = -1
   }
 
-  /// Takes what is there, without waiting.
+  /// Reads everything that is in the pipe, without waiting.
   func take() {
     var buffer = [UInt8](repeating: 0, count: 16 << 10)
     while isOpen {
@@ -45,7 +46,7 @@ final class ErrorTail {
     }
   }
 
-  /// The last of what was said so far.
+  /// Returns the last of the output so far, at most `limit` bytes.
   func text() -> String {
     take()
     let whole = last.count < Self.limit ? last[...] : last.drop { $0 & 0xc0 == 0x80 }

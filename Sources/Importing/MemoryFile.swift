@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// A file without a name, for a program to read from its start.
+/// A file without a name, positioned at its start for a program to read.
 final class MemoryFile {
   let descriptor: Int32
 

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Hears of files that come into `new/`. What it misses is found by looking.
+/// Notices files that appear in `new/`. It may miss some: a drain also looks now and then.
 final class NewTaskWatch: Sendable {
-  /// Readable when there is something to `clear`; -1 where the system has no watches left.
+  /// Readable when there are events to `clear`; -1 if the system has no watches left.
   let descriptor: Int32
 
   init(_ path: String) {
@@ -18,7 +18,7 @@ final class NewTaskWatch: Sendable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Takes what was heard; how much it was says nothing.
+  /// Discards the events. Their number doesn't matter, since the directory is listed anyway.
   func clear() {
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     while read(descriptor, &buffer, buffer.count) > 0 {}

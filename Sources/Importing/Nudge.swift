@@ -1,9 +1,9 @@
 import CLinux
 import Glibc
 
-/// Wakes one of the threads that wait for something to do.
+/// Wakes one of the threads that wait for tasks.
 final class Nudge: Sendable {
-  /// Readable from a nudge until somebody takes it; -1 where there are no descriptors left.
+  /// Readable after `give` until a thread calls `take`; -1 if the process has too many descriptors.
   let descriptor = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
 
   deinit { if descriptor >= 0 { close(descriptor) } }

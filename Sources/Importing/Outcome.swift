@@ -1,15 +1,15 @@
-/// What became of an attempt. Reasons are for people; their first line says it all.
+/// The outcome of an attempt. Reasons are for people, and their first line is complete by itself.
 public enum Outcome: Sendable, Equatable {
   /// The task is finished.
   case done
-  /// Not now: another time, however often that is said.
+  /// Try again later. Doesn't count as an attempt.
   case later(String)
-  /// It failed, and may do better another time, not before some time is over.
+  /// The attempt failed. Try again, `after` this time at the earliest.
   case again(String, after: Duration = .zero)
-  /// It failed, and always will.
+  /// The attempt failed, and so would every other.
   case never(String)
-  /// It was not finished because it was asked to stop; nothing is held against the task.
+  /// The attempt ended because of the stop request. It isn't held against the task.
   case released
-  /// Nothing can be worked on: the work itself is broken, not the task.
+  /// The work itself is broken, not the task: nothing can be worked on.
   case impossible(String)
 }

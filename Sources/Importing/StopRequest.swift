@@ -1,14 +1,14 @@
+import Bytes
 import CLinux
 import Glibc
-import Synchronization
 
-/// Says that it is time to end, to threads that wait for other things as well.
+/// A request to stop, for threads that also wait for other things.
 public final class StopRequest: Sendable {
-  /// Readable from the first request on, for good.
+  /// Readable for good from the first request on.
   public let descriptor: Int32
   private let moment = Mutex<ContinuousClock.Instant?>(nil)
 
-  /// - Throws: where there are no descriptors left.
+  /// - Throws: `DrainError` if the process has too many descriptors.
   public init() throws {
     descriptor = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
     if descriptor == -1 { throw DrainError("eventfd: \(String(cString: strerror(errno)))") }
@@ -16,10 +16,10 @@ public final class StopRequest: Sendable {
 
   deinit { close(descriptor) }
 
-  /// By when everything has to have ended; nil as long as nobody asked for it.
+  /// The moment by which everything must have ended; nil before the first request.
   public var deadline: ContinuousClock.Instant? { moment.withLock { $0 } }
 
-  /// Asks for an end. A later request can bring the deadline forward, not put it off.
+  /// Requests a stop. A later request can bring the deadline forward, but can't put it off.
   public func request(by deadline: ContinuousClock.Instant) {
     moment.withLock { $0 = min($0 ?? deadline, deadline) }
     eventfd_write(descriptor, 1)

@@ -1,17 +1,18 @@
 extension String {
   var firstLine: Substring { prefix { !$0.isNewline } }
 
-  /// With something more at the end of its first line.
+  /// Returns the text with more at the end of its first line.
   func withFirstLine(_ more: String) -> String { firstLine + more + dropFirst(firstLine.count) }
 
-  /// The most characters of what was said that are shown.
+  /// The most characters of quoted output.
   private static let longestSaid = 400
 
-  /// The reason of a failed attempt in one line: how it ended, and what tells most of what was said then. Of a
-  /// command that is the last line of its standard error, of a server the first line of its answer:
-  /// `exit status 65: no such item`.
+  /// The reason of a failed attempt in one line: how it ended, and the most telling line of the
+  /// output. For a command that is the last line of its standard error, for a server the first line
+  /// of its answer: `exit status 65: no such item`.
   ///
-  /// It may hold what a command or a server wrote, but for line ends: whatever prints it makes it safe.
+  /// The line may contain anything but line ends that a command or a server wrote, so its printer
+  /// must make it safe.
   public var reasonLine: String {
     let head = String(firstLine)
     let said = dropFirst(head.count).split(whereSeparator: \.isNewline)

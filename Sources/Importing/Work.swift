@@ -1,11 +1,14 @@
 import Spooling
 
-/// What is done with claimed tasks: a command for importers, a request for post-processors.
+/// Work on claimed tasks: a command for importers, a request for post-processors.
 public protocol Work: Sendable {
-  /// Works on some tasks together, and says what became of all of them. Several threads call it.
+  /// Works on tasks together. Several threads call it at once.
   ///
-  /// The claims are the caller's to end.
+  /// The caller ends the claims.
   ///
-  /// - Parameter stop: whoever asks for it wants the work to end, or to be given up, by its deadline.
+  /// - Parameters:
+  ///   - claims: the tasks, at least one.
+  ///   - stop: once it is requested, the work must end or be given up by its deadline.
+  /// - Returns: one outcome for all of the tasks.
   func run(_ claims: [Claim], until stop: StopRequest) -> Outcome
 }

@@ -1,13 +1,14 @@
+import Bytes
 import Dispatch
 import Foundation
 import Spooling
 
-/// Keeps the status file of a process that works on tasks: within two seconds of what changes, and every
-/// ten seconds that it is alive. Nothing waits for it.
+/// Keeps the status file of a process that works on tasks. A change is written within two seconds,
+/// and the file every ten seconds at least. Work doesn't wait for it.
 ///
-/// A process that may not write into the state directory, such as a drain that runs as an importer's
-/// user, has no status file; that is no error. A second process of the same name that runs at the same
-/// time takes the name with `-2`, and so on.
+/// A process that may not write into the state directory, such as a drain that runs as an
+/// importer's user, has no status file, which isn't an error. A second process of the same name at
+/// the same time takes the name with `-2`, and so on.
 public final class WorkStatusWriter: Sendable {
   private struct State {
     var status: WorkStatus
@@ -20,16 +21,16 @@ public final class WorkStatusWriter: Sendable {
   private let ended = DispatchGroup()
   private static let interval = DispatchTimeInterval.seconds(2)
   private static let longest = 10.0
-  /// The most parts that are told apart.
+  /// The most parts that are counted separately.
   private static let mostParts = 4_000
   /// The longest reason, in characters.
   private static let longestReason = 500
 
-  /// Goes on from what an earlier process of this name counted.
+  /// Starts to keep the file, and goes on from the counts of an earlier process of this name.
   ///
   /// - Parameters:
-  ///   - process: `postprocess`, `drain-<incoming>`.
-  ///   - state: the state directory.
+  ///   - process: the file's name: `postprocess`, `drain-<incoming>`.
+  ///   - folder: the state directory.
   public init(_ process: String, state folder: String) {
     let mine = getpid()
     let name = WorkStatus.names(of: process).first { name in
@@ -53,9 +54,12 @@ public final class WorkStatusWriter: Sendable {
     }
   }
 
-  /// Takes what became of one attempt at one task. Cheap, and from any thread.
+  /// Counts the end of one attempt at one task. It is cheap, and any thread may call it.
   ///
-  /// - Parameter part: the identifier of the incoming configuration or webhook.
+  /// - Parameters:
+  ///   - end: the end of the attempt.
+  ///   - part: the identifier of the incoming configuration, or `<webhook>.<post-processor>`.
+  ///   - now: the moment of the end.
   public func note(_ end: AttemptEnd, of part: String, at now: Date = Date()) {
     state.withLock { state in
       guard state.status.parts[part] != nil || state.status.parts.count < Self.mostParts else {
@@ -67,10 +71,10 @@ public final class WorkStatusWriter: Sendable {
     }
   }
 
-  /// What it says at the moment.
+  /// The status at the moment.
   public var status: WorkStatus { state.withLock { $0.status } }
 
-  /// Writes that the process ends, and nothing from then on.
+  /// Writes that the process has ended, and nothing afterwards.
   public func stop() {
     stopped.signal()
     ended.wait()
@@ -90,7 +94,7 @@ public final class WorkStatusWriter: Sendable {
       state.status.written = now
       return state.status
     }
-    // Where it can't be written there is none.
+    // Where the file can't be written, there is just no status.
     try? status?.write(process, state: folder)
   }
 }

@@ -2,11 +2,16 @@ import Importing
 import Spooling
 import Webhooks
 
-/// Runs a post-processor's program over a record.
+/// Runs the program of a post-processor over a record.
 struct ExecWork: Work {
   private let command: Command
 
-  /// - Parameter said: takes the end of what the program said where it ended well.
+  /// Makes the work of one post-processor.
+  ///
+  /// - Parameters:
+  ///   - exec: the program and its settings.
+  ///   - spool: the spool of the records, for the program's environment.
+  ///   - said: takes the end of the output of a program that succeeded.
   init(
     _ exec: ExecPostProcessor, _ spool: RecordSpool,
     said: @escaping @Sendable (Claim, String) -> Void
@@ -22,7 +27,7 @@ struct ExecWork: Work {
 
   func run(_ claims: [Claim], until stop: StopRequest) -> Outcome {
     let outcome = command.run(claims, until: stop)
-    // What can't be run now may be there later: nothing here ends before the service does.
+    // A program that can't be run now may exist later. Only the service ends a worker.
     if case .impossible(let reason) = outcome { return .again(reason) }
     return outcome
   }

@@ -4,12 +4,16 @@ import Importing
 import Spooling
 import Webhooks
 
-/// Sends records to a post-processor's server.
+/// Sends records to the server of a post-processor.
 struct HTTPWork: Work {
   private let http: HTTPPostProcessor
   private let fetcher: Fetcher
 
-  /// - Parameter fetcher: how connections are made where the post-processor says nothing about it.
+  /// Makes the work of one post-processor.
+  ///
+  /// - Parameters:
+  ///   - http: the post-processor, whose timeout and authorities count.
+  ///   - fetcher: how to connect where the post-processor doesn't say.
   init(_ http: HTTPPostProcessor, through fetcher: Fetcher) {
     self.http = http
     var fetcher = fetcher
@@ -50,7 +54,7 @@ struct HTTPWork: Work {
     return OutgoingRequest(http.method, http.url, headers: headers, body: body)
   }
 
-  /// What an answer means for the record.
+  /// Returns what an answer means for the record.
   static func outcome(of reply: OutgoingReply, at now: Date) -> Outcome {
     let said = Self.firstWords(reply.body)
     let reason = "answered \(reply.status)"
@@ -63,7 +67,7 @@ struct HTTPWork: Work {
     }
   }
 
-  /// What a server says of its refusal, for people: on lines of its own.
+  /// Returns the first 1,000 bytes of a server's answer for people, on lines of their own.
   private static func firstWords(_ body: [UInt8]) -> String {
     let text = String(decoding: body.prefix(1000), as: UTF8.self)
     return text.isEmpty ? "" : "\n" + text

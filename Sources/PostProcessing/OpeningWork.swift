@@ -5,12 +5,13 @@ import Spooling
 import Verification
 import Webhooks
 
-/// Opens the URLs with which senders have a subscription confirmed, on the hosts of their presets alone.
+/// Opens the URLs by which senders have a subscription confirmed, on the hosts of their presets
+/// alone.
 struct OpeningWork: Work {
   let hosts: [String: [HostPattern]]
   let fetcher: Fetcher
 
-  /// - Returns: reasons without the URL, for it holds a token.
+  /// - Returns: an outcome whose reason leaves the URL out, since it holds a token.
   func run(_ claims: [Claim], until stop: StopRequest) -> Outcome {
     guard let bytes = try? claims[0].bytes(),
       let record = try? JSONDecoder().decode(OpenRecord.self, from: Data(bytes)),

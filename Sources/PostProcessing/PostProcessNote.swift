@@ -1,13 +1,16 @@
 import Webhooks
 
-/// Something for the log: an attempt that failed, what a program said, or a spool that can't be used.
+/// An event for the log: an attempt that failed, output of a program, or a spool that can't be
+/// used.
 public struct PostProcessNote: Sendable {
+  /// The webhook's identifier.
   public let webhook: String
   /// The post-processor's name.
   public let postProcessor: String
-  /// Partly a server's or a program's words: it may hold anything.
+  /// The event in words. Some may come from a server or a program, so the text can contain
+  /// anything.
   public let text: String
-  /// Whether no record can be worked on as long as it is so.
+  /// Whether the event keeps all records of the spool from being worked on.
   public let isProblem: Bool
 
   init(_ spool: RecordSpool, _ text: String, isProblem: Bool = false) {

@@ -1,10 +1,11 @@
+import Bytes
 import Fetching
 import Foundation
 import Importing
 import Spooling
 import Webhooks
 
-/// Works through all records: every post-processor of every webhook by itself.
+/// Works through all records. Each post-processor of each webhook has a worker of its own.
 public final class PostProcessing: Sendable {
   private let workers = Mutex<[String: RecordWorker]>([:])
   private let fetcher: Fetcher
@@ -13,10 +14,10 @@ public final class PostProcessing: Sendable {
   private let note: @Sendable (PostProcessNote) -> Void
 
   /// - Parameters:
-  ///   - fetcher: how connections are made where a post-processor says nothing about it.
-  ///   - grace: how long work that is under way has to end, at a reload and at the end.
-  ///   - status: takes what becomes of each attempt, under `<webhook>.<post-processor>`.
-  ///   - note: takes what is for the log, from any thread.
+  ///   - fetcher: how to connect where a post-processor doesn't say.
+  ///   - grace: the time that work under way has to end, at a reload and at the end.
+  ///   - status: takes the end of each attempt, under `<webhook>.<post-processor>`.
+  ///   - note: takes events for the log, from any thread.
   public init(
     through fetcher: Fetcher, grace: Duration, status: WorkStatusWriter,
     note: @escaping @Sendable (PostProcessNote) -> Void
@@ -27,8 +28,8 @@ public final class PostProcessing: Sendable {
     self.note = note
   }
 
-  /// Takes over what a configuration says, at start and at every reload: works through these spools from
-  /// now on, and no longer through others.
+  /// Works through these spools from now on, and no longer through others. Called at the start and
+  /// after every reload.
   public func follow(_ spools: [RecordSpool]) {
     let deadline = ContinuousClock.now + grace
     workers.withLock { workers in
@@ -49,7 +50,7 @@ public final class PostProcessing: Sendable {
     }
   }
 
-  /// Begins nothing more, and returns when what was under way has ended.
+  /// Begins nothing more, and returns when the work under way has ended.
   public func stop() {
     let workers = workers.withLock { Array($0.values) }
     let deadline = ContinuousClock.now + grace
@@ -57,10 +58,10 @@ public final class PostProcessing: Sendable {
     for worker in workers { worker.wait() }
   }
 
-  /// Works through these spools, all at the same time, until nothing is left that is due.
+  /// Works through these spools, all at the same time, until no record is due.
   ///
-  /// - Returns: what was done.
-  public func runOnce(_ spools: [RecordSpool]) -> Tally {
+  /// - Returns: the sum of their numbers.
+  public func runOnce(_ spools: [RecordSpool]) -> DrainReport {
     let once = spools.map { RecordWorker($0, through: fetcher, status: status, note: note) }
     workers.withLock { workers in
       for worker in once { workers[worker.spool.path] = worker }
@@ -74,6 +75,6 @@ public final class PostProcessing: Sendable {
       }
     }
     ended.wait()
-    return once.reduce(Tally()) { $0 + $1.tally }
+    return once.reduce(DrainReport()) { $0 + $1.report }
   }
 }

@@ -1,20 +1,21 @@
+import Bytes
 import Fetching
 import Foundation
 import Importing
 import Spooling
 import Webhooks
 
-/// Works through the records of one post-processor, on threads of its own: what it waits for holds up no
-/// other one.
+/// Works through the records of one post-processor, on threads of its own, so that waiting for its
+/// server or program holds up no other.
 final class RecordWorker: Sendable {
   private struct State {
     var spool: RecordSpool
     var drain: Drain?
     var stop: StopRequest?
-    var earlier = Tally()
-    /// Why the spool can't be worked on; said once.
+    var earlier = DrainReport()
+    /// The reason why the spool can't be worked on. Each reason is reported once.
     var problem: String?
-    /// By when all has to be over; nil as long as nobody wants that.
+    /// The moment by which everything must have ended; nil as long as the worker goes on.
     var end: ContinuousClock.Instant?
   }
   private let state: Mutex<State>
@@ -24,7 +25,7 @@ final class RecordWorker: Sendable {
   private let waking = DispatchSemaphore(value: 0)
   private let ended = DispatchSemaphore(value: 0)
 
-  /// How long a spool that can't be worked on is left alone.
+  /// The pause before a spool that can't be worked on is tried again.
   private static let pause = DispatchTimeInterval.seconds(5)
 
   init(
@@ -37,7 +38,7 @@ final class RecordWorker: Sendable {
     self.note = note
   }
 
-  /// Works until `finish`.
+  /// Starts a thread that works until `finish`.
   func start() {
     let thread = Thread { [self] in
       while runsOn {
@@ -49,10 +50,11 @@ final class RecordWorker: Sendable {
     thread.start()
   }
 
-  /// Works until nothing is left that is due.
+  /// Works until no record is due.
   func runOnce() { _ = run(follows: false) }
 
-  /// From the next record on, this is to be done with them. What is under way has until then to end.
+  /// Changes the post-processor from the next record on. Work under way has until the deadline to
+  /// end.
   func update(_ spool: RecordSpool, by deadline: ContinuousClock.Instant) {
     let stop = state.withLock { state in
       state.spool = spool
@@ -62,7 +64,7 @@ final class RecordWorker: Sendable {
     waking.signal()
   }
 
-  /// Begins nothing more; what is under way has until then to end.
+  /// Begins nothing more. Work under way has until the deadline to end.
   func finish(by deadline: ContinuousClock.Instant) {
     let stop = state.withLock { state in
       state.end = deadline
@@ -75,8 +77,8 @@ final class RecordWorker: Sendable {
   /// Returns when all work has ended.
   func wait() { ended.wait() }
 
-  /// What was done so far.
-  var tally: Tally {
+  /// The numbers so far.
+  var report: DrainReport {
     state.withLock { state in state.drain.map { state.earlier + $0.soFar } ?? state.earlier }
   }
 
@@ -84,16 +86,16 @@ final class RecordWorker: Sendable {
 
   private var runsOn: Bool { state.withLock { $0.end == nil } }
 
-  /// - Returns: false where it can't go on at once.
+  /// - Returns: false if the work can't go on at once.
   private func run(follows: Bool) -> Bool {
     do {
       let drain = try begin(follows: follows)
-      let tally = drain.run()
+      let report = drain.run()
       state.withLock { state in
-        state.earlier = state.earlier + tally
+        state.earlier = state.earlier + report
         (state.drain, state.stop) = (nil, nil)
       }
-      if let reason = tally.end { throw DrainError(reason) }
+      if let reason = report.end { throw DrainError(reason) }
       return true
     } catch {
       note(problem: "\(error)")
@@ -138,7 +140,7 @@ final class RecordWorker: Sendable {
 }
 
 extension PostProcessor {
-  /// How its records are worked through.
+  /// Returns the settings of the drain that works through the records.
   fileprivate func settings(follows: Bool) -> DrainSettings {
     DrainSettings(
       jobs: concurrency, follows: follows, maxAttempts: maxAttempts, maxAge: maxAge,

@@ -1,15 +1,16 @@
 import Glibc
 
-/// The right to work on all records of a state directory: for one process at a time, until this goes or
-/// the process ends, however it ends.
+/// The right to work on all records of a state directory. One process has it at a time, until this
+/// object goes or the process ends in any way.
 public final class RecordsLock: Sendable {
-  /// Why they are not this process's.
+  /// The reason why this process doesn't have the right.
   public enum Failure: Error, Sendable, Equatable, CustomStringConvertible {
-    /// Another process works on them: exit status 75.
+    /// Another process works on the records: exit code 75.
     case held(path: String)
-    /// The system's reason.
+    /// The folder can't be opened or locked. The value has the system's reason.
     case failed(path: String, reason: String)
 
+    /// The reason in an administrator's words.
     public var description: String {
       switch self {
       case .held(let path): "another levelwind postprocess works on \(path)"
@@ -21,9 +22,11 @@ public final class RecordsLock: Sendable {
 
   private let descriptor: Int32
 
-  /// Locks the folder, without waiting; makes it where it can and there is none. Not as root: see `owner`.
+  /// Locks the folder without waiting, and makes the folder if there isn't one. Root must not do
+  /// so: see `owner`.
   ///
   /// - Parameter state: the state directory.
+  /// - Throws: `held` if another process has the right, `failed` for any other reason.
   public init(state: String) throws(Failure) {
     let path = "\(state)/\(Self.name)"
     let isMade = mkdir(path, 0o770) == 0
@@ -41,7 +44,7 @@ public final class RecordsLock: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Whether a process has it. Makes nothing.
+  /// Whether a process has the right. Makes no folder.
   public static func isHeld(state: String) -> Bool {
     let folder = open(state)
     guard folder >= 0 else { return false }
@@ -49,8 +52,9 @@ public final class RecordsLock: Sendable {
     return flock(folder, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 
-  /// The user and group that the folder belongs to; nil where it is none, or not there. Who may write the
-  /// state directory may put something else in its place at any time: root becomes that user first.
+  /// Returns the user and group of the folder; nil if there isn't one. The user who may write the
+  /// state directory can replace the folder at any time, so root must become that user before it
+  /// locks.
   public static func owner(state: String) -> (user: uid_t, group: gid_t)? {
     let folder = open(state)
     guard folder >= 0 else { return nil }

@@ -1,12 +1,12 @@
 import Foundation
 import Verification
 
-/// When a server wants to be asked again (RFC 9110, section 10.2.3).
+/// The time at which a server wants to be asked again (RFC 9110, section 10.2.3).
 enum RetryAfter {
   /// The longest wait that a server can ask for.
   static let longest = Duration.seconds(86400)
 
-  /// How long to wait at least: from seconds, or from a date; nil for anything else.
+  /// Returns the least time to wait, from a number of seconds or from a date; nil for other texts.
   static func wait(_ value: String?, at now: Date) -> Duration? {
     guard let value = value?.trimmingCharacters(in: .whitespaces) else { return nil }
     if let seconds = seconds(value) { return seconds }
@@ -16,7 +16,7 @@ enum RetryAfter {
 
   private static func seconds(_ text: String) -> Duration? {
     guard !text.isEmpty, text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else { return nil }
-    // A number that is no Int is a very long time.
+    // Digits that overflow an Int mean a very long time.
     return Int(text).map { min(.seconds($0), longest) } ?? longest
   }
 
@@ -24,7 +24,7 @@ enum RetryAfter {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  /// `Sun, 06 Nov 1994 08:49:37 GMT`, the form in which dates are sent today.
+  /// Parses `Sun, 06 Nov 1994 08:49:37 GMT`, the form in which dates are sent today.
   private static func date(_ text: String) -> Date? {
     let parts = text.split(separator: " ")
     guard parts.count == 6, parts[0].hasSuffix(","), parts[5] == "GMT",

@@ -1,6 +1,6 @@
-/// What the web server says about the certificate that the client showed.
+/// The web server's account of the certificate that the client presented.
 public struct PresentedCertificate: Sendable, Equatable {
-  /// `SUCCESS`, or why not, as nginx says it: `NONE`, `FAILED:…`.
+  /// The web server's verdict, in the words of nginx: `SUCCESS`, `NONE` or `FAILED:…`.
   public var verification: String
   /// The subject's name (RFC 2253); empty if unknown.
   public var subject: String
@@ -9,6 +9,7 @@ public struct PresentedCertificate: Sendable, Equatable {
   /// The fingerprint in hexadecimal digits; empty if unknown.
   public var fingerprint: String
 
+  /// Makes an account. By default everything but the verdict is unknown.
   public init(
     verification: String, subject: String = "", issuer: String = "", fingerprint: String = ""
   ) {

@@ -1,16 +1,19 @@
-/// What a rule that let a request pass has learned of it.
+/// The result of a rule that let a request pass, with the facts that it learned.
 public struct Proof: Sendable, Equatable {
-  /// What was verified, as `data.verified` of a task says it: `header:X-Webhook-Secret`.
+  /// The verified part of the request, as `data.verified` of a task names it:
+  /// `header:X-Webhook-Secret`.
   public var verified: String
-  /// The name of the secret that matched, if it has one.
+  /// The name of the secret that matched; nil if the secret has no name, or none was needed.
   public var secretName: String?
-  /// The sender's own id of the delivery, stable over its retries, where the rule knows it.
+  /// The sender's own id of the delivery, the same over all its retries; nil if the rule doesn't
+  /// know it.
   public var senderDelivery: String?
-  /// Headers that carry a secret, in lower case: they are left out of the task.
+  /// The headers that carry a secret, in lower case. They are left out of the task.
   public var omittedHeaders: Set<String>
-  /// Query parameters that carry a secret: they are masked in the task.
+  /// The query parameters that carry a secret. They are masked in the task.
   public var maskedParameters: Set<String>
 
+  /// Makes a proof. Only `verified` is required: every other fact is absent by default.
   public init(
     verified: String, secretName: String? = nil, senderDelivery: String? = nil,
     omittedHeaders: Set<String> = [], maskedParameters: Set<String> = []

@@ -1,31 +1,33 @@
-/// One HTTP request as its sender made it: what every rule of this module looks at.
+/// One HTTP request as its sender made it: the input of every rule.
 ///
-/// What a sender chose is kept as bytes. It may not be UTF-8, and Swift compares strings by
-/// canonical equivalence, which is no comparison for identifiers or secrets.
+/// Everything that a sender chose is kept as bytes. The bytes aren't always UTF-8, and Swift
+/// compares strings by canonical equivalence, which must not decide about identifiers or secrets.
 public struct Request: Sendable {
-  /// The method as received, `POST`.
+  /// The method as received: `POST`.
   public var method: String
   /// The path of the request target, undecoded, without the query.
   public var path: [UInt8]
-  /// The query, undecoded, without its `?`; empty if there is none.
+  /// The query, undecoded, without its `?`; empty if the target has no query.
   public var query: [UInt8]
-  /// The header fields in the order they came in.
+  /// The header fields, in the order in which they came.
   public var headers: Headers
-  /// The body, whole, as it came over the wire.
+  /// The whole body, as it came over the wire.
   public var body: [UInt8] { didSet { reading = BodyReading() } }
-  /// The body without its content coding, where somebody has decoded it before it is verified, for
-  /// senders that sign it so.
+  /// The body without its content coding; nil unless it was decoded before verification. Some
+  /// senders sign the decoded body.
   public var decodedBody: [UInt8]?
   /// The client's address as the web server saw it: `192.0.2.7` or `2001:db8::7`.
   public var remote: String
-  /// The URL of this webhook as it was registered with the sender, without the query;
-  /// nil where the configuration knows none.
+  /// The URL under which this webhook is registered with the sender, without the query; nil if no
+  /// URL is configured.
   public var publicURL: String?
-  /// The client's certificate, as the web server verified it; nil where it passes nothing of one.
+  /// The client's certificate as the web server verified it; nil if the web server passes nothing
+  /// about one.
   public var clientCertificate: PresentedCertificate?
-  /// What rules have made of the body, for those that come after them.
+  /// The parsed body, kept so that later rules don't parse it again.
   private(set) var reading = BodyReading()
 
+  /// Makes a request. `decodedBody` starts as nil.
   public init(
     method: String, path: [UInt8], query: [UInt8] = [], headers: Headers = Headers(),
     body: [UInt8] = [], remote: String = "", publicURL: String? = nil,
@@ -41,7 +43,7 @@ public struct Request: Sendable {
     self.clientCertificate = clientCertificate
   }
 
-  /// The same request as if it had come without a content coding, where it was decoded.
+  /// The request as if it had come without a content coding; unchanged if it wasn't decoded.
   public var decoded: Request {
     guard let decodedBody else { return self }
     var request = self

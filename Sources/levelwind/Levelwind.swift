@@ -13,9 +13,12 @@ struct Levelwind: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Serve.self, Check.self, Reload.self, Explain.self, Log.self, Refused.self,
-      WebhookCommand.self, IncomingConfigurations.self, Tasks.self, Senders.self, Keys.self,
-      Postprocess.self, WAL.self, Status.self, HealthCommand.self,
+      ServeCommand.self, CheckCommand.self, ReloadCommand.self, ExplainCommand.self,
+      LogCommand.self, RefusedCommand.self,
+      WebhookCommand.self, IncomingCommand.self, TaskCommand.self, SendersCommand.self,
+      KeysCommand.self,
+      PostprocessCommand.self, WALCommand.self, StatusCommand.self, HealthCommand.self,
+      ReferenceCommand.self,
     ])
 
   static func main() {
@@ -26,7 +29,7 @@ struct Levelwind: ParsableCommand {
       let isUsage = exitCode(for: error) == .validationFailure
       let words = CommandLine.arguments.dropFirst()
       if isUsage, let near = NearName.subcommand(of: Self.self, words) { exit(withError: near) }
-      // A monitor takes the usual 64 for anything, and what is on standard error for nothing.
+      // A monitor would take the usual 64 for an unknown state, and would not see standard error.
       guard isUsage, words.first == "health" else {
         exit(withError: error)
       }

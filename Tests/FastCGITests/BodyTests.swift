@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 import Testing
 
@@ -88,7 +89,7 @@ import Testing
     service.stop()
   }
 
-  /// `nil` is no CONTENT_LENGTH at all.
+  /// `announced` is CONTENT_LENGTH; nil leaves the variable out.
   @Test(
     arguments: ["-1", "", nil] as [String?], [0, 1, 8_191, 8_192, 8_193, 65_536, 300_000, 10 << 20])
   func `a body whose length the web server can't say ends where its stream does`(

@@ -2,8 +2,8 @@ import Glibc
 
 /// A process of a test's own.
 ///
-/// Not Foundation's: its thread that waits for one process to end is kept from the others by a
-/// process that closes what it inherited.
+/// Foundation's `Process` doesn't do. Its thread that waits for one process never sees the end of
+/// others if a process closes the descriptors that it inherited.
 final class Child {
   private let id: pid_t
   private let output: Int32
@@ -36,7 +36,7 @@ final class Child {
 
   /// Runs a command to its end.
   ///
-  /// - Returns: its exit status and what it printed.
+  /// - Returns: its exit code and its output.
   static func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
     let child = try Child(arguments)
     let output = child.readAll()
@@ -47,7 +47,7 @@ final class Child {
     if status == nil { kill(id, SIGTERM) }
   }
 
-  /// What it prints until it ends.
+  /// Reads the output until the process ends.
   func readAll() -> String {
     var all: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)
@@ -58,9 +58,9 @@ final class Child {
     }
   }
 
-  /// Waits for it to end.
+  /// Waits for the process's end.
   ///
-  /// - Returns: its exit status; 128 and the signal's number if one ended it.
+  /// - Returns: its exit code; 128 plus the signal's number if a signal ended it.
   @discardableResult
   func wait() -> Int32 {
     if let status { return status }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// A small, well-behaved FastCGI web server's side of one connection.
+/// The web server's side of one FastCGI connection, small and well-behaved.
 ///
-/// It waits half a minute for anything, then fails.
+/// Each read and write fails after half a minute.
 final class Client {
   struct Failure: Error {
     let what: String
@@ -18,7 +18,7 @@ final class Client {
   let descriptor: Int32
   private var buffer: [UInt8] = []
 
-  /// Takes a connected socket over.
+  /// Takes over a connected socket.
   init(descriptor: Int32) {
     self.descriptor = descriptor
     var time = timeval(tv_sec: 30, tv_usec: 0)
@@ -55,7 +55,7 @@ final class Client {
     return try reply()
   }
 
-  /// Sends a POST whose length is announced, and waits for its reply.
+  /// Sends a POST with its length announced, and waits for its reply.
   func post(
     _ body: [UInt8], announced: String? = nil, path: String = "/", keep: Bool = true
   ) throws -> Reply {
@@ -94,7 +94,7 @@ final class Client {
 
   // MARK: A reply
 
-  /// Reads a reply to its end record.
+  /// Reads a reply up to its end record.
   func reply() throws -> Reply {
     var content: [UInt8] = []
     while true {
@@ -106,7 +106,9 @@ final class Client {
     }
   }
 
-  /// Whether the other side has closed, waiting until it does.
+  /// Waits until the other side closes the connection.
+  ///
+  /// - Returns: false if it sends something instead.
   func isClosed() throws -> Bool {
     var byte: UInt8 = 0
     let count = recv(descriptor, &byte, 1, 0)

@@ -1,8 +1,9 @@
+import Bytes
 import Testing
 
 @testable import FastCGI
 
-/// What a handler sees of a request, and the web server of its reply.
+/// A request as its handler sees it, and a reply as the web server sees it.
 @Suite struct ExchangeTests {
   @Test func `a request and its reply`() throws {
     let service = try Service { exchange in

@@ -4,10 +4,10 @@ import Testing
 
 @testable import FastCGI
 
-/// What the listener relies on of the installed library: two public fields that no manual has, and
-/// what becomes of the connection in them.
+/// The parts of the installed library that the listener relies on: two public fields that no manual
+/// mentions, and the fate of the connection in them.
 @Suite struct LibraryTests {
-  /// A library request on one end of a connection, and a web server on the other.
+  /// A library request at one end of a connection, and a web server at the other.
   private struct Pair {
     let request = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
     let client: Client
@@ -96,8 +96,8 @@ import Testing
 
   @Test func `a detached connection is closed without waiting for its peer`() throws {
     let pair = try Pair()
-    // More than the library reads at once: were it to wait for the end of it, as it does with a
-    // connection that isn't detached, nothing would be left unread, and no reset would follow.
+    // This is more than the library reads at once. If it waited for the end, as with a connection
+    // that isn't detached, nothing would be left unread, and no reset would follow.
     try pair.client.send([UInt8](repeating: 0, count: 20_000))
     #expect(FCGX_Accept_r(pair.request) < 0)
     #expect(pair.request.pointee.ipcFd == -1)
@@ -113,7 +113,7 @@ import Testing
     var after = sigaction()
     sigaction(SIGTERM, nil, &after)
     #expect(after.__sigaction_handler.sa_handler == nil, "SIG_DFL")
-    // The C library sets SA_RESTORER for itself.
+    // The C library itself sets SA_RESTORER.
     let restorer: Int32 = 0x0400_0000
     #expect(before.sa_flags & ~restorer == after.sa_flags & ~restorer)
   }

@@ -1,3 +1,4 @@
+import Bytes
 import Dispatch
 import Glibc
 import Testing
@@ -127,7 +128,7 @@ import Testing
     let third = try service.client()
     try third.beginRequest([("REQUEST_METHOD", "GET")])
     try third.endBody()
-    // Somebody waits, so that the next reply on a kept connection is its last.
+    // A connection waits, so the next reply on a kept connection is its last.
     eventually { (try? first.exchange()) == nil }
     #expect(try third.reply().body == "ok")
     withExtendedLifetime(second) {}
@@ -178,7 +179,7 @@ import Testing
       _ = try? exchange.reply(status: 200)
     }
     let clients = try (0..<3).map { _ in try service.client() }
-    // The front has begun and ceased to watch for the worker many times by then.
+    // By then the front has begun and ceased to watch for the worker many times.
     for _ in 0..<100 { #expect(try clients[0].exchange().status == 200) }
     ages.withLock { $0 = [] }
     for (client, method) in zip(clients, ["PUT", "GET", "GET"]) {

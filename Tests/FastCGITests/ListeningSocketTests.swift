@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// Sockets made here and taken over.
+/// Sockets that are made here, and sockets that are taken over.
 @Suite final class ListeningSocketTests {
   private let folder: String
   private var path: String { folder + "/s" }

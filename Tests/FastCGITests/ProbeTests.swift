@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// A listener in a process of its own, whose limits and signals can be played with.
+/// A listener in a process of its own, whose limits and signals tests can change.
 @Suite struct ProbeTests {
   private final class Probe {
     let path: String
@@ -18,11 +18,11 @@ import Testing
       path = folder + "/s"
       child = try Child([Self.program, path, "2"])
       let path = path
-      // It listens before it is done with starting.
+      // The process listens before it has fully started.
       eventually { (try? Client(path: path).post([])) != nil }
     }
 
-    /// Lets the process open so many files more than it has open when all connections are closed.
+    /// Limits the process to this many more files than it has open without connections.
     func limitFiles(further: Int) throws {
       let files = "/proc/\(child.processIdentifier)/fd"
       var open: Set<Int> = []
@@ -32,7 +32,7 @@ import Testing
         let targets = open.filter { $0 > 2 }.compactMap {
           try? FileManager.default.destinationOfSymbolicLink(atPath: "\(files)/\($0)")
         }
-        // The listening socket, and the listener's reserve without a handler's file.
+        // Two files remain: the listening socket, and the listener's reserve.
         return targets.filter { $0.hasPrefix("socket:") }.count == 1
           && targets.filter { $0 == "/dev/null" }.count == 1
       }
@@ -47,9 +47,9 @@ import Testing
 
     func terminate() { child.terminate() }
 
-    /// Ends it by SIGTERM, which has to exit 0.
+    /// Ends the process by SIGTERM, and expects exit code 0.
     ///
-    /// - Returns: what it counted.
+    /// - Returns: its counts.
     @discardableResult
     func end(sourceLocation: SourceLocation = #_sourceLocation) -> [Substring: Int] {
       child.terminate()

@@ -1,6 +1,6 @@
 /// A CGI reply, as a web server reads it.
 struct Reply: Equatable {
-  /// The number in the `Status` header; 0 without one.
+  /// The number in the `Status` header; 0 if there isn't one.
   let status: Int
   /// The other header lines.
   let headers: [String]

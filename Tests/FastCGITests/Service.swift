@@ -24,7 +24,7 @@ final class Service {
 
   func client() throws -> Client { try Client(path: path) }
 
-  /// Stops the listener, which has to end.
+  /// Stops the listener, and expects that it ends.
   func stop(sourceLocation: SourceLocation = #_sourceLocation) {
     isStopped = true
     #expect(
@@ -46,7 +46,7 @@ func makeFolder() throws -> String {
   return folder
 }
 
-/// Waits until a condition holds, at most a minute.
+/// Waits until a condition holds, for a minute at most.
 func eventually(_ condition: () -> Bool, sourceLocation: SourceLocation = #_sourceLocation) {
   for _ in 0..<6_000 {
     if condition() { return }

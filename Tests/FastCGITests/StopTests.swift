@@ -5,7 +5,7 @@ import Glibc
 import Synchronization
 import Testing
 
-/// How a listener ends, and what becomes of requests meanwhile.
+/// The end of a listener, and the fate of requests under way.
 @Suite struct StopTests {
   private static let ok: Listener.Handler = { exchange in
     _ = try? exchange.reply(status: 200, body: Array("ok".utf8))
@@ -137,7 +137,7 @@ import Testing
     #expect(second.stop(grace: .zero, deadline: .seconds(60)))
   }
 
-  // Many times: what goes wrong here does so once in a while.
+  // Many rounds, since the faults that this finds are rare.
   @Test(arguments: 0..<50) func `stopping under load breaks off no reply`(round: Int) throws {
     let service = try Service(threads: 4, Self.ok)
     let answered = Atomic(0)

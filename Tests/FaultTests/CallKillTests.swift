@@ -4,11 +4,11 @@ import Testing
 @testable import Harness
 
 extension Faults {
-  /// The process is killed as it enters a system call, each in turn, of each thread in turn.
+  /// The process is killed at each system call of a delivery in turn, in each thread in turn.
   @Suite struct CallKillTests {
-    /// The n-th call of this name that a thread makes.
+    /// The n-th call of a name that a thread makes.
     struct Call: Hashable {
-      /// Its name, and which one of this name: `publish-1#0`.
+      /// The thread's name, and its number among the threads of this name: `publish-1#0`.
       let thread: String
       let name: String
       let count: Int
@@ -26,13 +26,12 @@ extension Faults {
         try Self.warmUp(station, &acknowledged)
         var calls = try Self.callsOfDelivery(0, to: station)
         if way == .log {
-          // Those of the log's threads: what the others do is the same either way.
+          // The calls of the log's threads remain: the other threads do the same either way.
           calls.removeAll { call in
             !["wal", "publish"].contains { call.thread.hasPrefix($0) }
           }
         }
-        // A thread that makes nothing durable says how the spools are, now and then, whatever
-        // is delivered.
+        // Threads that make nothing durable look at the spools now and then, whatever is delivered.
         let writing: Set = ["fsync", "fdatasync", "renameat2"]
         let writers = Set(calls.filter { writing.contains($0.name) }.map(\.thread))
         let openers = Set(calls.filter { $0.name == "openat" }.map(\.thread))
@@ -50,13 +49,14 @@ extension Faults {
             #expect(try checker.findings(acknowledged: []) == [], "\(call)")
             try station.start()
           }
-          // What is in the log is published by the start; what was sent now, behind its answer.
+          // The start publishes the tasks in the log. The task of this delivery is published behind
+          // its answer.
           try until("all that was acknowledged is there, but for \(call)") {
             try checker.findings(acknowledged: acknowledged).isEmpty
           }
           if outcome.isKilled { try Self.warmUp(station, &acknowledged) }
         }
-        // What threads wait with is not the same every time; what they do to files is.
+        // Threads don't wait in the same way each time, but make the same calls on files.
         let onFiles = [
           "openat", "writev", "fsync", "close", "renameat2", "fchmod", "pwrite64", "fdatasync",
           "syncfs",
@@ -69,7 +69,7 @@ extension Faults {
       }
     }
 
-    /// One delivery for which the threads start that there are from then on.
+    /// Makes one delivery, so that all threads are started that run from then on.
     private static func warmUp(_ station: Station, _ acknowledged: inout [Int]) throws {
       let number = 2_000_000 + acknowledged.count
       #expect(try station.deliver(number).status == 200)
@@ -77,7 +77,7 @@ extension Faults {
       try settle(station, number)
     }
 
-    /// Waits until nothing is left to be done for a delivery that was acknowledged.
+    /// Waits until everything is done for a delivery that was acknowledged.
     private static func settle(
       _ station: Station, _ number: Int, waitsForCheckpoint: Bool = true
     ) throws {
@@ -86,13 +86,13 @@ extension Faults {
         try station.responder?.isRunning != true
           || checker.findings(acknowledged: [number]).isEmpty
       }
-      // Behind the last name there are still the flush of its directory, and the checkpoint's.
+      // After the last name, the flushes of its directory and of the checkpoint are left.
       for _ in 1...(waitsForCheckpoint ? 15 : 2) where station.responder?.isRunning == true {
         usleep(20_000)
       }
     }
 
-    /// Every call that one delivery makes, as a trace of it has them.
+    /// Traces all calls of one delivery.
     private static func callsOfDelivery(_ number: Int, to station: Station) throws -> [Call] {
       let responder = RunningProcess(pid: try #require(station.responder?.pid))
       let strace = try Strace(
@@ -114,7 +114,7 @@ extension Faults {
       }
     }
 
-    /// The threads' ids by what is the same of them after another start.
+    /// Returns the threads' ids, by names that stay the same after another start.
     private static func threads(of process: RunningProcess) -> [String: String] {
       var counts: [String: Int] = [:]
       var ids: [String: String] = [:]
@@ -135,7 +135,7 @@ extension Faults {
         ["--trace=\(call.name)", "--inject=\(call.name):signal=KILL:when=\(call.count)"],
         to: ["--attach", thread], in: station.folder)
       let answer = try? station.deliver(number)
-      // What comes after the answer belongs to the delivery, too.
+      // Calls after the answer belong to the delivery, too.
       if answer?.status == 200 {
         let isKeeper = call.thread.hasPrefix("wal-keeper")
         try settle(station, number, waitsForCheckpoint: isKeeper)

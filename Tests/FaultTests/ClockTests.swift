@@ -13,7 +13,7 @@ extension Faults {
       #expect(ids == ids.sorted())
       let names = ids.map { "\($0.at(place: 1))" }
       #expect(names == names.sorted())
-      // What is told of the time is what the clock said.
+      // The reported time is the clock's.
       #expect(clock.map { arrivals.next(at: $0).time } == clock)
     }
   }

@@ -4,7 +4,7 @@ import Testing
 @testable import Harness
 
 extension Faults {
-  /// The process may open no more files.
+  /// The process has reached its limit of open files.
   @Suite struct DescriptorTests {
     @Test(arguments: [Station.Way.smallLog, .plain])
     func `at the limit of descriptors: 503, no spin, and fine again`(_ way: Station.Way) throws {
@@ -20,7 +20,7 @@ extension Faults {
         #expect(load.outcomes.allSatisfy { $0.status == 200 || $0.status == 503 })
         #expect(load.outcomes.allSatisfy { $0.status == 200 || $0.hasRetryAfter })
 
-        // Whoever connects now and says nothing takes what descriptors there are.
+        // Silent connections take all descriptors that are left.
         var peers = try (0..<64).map { _ in try IdlePeer(of: station.socket, saying: []) }
         Thread.sleep(forTimeInterval: 0.5)
         let before = process.processorTime
@@ -31,7 +31,7 @@ extension Faults {
 
         try Self.limit(process, to: 1024)
         try until("deliveries are taken again") { try station.deliver(1_000_000).status == 200 }
-        // Some of these attempts may have been refused, and be there all the same.
+        // An attempt that was refused may be stored all the same.
         let checker = Checker(spool: station.spool, resent: [1_000_000])
         let acknowledged = [0, 1_000_000] + load.acknowledged
         try until("all are published") {
@@ -45,7 +45,7 @@ extension Faults {
       }
     }
 
-    /// The limit under which so many more can be opened.
+    /// Returns the limit that leaves a number of descriptors free.
     private static func limit(leaving free: Int, to process: RunningProcess) -> Int {
       let open = Set(process.openDescriptors)
       var (limit, left) = (0, free)

@@ -6,7 +6,7 @@ import Testing
 extension Faults {
   /// kill -9 of drains and of the commands that they run.
   @Suite struct DrainKillTests {
-    /// LEVELWIND_TASKS sets how many tasks there are.
+    /// The number of tasks, from LEVELWIND_TASKS.
     static let tasks =
       ProcessInfo.processInfo.environment["LEVELWIND_TASKS"].flatMap { Int($0) } ?? 3000
 
@@ -17,10 +17,10 @@ extension Faults {
         let storm = try Storm(over: site)
         try until("every task is run", seconds: 900) {
           try storm.strike()
-          // A task may move from one to the other while they are listed.
+          // A task may move from one directory to the other while they are listed.
           return (1...3).allSatisfy { _ in Self.isDone(site) }
         }
-        // One that has only just started ends by the signal itself.
+        // A drain that has only just started is ended by the signal itself.
         #expect(Set(storm.stop()).isSubset(of: [0, -SIGTERM]))
         let runs = Dictionary(grouping: storm.runs, by: \.task)
         #expect(Set(runs.keys) == ids)

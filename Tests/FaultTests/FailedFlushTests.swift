@@ -4,7 +4,7 @@ import Testing
 @testable import Harness
 
 extension Faults {
-  /// A flush fails. What was flushed then is not known to be anywhere, and a second flush could lie.
+  /// A flush fails. The flushed data may then be nowhere, and a second flush could claim success.
   @Suite struct FailedFlushTests {
     @Test(arguments: ["flush-file", "flush-directory"])
     func `no 2xx, never flushed again, and 503 until a probe succeeds`(_ flush: String) throws {
@@ -21,7 +21,7 @@ extension Faults {
           Self.calls(of: station).count { $0.call == flush && $0.outcome == "failed" } >= 3
         }
         #expect(try station.deliver(7).status == 503)
-        // Nothing was even begun after the first failure but probes.
+        // After the first failure nothing but probes was even begun.
         #expect(Self.calls(of: station).count { $0.call == "create" && $0.name != ".probe" } <= 2)
         #expect(station.takeBackOrder())
         try until("a delivery is taken again") { try station.deliver(8).status == 200 }
@@ -73,7 +73,7 @@ extension Faults {
       }
     }
 
-    /// A probe was written, flushed and read back.
+    /// Expects that a probe was written, flushed and read back.
     private static func expectProbe(before index: Int?, in calls: [RecordedCall]) throws {
       let before = calls[..<(try #require(index))]
       for call in ["create", "flush-file", "read"] {

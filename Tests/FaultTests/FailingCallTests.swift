@@ -71,7 +71,7 @@ extension Faults {
       Case(calls: "flush-directory", error: "EIO"),
     ]
 
-    /// Some of the calls come before the answer, some behind it.
+    /// Some of the calls come before the answer, some after it.
     @Test(arguments: casesOfLog)
     func `over the log, the k-th call fails: 503 or published later, and the next is fine`(
       _ failing: Case
@@ -89,7 +89,7 @@ extension Faults {
           try until("what was acknowledged is published") {
             try checker.findings(acknowledged: acknowledged).isEmpty
           }
-          // Behind the last name there is still the flush of its directory, and the checkpoint's.
+          // After the last name, the flushes of its directory and of the checkpoint are left.
           usleep(100_000)
           #expect(station.responder?.isRunning == true)
           let isOver = station.takeBackOrder()

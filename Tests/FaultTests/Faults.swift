@@ -2,6 +2,6 @@ import Testing
 
 @testable import Harness
 
-/// The fault suite: every fault, and what is promised all the same. One at a time, since each of them takes
-/// the machine for itself.
+/// The fault suite: faults, and the promises that hold all the same. Its tests run one at a time,
+/// since each of them takes the whole machine.
 @Suite(.serialized, .showingLogs) struct Faults {}

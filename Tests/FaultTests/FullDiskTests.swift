@@ -4,7 +4,7 @@ import Testing
 @testable import Harness
 
 extension Faults {
-  /// There is no room, in each of the ways in which there can be none.
+  /// The disk has no room, in each of the ways in which that can happen.
   @Suite struct FullDiskTests {
     static let ways: [Station.Way] = [.smallLog, .plain]
 
@@ -37,7 +37,8 @@ extension Faults {
       }
     }
 
-    /// The log lies elsewhere: what is open for writing can't be made read-only from outside.
+    /// The log lies elsewhere, since a file system with a file open for writing can't be made
+    /// read-only.
     @Test(
       .needs(.ext4, toProve: "a file system that is remounted read-only"),
       arguments: ways)
@@ -63,9 +64,9 @@ extension Faults {
       }
     }
 
-    /// - Parameters:
-    ///   - reason: what the log says of a refusal.
-    ///   - spoil: takes the room away, and returns what gives it back.
+    /// Fills the disk under load, gives the room back, and expects that no acknowledged delivery is
+    /// lost. `reason` is a part of the log entry of a refusal. `spoil` takes the room away, and
+    /// returns a function that gives it back.
     private static func fill(
       _ image: Image, _ way: Station.Way, _ reason: String, isLogApart: Bool = false,
       settings: String = "",
@@ -76,12 +77,12 @@ extension Faults {
       ) { station in
         #expect(try station.deliver(0).status == 200)
         let mend = try spoil(station)
-        // Another 100 ms may pass before a lack of room is seen in the numbers.
+        // A lack of room shows in the numbers after up to another 100 ms.
         let load = Load(to: station, senders: 4, from: 1)
         defer { load.stop() }
         try until("refusals") { load.count { $0.status == 503 } >= 20 }
         #expect(station.responder?.isRunning == true)
-        // Entries are written behind the answers.
+        // Log entries are written after the answers.
         try until("the reason in the log") {
           station.folder.text("log/responder.log").contains(reason)
         }
@@ -91,7 +92,7 @@ extension Faults {
         load.stop()
         #expect(load.count { $0.status != 200 && $0.status != 503 } == 0)
         #expect(load.count { $0.status == 503 && !$0.hasRetryAfter } == 0)
-        // Without a restart.
+        // All of this happens without a restart.
         let acknowledged = [0] + load.acknowledged
         let checker = Checker(spool: station.spool)
         try until("all are published") {

@@ -5,9 +5,9 @@ import Testing
 @testable import Spooling
 
 extension Faults {
-  /// kill -9, out-of-memory kills and crashes: the process is gone from one moment to the next.
+  /// kill -9, out-of-memory kills and crashes: the process ends from one moment to the next.
   @Suite struct KillTests {
-    /// LEVELWIND_KILLS sets how often.
+    /// The number of kills, from LEVELWIND_KILLS.
     static let kills =
       ProcessInfo.processInfo.environment["LEVELWIND_KILLS"].flatMap { Int($0) } ?? 24
 
@@ -25,7 +25,7 @@ extension Faults {
         defer { load.stop() }
         for kill in 1...Self.kills {
           let before = load.acknowledged.count
-          // One in four at once, while it starts; one in four after much.
+          // One kill in four comes during the start, and one in four after many deliveries.
           let least = kill % 4 == 0 ? 0 : kill % 4 == 1 && way == .smallLog ? 300 : 1
           try until("something is acknowledged") { load.acknowledged.count >= before + least }
           Thread.sleep(forTimeInterval: .random(in: 0...0.1))
@@ -48,7 +48,7 @@ extension Faults {
             #expect(try checker.names(in: incoming, place) == [], "\(place)")
           }
         }
-        // At each kill, those between their name and the checkpoint at most.
+        // Each kill can repeat the tasks between their name and the checkpoint.
         let repeated = importer.repeated
         #expect(repeated.values.allSatisfy { $0 <= 1 + Self.kills })
         if way == .plain { #expect(repeated.isEmpty) }
@@ -58,7 +58,8 @@ extension Faults {
       }
     }
 
-    /// Waits until more was written than its files hold, several times: a group takes one block at least.
+    /// Waits until several times as much was written as the log's files hold. A group takes one
+    /// block at least.
     private static func waitForReuse(of state: URL) throws {
       let least = UInt64(2 * 6 * Station.segmentBytes / WALLayout.block)
       try until("\(least) groups are published") {

@@ -4,7 +4,7 @@ import Testing
 @testable import Harness
 
 extension Faults {
-  /// What was acknowledged from the write-ahead log, and then can't be published, or not yet.
+  /// Deliveries that were acknowledged from the write-ahead log can't be published, or not yet.
   @Suite struct LogFaultTests {
     @Test(arguments: ["rename", "flush-file-system", "flush-directory", "close-directory"])
     func `publishing fails after the 2xx: it is made up for as soon as that works again`(
@@ -77,13 +77,13 @@ extension Faults {
         #expect(station.takeBackOrder())
         try until("a delivery is taken again") { try station.deliver(3).status == 200 }
         #expect(station.stop() == 0)
-        // The third may have been refused a few times before, and be there as often.
+        // The third delivery may have been refused a few times, and be stored each time.
         let checker = Checker(spool: station.spool, resent: [3])
         #expect(try checker.findings(acknowledged: [1, 3]) == [])
       }
     }
 
-    /// Acknowledges the deliveries 1 to 20, and ends the responder before one of them is published.
+    /// Acknowledges the deliveries 1 to 20, and ends the responder before any is published.
     private static func leaveUnpublished(
       in station: Station, endingWith signal: Int32
     ) throws {

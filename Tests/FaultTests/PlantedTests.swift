@@ -4,9 +4,9 @@ import Testing
 @testable import Harness
 
 extension Faults {
-  /// Who may write in a spool's directories puts something there that is no task.
+  /// A user who may write in a spool's directories puts something there that isn't a task.
   @Suite struct PlantedTests {
-    /// What can stand where something else is expected.
+    /// A thing that can stand where something else is expected.
     enum Plant: String, CaseIterable {
       case link, danglingLink, fifo, directory, file
 
@@ -47,7 +47,7 @@ extension Faults {
         for number in 1...8 { #expect(try station.deliver(number).status == 200) }
         #expect(station.stop() == 0)
         try Self.expectUntouched(target)
-        // What nobody of ours has made is taken away, so that the checker sees tasks alone.
+        // The planted files are removed, so that the checker sees tasks alone.
         for incoming in Station.spools {
           for name in [Self.name, ".probe", "anything"] {
             try FileManager.default.removeItem(
@@ -84,7 +84,7 @@ extension Faults {
       }
     }
 
-    /// A folder with something in it that is not the responder's.
+    /// Makes a folder with a file that doesn't belong to the responder.
     private static func target(in station: Station) throws -> URL {
       try station.folder.write("mine", to: "elsewhere/\(name)").deletingLastPathComponent()
     }

@@ -4,9 +4,9 @@ import Testing
 @testable import Harness
 
 extension Faults {
-  /// The file system is cut off under load, as a power cut does it, and mounted again.
+  /// The file system is cut off under load, as by a power cut, and mounted again.
   @Suite struct PowerCutTests {
-    /// LEVELWIND_CUTS sets how often.
+    /// The number of cuts, from LEVELWIND_CUTS.
     static let cuts = ProcessInfo.processInfo.environment["LEVELWIND_CUTS"].flatMap { Int($0) } ?? 3
 
     @Test(
@@ -47,7 +47,7 @@ extension Faults {
       try Self.expectNoSuccess(afterTheEndOf: .ext4)
     }
 
-    /// XFS says then that the flush was a success.
+    /// XFS reports success for such a flush.
     @Test(.needs(.xfs, toProve: "that no flush after the end of XFS is believed"))
     func `XFS that is gone between rename and flush is noticed, and so is its return`() throws {
       try Self.expectNoSuccess(afterTheEndOf: .xfs)
@@ -69,7 +69,7 @@ extension Faults {
           #expect(load.outcomes.first?.status == 503)
           load.stop()
           #expect(station.takeBackOrder())
-          // It is mended under the responder, which holds on to nothing of it.
+          // The file system is mended under the responder, which holds none of its files open.
           try image.unmount()
           try image.mount()
           try until("a delivery is taken again") {
@@ -89,7 +89,7 @@ extension Faults {
       }
     }
 
-    /// By chance, a cut may find nothing that was not written yet.
+    /// Cuts the power until something is lost. A cut may by chance find everything written.
     private static func expectLoss(
       _ way: Station.Way, on kind: Image.Kind, _ fault: String
     ) throws {
@@ -108,7 +108,7 @@ extension Faults {
           defer { importer.stop() }
           let load = Load(to: station, senders: 8)
           defer { load.stop() }
-          // A small log is filled, emptied and used again meanwhile.
+          // A small log is filled, emptied and used again during the load.
           let enough = way == .smallLog ? 1_000 : 200
           try until("\(enough) are acknowledged", seconds: 60) {
             load.acknowledged.count >= enough
@@ -125,7 +125,8 @@ extension Faults {
           let taken = importer.taken
           #expect(importer.partial == [])
           let acknowledged = load.acknowledged
-          // What is in the log is there once a responder has started; what is there is whole before.
+          // Tasks in the log are published by a start. Before it, the tasks that are there must be
+          // whole.
           var findings = try checker.findings(
             acknowledged: way != .plain ? [] : acknowledged, taken: taken)
           try station.start()

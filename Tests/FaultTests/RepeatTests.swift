@@ -4,14 +4,14 @@ import Testing
 @testable import Harness
 
 extension Faults {
-  /// What importers have finished is not theirs to do again.
+  /// Tasks that importers have finished don't come again.
   @Suite struct RepeatTests {
     @Test
     func `200 finished beside one that can't be published: over four restarts none comes again`()
       throws
     {
       try Station.open(.log) { station in
-        // As where its file system is not mounted.
+        // As if the spool's file system were not mounted.
         let audit = station.spool.appending(path: "audit")
         let apart = station.folder("apart")
         try FileManager.default.moveItem(at: audit, to: apart)
@@ -27,7 +27,7 @@ extension Faults {
           try until("all are finished") { importer.runs.count >= count }
           #expect(station.stop() == 0)
           try station.start()
-          // Behind anything that came again.
+          // This task comes after any that is repeated.
           #expect(try station.deliver(count, to: Station.stock).status == 200)
         }
         try until("the last is finished") { importer.runs.count >= 204 }
@@ -62,7 +62,7 @@ extension Faults {
               """
             ], log: station.folder("log/drain.log"))
         defer { drain.stop() }
-        // Their names are durable, and the checkpoint never is.
+        // The names become durable, and the checkpoint never does.
         try station.order("delay log-write@wal/checkpoint 600000")
         for number in [1, 2, 3, 4, 5, 6, 7] {
           #expect(try station.deliver(number, to: Station.stock).status == 200)
@@ -75,7 +75,7 @@ extension Faults {
         _ = station.responder?.wait()
         #expect(station.takeBackOrder())
         try station.start()
-        // Behind anything that came again.
+        // This task comes after any that is repeated.
         #expect(try station.deliver(9, to: Station.stock).status == 200)
         try until("it is finished") { try Self.kept(in: station).count == 5 }
         try Data().write(to: go)

@@ -4,8 +4,8 @@ import Testing
 @testable import Harness
 
 extension Faults {
-  /// The administrator's signals under load, through nginx, whose retry on a kept connection that has just
-  /// been closed is part of the promise.
+  /// The administrator's signals under load, through nginx. nginx's retry on a kept connection that
+  /// has just been closed is part of the promise.
   @Suite struct RestartTests {
     @Test(arguments: [SIGTERM, SIGHUP])
     func `20 times under load, no request is lost or answered 5xx`(_ signal: Int32) throws {
@@ -36,7 +36,7 @@ extension Faults {
       }
     }
 
-    /// Waits until it has had its effect.
+    /// Sends a signal, and waits for its effect.
     private static func send(_ signal: Int32, to site: Site) throws {
       let process = try #require(pid_t(site.folder.text("responder.pid")))
       let generation = Self.generation(of: site)
@@ -57,7 +57,7 @@ extension Faults {
     @Test func `stopped for 3 s under load, it answers what has queued up afterwards`() throws {
       try Site.open { site in
         let crowd = try Crowd(0..<400, atOnce: 32, to: site)
-        // Published or not: nothing is, while it is stopped.
+        // A stopped responder publishes nothing, so both directories count.
         func stored() -> Int {
           ["tmp", "new"].reduce(0) { $0 + site.folder.names(in: "spool/stock/\($1)").count }
         }

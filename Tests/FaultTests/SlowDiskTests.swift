@@ -9,7 +9,7 @@ extension Faults {
     func `with flushes of 2 s, everybody is answered by the deadline and a second`(
       _ way: Station.Way
     ) throws {
-      // A delivery makes four flushes, one after the other, or one.
+      // A delivery makes four flushes, one after the other, or a single one.
       try Station.open(way, faults: [], settings: "threads: 8\ndeadline: 9s") { station in
         let process = RunningProcess(pid: try #require(station.responder?.pid))
         try station.order("delay flush 2000")
@@ -25,7 +25,7 @@ extension Faults {
         let slowest = try #require(load.outcomes.map(\.duration).max())
         #expect(slowest < .seconds(10))
         #expect(load.outcomes.allSatisfy { $0.status == 200 || $0.status == 503 })
-        // Threads of the listener and of the spools, and a few that count for all of them.
+        // The limit: threads of the listener and of the spools, and a few others.
         #expect(threads <= 2 * 8 + 16)
         #expect(try #require(process.peakMemory) < 128 << 20)
         #expect(station.stop() == 0)
@@ -56,7 +56,7 @@ extension Faults {
         #expect(try station.deliver(0).status == 503)
         let start = ContinuousClock.now
         #expect(station.stop() == 0)
-        // The deadline and two seconds, and one for the machine.
+        // The deadline and two seconds, with one second more for the machine.
         #expect(.now - start < .seconds(4))
       }
     }

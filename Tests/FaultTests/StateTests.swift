@@ -4,7 +4,7 @@ import Testing
 @testable import Harness
 
 extension Faults {
-  /// The state directory's file system, which the write-ahead log lies on, is in trouble.
+  /// The file system of the state directory is in trouble, and with it the write-ahead log.
   @Suite struct StateTests {
     @Test(arguments: ["flush-log", "any@state/wal"])
     func `it hangs: everybody is answered by the deadline, and SIGTERM ends it`(
@@ -18,7 +18,7 @@ extension Faults {
         try until("refusals") { load.count { $0.status == 503 } >= 16 }
         load.stop()
         #expect(load.outcomes.allSatisfy { $0.status == 503 && $0.hasRetryAfter })
-        // The deadline, and a second for the machine.
+        // The deadline, with one second more for the machine.
         #expect(load.outcomes.allSatisfy { $0.duration < .seconds(3) })
         let start = ContinuousClock.now
         #expect(station.stop() == 0)
@@ -40,7 +40,7 @@ extension Faults {
     ) throws {
       try Image.open(.ext4) { image in
         try Station.open(.log, faults: [], stateDisk: image.root) { station in
-          // Something else lies where it was mounted.
+          // A directory below the mount point takes the state's place.
           let place = try Self.decoy(under: image)
           try station.order("delay flush-file-system@spool 600000")
           for number in 0..<20 { #expect(try station.deliver(number).status == 200) }
@@ -51,7 +51,7 @@ extension Faults {
             acknowledged.append(number)
           }
           #expect(isBroken == (acknowledged.count == 20))
-          // Two rounds of what looks for a log.
+          // Longer than two rounds of the look for a log.
           Thread.sleep(forTimeInterval: 2.5)
           station.responder?.send(SIGKILL)
           _ = station.responder?.wait()
@@ -68,7 +68,8 @@ extension Faults {
       }
     }
 
-    /// Makes a directory for the state in the mount point, below what is mounted there.
+    /// Makes a directory for the state in the mount point, below the file system that is mounted
+    /// there.
     private static func decoy(under image: Image) throws -> URL {
       let place = image.root.appending(path: "state")
       try image.lookBelow {
@@ -87,7 +88,7 @@ extension Faults {
         station.responder?.send(SIGKILL)
         _ = station.responder?.wait()
         #expect(station.takeBackOrder())
-        // The tasks are in the last one of them.
+        // The tasks are in the last segment.
         try station.start(faults: ["fail read@wal/0000.log 1+ EIO"])
         let checker = Checker(spool: station.spool)
         try until("all are published") { try checker.findings(acknowledged: 0..<20).isEmpty }

@@ -4,7 +4,7 @@ import Testing
 @testable import Harness
 
 extension Faults {
-  /// One spool's own file system is in trouble, beside another's that is not.
+  /// One spool's own file system is in trouble, and another's isn't.
   @Suite struct TroubleTests {
     @Test(
       .needs(.ext4, toProve: "that a spool in trouble holds up no other"),
@@ -18,7 +18,7 @@ extension Faults {
           var numbers = Numbers()
           let before = try Self.deliverOneByOne(&numbers, to: station)
           try Self.expectPublished(station, numbers)
-          // Some were acknowledged before, some are on their way, some come afterwards.
+          // Some deliveries were acknowledged before, some are on their way, some come afterwards.
           let load = Load(to: station, senders: 4, from: 100_000)
           defer { load.stop() }
           try until("some are acknowledged") { load.acknowledged.count >= 20 }
@@ -29,14 +29,15 @@ extension Faults {
           load.stop()
           #expect(Set(load.outcomes.map(\.status)) == [200, 503])
 
-          // The share is used up: refused at once, all of them within one deadline.
+          // The spool's share of the log is used up. All are refused at once, within one deadline.
           let begun = ContinuousClock.now
           for number in 200_000..<200_020 {
             let answer = try station.deliver(number, to: Station.audit)
             #expect(answer.status == 503 && answer.hasRetryAfter)
           }
           #expect(.now - begun < .seconds(20))
-          // The same is true of deliveries that need both, and the other's alone are taken.
+          // Deliveries that need both spools are refused, too. Those for the other spool alone are
+          // taken.
           #expect(try station.deliver(200_020).status == 503)
           let during = try Self.deliverOneByOne(&numbers, to: station)
           #expect(during < max(before, .milliseconds(200)) * 20)
@@ -77,7 +78,7 @@ extension Faults {
           try until("it has done what it can") {
             station.folder.text("log/responder.log").contains("\"stopped\"")
           }
-          // The kernel lets nobody go who waits for a frozen file system: the process ends with the frost.
+          // The kernel holds a process that waits for a frozen file system until it is thawed.
           try image.thaw()
           #expect(responder.wait() == 0)
           try station.start()
@@ -108,16 +109,16 @@ extension Faults {
       }
     }
 
-    /// What was acknowledged, by spool.
+    /// The numbers of the acknowledged deliveries, by spool.
     struct Numbers {
       var stock: [Int] = []
       var audit: [Int] = []
       var last = 0
     }
 
-    /// Each of 20 is in its spool before the next is sent.
+    /// Sends 20 deliveries, each when the one before is in its spool.
     ///
-    /// - Returns: how long that took.
+    /// - Returns: the time that it took.
     private static func deliverOneByOne(
       _ numbers: inout Numbers, to station: Station
     ) throws -> Duration {

@@ -5,7 +5,7 @@ import Testing
 @testable import Fetching
 @testable import Harness
 
-/// Requests with something to send.
+/// Requests with a body.
 @Suite struct SendingTests {
   private func send(
     _ url: String, timeout: Duration = .seconds(30), allowing: [String] = ["127.0.0.1"],
@@ -123,7 +123,7 @@ import Testing
       send("http://127.0.0.1:\(port)/")
         == .failure(
           .connection("nothing listens at 127.0.0.1:\(port) (connection refused)")))
-    // An attempt that is made again and again takes all of its thirty seconds.
+    // Repeated attempts would take all of the thirty seconds.
     #expect(ContinuousClock.now - start < .seconds(25))
   }
 }

@@ -8,11 +8,8 @@ final class Child {
   var pid: Int32 { process.processIdentifier }
   var isRunning: Bool { process.isRunning }
 
-  /// Starts a program found on the PATH, or by its whole path.
-  ///
-  /// - Parameters:
-  ///   - log: takes what it says on both outputs, behind what is there already.
-  ///   - output: takes its standard output instead.
+  /// Starts a program by its path, or found on the PATH. Both outputs are appended to the file
+  /// `log`, or standard output to the file `output` instead.
   init(_ program: String, _ arguments: [String], log: URL, output: URL? = nil) throws {
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = [program] + arguments
@@ -32,7 +29,9 @@ final class Child {
 
   func send(_ signal: Int32) { kill(pid, signal) }
 
-  /// Its exit status, negative where a signal ended it; nil if it is still running by then.
+  /// Waits for the program's end.
+  ///
+  /// - Returns: its exit code, or the negated signal that ended it; nil if it still runs.
   func wait(_ seconds: Int = 30) -> Int32? {
     guard ended.wait(timeout: .now() + .seconds(seconds)) == .success else { return nil }
     ended.signal()
@@ -40,7 +39,7 @@ final class Child {
       ? process.terminationStatus : -process.terminationStatus
   }
 
-  /// Ends it, kindly first.
+  /// Ends the program by SIGTERM or, after 30 s, by SIGKILL.
   @discardableResult
   func stop() -> Int32? {
     send(SIGTERM)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a test needs of the machine beyond a user's rights.
+/// A facility of the machine that a test needs beyond a user's rights.
 struct Facility: Sendable {
   let name: String
   let isThere: Bool
@@ -16,7 +16,7 @@ struct Facility: Sendable {
 }
 
 extension Trait where Self == ConditionTrait {
-  /// Skips a test where something is missing, and says so where nobody can overlook it.
+  /// Skips a test where a facility is missing, with a line that is hard to overlook.
   static func needs(
     _ facility: @autoclosure @escaping @Sendable () -> Facility, toProve what: String
   ) -> Self {

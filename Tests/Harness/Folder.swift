@@ -5,7 +5,7 @@ struct Folder {
   let url: URL
   var path: String { url.path(percentEncoded: false) }
 
-  /// Makes a new one, under TMPDIR.
+  /// Makes a new folder under TMPDIR.
   init(named name: String) throws {
     let unique = String(UInt64.random(in: 0...UInt64.max), radix: 36)
     url = FileManager.default.temporaryDirectory.appending(path: "\(name)-\(unique)")
@@ -30,12 +30,12 @@ struct Folder {
 
   func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: self(name))) }
 
-  /// What is in a file, or nothing if there is no such file.
+  /// Returns the content of a file; empty if the file doesn't exist.
   func text(_ name: String) -> String {
     (try? bytes(name)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
-  /// The names in a folder, sorted; none if it isn't there.
+  /// Returns the names in a folder, sorted; nothing if the folder doesn't exist.
   func names(in name: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: self(name).path)) ?? []).sorted()
   }

@@ -1,14 +1,14 @@
-import Synchronization
+import Bytes
 import Testing
 
-/// Shows what responder and nginx logged beside what a test found wrong.
+/// Shows the logs of responder and nginx beside a test's findings.
 enum Logs {
-  /// The site of the test that runs.
+  /// The folder of the running test's site.
   @TaskLocal static var folder: Folder?
 
   private static let shown = Mutex<Set<String>>([])
 
-  /// The ends of the logs; nil where they have been shown already.
+  /// Returns the ends of the logs; nil if they were shown before.
   static func tail() -> String? {
     guard let folder, shown.withLock({ $0.insert(folder.path).inserted }) else { return nil }
     return ["responder", "nginx", "error", "levelwind"].map { name in

@@ -2,7 +2,7 @@ import Foundation
 
 /// A program that is run to its end.
 struct Tool {
-  /// What a program that ended left behind.
+  /// The result of a program that has ended.
   struct Result {
     let status: Int32
     let output: [UInt8]
@@ -11,9 +11,7 @@ struct Tool {
     var text: String { String(decoding: output, as: UTF8.self) }
   }
 
-  /// Runs a program found on the PATH, or by its whole path.
-  ///
-  /// - Parameter input: its standard input, which is nothing if this is nil.
+  /// Runs a program by its path, or found on the PATH. `input` is its standard input; nil for none.
   static func run(
     _ program: String, _ arguments: [String], input: [UInt8]? = nil
   ) throws -> Result {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A TCP port of 127.0.0.1 that nobody listens on at the moment.
+/// Returns a TCP port of 127.0.0.1 that no process listens on at the moment.
 func freePort() throws -> Int {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
   guard descriptor >= 0 else { throw NotYet(description: "no socket") }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Does something, such as starting a program, that hands the thread's signal mask on. The threads
-/// that tests run on block SIGTERM, and a program that started with that could not be stopped.
+/// Runs code, such as the start of a program, with no signal blocked. The threads of tests block
+/// SIGTERM, a started program inherits that, and SIGTERM could not stop it.
 func unblocked<Result>(_ body: () throws -> Result) rethrows -> Result {
   var none = sigset_t()
   var before = sigset_t()

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Something that did not come about in time.
+/// The condition of `until` did not come about in time.
 struct NotYet: Error, CustomStringConvertible {
   let description: String
 }
 
-/// Waits for what happens elsewhere, looking often; how long it may take is generous, so that only
-/// what never happens fails.
+/// Waits until a condition holds, and checks it every 20 ms. The limit is generous, so that only a
+/// condition that never holds fails.
 func until(_ what: String, seconds: Double = 30, _ condition: () throws -> Bool) throws {
   let end = Date(timeIntervalSinceNow: seconds)
   while try !condition() {

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Spooling
 import Testing
@@ -96,7 +97,7 @@ import Testing
   @Test func `a command has three descriptors, no blocked signal and a group of its own`() throws {
     try ImporterSite.open { site in
       try site.add()
-      // One that would be inherited.
+      // A descriptor that the program would inherit.
       let open = Foundation.open("/dev/null", O_RDONLY)
       defer { close(open) }
       let script = """
@@ -124,7 +125,7 @@ import Testing
   @Test func `what does not listen to SIGTERM is killed five seconds later`() throws {
     try ImporterSite.open { site in
       try site.add()
-      // So that nothing is left for ever where it isn't.
+      // The script ends by itself, so that nothing stays behind where the kill fails.
       let script = "trap '' TERM; for i in $(seq 300); do sleep 0.1; done"
       let start = ContinuousClock.now
       let outcome = try run(script, in: site, timeout: .milliseconds(200))
@@ -140,13 +141,13 @@ import Testing
       try site.add()
       let stop = try StopRequest()
       stop.request(by: .now + .milliseconds(200))
-      // Says that all is well when it is told to end, as many do.
+      // Like many programs, the script exits 0 when it is told to end.
       let script = "trap 'exit 0' TERM; echo > $1; while :; do sleep 0.1; done"
       #expect(try run(script, in: site, stop: stop) == .released)
       let later = try StopRequest()
       later.request(by: .now + .seconds(60))
       #expect(try run("exit 0", in: site, stop: later) == .done)
-      // As a service manager ends it, along with the drain.
+      // A service manager ends the program together with the drain.
       #expect(try run("kill -TERM $$", in: site, stop: later) == .released)
     }
   }
@@ -177,7 +178,7 @@ import Testing
       let stop = try StopRequest()
       stop.request(by: .now)
       #expect(process.wait(timeout: nil, until: stop).wasStopped)
-      // A program that another test starts at this moment holds it, too, until it is itself.
+      // A program that another test starts at this moment holds the lock, too, until its exec.
       try until("it is taken back") {
         try spool.takeBack(maxAttempts: 9, lease: nil, now: Date()).returned == ["\(id).json"]
       }

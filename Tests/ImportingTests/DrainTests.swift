@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Spooling
 import Testing
@@ -10,7 +11,7 @@ import Testing
   private func drain(
     _ site: ImporterSite, _ work: RecordingWork, _ settings: DrainSettings = DrainSettings(),
     stop: StopRequest? = nil
-  ) throws -> Tally {
+  ) throws -> DrainReport {
     Drain(
       try site.spool(), settings, work: work, stop: try stop ?? StopRequest(), note: { _ in }
     ).run()
@@ -45,8 +46,8 @@ import Testing
       let works = (1...4).map { _ in RecordingWork() }
       let total = Mutex(0)
       DispatchQueue.concurrentPerform(iterations: 4) { index in
-        let tally = try? drain(site, works[index], DrainSettings(jobs: 4))
-        total.withLock { $0 += tally?.done ?? 0 }
+        let report = try? drain(site, works[index], DrainSettings(jobs: 4))
+        total.withLock { $0 += report?.done ?? 0 }
       }
       #expect(total.withLock { $0 } == 400)
       let seen = works.flatMap(\.runs).flatMap { $0 }
@@ -64,14 +65,14 @@ import Testing
       let later = DrainSettings(maxAttempts: 3)
       #expect(try drain(site, work, later).deferred == 1)
       #expect(site.names("retry") == ["\(id).json", "\(id).json.retry"])
-      #expect(try drain(site, work, later) == Tally())
+      #expect(try drain(site, work, later) == DrainReport())
       #expect(work.runs.count == 1)
 
       let soon = DrainSettings(maxAttempts: 3, backOff: BackOff(first: .zero))
       try site.spool().hold(TaskPlace(.retry, "\(id).json"))?.postpone(
         RetryRecord(attempts: 1, due: Date(), reason: "x"))
-      let tally = try drain(site, work, soon)
-      #expect((tally.deferred, tally.failed) == (1, 1))
+      let report = try drain(site, work, soon)
+      #expect((report.deferred, report.failed) == (1, 1))
       #expect(work.runs.count == 3)
       #expect(
         site.folder.text("spool/stock/failed/\(id).json.reason")
@@ -90,9 +91,9 @@ import Testing
           return left == 0 ? .done : .later("not now")
         }
       }
-      let tally = try drain(
+      let report = try drain(
         site, work, DrainSettings(maxAttempts: 3, backOff: BackOff(first: .zero)))
-      #expect((tally.deferred, tally.done, tally.failed) == (19, 1, 0))
+      #expect((report.deferred, report.done, report.failed) == (19, 1, 0))
     }
   }
 
@@ -100,8 +101,8 @@ import Testing
     try ImporterSite.open { site in
       for number in 1...20 { try site.add("\(number)") }
       let work = RecordingWork { $0.contains("13") ? .never("exit status 65") : .done }
-      let tally = try drain(site, work, DrainSettings(batch: 8))
-      #expect((tally.done, tally.failed) == (19, 1))
+      let report = try drain(site, work, DrainSettings(batch: 8))
+      #expect((report.done, report.failed) == (19, 1))
       #expect(work.runs.map(\.count) == [8, 8, 1, 1, 1, 1, 1, 1, 1, 1, 4])
       #expect(site.names("failed").count == 2)
     }
@@ -111,8 +112,8 @@ import Testing
     try ImporterSite.open { site in
       for _ in 1...5 { try site.add() }
       let work = RecordingWork { _ in .impossible("no such program") }
-      let tally = try drain(site, work)
-      #expect(tally.end == "no such program")
+      let report = try drain(site, work)
+      #expect(report.end == "no such program")
       #expect(work.runs.count == 1)
       #expect(site.names("new").count == 5)
       #expect(site.names("retry").isEmpty)
@@ -138,7 +139,7 @@ import Testing
       let ended = DispatchSemaphore(value: 0)
       let drain = Drain(
         try site.spool(),
-        // What is due is not left to the next look.
+        // The long `lookEvery` leaves due tasks to their own time.
         DrainSettings(
           jobs: 2, follows: true, backOff: BackOff(first: .milliseconds(100)),
           lookEvery: .seconds(600)),
@@ -163,7 +164,8 @@ import Testing
       let together = Mutex(0)
       let work = RecordingWork { _ in
         running.withLock { $0 += 1 }
-        // Ends when all four run, which nothing but a look every ten minutes would bring about else.
+        // The work ends when all four run. Otherwise only the look every ten minutes would start
+        // them.
         try? until("four run", seconds: 20) { running.withLock { $0 } % 4 == 0 }
         if running.withLock({ $0 }) % 4 == 0 { together.withLock { $0 += 1 } }
         return .done
@@ -192,8 +194,8 @@ import Testing
       #expect(symlink("/etc/passwd", "\(new)/a.json") == 0)
       #expect(mkfifo("\(new)/b.json", 0o666) == 0)
       try site.add("1")
-      let tally = try drain(site, RecordingWork())
-      #expect((tally.done, tally.failed, tally.problems) == (1, 2, 0))
+      let report = try drain(site, RecordingWork())
+      #expect((report.done, report.failed, report.problems) == (1, 2, 0))
       #expect(site.names("new").isEmpty)
       #expect(site.names("failed").count == 4)
     }
@@ -204,13 +206,13 @@ import Testing
       let ids = try (2...3).map { try site.add("\($0)") }
       let new = site.folder("spool/stock/new/\(ids[0]).json").path
       #expect(rename(new, site.folder("spool/stock/cur/\(ids[0]).json.drain").path) == 0)
-      // Its place in new/ is taken by another of the same name, which somebody gave to both.
+      // A file of the same name takes the place in new/ that the claim would go back to.
       try site.folder.write("{}", to: "spool/stock/cur/by-hand.json.drain")
       try site.folder.write("{}", to: "spool/stock/new/by-hand.json")
       let work = RecordingWork()
-      let tally = try drain(site, work)
-      #expect((tally.done, tally.returned) == (2, 1))
-      #expect(tally.problems > 0)
+      let report = try drain(site, work)
+      #expect((report.done, report.returned) == (2, 1))
+      #expect(report.problems > 0)
       #expect(work.runs == [["2"], ["3"]])
     }
   }
@@ -249,11 +251,11 @@ import Testing
       site.ageDone()
       try site.add("1")
       let notes = Mutex<[String]>([])
-      let tally = Drain(
+      let report = Drain(
         try site.spool(), DrainSettings(keepDone: .seconds(86_400)), work: RecordingWork(),
         stop: try StopRequest(), note: { note in notes.withLock { $0.append(note) } }
       ).run()
-      #expect(tally.end == nil && tally.done == 1)
+      #expect(report.end == nil && report.done == 1)
       let said = notes.withLock { $0 }
       for day in 1...3 {
         #expect(said.contains { $0.contains("done/2020-01-0\(day): ") }, "\(said)")
@@ -304,7 +306,7 @@ import Testing
       let settings = DrainSettings(isOrdered: true, lookEvery: .zero)
       let first = try #require(try site.spool().places(in: .new).first)
       let claim = try #require(try site.spool().claim(first))
-      #expect(try drain(site, work, settings) == Tally())
+      #expect(try drain(site, work, settings) == DrainReport())
       try claim.release()
       #expect(try drain(site, work, settings).done == 2)
       #expect(work.runs.map { $0[0] } == ["1", "2"])

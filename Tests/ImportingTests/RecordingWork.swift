@@ -1,13 +1,14 @@
+import Bytes
 import Foundation
 import Importing
 import Spooling
 
-/// Says what it is told about each task, and writes down which it saw.
+/// Work that returns given outcomes, and records the tasks.
 final class RecordingWork: Work {
   private let outcome: @Sendable ([String]) -> Outcome
   private let seen = Mutex<[[String]]>([])
 
-  /// - Parameter outcome: gets the bodies of the tasks.
+  /// - Parameter outcome: returns the outcome for the bodies of the tasks.
   init(_ outcome: @escaping @Sendable ([String]) -> Outcome = { _ in .done }) {
     self.outcome = outcome
   }

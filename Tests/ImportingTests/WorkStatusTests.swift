@@ -5,7 +5,7 @@ import Testing
 @testable import Harness
 @testable import Importing
 
-/// What drains and post-processors say of themselves.
+/// The status files of drains and post-processors.
 @Suite struct WorkStatusTests {
   private func read(_ name: String, _ folder: Folder) throws -> WorkStatus {
     try #require(WorkStatus.read(name, state: folder.path))
@@ -48,7 +48,7 @@ import Testing
       ).run()
       #expect(status.status.parts["stock"]?.done == 2)
       #expect(status.status.parts["stock"]?.failed == 1)
-      // One of another process that runs: the parent's.
+      // The file of another running process, here the parent.
       var other = status.status
       status.stop()
       other.process = getppid()
@@ -80,11 +80,11 @@ import Testing
       #expect(WorkStatus.read(name, state: folder.path) == nil)
     }
     try plant(text, as: "any-other-name")
-    // More than all files together may have.
+    // This is more than all files together may have.
     try plant(text + String(repeating: " ", count: 17 << 20), as: "drain-audit")
     let all = WorkStatus.all(state: folder.path, incoming: ["audit", "stock"])
     #expect(all.keys.sorted() == ["drain-stock"])
-    // A writer of that name begins anew.
+    // A writer of that name starts from zero.
     let writer = WorkStatusWriter("postprocess", state: folder.path)
     writer.note(.done, of: "x.y")
     writer.stop()
@@ -94,7 +94,7 @@ import Testing
   @Test func `where nothing may be written there is no file, and no error`() throws {
     let folder = try Folder(named: "status")
     defer { folder.remove() }
-    // Root may write anywhere but where a file is in the way.
+    // Root may write anywhere except where a file is in the way.
     try folder.write("", to: "status")
     let status = WorkStatusWriter("drain-stock", state: folder.path)
     status.note(.done, of: "stock")

@@ -5,7 +5,7 @@ import Testing
 @testable import Fetching
 @testable import PostProcessing
 
-/// What a server's answer means for a record.
+/// The outcome of a record by the server's answer.
 @Suite struct OutcomeTests {
   private static let now = Date(timeIntervalSince1970: 1_795_456_146)
 

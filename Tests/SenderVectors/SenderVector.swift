@@ -1,22 +1,28 @@
 import Foundation
 import Verification
 
-/// A row of the table of senders' requests, with the configuration of a webhook that it is for.
+/// A row of the table of senders' requests, with the configuration of its webhook.
 public struct SenderVector {
+  /// The name of the row, which no other row has.
   public let id: String
+  /// The name of the sender's preset; `generic-…` for a building block.
   public let provider: String
+  /// Whether the request is a handshake, not a delivery.
   public let isHandshake: Bool
-  /// Whether a delivery has to be accepted.
+  /// Whether a delivery must be accepted.
   public let isAccepted: Bool
-  /// What a handshake has to be answered: `status`, `body`, `content_type`, `headers`.
+  /// The expected answer to a handshake: `status`, `body`, `content_type`, `headers`.
   public let response: [String: Any]
+  /// The request as the sender sent it.
   public let request: Request
+  /// The moment at which the request is verified.
   public let moment: Date
   private let row: [String: Any]
 
-  /// What is wrong with the table.
+  /// A fault in the table.
   struct Unreadable: Error { let what: String }
 
+  /// Reads all rows of the table.
   public static func all() throws -> [SenderVector] {
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "VerificationTests/Vectors/providers.json")
@@ -41,7 +47,7 @@ public struct SenderVector {
         headers.append(name: name, value: Array(text.utf8))
       }
     }
-    // The table leaves the signatures of these two out.
+    // The table leaves these signatures out.
     for (name, value) in Self.signatures[text("id")] ?? [:] {
       headers.append(name: name, value: Array(value.utf8))
     }
@@ -62,12 +68,14 @@ public struct SenderVector {
     ],
   ]
 
+  /// The URL of the certificate in the messages of AWS SNS.
   public static let certificateURL =
     "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0000000000000000000000.pem"
 
+  /// The settings of the row's pre-processor, by key.
   public var config: [String: Any] { row["config"] as? [String: Any] ?? [:] }
 
-  /// The webhook in YAML, which takes JSON for a part of it.
+  /// Returns the webhook in YAML, which includes JSON.
   public func webhook() throws -> String {
     let preProcessor = provider.hasPrefix("generic-") ? buildingBlock : try preset()
     let entry = try JSONSerialization.data(
@@ -86,7 +94,7 @@ public struct SenderVector {
     (row["public_keys"] as? [String])?.map { ["literal": $0] }
   }
 
-  /// The sender's preset, with what the row says for it.
+  /// Returns the sender's preset, with the row's configuration.
   private func preset() throws -> [String: Any] {
     guard let sender = Sender.named(provider) else { throw Unreadable(what: provider) }
     let inputs = sender.needs.union(sender.takes)
@@ -95,7 +103,7 @@ public struct SenderVector {
     if inputs.contains(.publicKeys) { entry["public_keys"] = publicKeys }
     switch provider {
     case "aws-sns":
-      // The certificate stands in the same file for every row: see the test.
+      // The certificate is in the same file for every row: see the test.
       entry["keys"] = [["url": Self.certificateURL, "file": "keys/sns.pem"]]
       entry["topics"] = ["arn:aws:sns:us-west-2:123456789012:MyTopic"]
     case "google-pubsub":
@@ -118,14 +126,14 @@ public struct SenderVector {
       entry["secrets"] = [["literal": "another"], ["literal": "slack"]]
     default: break
     }
-    // Handshakes that come unsigned say nothing of a secret.
+    // The row of an unsigned handshake has no secret.
     if sender.needs.contains(.secrets), entry["secrets"] == nil {
       entry["secrets"] = [["literal": "unused"]]
     }
     return entry
   }
 
-  /// The kinds that the row's neutral notation describes.
+  /// The pre-processor that the row's neutral notation describes.
   private var buildingBlock: [String: Any] {
     switch config["type"] as? String {
     case "basic": return ["type": "basic_auth", "secrets": secrets ?? []]

@@ -1,14 +1,14 @@
+import Bytes
 import Foundation
 import Logging
-import Synchronization
 import Testing
 import Webhooks
 
 @testable import Serving
 
-/// What the log says of webhooks that are silent or refused, by themselves.
+/// The log's entries about webhooks that are silent or refused, without anybody asking.
 @Suite struct AlarmsTests {
-  /// Takes what is logged.
+  /// Takes the entries that are logged.
   private final class Lines: LogOutput {
     private let taken = Mutex<[String]>([])
     var all: [String] { taken.withLock { $0 } }

@@ -5,7 +5,7 @@ import Webhooks
 
 @testable import Serving
 
-/// What is a warning, and what is critical.
+/// The findings that are warnings, and those that are critical.
 @Suite struct HealthTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let what: String
@@ -260,7 +260,7 @@ import Webhooks
     #expect(failing.map(\.level) == [.warning])
     #expect(
       failing.first?.words.contains("erp.http has been failing for 10 min: status 500") == true)
-    // What a drain says is its importer's affair; its failed tasks are told.
+    // Failing of a drain is its importer's affair. Its failed tasks have a finding of their own.
     #expect(findings(Samples.status(), work: ["drain-stock": Samples.work(failingFor: 600)]) == [])
     var killed = Samples.work(failingFor: nil)
     killed.process = 4_000_000

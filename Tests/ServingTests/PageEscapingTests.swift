@@ -4,9 +4,9 @@ import Webhooks
 
 @testable import Serving
 
-/// Pages hold what people and senders wrote; the escaper's own test has every mark.
+/// Pages contain text of people and senders. The test of the escaper itself has every mark.
 @Suite struct PageEscapingTests {
-  /// By their number: a test's arguments are printed.
+  /// The marks by number, since a test's arguments are printed.
   static let marks: [UInt32] = [0x301, 0x200D, 0xFE0F, 0x20DD]
 
   @Test(arguments: marks)

@@ -3,10 +3,10 @@ import Testing
 
 @testable import Serving
 
-/// Which users a process can tell apart.
+/// The users that a process can tell apart.
 @Suite struct PeersTests {
   private static let whole = "         0          0 4294967295\n"
-  /// systemd's PrivateUsers=yes: root and the unit's own user.
+  /// The map of systemd's PrivateUsers=yes: root and the unit's own user.
   private static let unit = "0 0 1\n997 997 1\n"
 
   @Test func `where every user is seen, each of them can be a peer`() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Serving
 
-/// Who is told, and who tells, that it is this responder.
+/// The question of `levelwind check`, and the proof that this responder answers it.
 @Suite struct ProbeKeyTests {
   private let key = ProbeKey()
 
@@ -31,7 +31,7 @@ import Testing
     }
     #expect(key.answer(to: question + question) == nil)
     #expect(key.answer(to: [UInt8](repeating: 0xff, count: 64)) == nil)
-    // Its answer is no question.
+    // The answer isn't a valid question.
     #expect(key.answer(to: question).flatMap(key.answer) == nil)
   }
 
@@ -53,7 +53,7 @@ import Testing
     #expect(try #require(ProbeKey(state: folder)).answer(to: Array(question.utf8)) == nil)
     try Data("short".utf8).write(to: URL(filePath: path))
     #expect(ProbeKey(state: folder) == nil)
-    // Not where root is led elsewhere.
+    // A link that would lead root elsewhere isn't followed.
     try FileManager.default.removeItem(atPath: path)
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/etc/hostname")
     #expect(ProbeKey(state: folder) == nil)

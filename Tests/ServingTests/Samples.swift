@@ -4,7 +4,7 @@ import Webhooks
 
 @testable import Serving
 
-/// What a responder says of itself when all is well.
+/// The status of a responder when all is well.
 enum Samples {
   static let now = Date(timeIntervalSince1970: 1_800_000_000)
 

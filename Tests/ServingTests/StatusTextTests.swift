@@ -5,11 +5,11 @@ import Testing
 @testable import Serving
 @testable import Webhooks
 
-/// What `levelwind status` shows on a terminal.
+/// The output of `levelwind status` on a terminal.
 @Suite struct StatusTextTests {
   private static let long = "customer-north-west-stock-updates-of-the-second-warehouse"
 
-  /// Of a server with long names and much to say.
+  /// Returns the report of a server with long names and many findings.
   private func report() -> StatusReport {
     let status = Samples.status { status in
       status.base = "https://deliveries-of-our-partners.integration.example.org/a/path/of/our/own"
@@ -43,13 +43,13 @@ import Testing
     let text = report.text(at: Samples.now, on: Screen(width: width, isColoured: false))
     let remedies = report.findings.flatMap { $0.remedy.components(separatedBy: "; ") }
     for line in text.split(separator: "\n") where line.count > width {
-      // A command goes on behind the edge, so that it can be copied.
+      // A command goes on beyond the edge, so that it can be copied.
       #expect(remedies.contains(String(line.drop { " →".contains($0) })), "\(line)")
     }
     let whole = report.text(at: Samples.now)
     func words(_ text: String) -> Set<Substring> { Set(text.split { " ;\n".contains($0) }) }
     let lost = words(whole).subtracting(words(text)).filter { !text.contains($0) }
-    // Only what is longer than its column is in pieces, on lines of its own.
+    // Only texts longer than their column are broken, on lines of their own.
     #expect(lost.allSatisfy { $0.contains(Self.long) || $0.hasPrefix("https://") }, "\(lost)")
     #expect(text.contains("\n  \(Self.long)"), "an identifier can be copied\n\(text)")
     #expect(!text.contains("…"))

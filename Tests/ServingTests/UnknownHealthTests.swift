@@ -4,7 +4,7 @@ import Testing
 
 @testable import Serving
 
-/// What is said where not all could be seen.
+/// The report when not everything could be seen.
 @Suite struct UnknownHealthTests {
   @Test func `what was changed on disk is named, while there is a responder to load it`() {
     let files = (1...7).map { "webhooks/\($0).yaml" }
@@ -41,7 +41,7 @@ import Testing
     }
     let early = report(nil, start)
     #expect(early.exitCode == 3)
-    // Also where the start took long.
+    // The same holds after a slow start.
     #expect(
       report(nil) {
         start(&$0)
@@ -52,13 +52,13 @@ import Testing
     )
     #expect(early.text(at: Samples.now).contains("Not looked into yet: stock"))
     #expect(!early.text(at: Samples.now).contains("All is well"))
-    // What is known counts all the same.
+    // Known problems count all the same.
     #expect(
       report(nil) {
         start(&$0)
         $0.distrust = ["EIO"]
       }.exitCode == 2)
-    // A spool that a reload has brought is looked into within seconds.
+    // A spool that a reload has added is looked into within seconds.
     #expect(
       report(nil) {
         $0.spools = [:]

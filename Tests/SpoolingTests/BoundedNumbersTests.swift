@@ -1,9 +1,10 @@
+import Bytes
 import Foundation
 import Testing
 
 @testable import Spooling
 
-/// Numbers that others wrote.
+/// Numbers that other processes wrote.
 @Suite struct BoundedNumbersTests {
   @Test func `no sum overflows, whatever its parts are`() {
     let most = Int.mostBelieved

@@ -46,7 +46,7 @@ import Testing
     try system.close(file)
     #expect(folder.bytes("task") == (parts + large).flatMap { $0 })
     #expect(try directory.read("task", limit: 5) == Array((parts + large).flatMap { $0 }.prefix(5)))
-    // However far the limit is from what is there.
+    // The limit may be far beyond the content.
     #expect(try directory.read("task", limit: .max) == (parts + large).flatMap { $0 })
   }
 

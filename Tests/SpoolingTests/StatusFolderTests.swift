@@ -43,7 +43,7 @@ import Testing
     let status = StatusFolder(state: folder.path)
     let mine = try Sleeper(as: geteuid())
     defer { mine.end() }
-    // 0 asks whether it could be sent.
+    // Signal 0 only asks whether a signal could be sent.
     func signal(_ process: Int32) -> StatusFolder.SignalError? {
       do throws(StatusFolder.SignalError) {
         try? status.put(Array("{\"process\":\(process)}".utf8), of: "postprocess")
@@ -52,7 +52,7 @@ import Testing
       } catch { return error }
     }
     #expect(signal(mine.process) == nil)
-    // A group, every process, and what is the system's.
+    // The numbers mean a group, every process, and processes of the system.
     for process: Int32 in [0, 1] { #expect(signal(process) == .stranger(process: process)) }
     for process: Int32 in [-1, -mine.process] { #expect(signal(process) == .unnamed) }
     #expect(signal(.max) == .stranger(process: .max))
@@ -75,7 +75,7 @@ import Testing
           try status.signal(SIGTERM, to: "postprocess")
         }
       } else {
-        // One that can't be blocked, as a test before this may have done in this thread.
+        // SIGKILL can't be blocked. Other signals may be, by an earlier test in this thread.
         try status.signal(SIGKILL, to: "postprocess")
         #expect(theirs.wait() == SIGKILL)
       }
@@ -91,7 +91,7 @@ import Testing
   }
 }
 
-/// A process that does nothing, of a user.
+/// A process of a user that does nothing.
 private struct Sleeper {
   let process: Int32
 
@@ -105,12 +105,14 @@ private struct Sleeper {
     var process: pid_t = 0
     try #require(posix_spawnp(&process, words[0]!, nil, nil, &words, environ) == 0)
     self.process = process
-    // It is that user's once it sleeps.
+    // The process has changed its user once it runs sleep.
     let name = "/proc/\(process)/comm"
     while (try? String(contentsOfFile: name, encoding: .utf8)) != "sleep\n" { usleep(1000) }
   }
 
-  /// The signal that ended it.
+  /// Waits for the process's end.
+  ///
+  /// - Returns: the signal that ended it.
   func wait() -> Int32 {
     var status: Int32 = 0
     waitpid(process, &status, 0)

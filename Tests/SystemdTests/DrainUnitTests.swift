@@ -3,7 +3,7 @@ import Testing
 
 @testable import Harness
 
-/// The units that run an importer, with the drop-in that the README shows.
+/// The units that run an importer, with the drop-in that the manual shows.
 @Suite(
   .needs(.machine, toProve: "that the drain's units start it for new tasks, as a user of its own"))
 struct DrainUnitTests {
@@ -11,13 +11,13 @@ struct DrainUnitTests {
   private static let spool = "/var/spool/levelwind/stock-updates"
   private static let dropIn = "/etc/systemd/system/\(unit).service.d/importer.conf"
 
-  /// A machine with a spool, an importer's user, and the units enabled; without the drop-in.
+  /// Opens a machine with a spool, an importer's user, and the units enabled, without the drop-in.
   private func open(_ test: (Machine) throws -> Void) throws {
     try Machine.open { machine in
       try machine.install()
       try machine.write(
         "group: erp-importer\n", to: "/etc/levelwind/incoming/stock-updates.yaml")
-      // Deferred tasks are come back to soon.
+      // The timer comes back to deferred tasks soon.
       try machine.write(
         "[Timer]\nOnActiveSec=\nOnActiveSec=1s\nOnUnitInactiveSec=\nOnUnitInactiveSec=1s\nAccuracySec=100ms\n",
         to: "/etc/systemd/system/levelwind-drain@.timer.d/soon.conf")
@@ -34,7 +34,7 @@ struct DrainUnitTests {
     }
   }
 
-  /// Writes who it is, and defers a task until it may go on.
+  /// Writes the user's name, and defers a task until a file exists.
   private static let importer = """
     #!/bin/sh
     body=$(cat)
@@ -60,7 +60,7 @@ struct DrainUnitTests {
     machine.names(in: "\(Self.spool)/\(place)")
   }
 
-  /// How often it was started.
+  /// Returns how often the service was started.
   private func starts(_ machine: Machine) throws -> Int {
     let text = try machine.shell("systemctl show --value --property=NRestarts \(Self.unit).service")
     let journal = machine.journal(of: "\(Self.unit).service")
@@ -76,17 +76,17 @@ struct DrainUnitTests {
       try until("it refuses") {
         machine.journal(of: service).contains("never as root. A service gets one by")
       }
-      // What would start it at once is stopped, and it is seen to have failed.
+      // The units that would start the service again are stopped, and its failure shows.
       try machine.untilUnit(service, is: "failed")
       try machine.untilUnit("\(Self.unit).path", is: "inactive")
       try machine.untilUnit("\(Self.unit).timer", is: "inactive")
-      let refusals = machine.journal(of: service).components(separatedBy: "never as root")
-      #expect(refusals.count == 2, "it spins")
+      let rejections = machine.journal(of: service).components(separatedBy: "never as root")
+      #expect(rejections.count == 2, "it spins")
       #expect(names("new", machine).count == 1)
 
       let dropIn = try #require(
-        try Readme.blocks(between: "importers").first { $0.hasPrefix("# \(Self.dropIn)\n") })
-      try machine.write(dropIn, to: Self.dropIn)
+        try Manual.blocks(between: "drain").first { $0.text.hasPrefix("# \(Self.dropIn)\n") })
+      try machine.write(dropIn.text, to: Self.dropIn)
       let remedy = try #require(
         machine.journal(of: service).split(separator: "\n").first {
           $0.contains("systemctl restart")

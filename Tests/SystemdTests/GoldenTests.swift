@@ -3,10 +3,10 @@ import Testing
 
 @testable import Harness
 
-/// What the command and its manual pages say, word for word: `Golden/` holds it, so that a change is seen
-/// as a change. `Tests/golden` writes the files anew.
+/// What the program says of itself, word for word: `Golden/` holds it, so that a change is seen as
+/// a change. `Tests/golden` writes the files anew.
 @Suite struct GoldenTests {
-  @Test func `help texts and manual pages say what they said`() throws {
+  @Test func `help texts, commands' pages and the reference say what they said`() throws {
     let fresh = try Folder(named: "golden")
     defer { fresh.remove() }
     let tests = Site.repository.appending(path: "Tests")
@@ -26,7 +26,7 @@ import Testing
     let made = try Tool.run(
       Site.repository.appending(path: "systemd/manual").path, [Site.levelwind, folder.path])
     try #require(made.status == 0, "\(made.errors)")
-    for section in ["man1", "man5"] {
+    for section in ["man1", "man5", "man7"] {
       for page in folder.names(in: section) {
         let set = try Tool.run(
           "groff", ["-man", "-Tutf8", "-ww", "-z", "-K", "utf8", folder("\(section)/\(page)").path])

@@ -3,19 +3,20 @@ import Testing
 
 @testable import Harness
 
-/// Help as a terminal of 80 columns shows it: wrapped once, by swift-argument-parser. A text that is already
-/// wrapped in the source is wrapped again there, and leaves single words on lines of their own.
+/// The help on a terminal of 80 columns, wrapped once by swift-argument-parser. A text that is
+/// wrapped in the source would be wrapped again, and leave single words on lines of their own.
 @Suite struct HelpTests {
-  /// What a command says of itself, as `--experimental-dump-help` prints it.
+  /// A command, as `--experimental-dump-help` describes it.
   private struct Command: Decodable {
     var commandName: String
     var discussion: String?
     var subcommands: [Command]?
+    var shouldDisplay: Bool
 
-    /// Each command below this one, with the words that are typed before `--help`.
+    /// Returns each command below this one, with the words that are typed before `--help`.
     func all(_ path: [String] = []) -> [(path: [String], discussion: String)] {
       [(path, discussion ?? "")]
-        + (subcommands ?? []).filter { $0.commandName != "help" }
+        + (subcommands ?? []).filter { $0.commandName != "help" && $0.shouldDisplay }
         .flatMap { $0.all(path + [$0.commandName]) }
     }
   }
@@ -35,7 +36,7 @@ import Testing
       let lines = try Self.said(command.path + ["--help"]).split(
         separator: "\n", omittingEmptySubsequences: false)
       let name = command.path.joined(separator: " ")
-      // The library prints the synopsis in one line; the terminal wraps it.
+      // The library prints the synopsis in one line, which the terminal wraps.
       for line in lines where !line.hasPrefix("USAGE:") {
         #expect(line.count <= 80, "\(name): \(line)")
       }

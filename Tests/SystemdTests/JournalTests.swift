@@ -3,7 +3,7 @@ import Testing
 
 @testable import Harness
 
-/// What a responder says of deliveries under systemd: in the journal, and read back from there.
+/// A responder's entries about deliveries in systemd's journal, written and read back.
 @Suite(.needs(.machine, toProve: "that deliveries are in systemd's journal"))
 struct JournalTests {
   private static let files = [
@@ -61,7 +61,8 @@ struct JournalTests {
       "curl -sS -o /dev/null -w '%{http_code} ' --data '{}' \(arguments)")
   }
 
-  /// Of deliveries to webhooks: waiting for nginx asks for a path that is none.
+  /// Returns the entries about deliveries to webhooks. The wait for nginx makes entries about an
+  /// unknown path.
   private func entries(_ machine: Machine, _ arguments: String = "") throws -> [[String: Any]] {
     try machine.shell("levelwind log --json \(arguments)").split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
@@ -98,7 +99,7 @@ struct JournalTests {
       #expect(try entries(machine, "--until 1h").isEmpty)
       let table = try machine.shell("TZ=Asia/Kathmandu levelwind log")
       #expect(table.split(separator: "\n").count { $0.contains("+05:45  erp") } == 2)
-      // Nobody else's entries count, whatever they say.
+      // Entries of other users don't count, whatever their fields.
       try machine.shell(
         """
         journalctl -t levelwind -o export VERDICT=accepted | grep -av '^_' | grep -av '^$' >/tmp/forged

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Harness
 
-/// The machine that the tests of units run in.
+/// The machine in which the tests of units run.
 @Suite(.needs(.machine, toProve: "that units, package and sandbox work under systemd"))
 struct MachineTests {
   @Test func `a machine is its own: what is done in it isn't done here`() throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Harness
 
-/// The package, as Debian users expect one to behave.
+/// The package behaves as Debian users expect.
 @Suite struct PackageTests {
   @Test func `lintian finds no errors`() throws {
     let checked = try Tool.run(
@@ -24,9 +24,11 @@ import Testing
       "/usr/lib/sysusers.d/levelwind.conf", "/usr/lib/tmpfiles.d/levelwind.conf",
       "/usr/share/levelwind/nginx/snippets/levelwind.conf",
       "/usr/share/doc/levelwind/examples/webhooks/shopify.yaml",
+      "/usr/share/doc/levelwind/examples/importers/many.swift",
       "/usr/share/doc/levelwind/changelog.gz", "/usr/share/doc/levelwind/copyright",
       "/usr/share/man/man1/levelwind-task-drain.1.gz",
       "/usr/share/man/man5/levelwind-webhook.5.gz",
+      "/usr/share/man/man7/levelwind-monitoring.7.gz",
       "/usr/share/bash-completion/completions/levelwind",
       "/usr/share/zsh/vendor-completions/_levelwind",
       "/usr/share/fish/vendor_completions.d/levelwind.fish",
@@ -51,7 +53,7 @@ import Testing
       #expect(try machine.send("/webhook/shopify", "{}").status == 404)
       let info = try machine.send("/info")
       #expect(info.json["webhooks"].map { "\($0)" }?.contains("active = 1") != true, "\(info.text)")
-      // Whether its clock is kept in time is the host's business, and a warning.
+      // A clock that isn't kept in time is the host's fault, and a warning.
       let errors = #"levelwind check --json | jq '[.[] | select(.severity == "error")] | length'"#
       #expect(try machine.shell(errors) == "0")
       #expect(
@@ -59,7 +61,7 @@ import Testing
       #expect(
         try machine.shell("stat -c '%a %U:%G' /run/levelwind/levelwind.sock")
           == "660 levelwind:www-data")
-      // One that is missing is missed, and the command that is named mends it.
+      // `check` notices a missing socket, and the command that it names mends that.
       let words = "there is no socket: `\(Remedy.startSocket.commands[0])`"
       try machine.shell(
         "systemctl stop levelwind.socket levelwind.service; rm /run/levelwind/levelwind.sock")
@@ -79,13 +81,13 @@ import Testing
       try machine.write("nonsense: 1\n", to: "/etc/levelwind/webhooks/known.yaml")
       try machine.shell("systemctl restart levelwind")
       let first = try machine.shell("systemctl show --value --property MainPID levelwind")
-      // What was wrong before holds up nothing.
+      // A problem that existed before the upgrade holds nothing up.
       let said = try machine.install(DebianPackage.next())
       #expect(!said.contains("NOT restarted"), "\(said)")
       #expect(!said.contains("reload nginx"), "\(said)")
       let second = try machine.shell("systemctl show --value --property MainPID levelwind")
       #expect(first != second)
-      // A version that takes this file, as far as can be seen.
+      // A version that accepts this file, as far as the script can see.
       try machine.write("incoming: stock\n", to: "/etc/levelwind/webhooks/erp.yaml")
       try machine.write(
         "#!/bin/sh\necho webhooks/known.yaml:1:1: nonsense: known\n", to: "/root/levelwind",
@@ -136,7 +138,7 @@ import Testing
       #expect(purged.contains("still includes snippets/levelwind.conf"), "\(purged)")
       try machine.shell("nginx -t && systemctl restart nginx")
       #expect(try machine.send("/webhook/full", "{}").status == 404)
-      // What a kill -9 left unpublished is in the log alone.
+      // After a kill -9, unpublished tasks are in the log alone.
       try machine.install()
       #expect(machine.text("/etc/nginx/snippets/levelwind.conf").contains("fastcgi_pass levelwind"))
       try machine.untilUnit("levelwind.service")

@@ -3,10 +3,11 @@ import Testing
 
 @testable import Harness
 
-/// Post-processing as the package sets it up: another user than the responder, in a sandbox of its own.
+/// Post-processing as the package sets it up: as a user other than the responder's, in a sandbox of
+/// its own.
 @Suite(.needs(.machine, toProve: "that post-processing works as a user of its own"))
 struct PostprocessUnitTests {
-  /// Says who it is and what it can see, and keeps the record.
+  /// Writes the user's name and what the user can see, and keeps the record.
   private static let program = """
     #!/bin/sh
     cd /var/lib/levelwind/postprocess || exit 1
@@ -53,7 +54,8 @@ struct PostprocessUnitTests {
       try until("it says how it is") {
         machine.text("/var/lib/levelwind/status/postprocess.json").contains(#""done":1"#)
       }
-      // What it says is the responder's to read, and what the responder says not its to replace.
+      // The responder can read the status of post-processing. Post-processing can't replace the
+      // responder's.
       try machine.shell(
         """
         set -e

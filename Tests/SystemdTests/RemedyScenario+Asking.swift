@@ -1,6 +1,6 @@
 @testable import Serving
 
-/// Remedies that show the administrator something, and what is done then.
+/// Remedies that show the administrator something, with the steps that follow.
 extension RemedyScenario {
   private static let drained = "levelwind task drain orders -- true"
 
@@ -13,7 +13,7 @@ extension RemedyScenario {
     mending:
       "mv /root/serve.json /var/lib/levelwind/status/; systemctl start levelwind.socket levelwind")
 
-  // Started again late, so that it is seen to be gone.
+  // The late restart lets `health` see that the process is gone.
   static let askPostProcessing = RemedyScenario(
     remedy: .askPostProcessing,
     breaking: """
@@ -58,7 +58,7 @@ extension RemedyScenario {
     shows: "filter: .data.headers[\"x-kind\"] == \"order\"",
     mending: "levelwind incoming set orders --unset filter")
 
-  /// Posts as a sender does whose clock is so many seconds ahead.
+  /// Posts like a sender whose clock is a number of seconds ahead.
   private static let post = """
     post() {
       time=$(($(date +%s) + $1))
@@ -85,7 +85,7 @@ extension RemedyScenario {
     typing: "whsec_0123456789abcdef0123456789abcdef",
     after: "levelwind webhook delete later --yes --delete-secrets")
 
-  // Until it has ended, or a week is over since it was used last.
+  // The finding lasts until the secret has expired, or a week after its last use.
   static let askSecrets = RemedyScenario(
     remedy: .askSecrets(of: "shop"),
     breaking: """

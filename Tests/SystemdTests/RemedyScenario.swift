@@ -1,26 +1,26 @@
 @testable import Serving
 
-/// What brings a remedy about, and what becomes of it. All of it is run by bash, as root.
+/// The scenario of a remedy: how its fault is made, found and mended. bash runs all of it, as root.
 struct RemedyScenario {
   let remedy: Remedy
-  /// Makes something amiss.
+  /// Makes the fault.
   var breaking = ""
-  /// What says so: `levelwind check`, or `levelwind health` with options.
+  /// The command that finds the fault: `levelwind check`, or `levelwind health` with options.
   var asking = "levelwind check"
-  /// What is said, and no longer said afterwards; nil where this can't be brought about, and the commands
-  /// are only run.
+  /// The words that are printed before the remedy and not afterwards. nil if the fault can't be
+  /// made here, so that the commands are only run.
   var says: String?
-  /// What the administrator does by hand before the commands.
+  /// The steps of the administrator before the commands.
   var byHand = ""
-  /// Whether commands that show something may end as they like.
+  /// Whether the commands only show something, so that their exit codes don't matter.
   var isShowing = false
-  /// What is typed where a command asks, at a terminal.
+  /// The text to type where a command asks, at a terminal.
   var typing: String?
-  /// What one of the commands shows the administrator.
+  /// Words that one of the commands shows the administrator.
   var shows: String?
-  /// What the administrator does then.
+  /// The steps of the administrator afterwards.
   var mending = ""
-  /// Puts back what the next scenario expects.
+  /// Restores the state that the next scenario expects.
   var after = ""
 
   static let etc = "/etc/levelwind"
@@ -39,7 +39,7 @@ struct RemedyScenario {
     """
   }
 
-  // One line a remedy: that none is missing is the compiler's business.
+  // One line a remedy: the compiler sees to it that none is missing.
   static func of(_ kind: Remedy.Kind) -> RemedyScenario {
     switch kind {
     case .startResponder:

@@ -4,7 +4,7 @@ import Testing
 @testable import Harness
 @testable import Serving
 
-/// Every remedy that `check`, `status` and `health` print, run where something is amiss.
+/// Every remedy that `check`, `status` and `health` print is run where its fault exists.
 @Suite(.needs(.machine, toProve: "that the remedies that are printed work"))
 struct RemedyTests {
   @Test func `each remedy that is printed is run, and mends what it is printed for`() throws {
@@ -60,7 +60,8 @@ struct RemedyTests {
         try scenario.typing.map { try machine.run("python3", "-c", Self.typist, command, $0) }
         ?? machine.run("bash", "-c", "export EDITOR=true; \(command) </dev/null")
       shown += result.text + result.errors
-      // 64 is wrong usage, 126 and 127 are the shell's for what can't be run.
+      // 64 means wrong usage, and 126 and 127 are the shell's codes for a command that can't be
+      // run.
       #expect(
         scenario.isShowing ? ![64, 126, 127].contains(result.status) : result.status == 0,
         "\(kind): \(command): \(result.status)\n\(result.text)\(result.errors)")

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Harness
 
-/// What the services can't do, tried from inside: perl stands in for the program, in the very units
-/// that are installed, and reports what came of each attempt.
+/// The things that the services can't do, tried from inside. In the installed units, perl stands in
+/// for the program, and reports the result of each attempt.
 @Suite(.needs(.machine, toProve: "what the sandbox denies"))
 struct SandboxTests {
   @Test func `the services write nowhere else, connect nowhere, and run nothing`() throws {
@@ -44,7 +44,8 @@ struct SandboxTests {
             everywhere + [
               "socket AF_UNIX", "socket AF_INET", "socket AF_INET6",
               "write /var/lib/levelwind/postprocess",
-              // Programs of post-processors: those of the system, and none that it has written.
+              // Post-processors' programs: the system's can be run, and none that the service
+              // itself has written.
               "exec /bin/sh", "exec the loader",
             ]))
       #expect(machine.names(in: "/tmp").filter { $0.hasPrefix("probe") } == [])
@@ -61,7 +62,7 @@ struct SandboxTests {
       try machine.write("group: importer\n", to: "/etc/levelwind/incoming/orders.yaml")
       try machine.write(Self.walk, to: "/walk")
       try machine.shell(Self.openFolders)
-      // What the probe finds where nothing is denied.
+      // The same probe where nothing is denied.
       let free = try machine.shell("runuser -u levelwind -- /usr/bin/levelwind /walk")
         .split(separator: "\n").map(String.init)
       for way in ["write", "run", "map"] {
@@ -83,7 +84,7 @@ struct SandboxTests {
           "levelwind-postprocess", ["/var/lib/levelwind/status"],
           ["/var/lib/levelwind/postprocess", "/var/lib/levelwind/status"]
         ),
-        // These two are its own: nobody else sees them.
+        // These two belong to the service alone: other processes don't see them.
         (
           "levelwind-drain@orders", ["\(spool)/new", "/dev/shm", "/dev/mqueue"],
           [spool, "/dev/shm", "/dev/mqueue"]
@@ -105,8 +106,8 @@ struct SandboxTests {
     }
   }
 
-  /// Folders that anybody may write to, on file systems of their own too, one of which is a spool; and the
-  /// list of all that there are.
+  /// Makes folders that anybody may write to, some of them file systems of their own, and one a
+  /// spool. Then it lists all such folders.
   private static let openFolders = """
     useradd --system --user-group importer
     systemctl stop 'levelwind*'
@@ -124,7 +125,7 @@ struct SandboxTests {
     find / -path /proc -prune -o \\( -type d -o -type f -perm -o+w \\) -print >/list
     """
 
-  /// What the probe found that it could do anywhere, as a service.
+  /// Returns what the probe could do anywhere, as a service.
   private func walk(_ machine: Machine, as unit: String) throws -> [String] {
     let user = unit.contains("@") ? "User=importer" : ""
     try machine.write(
@@ -146,7 +147,7 @@ struct SandboxTests {
     return found.dropLast()
   }
 
-  /// Tries to write to everything that there is, and to run and to load what it wrote.
+  /// Tries to write to every folder, and to run and to load the written file.
   private static let walk = #"""
     use strict; use DynaLoader;
     sub copy {
@@ -170,7 +171,7 @@ struct SandboxTests {
     print "walked\n";
     """#
 
-  /// What the probe could do as a service.
+  /// Returns the attempts of the probe that succeeded as a service.
   private func succeeded(
     in machine: Machine, _ unit: String, state: String
   ) throws -> Set<String> {

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Harness
 
-/// What an administrator mounts while the responder runs, seen by it through the mount namespace that its
-/// unit gives it.
+/// A file system that an administrator mounts while the responder runs, seen through the mount
+/// namespace of the responder's unit.
 @Suite(.needs(.machine, toProve: "that a mount over a spool reaches the responder"))
 struct SpoolMountTests {
   private static let spool = "/var/spool/levelwind/orders"

@@ -7,7 +7,7 @@ import Testing
 @Suite(.needs(.machine, toProve: "that what the README says of servers works"))
 struct StoryTests {
   @Test func `a shop's webhook on a server that has a site already, as the README says`() throws {
-    let blocks = try ReadmeBlock.all(between: "<!-- server -->")
+    let blocks = try Manual.blocks(between: "server")
     try Machine.open { machine in
       try haveSite(on: machine)
       for block in blocks { try follow(block, on: machine) }
@@ -18,7 +18,7 @@ struct StoryTests {
       let forged = try machine.send(
         "/webhook/shop", order, headers: ["X-Shopify-Hmac-Sha256: \(try signature(of: "other"))"])
       #expect(forged.status == 401)
-      // The site that was there is as it was.
+      // The existing site is unchanged.
       #expect(try machine.send("/").text == "the shop\n")
 
       try until("the tasks are there") {
@@ -36,16 +36,16 @@ struct StoryTests {
   }
 
   @Test(.needs(.loopDevices, toProve: "what a full disk does to a server"))
-  func `a disk fills up and is emptied again, as the README says`() throws {
-    let server = try ReadmeBlock.all(between: "<!-- server -->")
-    let mending = try #require(try ReadmeBlock.all(between: "<!-- full -->").first)
+  func `a disk fills up and is emptied again, as the manual says`() throws {
+    let server = try Manual.blocks(between: "server")
+    let mending = try #require(try Manual.blocks(between: "full").first)
     let spool = "/var/spool/levelwind/orders"
     try Machine.open { machine in
       try haveSite(on: machine)
       try mountDisk(at: spool, on: machine)
       for block in server {
         try follow(block, on: machine)
-        // The disk is smaller than what is to be free by default.
+        // The disk is smaller than the default of `min_free`.
         guard block.kind == "yaml" else { continue }
         try machine.shell(
           "printf 'min_free: 8MiB\\nmin_free_inodes: 10\\n' >>/etc/levelwind/levelwind.yaml; levelwind reload"
@@ -70,7 +70,7 @@ struct StoryTests {
       }
       #expect(answer.status == 503 && answer["retry-after"] != nil, "\(answer.text)")
       #expect(accepted > 10)
-      // Another disk, and that one really full, by another program.
+      // Another disk, which a program really fills.
       #expect(try send("{}", topic: "customers/update", id: "c", to: machine).status == 200)
       try machine.shell("head -c 64M /dev/zero >\(spool)/lost+found/filler 2>/dev/null || true")
       #expect(try order(accepted).status == 503)
@@ -89,7 +89,7 @@ struct StoryTests {
       #expect(said[0].text.contains("[df -h \(spool); "), "\(said[0].text)")
       #expect(
         said[3].text.firstMatch(of: /new +(\d+)/)?.output.1 == "\(accepted)", "\(said[3].text)")
-      // Every order that was acknowledged, and no other.
+      // Every acknowledged order is there, and no other.
       #expect(said[4].text.split(separator: "\n") == (0..<accepted).map { "order-\($0) \($0)" })
 
       // The sender comes again.
@@ -104,7 +104,7 @@ struct StoryTests {
     }
   }
 
-  /// A small file system, as a disk of its own would be.
+  /// Mounts a small file system, in place of a disk of its own.
   private func mountDisk(at folder: String, on machine: Machine) throws {
     try machine.shell(
       """
@@ -135,19 +135,21 @@ struct StoryTests {
     try machine.shell("rm -f /etc/nginx/sites-enabled/default /var/lib/man-db/auto-update")
     try machine.shell("systemctl start nginx")
     try machine.write(Self.secret + "\n", to: "/root/shopify-secret", mode: 0o600)
-    // The package is made already.
+    // The package was made before.
     try machine.write("#!/bin/sh\n", to: "/root/systemd/package", mode: 0o755)
     let package = try DebianPackage.current()
     try machine.copy(package, to: "/root/systemd/\(package.lastPathComponent)")
   }
 
-  /// - Returns: what its commands said.
+  /// Follows a block of the README.
+  ///
+  /// - Returns: the output of its commands.
   @discardableResult
-  private func follow(_ block: ReadmeBlock, on machine: Machine) throws -> String {
+  private func follow(_ block: Manual.Block, on machine: Machine) throws -> String {
     switch block.kind {
     case "sh": return try machine.shell("cd /root\n" + block.text)
     case "nginx":
-      // Into the server block of the site.
+      // The block goes into the server block of the site.
       let site = machine.text("/etc/nginx/sites-enabled/shop")
       try machine.write(
         site.replacing("  location", with: "  \(block.text)\n  location"),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Harness
 
-/// The units as systemd judges them.
+/// The units, as systemd judges them.
 @Suite struct UnitTests {
   @Test(.needs(.machine, toProve: "that systemd-analyze verify has nothing to say"))
   func `systemd-analyze verify has nothing to say`() throws {
@@ -81,13 +81,13 @@ import Testing
       let waiting = try machine.run("python3", "-c", Self.connections)
       #expect(waiting.text == "4000\n", "\(waiting.errors)")
       try machine.shell("systemctl kill --signal=CONT --kill-whom=main levelwind")
-      // What they waited for was nothing; the socket and the service are as before.
+      // The waiting connections carried no request. The socket and the service are unchanged.
       try machine.startNginx()
       try until("it answers") { try machine.send("/webhook/none", "{}").status == 404 }
     }
   }
 
-  /// Connects without waiting for anybody, and says how often that went well.
+  /// Connects without waiting, and reports the number of successes.
   private static let connections = """
     import resource, socket
     resource.setrlimit(resource.RLIMIT_NOFILE, (8192, 8192))
@@ -150,7 +150,7 @@ import Testing
     }
   }
 
-  /// How exposed each is at most, from 0 to 10.
+  /// The greatest exposure of each unit, from 0 to 10.
   static let exposures = [
     "levelwind.service": 0.5, "levelwind-postprocess.service": 2.0, "levelwind-keys.service": 2.0,
     "levelwind-drain@x.service": 2.0,

@@ -1,10 +1,11 @@
+import Bytes
 import Crypto
 import Foundation
 import Testing
 
 @testable import Verification
 
-/// A secret that has ended verifies nothing, and is named.
+/// A secret that has ended verifies nothing, and the refusal names it.
 @Suite struct EndedSecretTests {
   private static let end = Date(timeIntervalSince1970: 1_790_000_000)
   private static let now = end + 60
@@ -32,7 +33,7 @@ import Testing
     let request = Request(method: "POST", path: Array("/".utf8), body: Array("{}".utf8))
     for (rule, before) in zip(try Self.rules([old, new]), try Self.rules([old])) {
       let right = try before.signed(request, at: Self.end - 60)
-      #expect(throws: Refusal.self, "\(rule.words)") { try rule.verify(right, at: Self.now) }
+      #expect(throws: Rejection.self, "\(rule.words)") { try rule.verify(right, at: Self.now) }
       #expect(
         rule.endedSecret(of: right, at: Self.now) == EndedSecret(name: "old", end: Self.end),
         "\(rule.words)")
@@ -59,7 +60,7 @@ import Testing
       headers: Headers([("X-Signature", text)]), body: Array("{}".utf8))
     rule.publicKeys = [PublicKey(.ed25519(key.publicKey), name: "old", notAfter: Self.end)]
     #expect(try rule.verify(request, at: Self.end - 60).secretName == "old")
-    #expect(throws: Refusal.self) { try rule.verify(request, at: Self.now) }
+    #expect(throws: Rejection.self) { try rule.verify(request, at: Self.now) }
     #expect(
       rule.endedSecret(of: request, at: Self.now) == EndedSecret(name: "old", end: Self.end))
   }
@@ -75,10 +76,10 @@ import Testing
     let request = Request(
       method: "POST", path: Array("/".utf8), headers: Headers([("X-Time", text)]))
     let rule = TimestampRule(.header("X-Time"), unit: unit)
-    let refusal = #expect(throws: Refusal.self) {
+    let rejection = #expect(throws: Rejection.self) {
       try rule.check(request, nil, at: Self.now)
     }
-    let reason = refusal?.reason ?? ""
+    let reason = rejection?.reason ?? ""
     #expect(reason.hasSuffix(" 300 s are allowed\(hint)"), "\(reason)")
   }
 }

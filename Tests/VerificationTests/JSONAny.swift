@@ -1,6 +1,6 @@
 import Foundation
 
-/// JSON of test data, for tables whose members differ from row to row.
+/// JSON of test data, for tables whose members differ between rows.
 enum JSONAny: Decodable, Sendable {
   case text(String)
   case number(Double)
@@ -35,6 +35,6 @@ enum JSONAny: Decodable, Sendable {
   var list: [JSONAny]? { if case .list(let values) = self { values } else { nil } }
   var object: [String: JSONAny]? { if case .object(let members) = self { members } else { nil } }
 
-  /// One text, or each of a list of them.
+  /// The text, or the texts of a list.
   var texts: [String] { list?.compactMap(\.text) ?? text.map { [$0] } ?? [] }
 }

@@ -2,11 +2,11 @@ import Foundation
 
 @testable import Verification
 
-/// The moment at which a test decides, where the time does not matter.
+/// The moment of a test in which the time does not matter.
 let noon = Date(timeIntervalSince1970: 1_790_000_000)
 
 extension Request {
-  /// A POST to `/hook`, as most tests need it.
+  /// Returns a POST to `/hook`, for most tests.
   static func post(
     _ headers: [(name: String, value: String)] = [], body: String = "", query: String = "",
     remote: String = "192.0.2.7", publicURL: String? = nil
@@ -24,16 +24,16 @@ extension Secret {
 }
 
 extension Rule {
-  /// What the rule says of a request: the proof, or the refusal.
-  func outcome(_ request: Request, at now: Date = noon) -> Result<Proof, Refusal> {
-    do throws(Refusal) {
+  /// Returns the rule's proof of a request, or its rejection.
+  func outcome(_ request: Request, at now: Date = noon) -> Result<Proof, Rejection> {
+    do throws(Rejection) {
       return .success(try verify(request, at: now))
     } catch {
       return .failure(error)
     }
   }
 
-  /// Whether the rule lets a request pass.
+  /// Whether the rule accepts a request.
   func accepts(_ request: Request, at now: Date = noon) -> Bool {
     if case .success = outcome(request, at: now) { true } else { false }
   }

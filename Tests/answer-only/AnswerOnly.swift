@@ -1,8 +1,8 @@
 import FastCGI
 import Glibc
 
-/// A responder that reads each delivery, stores nothing and answers 200: what nginx, TLS and libfcgi
-/// allow at most. For `Tests/bench`; its argument is the path of the socket to make.
+/// A responder that reads each delivery, stores nothing and answers 200. It shows the most that
+/// nginx, TLS and libfcgi allow, for `Tests/bench`. Its argument is the path of the socket to make.
 @main
 enum AnswerOnly {
   private static let answer = Array(
@@ -13,7 +13,7 @@ enum AnswerOnly {
       print("usage: answer-only SOCKET")
       exit(64)
     }
-    // Before the first thread starts: this one alone waits for them.
+    // Signals are blocked before the first thread starts, so that this thread alone waits for them.
     var signals = sigset_t()
     sigemptyset(&signals)
     for signal in [SIGTERM, SIGINT] { sigaddset(&signals, signal) }

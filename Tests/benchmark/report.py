@@ -1,4 +1,4 @@
-"""Tables, for a terminal or for the README."""
+"""Tables, for a terminal or in Markdown."""
 
 from load import bytes_text
 from matrix import USUAL
@@ -45,7 +45,7 @@ def details(matrix, cell):
 
 
 def overview(matrix):
-    """For the README: a table a size, with deliveries a second; and one load in detail."""
+    """In Markdown: a table a size, with deliveries a second; and one load in detail."""
     plain = [cell for cell in matrix.cells if cell.incoming == 1]
     for size in dict.fromkeys(cell.size for cell in plain):
         cells = [cell for cell in plain if cell.size == size]

@@ -3,9 +3,9 @@ import Glibc
 
 /// A responder to try the listener with: `fastcgi-probe PATH-OR-DESCRIPTOR THREADS`.
 ///
-/// It opens a file and reads the body of each request, answers 200 with the body's length, 413 to a
-/// body over 1 MiB, and 503 if it can't open a file. The path /refuse is refused with its body
-/// unread; /slow takes half a second. SIGTERM stops it.
+/// For each request, it opens a file and reads the body. It answers 200 with the body's length, 413
+/// to a body over 1 MiB, and 503 if it can't open a file. The path /refuse is refused with its body
+/// unread, and /slow takes half a second. SIGTERM stops the responder.
 @main
 struct Probe {
   static func main() {
@@ -25,7 +25,7 @@ struct Probe {
 
     let arguments = CommandLine.arguments
     guard arguments.count == 3, let threads = Int(arguments[2]) else { exit(64) }
-    // What else it has inherited would muddle a test that counts its files.
+    // Other inherited descriptors would disturb a test that counts open files.
     for descriptor in 3..<1_024 where "\(descriptor)" != arguments[1] { close(Int32(descriptor)) }
     let socket =
       if let descriptor = Int32(arguments[1]) {

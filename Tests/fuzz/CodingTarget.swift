@@ -3,8 +3,9 @@ import Verification
 
 @testable import Webhooks
 
-/// A content coding and a body: a first line, `gzip` or `deflate`, then the stream. What is decoded stays
-/// within its bounds, of size and of memory, and says the same again; what was compressed comes back.
+/// A content coding and a body: a first line, `gzip` or `deflate`, then the stream. The decoded
+/// body stays within its bounds of size and memory, and is the same a second time. Compressed bytes
+/// are decoded to the original.
 enum CodingTarget {
   private static let limit = 1 << 20
 

@@ -1,13 +1,13 @@
+import Bytes
 import Foundation
-import JSONBytes
 import Spooling
 import Verification
 
 @testable import Webhooks
 
 /// A delivery as the web server passes it: lines of parameters, `REQUEST_URI=/webhook/a`, an empty
-/// line and the body. It goes the whole way from the parameters to what would be written, answered
-/// and logged. `WEBHOOK=…` sends it to one of `FuzzSite.webhooks` whatever its path says.
+/// line and the body. It goes the whole way, from the parameters to the tasks, the answer and the
+/// log. `WEBHOOK=…` sends it to one of `FuzzSite.webhooks`, whatever its path.
 enum DeliveryTarget {
   private static let site = FuzzSite.load()
 
@@ -20,7 +20,7 @@ enum DeliveryTarget {
     let webhook = parameters.webhook.flatMap { Identifier(bytes: $0) }
     let moment = webhook.flatMap { site.moments[$0.text] } ?? FuzzSite.moment
     let arrival = Arrival(id: Arrivals().next(at: moment).id, time: moment)
-    let decision = Receiver.decide(request, arrival, site.snapshot, as: webhook)
+    let decision = Judge.decide(request, arrival, site.snapshot, as: webhook)
     let answer = Answer(to: decision, arrival)
     check(answer)
     if case .accepted(let commit) = decision.verdict {
@@ -32,7 +32,7 @@ enum DeliveryTarget {
     log(decision, arrival, request, parameters.requestID)
   }
 
-  /// The path leads to the webhook that it names, byte for byte, or to none.
+  /// Checks that the path leads to the webhook that it names, byte for byte, or to none.
   private static func look(up request: Request) {
     guard let found = site.snapshot.identifier(at: request.path) else { return }
     hold(request.path == Array("/webhook/\(found.text)".utf8), "the path is of another webhook")
@@ -52,7 +52,7 @@ enum DeliveryTarget {
     }
   }
 
-  /// What is logged is one line of JSON without control characters.
+  /// Checks that the log entry is one line of JSON without control characters.
   private static func log(
     _ decision: Decision, _ arrival: Arrival, _ request: Request, _ requestID: String?
   ) {
@@ -64,7 +64,7 @@ enum DeliveryTarget {
   }
 }
 
-/// What is logged, written at once and looked at.
+/// Writes log entries at once, and checks them.
 private struct CheckedLog: LogOutput {
   func take(_ entry: any LogEntry) {
     let lines = JSONLines { line in

@@ -1,9 +1,9 @@
+import Bytes
 import Foundation
-import JSONBytes
 import Spooling
 
-/// A task document of a content type, a path with its query, header lines and a body: it is always
-/// JSON, and gives back exactly what went in.
+/// A task document made of a content type, a path with its query, header lines and a body. It is
+/// always JSON, and gives back exactly the input.
 enum DocumentTarget {
   static func run(_ input: [UInt8]) {
     let message = Message(input)
@@ -34,7 +34,7 @@ enum DocumentTarget {
     }
   }
 
-  /// A line's header. Names are ASCII in lower case, as Headers makes them.
+  /// Returns a line's header. Names are ASCII in lower case, as `Headers` makes them.
   private static func header(_ line: [UInt8]) -> (name: String, value: [UInt8]) {
     let parts = line.split(
       separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,10 +1,10 @@
 import Foundation
 
-/// The readers of what a sender sends, each with what has to hold for any bytes at all.
+/// The readers of a sender's bytes, each with the conditions that hold for any bytes.
 enum Fuzz: String, CaseIterable {
   case json, document, readers, delivery, log, coding
 
-  /// The one that `LEVELWIND_FUZZ` names.
+  /// The target that `LEVELWIND_FUZZ` names.
   static let chosen: Fuzz = {
     let name = ProcessInfo.processInfo.environment["LEVELWIND_FUZZ"] ?? ""
     guard let chosen = Fuzz(rawValue: name) else {
@@ -32,8 +32,8 @@ func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   return 0
 }
 
-/// Ends the run with a finding where something does not hold.
+/// Ends the run with a finding if a condition does not hold.
 func hold(_ condition: Bool, _ what: @autoclosure () -> String) {
-  // Ending the process is how libFuzzer is told.
+  // libFuzzer takes the end of the process for a finding.
   guard condition else { fatalError(what()) }
 }

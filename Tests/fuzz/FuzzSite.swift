@@ -4,17 +4,17 @@ import SenderVectors
 @testable import Webhooks
 
 /// A configuration with a webhook for every accepted row of the table of senders' requests, and one
-/// for every kind of pre-processor, as its documentation has it.
+/// for every kind of pre-processor, by the example in its documentation.
 struct FuzzSite {
   static let moment = Date(timeIntervalSince1970: 1_795_456_146)
-  /// Webhooks by kind whose secrets nobody knows.
+  /// Webhooks by kind with secrets that a fuzzer can't know.
   static let unforgeable: Set = [
     "kind-sender", "kind-signature", "kind-header", "kind-query-token", "kind-body-field",
     "kind-jwt",
   ]
 
   let snapshot: Snapshot
-  /// When the requests of a row were signed, by its webhook.
+  /// The moments at which the requests of rows were signed, by webhook.
   let moments: [String: Date]
 
   static func load() -> FuzzSite {

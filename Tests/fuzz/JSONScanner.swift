@@ -1,7 +1,9 @@
+import Bytes
+
 @testable import Verification
 
-/// Walks over JSON: each `skip` moves past one thing, or says that it isn't there. Written apart from
-/// the reader that is fuzzed, to hold it against.
+/// Walks over JSON. Each `skip` moves past one thing, or returns false if it isn't there. It is
+/// written independently of the fuzzed reader, to compare both.
 struct JSONScanner {
   let bytes: [UInt8]
   private(set) var position: Int
@@ -11,7 +13,7 @@ struct JSONScanner {
     self.position = position
   }
 
-  /// Whether some bytes are one JSON text in UTF-8, nested no deeper than that.
+  /// Whether bytes are one JSON text in UTF-8, nested no deeper than `depth`.
   static func isJSON(_ bytes: [UInt8], depth: Int) -> Bool {
     guard String(validating: bytes, as: UTF8.self) != nil else { return false }
     var scanner = JSONScanner(bytes, at: 0)
@@ -30,14 +32,14 @@ struct JSONScanner {
     }
   }
 
-  /// Moves past one byte, if it is the next one.
+  /// Moves past one byte if it is the next.
   mutating func skip(_ character: Unicode.Scalar) -> Bool {
     guard next == UInt8(ascii: character) else { return false }
     position += 1
     return true
   }
 
-  /// Moves past a value, which starts here.
+  /// Moves past the value that starts here.
   mutating func skipValue(depth: Int) -> Bool {
     switch next {
     case UInt8(ascii: "{"): depth > 0 && skipObject { $0.skipMember(depth: depth - 1) }
@@ -50,12 +52,12 @@ struct JSONScanner {
     }
   }
 
-  /// Moves past an object; each member is left to the caller.
+  /// Moves past an object. The caller moves past each member.
   mutating func skipObject(_ member: (inout JSONScanner) -> Bool) -> Bool {
     skip("{") && skipList(until: "}", member)
   }
 
-  /// Moves past an array; each element is left to the caller.
+  /// Moves past an array. The caller moves past each element.
   mutating func skipArray(_ element: (inout JSONScanner) -> Bool) -> Bool {
     skip("[") && skipList(until: "]", element)
   }

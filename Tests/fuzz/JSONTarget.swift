@@ -1,15 +1,15 @@
-import JSONBytes
+import Bytes
 
 @testable import Verification
 
-/// A JSON text. The check that lets a body into a task verbatim has to agree with a reader that was
-/// written apart from it, and cutting and looking for members with walking there by hand.
+/// A JSON text. The check that lets a body into a task verbatim must agree with an independent
+/// reader. Cutting and looking for members must agree with a walk by hand.
 enum JSONTarget {
-  private typealias Text = JSONBytes.JSONText
+  private typealias Text = JSONText
 
   static func run(_ text: [UInt8]) {
     quoting(text)
-    let read = try? Verification.JSONText(text)
+    let read = try? CheckedJSON(text)
     let isValid = Text.isValid(text)
     // The rules' reader skips a byte-order mark.
     let hasMark = text.starts(with: [0xEF, 0xBB, 0xBF])
@@ -28,7 +28,7 @@ enum JSONTarget {
     cutting(text, read.root)
   }
 
-  /// Every value down to three levels, found by both.
+  /// Compares every value down to three levels, as found by both.
   private static func cutting(_ text: [UInt8], _ root: JSONElement) {
     var wanted: [[Text.Step]: JSONElement] = [:]
     collect(root, at: [], into: &wanted)
@@ -44,7 +44,7 @@ enum JSONTarget {
   private static func collect(
     _ element: JSONElement, at path: [Text.Step], into found: inout [[Text.Step]: JSONElement]
   ) {
-    // What an earlier member of the same name held does not count.
+    // An earlier member of the same name doesn't count.
     found = found.filter { !$0.key.starts(with: path) }
     found[path] = element
     guard path.count < 3 else { return }
@@ -63,7 +63,7 @@ enum JSONTarget {
     }
   }
 
-  /// An object's members in order, but for those whose names have half of a surrogate pair.
+  /// Returns an object's members in order, without those whose names have half of a surrogate pair.
   private static func members(of element: JSONElement) -> [([UInt8], JSONElement)] {
     let bytes = Array(element.raw)
     var members: [([UInt8], JSONElement)] = []
@@ -82,7 +82,7 @@ enum JSONTarget {
     return members
   }
 
-  /// Any bytes can be quoted, and come back.
+  /// Checks that any bytes can be quoted and read back.
   private static func quoting(_ text: [UInt8]) {
     let isText = String(validating: text, as: UTF8.self) != nil
     hold(UTF8Text.isValid(text) == isText, "UTF-8 is judged in two ways")

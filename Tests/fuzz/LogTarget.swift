@@ -2,8 +2,8 @@ import Crypto
 
 @testable import Spooling
 
-/// What is found in the write-ahead log when it is opened: a segment, and a checkpoint. Whatever they
-/// hold, it is read or reported; what is read and written again says the same.
+/// The files of the write-ahead log when it is opened: a segment, and a checkpoint. Whatever they
+/// hold is read or reported. What is read, written and read again is the same.
 enum LogTarget {
   private static let log = WALIdentity(bytes: Array("the log's 16 own".utf8))
   private static let headBytes = 48
@@ -17,7 +17,7 @@ enum LogTarget {
 
   private static func segment(_ bytes: [UInt8]) {
     let layout = WALLayout(segmentBytes: WALLayout.padded(bytes.count))
-    // Twice, which is how numbers come again.
+    // The segment is there twice, which is how sequence numbers repeat.
     let read = try? WALContents(
       ["0001.log", "0002.log"], after: Checkpoint(log: log), layout: layout
     ) { _ in (bytes, []) }
@@ -36,7 +36,7 @@ enum LogTarget {
     }
   }
 
-  /// A group of number 0, which none has, is taken for one that was published.
+  /// Whether a group has the number 0. No real group has it, so it counts as published.
   private static func isPublished(_ segment: [UInt8]) -> Bool {
     stride(from: 0, to: segment.count, by: WALLayout.block).contains { offset in
       let head = segment[offset...].prefix(32)
@@ -44,7 +44,7 @@ enum LogTarget {
     }
   }
 
-  /// The same with the checksums right, which no fuzzer guesses.
+  /// Returns the segment with valid checksums, which no fuzzer guesses.
   private static func mended(_ segment: [UInt8]) -> [UInt8] {
     var segment = segment
     for offset in stride(from: 0, to: segment.count, by: WALLayout.block) {
@@ -84,7 +84,7 @@ enum LogTarget {
     slot += repeatElement(0, count: WALLayout.block - SHA256.byteCount - slot.count)
     slot += Array(SHA256.hash(data: slot))
     guard let read = Checkpoint.latest(in: slot) else { return }
-    // Names that are no UTF-8 become longer.
+    // Names that aren't UTF-8 become longer.
     guard read.slot.count == WALLayout.block else { return }
     hold(Checkpoint.latest(in: read.slot) == read, "a checkpoint is another one")
   }

@@ -1,4 +1,4 @@
-/// An input that has lines up to an empty one, and a body behind that.
+/// An input of lines up to an empty one, and a body behind it.
 struct Message {
   let lines: [[UInt8]]
   let body: [UInt8]

@@ -6,7 +6,7 @@ import Webhooks
 
 @testable import FastCGI
 
-/// What the listener makes of parameters, without a connection to have them from.
+/// The request that the listener makes of parameters, without a connection.
 struct PassedParameters {
   let request: Request
   let requestID: String?
@@ -17,7 +17,7 @@ struct PassedParameters {
     return try? Connections(wakeUp: wakeUp)
   }()
 
-  /// - Parameter lines: `NAME=value` each.
+  /// - Parameter lines: lines of the form `NAME=value`.
   init(_ lines: [[UInt8]]) {
     guard let connections = Self.connections else { fatalError("there is no epoll") }
     let role = Array("FCGI_ROLE=RESPONDER".utf8)
@@ -39,7 +39,7 @@ struct PassedParameters {
     }
   }
 
-  /// The line as C has it: up to its first NUL.
+  /// Returns the line as C sees it: up to its first NUL.
   private static func copy(_ line: [UInt8]) -> UnsafeMutablePointer<CChar>? {
     (line + [0]).withUnsafeBytes { bytes in
       bytes.baseAddress.flatMap { strdup($0.assumingMemoryBound(to: CChar.self)) }

@@ -1,10 +1,11 @@
+import Bytes
 import Foundation
 
 @testable import Verification
 @testable import Webhooks
 
 /// The small readers of the rules: encodings, lists, forms, times, tokens, addresses and patterns.
-/// What is read and written again is what it was; what two of them read is the same.
+/// A value that is read, written and read again is the same. Two readers of the same thing agree.
 enum ReadersTarget {
   private static let patterns = ["^(a+)+$", "(?i)stock|[^a-z]{2,5}\\d*", "\\S+@\\S+\\.\\w{2,}"]
     .compactMap { try? Pattern($0) }
@@ -68,7 +69,7 @@ enum ReadersTarget {
     guard let moment = RFC3339.moment(input) else { return }
     let text = Array(moment.rfc3339.utf8)
     guard let again = RFC3339.moment(text) else { return hold(false, "a time can't be read again") }
-    // Before the year 0 and after 9999 there is no way to write it, which an offset can lead to.
+    // A time before the year 0 or after 9999 can't be written. An offset can lead to one.
     let isWritable = !input.starts(with: "0000".utf8) && !input.starts(with: "9999".utf8)
     hold(!isWritable || abs(again.timeIntervalSince(moment)) < 1e-4, "a time is another one")
   }

@@ -1,9 +1,9 @@
 import Foundation
 import SenderVectors
 
-/// Real senders' requests as inputs of `DeliveryTarget`, so that they are in one place only.
+/// Real senders' requests as inputs of `DeliveryTarget`, so that they exist in one place only.
 enum Seeds {
-  /// Writes one file each into the folder that `LEVELWIND_SEEDS` names, if it names one.
+  /// Writes a file for each into the folder that `LEVELWIND_SEEDS` names, if it names one.
   static func write(_ vectors: [SenderVector]) throws {
     guard let folder = ProcessInfo.processInfo.environment["LEVELWIND_SEEDS"] else { return }
     for vector in vectors {

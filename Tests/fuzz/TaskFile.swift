@@ -1,11 +1,11 @@
+import Bytes
 import Foundation
-import JSONBytes
 
 /// A task file as an importer reads it.
 struct TaskFile {
   let bytes: [UInt8]
 
-  /// It is one JSON text in a line.
+  /// Checks that the bytes are one JSON text on one line.
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
     hold(JSONText.isValid(bytes, maximumDepth: 62), "the task is no JSON")
@@ -17,7 +17,7 @@ struct TaskFile {
     return JSONText.range(of: steps, in: bytes).flatMap { JSONText.text(at: $0, in: bytes) }
   }
 
-  /// The sender's exact bytes, by the recipe of its encoding.
+  /// Returns the sender's exact bytes, by the recipe of their encoding.
   func body(of count: Int) -> [UInt8]? {
     let string = text("data", "body")
     switch text("data", "bodyEncoding").map({ String(decoding: $0, as: UTF8.self) }) {

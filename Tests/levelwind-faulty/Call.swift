@@ -1,6 +1,6 @@
 import Spooling
 
-/// The calls of a `FileSystem`, told apart by what they are made on.
+/// The calls of a `FileSystem`, distinguished by the kind of file that they are made on.
 enum Call: String, CaseIterable {
   case openDirectory = "open-directory"
   case makeDirectory = "make-directory"
@@ -15,7 +15,7 @@ enum Call: String, CaseIterable {
   case closeDirectory = "close-directory"
   case rename, unlink, exists, names, read, space, leads, device, lock
 
-  /// What the system calls it.
+  /// The system call behind it.
   var systemCall: SystemError.Call {
     switch self {
     case .openDirectory, .openFile, .create: .openat

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// A file with a line for each call: `flush-file 17 <name> done`, where 17 counts what was opened, so that
-/// no two openings share it. Also `failed` and `dropped`.
+/// A file with a line for each call: `flush-file 17 <name> done`. The number counts openings, so
+/// that no two share it. The last word is `done`, `failed` or `dropped`.
 final class CallRecord: Sendable {
   private let descriptor: Int32
 

@@ -1,22 +1,22 @@
 import Glibc
 
-/// One thing that goes wrong with certain calls.
+/// A fault of certain calls.
 struct Fault: Equatable {
   enum Effect: Equatable {
     case drop
     case delay(milliseconds: Int)
-    /// The first of them waits for who writes to this FIFO, until that is closed.
+    /// The first of these calls waits for a writer of this FIFO, until the writer closes it.
     case hold(fifo: String)
     case fail(from: Int, through: Int, number: Int32)
   }
 
-  /// The beginning of the calls' names; empty for any.
+  /// The beginning of the names of the calls; empty for any.
   let calls: String
-  /// The part of a path that they are made on; nil for any.
+  /// A part of the path on which the calls are made; nil for any.
   let place: String?
   let effect: Effect
 
-  /// Whether one call fails, and no more.
+  /// Whether exactly one call fails.
   var isSingle: Bool {
     guard case .fail(let from, let through, _) = effect else { return false }
     return from == through
@@ -26,7 +26,7 @@ struct Fault: Equatable {
     call.rawValue.hasPrefix(calls) && (place.map { "\(path)/".contains("/\($0)/") } ?? true)
   }
 
-  /// Nil if the text is no fault, or concerns no call.
+  /// Parses a fault; nil for text that isn't one, or that concerns no call.
   init?(argument: String) {
     let words = argument.split(whereSeparator: \.isWhitespace).map(String.init)
     guard words.count >= 2, let effect = Self.effect(words) else { return nil }

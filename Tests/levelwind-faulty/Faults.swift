@@ -1,11 +1,12 @@
+import Bytes
 import Foundation
 import Glibc
 import Spooling
 
-/// The faults of a process: those that it was started with, and the one that its orders ask for.
+/// The faults of a process: those that it was started with, and the one that is ordered.
 final class Faults: Sendable {
   private struct State {
-    /// How many calls each fault has concerned.
+    /// The number of calls that each fault has concerned so far.
     var counts: [Int]
     var order: Order?
   }
@@ -30,10 +31,10 @@ final class Faults: Sendable {
     faults.contains { $0.effect == .drop && $0.concerns(call, on: path) }
   }
 
-  /// Called before a call is made.
+  /// Applies the faults to a call. Called before the call is made.
   ///
-  /// - Returns: false if it is not to be made, though it is said to be.
-  /// - Throws: what it is to fail with.
+  /// - Returns: false if the call is not to be made, but reported as made.
+  /// - Throws: the error with which the call is to fail.
   func meet(_ call: Call, on path: String) throws(SystemError) -> Bool {
     var isMade = true
     for (fault, count, order) in due(call, path) {
@@ -56,7 +57,7 @@ final class Faults: Sendable {
     while read(descriptor, &byte, 1) > 0 {}
   }
 
-  /// The faults that concern a call, and the how-manieth such call this is for each.
+  /// Returns the faults that concern a call, each with the number of this call among those.
   private func due(
     _ call: Call, _ path: String
   ) -> [(fault: Fault, count: Int, order: timespec?)] {
@@ -93,7 +94,7 @@ final class Faults: Sendable {
     return (fault, count)
   }
 
-  /// Waits; not longer than an order holds.
+  /// Waits for a time, but no longer than the order lasts.
   private func delay(_ time: Duration, _ order: timespec?) {
     let end = ContinuousClock.now + time
     while .now < end {

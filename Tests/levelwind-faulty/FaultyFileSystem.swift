@@ -1,6 +1,7 @@
+import Bytes
 import Spooling
 
-/// The real file system, but for its faults.
+/// The real file system, with faults.
 final class FaultyFileSystem: FileSystem {
   private struct Opening {
     var number = 0
@@ -50,7 +51,7 @@ final class FaultyFileSystem: FileSystem {
     return note(opening, as: file)
   }
 
-  /// Half of it is written where it fails.
+  /// Writes the parts. A write that fails has written half.
   func write(_ parts: [[UInt8]], to file: Descriptor) throws(SystemError) {
     do {
       try make(.write, opening(file)) { () throws(SystemError) in
@@ -77,7 +78,7 @@ final class FaultyFileSystem: FileSystem {
     return note(opening, as: file)
   }
 
-  /// Half of it is written where it fails.
+  /// Writes the bytes. A write that fails has written half.
   func write(_ bytes: [UInt8], at offset: Int, to file: Descriptor) throws(SystemError) {
     do {
       try make(.writeLog, opening(file)) { () throws(SystemError) in
@@ -96,7 +97,7 @@ final class FaultyFileSystem: FileSystem {
   }
 
   func begin(_ count: Int, at offset: Int, of file: Descriptor) {
-    // The beginning of the flush: where that is dropped, the device hears of neither.
+    // This begins a flush. Where flushes are dropped, the device hears of neither.
     if !faults.drop(.flushLog, on: opening(file).path) { base.begin(count, at: offset, of: file) }
   }
 
@@ -117,7 +118,7 @@ final class FaultyFileSystem: FileSystem {
   }
 
   func close(_ descriptor: Descriptor) throws(SystemError) {
-    // Before it is closed: another thread may be given its number at once.
+    // The opening is forgotten before the close, since another thread may get its number at once.
     let opening = state.withLock { $0.openings.removeValue(forKey: descriptor) } ?? Opening()
     do {
       let call: Call = opening.isDirectory ? .closeDirectory : .closeFile
@@ -198,7 +199,7 @@ final class FaultyFileSystem: FileSystem {
     }
   }
 
-  /// What a name in a directory leads to, which is not open.
+  /// Describes the target of a name in a directory, which is not open.
   private func named(
     _ name: String, in directory: Descriptor?, isDirectory: Bool = true
   ) -> Opening {

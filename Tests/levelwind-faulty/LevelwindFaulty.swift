@@ -3,7 +3,7 @@ import Glibc
 import Serving
 import Spooling
 
-/// `levelwind serve` over a file system that fails, lies or dawdles as it is told.
+/// `levelwind serve` over a file system that fails, lies or delays, as it is told.
 @main
 struct LevelwindFaulty: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -54,7 +54,8 @@ struct LevelwindFaulty: ParsableCommand {
     responder.stop()
   }
 
-  /// The real one where nothing is asked of it: Tests/bench measures it.
+  /// Returns the real file system if no fault or record is asked for, since Tests/bench measures
+  /// it.
   private func fileSystem() throws -> any FileSystem {
     if withoutFlushes { return WithoutFlushes() }
     if fault.isEmpty, orders == nil, record == nil { return LinuxFileSystem() }

@@ -1,6 +1,6 @@
 import Spooling
 
-/// The real file system without a single flush, and with nothing else in its way: to measure by.
+/// The real file system without any flush, and with no other change, for measurements.
 struct WithoutFlushes: FileSystem {
   private let base = LinuxFileSystem()
 

@@ -1,44 +1,51 @@
+import Bytes
 import Foundation
 import Glibc
 
-/// What a responder has set aside, for administrators: tasks that were acknowledged and can't be published for a while.
+/// The tasks that a responder has set aside, for administrators: they were acknowledged and can't
+/// be published for a while.
 ///
-/// A responder may be at them meanwhile: what vanishes between two calls is in its spool, and no error.
+/// A responder may work on them at the same time. A task that vanishes between two calls is in its
+/// spool; that isn't an error.
 public struct AsideTasks: Sendable {
   /// A task that is set aside.
   public struct Item: Sendable, Equatable {
-    /// An incoming configuration, or `<kind>/<webhook>` for what lies in the state directory.
+    /// An incoming configuration, or `<kind>/<webhook>` for a spool in the state directory.
     public let spool: String
-    /// The name of its file, which it keeps in its spool.
+    /// The name of the task's file, here and in its spool.
     public let name: String
-    /// Whether it is to be in `failed/` of its spool, and not in `new/`.
+    /// Whether the task belongs in `failed/` of its spool, not into `new/`.
     public let isFailed: Bool
-    /// Of the file.
+    /// The bytes of the task's file.
     public let bytes: Int
 
+    /// The task's id, as its name says.
     public var id: String { String(name.prefix(36)) }
-    /// When it arrived, as its name says.
+    /// When the task arrived, by its name; nil for a name that this program didn't make.
     public var arrival: Date? { TaskName.arrival(name) }
-    /// Within the directory of all that is set aside.
+    /// The path of the task's file within the directory of everything that is set aside.
     public var path: String { "\(SetAside.folder(of: spool))/\(place.rawValue)/\(name)" }
     fileprivate var place: SpoolDirectory { isFailed ? .failed : .new }
   }
 
-  /// A copy of a segment of the log that could not be read.
+  /// A copy of a segment of the write-ahead log that could not be read.
   public struct Damage: Sendable, Equatable, Codable {
+    /// The path of the copy.
     public let path: String
+    /// The bytes of the copy.
     public let bytes: Int
   }
 
-  /// How the copy of a task ended.
+  /// How copying a task ended: the copy was made, it was there before, or the task is gone.
   public enum Copying: Sendable { case copied, present, gone }
 
-  /// Where all of it lies: a directory a spool.
+  /// The directory of everything that is set aside, with a directory for each spool.
   public let path: String
   private let wal: Directory?
   private let aside: Directory?
 
-  /// Looks into a state directory, and makes nothing there. Without a write-ahead log, nothing is set aside.
+  /// Looks into a state directory, and makes nothing in it. Without a write-ahead log, nothing is
+  /// set aside.
   public init(state: String) throws(SystemError) {
     let folder = "\(state)/\(WALFolder.name)"
     path = "\(folder)/\(SetAside.name)"
@@ -47,7 +54,7 @@ public struct AsideTasks: Sendable {
     aside = try Self.directory(SetAside.name, in: wal)
   }
 
-  /// The spools that have tasks set aside, by name.
+  /// Returns the spools that have tasks set aside, sorted by name.
   public func spools() throws(SystemError) -> [String] {
     var spools: [String] = []
     for folder in try aside?.names().sorted() ?? [] {
@@ -57,9 +64,9 @@ public struct AsideTasks: Sendable {
     return spools
   }
 
-  /// The tasks of a spool that are set aside, in order of arrival.
+  /// Returns the tasks of a spool that are set aside, in order of arrival.
   public func items(of spool: String) throws(SystemError) -> [Item] {
-    // What the names of spools can't be made of would lead elsewhere.
+    // A `.` isn't part of a spool's name, and could lead into another directory.
     guard !spool.contains("."), let own = try Self.directory(SetAside.folder(of: spool), in: aside)
     else { return [] }
     var items: [Item] = []
@@ -74,12 +81,12 @@ public struct AsideTasks: Sendable {
     return items.sorted { $0.name < $1.name }
   }
 
-  /// What the document of a task says about itself; nil of one that is no task document, or is gone.
+  /// Returns the header of a task's document; nil if the file isn't a task document, or is gone.
   public func header(of item: Item) -> TaskHeader? {
     (try? folder(of: item)).flatMap { try? TaskFile(item.name, in: $0) }.flatMap { TaskHeader($0) }
   }
 
-  /// Why a task is to be in `failed/`; nil where nothing says so.
+  /// Returns why a task belongs in `failed/`; nil if its reason is missing.
   public func reason(of item: Item) -> String? {
     guard item.isFailed else { return nil }
     return (try? folder(of: item))
@@ -87,7 +94,7 @@ public struct AsideTasks: Sendable {
       .map { String(decoding: $0, as: UTF8.self).trimmed }
   }
 
-  /// The copies of segments that could not be read.
+  /// Returns the copies of segments that could not be read.
   public func damages() throws(SystemError) -> [Damage] {
     guard let wal else { return [] }
     return try wal.names().sorted().compactMap { name in
@@ -98,7 +105,7 @@ public struct AsideTasks: Sendable {
     }
   }
 
-  /// Copies a task's file, and what stands beside it in `failed/`. Removes nothing.
+  /// Copies a task's file, and the reason beside a task for `failed/`. Removes nothing.
   public func copy(_ item: Item, to folder: ExportFolder) throws(ExportFolder.Failure) -> Copying {
     let bytes: [UInt8]
     do {
@@ -117,7 +124,7 @@ public struct AsideTasks: Sendable {
 
   /// Removes tasks for good. They are gone durably when this returns.
   ///
-  /// - Returns: how many there still were.
+  /// - Returns: how many of them were still there.
   public func drop(_ items: [Item]) throws(SystemError) -> Int {
     var count = 0
     for (_, items) in Dictionary(grouping: items, by: { "\($0.spool) \($0.place)" }) {
@@ -141,7 +148,7 @@ public struct AsideTasks: Sendable {
     return try Self.directory(item.place.rawValue, in: own)
   }
 
-  /// A directory; nil where something else stands, a link too, or nothing.
+  /// Opens a directory; nil if something else is there, such as a link, or nothing.
   private static func directory(
     _ name: String, in parent: Directory?
   ) throws(SystemError) -> Directory? {
@@ -151,5 +158,26 @@ public struct AsideTasks: Sendable {
       if [ENOENT, ENOTDIR, ELOOP].contains(error.number) { return nil }
       throw error
     }
+  }
+}
+
+/// Counts now and then what is set aside, since an administrator may drop tasks while the spool's
+/// publisher pauses or hangs. Only one thread may use it.
+final class AsideLook: Sendable {
+  private let due = Mutex(ContinuousClock.now)
+
+  /// Counts what is set aside of each spool, if `interval` has passed since the last count. The
+  /// interval grows to 50 times what that count took, so that counting takes at most 2% of a core.
+  func look(at aside: SetAside, _ unpublished: Unpublished, every interval: Duration) {
+    let begun = ContinuousClock.now
+    guard due.withLock({ begun >= $0 }) else { return }
+    for (spool, before) in unpublished.aside {
+      // A spool that can't be counted keeps its last count.
+      if let what = try? aside.what(of: spool) {
+        unpublished.note(what, of: spool, insteadOf: before)
+      }
+    }
+    let end = ContinuousClock.now
+    due.withLock { $0 = end + max(interval, (end - begun) * 50) }
   }
 }

@@ -1,18 +1,20 @@
 import Glibc
 
-/// A folder that files are brought into, to be carried elsewhere: each whole or not there, 0600, and durable once `flush` has returned.
+/// A folder that files are copied into, to be carried elsewhere. Each file is whole or missing, has
+/// the mode 0600, and is durable once `flush` has returned.
 ///
-/// Links in it are not followed, and nothing that lies there is replaced.
+/// Links in the folder are not followed, and no file in it is replaced.
 public final class ExportFolder: Sendable {
-  /// What keeps a file from being brought there.
+  /// Why a file could not be copied into the folder.
   public enum Failure: Error, CustomStringConvertible {
     /// The folder can't be made, opened or written.
     case unusable(String, SystemError)
-    /// Something else is called so.
+    /// The name belongs to a file with other content.
     case taken(String)
-    /// What was to be copied can't be read.
+    /// The original can't be read.
     case unreadable(String, SystemError)
 
+    /// The error in words, with a remedy where the user lacks a permission.
     public var description: String {
       switch self {
       case .unusable(let path, let error):
@@ -25,12 +27,16 @@ public final class ExportFolder: Sendable {
     }
   }
 
+  /// The path of the folder, as it was given.
   public let path: String
   private let directory: Directory
 
-  /// Opens a folder, made with 0700 where it is missing. Its last part is no link.
+  /// Opens a folder, and makes it with the mode 0700 if it is missing.
   ///
-  /// - Parameter owner: whose it becomes, if root makes it.
+  /// - Parameters:
+  ///   - path: the path of the folder. Its last part must not be a link.
+  ///   - owner: the user and group that it gets if root makes it.
+  /// - Throws: `unusable` if the folder can't be opened or made.
   public init(path: String, owner: (user: UInt32, group: UInt32)) throws(Failure) {
     let parts = path.split(separator: "/")
     let name = parts.last.map(String.init) ?? "/"
@@ -56,13 +62,13 @@ public final class ExportFolder: Sendable {
     }
   }
 
-  /// Brings a file there.
+  /// Writes a file into the folder.
   ///
   /// - Returns: false if it was there already, with the same content.
   func add(_ bytes: [UInt8], as name: String) throws(Failure) -> Bool {
     let part = ".\(name).part"
     do throws(SystemError) {
-      // Of a command that was interrupted.
+      // An interrupted command may have left this file.
       try directory.remove(part)
       let file = try directory.create(part, mode: 0o600)
       do throws(SystemError) {
@@ -90,7 +96,7 @@ public final class ExportFolder: Sendable {
     return false
   }
 
-  /// What was brought there is durable.
+  /// Makes the files in the folder durable.
   public func flush() throws(Failure) {
     do {
       try directory.flush()
@@ -101,11 +107,13 @@ public final class ExportFolder: Sendable {
 }
 
 extension Directory {
-  /// Gives a directory that root has just made to a user; nothing where this is not root.
+  /// Gives a directory that root has just made to a user. Does nothing for any other user than
+  /// root.
   fileprivate func give(to owner: (user: UInt32, group: UInt32)) throws(SystemError) {
     var status = stat()
     guard geteuid() == 0 else { return }
-    // Somebody who may write above it may have put another one in its place.
+    // Another user who may write to the directory above may have put another directory in its
+    // place.
     guard fstat(descriptor, &status) == 0, status.st_uid == 0 else {
       throw SystemError(.openat, ENOTDIR)
     }

@@ -1,26 +1,26 @@
 import Glibc
 
-/// A task that is durable in the log, and not in its spool yet.
+/// A task that is durable in the log and not in its spool yet.
 struct LoggedTask: Sendable {
-  /// Where its content is.
+  /// Where the task's content is.
   enum Content: Sendable {
     case memory(Commit.Entry)
-    /// The `index`-th of all entries of a group.
+    /// The entry at `index` among all entries of a group.
     case log(WALPlace, index: Int)
   }
 
   let spool: String
-  /// The name of its file.
+  /// The name of the task's file.
   let name: String
-  /// Bytes of the file.
+  /// The bytes of the file.
   let size: Int
-  /// The group that it stands in.
+  /// The sequence number of the group that the task is in.
   let sequence: UInt64
-  /// When it was logged, or found in the log by a start.
+  /// When the task was logged, or found in the log by a start.
   let since: ContinuousClock.Instant
   var content: Content
-  /// Whether it may be in its spool already, or may have been: it was found by a start, or a publication of it failed
-  /// half-way.
+  /// Whether the task may be, or may have been, in its spool: a start found it in the log, or
+  /// publishing it failed half-way.
   var isUncertain = false
 
   init(
@@ -43,7 +43,7 @@ struct LoggedTask: Sendable {
       since: since, content: content)
   }
 
-  /// Of these tasks, the entries, those that are not in memory read back from the log.
+  /// Returns the entries of some tasks. Those that aren't in memory are read back from the log.
   static func entries(of tasks: [LoggedTask]) throws(SystemError) -> [Commit.Entry] {
     var last: (place: WALPlace, entries: [Commit.Entry])?
     var entries: [Commit.Entry] = []
@@ -66,12 +66,12 @@ struct LoggedTask: Sendable {
 struct WALPlace: Sendable {
   let segment: WALSegment
   let offset: Int
-  /// The length, in whole blocks.
+  /// The length in bytes, in whole blocks.
   let bytes: Int
   let sequence: UInt64
   let log: WALIdentity
 
-  /// The entries of all its commits.
+  /// Returns the entries of all commits in the group.
   func entries() throws(SystemError) -> [Commit.Entry] {
     let group = try segment.file.read(bytes, at: offset)
     guard case .group(sequence, let commits, _) = WALGroup.find(in: group, at: 0, log: log) else {

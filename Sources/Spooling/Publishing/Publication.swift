@@ -1,26 +1,28 @@
 import Glibc
 
-/// Writes tasks of one spool that are durable elsewhere into it, unflushed, and moves them into their places: when its
-/// last step has passed, all are on the device, whole, and where importers find them.
+/// Publishes tasks that are durable elsewhere into one spool: writes their files, unflushed, and
+/// moves them into their places. After the last step, all of them are on the device, whole, and
+/// where importers find them.
 ///
-/// Those of several spools on one file system take each step together: one flush of the file system is enough for all.
+/// The publications of several spools on one file system take each step together, so that one flush
+/// of the file system is enough for all.
 struct Publication {
   let spool: Spool
   private var files: [SpoolFile] = []
-  /// Opened before anything is moved, so that their flush hears of every failure since; and where the path leads by then.
+  /// The directories that the tasks are moved into. They are opened before anything is moved, so
+  /// that their flush reports every failure since then, and that a spool whose path leads elsewhere
+  /// by then is noticed.
   private var targets: SpoolTargets?
-  /// Whether names were found that another process had moved, and perhaps not flushed.
+  /// Whether the spool had names that another process moved and may not have flushed.
   private var flushesAll = false
-  /// Why it can't be completed.
+  /// Why the publication can't be completed; nil if it hasn't failed.
   private(set) var failure: SpoolError?
-  /// Whether some of it may be in its place, though it failed.
+  /// Whether some tasks may be in their places although the publication failed.
   private(set) var isHalfWay = false
 
-  /// Writes the files into `tmp/`.
-  ///
-  /// - Parameters:
-  ///   - isUncertain: whether an entry may be in the spool already; then it is looked for, and left out where it is.
-  ///   - onStep: called now and then as long as calls return.
+  /// Writes the files of the entries into `tmp/`. An entry that `isUncertain` may be in the spool
+  /// already: it is looked for, and left out if it is there. `onStep` is called every 64 files, so
+  /// that a slow device is told from one that hangs.
   init(
     _ entries: [(entry: Commit.Entry, isUncertain: Bool)], in spool: Spool,
     onStep: () -> Void = {}
@@ -44,10 +46,11 @@ struct Publication {
     }
   }
 
-  /// Publishes all of them that can be. `failure` tells which.
+  /// Publishes all of them that can be published. The `failure` of each tells whether it was.
   static func complete(_ all: inout [Publication], onStep: () -> Void = {}) {
     guard let first = all.firstIndex(where: { $0.failure == nil }) else { return }
-    // Its spool was open before any of these files was written, so that its flush hears of every failure since.
+    // The spool of the first was open before any of these files was written, so that its flush
+    // reports every failure since then.
     all[first].attempt { publication throws(SpoolError) in
       try publication.spool.attempt { () throws(SystemError) in
         try publication.spool.directory.flushFileSystem()
@@ -59,7 +62,7 @@ struct Publication {
       }
     }
     onStep()
-    // Durable before its task is there at all: nothing in failed/ lacks its reason.
+    // The reasons are durable before their tasks appear: nothing in failed/ lacks its reason.
     for index in all.indices { all[index].moveReasons() }
     for index in all.indices { all[index].move(onStep) }
     for index in all.indices { all[index].flush() }
@@ -92,13 +95,14 @@ struct Publication {
     attempt { publication throws(SpoolError) in
       try publication.targets?.flush()
       if publication.flushesAll { try SpoolNames.flush(publication.spool) }
-      // While these were flushed, another may have been told that the file system lost something.
+      // While these directories were flushed, another thread may have learned that the file system
+      // lost writes.
       try publication.spool.volume.requireTrust(for: publication.spool.identifier)
       publication.isHalfWay = false
     }
   }
 
-  /// Takes a step, unless one before has failed.
+  /// Takes a step, unless an earlier one has failed.
   private mutating func attempt(_ step: (inout Publication) throws(SpoolError) -> Void) {
     if failure != nil { return }
     do throws(SpoolError) { try step(&self) } catch { fail(error) }
@@ -111,12 +115,12 @@ struct Publication {
   }
 }
 
-/// The names in all places of a spool that a task may be in, as they were while it was looked.
+/// The names in all places of a spool where a task may be, collected over the time of the look.
 struct SpoolNames {
   private var names: Set<String> = []
 
-  /// Looks into each place twice, there and back: a task that is moved from one to another meanwhile, also backwards, is
-  /// seen in one of them.
+  /// Lists the places in order and back again, so that a task that moves from one place to another
+  /// during the look, in either direction, is seen in one of them.
   init(of spool: Spool) throws(SpoolError) {
     let places: [SpoolDirectory] = [.new, .cur, .retry, .failed, .done]
     for place in places + places.dropLast().reversed() {
@@ -128,19 +132,20 @@ struct SpoolNames {
     }
   }
 
-  /// Whether a task of this name is there, or a drain's claim of it.
+  /// Whether a task of this name, or a drain's claim of it, is in the spool.
   func contains(_ name: String) -> Bool {
     names.contains(name) || names.contains(TaskName.claimed(name))
   }
 
-  /// What importers have finished and keep, in a directory a day.
+  /// Returns the names of the tasks that importers have finished and keep, in one directory for
+  /// each day.
   private static func kept(in done: Directory) throws(SystemError) -> [String] {
     var names: [String] = []
     for day in try done.names() where DoneDay.isDay(day) {
       do {
         names += try done.directory(day).names()
       } catch {
-        // A sweep has removed it, or an administrator has put something else there.
+        // A sweep has removed the directory, or an administrator has put something else there.
         if ![ENOENT, ENOTDIR, ELOOP, EACCES].contains(error.number) { throw error }
       }
     }

@@ -1,6 +1,8 @@
+import Bytes
 import Dispatch
 
-/// The publishers: one for each file system that spools lie on, and one for spools whose file system isn't known yet.
+/// The publishers: one for each file system that spools lie on, and one for spools whose file
+/// system isn't known yet.
 final class Publishers: Sendable {
   private struct State {
     var all: [Unpublished.Home: Publisher] = [:]
@@ -14,9 +16,14 @@ final class Publishers: Sendable {
   private let aside: @Sendable () -> SetAside?
   private let onProgress: @Sendable () -> Void
 
+  /// Creates publishers without threads, which start when spools are assigned to them.
+  ///
   /// - Parameters:
-  ///   - lookEvery: how often each looks after its spools; nil to leave that to `look`.
-  ///   - aside: what is set aside; nil as long as the log is not open.
+  ///   - set: the spools that tasks are published into.
+  ///   - unpublished: the tasks to publish.
+  ///   - layout: the times and bounds of publishing.
+  ///   - lookEvery: how often each publisher looks after its spools; nil to leave that to `look`.
+  ///   - aside: returns what is set aside; nil while the log isn't open.
   ///   - onProgress: called when something was published.
   init(
     _ set: SpoolSet, _ unpublished: Unpublished, layout: WALLayout, lookEvery: Duration?,
@@ -30,12 +37,12 @@ final class Publishers: Sendable {
     self.onProgress = onProgress
   }
 
-  /// Takes over which spools there are: each goes to the publisher of the file system on which it was found.
+  /// Assigns each spool to the publisher of the file system on which it was found.
   func update() {
     for (spool, volume) in set.homes { assign(spool, to: volume) }
   }
 
-  /// These have work now.
+  /// Tells publishers that they have work.
   func wake(_ homes: Set<Unpublished.Home>) {
     if homes.isEmpty { return }
     let awake = state.withLock { state in homes.map { state.all[$0] } }
@@ -44,20 +51,20 @@ final class Publishers: Sendable {
     }
   }
 
-  /// The log gets full.
+  /// Makes all publishers publish without a pause, because the log gets full.
   func hurry() { for publisher in all { publisher.hurry() } }
 
-  /// One round of looking after all spools.
+  /// Makes all publishers look after their spools once.
   ///
-  /// - Parameter time: how long it waits for those that don't answer.
+  /// - Parameter time: how long to wait for publishers that don't answer.
   func look(within time: Duration) {
     let end = DispatchTime.now() + DispatchTimeInterval(time)
     for over in all.map({ $0.look() }) { _ = over.wait(timeout: end) }
   }
 
-  /// Publishes what can be, and ends the threads.
+  /// Publishes what can be published, and ends the threads.
   ///
-  /// - Returns: false if one has not ended by then: its file system does not answer.
+  /// - Returns: false if a thread has not ended by then, because its file system doesn't answer.
   func finish(until end: DispatchTime) -> Bool {
     state.withLock { $0.isFinishing = true }
     for publisher in all { publisher.finish() }
@@ -71,7 +78,9 @@ final class Publishers: Sendable {
     publisher(of: volume)?.wake()
   }
 
-  /// - Returns: nil if there is none any more.
+  /// Returns the publisher of a file system, and starts it if need be.
+  ///
+  /// - Returns: nil if the publishers are ending and this one was never started.
   private func publisher(of volume: Volume?) -> Publisher? {
     state.withLock { state in
       let home = volume.map { ObjectIdentifier($0) }

@@ -1,10 +1,12 @@
+import Bytes
 import Foundation
 import Glibc
 
-/// Tasks that were acknowledged and can't be published for a while, so that the log needn't keep them: files in
-/// `wal/aside/<spool>/` of the state directory, in `new/` and `failed/` as they are to be in their spool.
+/// Tasks that were acknowledged and can't be published for a while, so that the log needn't keep
+/// them.
 ///
-/// For the spools of `<kind>/<webhook>`, the directory is called `<kind>.<webhook>`.
+/// They are files in `wal/aside/<spool>/` of the state directory, in `new/` or `failed/` as in
+/// their spool. The directory of a spool `<kind>/<webhook>` is called `<kind>.<webhook>`.
 final class SetAside: Sendable {
   static let name = "aside"
 
@@ -13,9 +15,8 @@ final class SetAside: Sendable {
   private let volume: Volume
   private let spools = Mutex<[String: Spool]>([:])
 
-  /// Opens `aside/`, made where it is missing.
-  ///
-  /// - Parameter path: of `wal/`, for as long as it leads there.
+  /// Opens `aside/`, and makes it if it is missing. `path` is the path at which `wal/` should be
+  /// found.
   init(in wal: WALFolder, path: String) throws(SystemError) {
     directory = try WALFolder.open(Self.name, in: wal.directory, make: true)
     self.path = "\(path)/\(Self.name)"
@@ -35,7 +36,7 @@ final class SetAside: Sendable {
   /// A task that is set aside, and the bytes of its file.
   typealias Task = (name: String, bytes: Int)
 
-  /// What is set aside of a spool, in order of arrival.
+  /// Returns the tasks of a spool that are set aside, in order of arrival.
   func tasks(of spool: String) throws(SystemError) -> [Task] {
     var tasks: [Task] = []
     for place in try places(of: spool) {
@@ -46,7 +47,7 @@ final class SetAside: Sendable {
     return tasks.sorted { $0.name < $1.name }
   }
 
-  /// These tasks, as many of them as there still are.
+  /// Returns those of these tasks that are still there.
   func entries(_ tasks: [Task], of spool: String) throws(SystemError) -> [Commit.Entry] {
     var entries: [Commit.Entry] = []
     for place in try places(of: spool) {
@@ -71,7 +72,7 @@ final class SetAside: Sendable {
     return .failed(reason: String(decoding: reason, as: UTF8.self).trimmed)
   }
 
-  /// Removes tasks that are in their spool by now.
+  /// Removes tasks that have been published into their spool.
   func remove(_ names: some Sequence<String>, of spool: String) throws(SystemError) {
     for place in try places(of: spool) {
       for name in names {
@@ -82,7 +83,7 @@ final class SetAside: Sendable {
     }
   }
 
-  /// What is set aside, by spool.
+  /// Returns what is set aside, by spool.
   func all() throws(SystemError) -> [String: Unpublished.Aside] {
     var all: [String: Unpublished.Aside] = [:]
     for folder in try directory.names() {
@@ -92,7 +93,7 @@ final class SetAside: Sendable {
     return all
   }
 
-  /// What is set aside of one spool.
+  /// Returns what is set aside of one spool.
   func what(of spool: String) throws(SystemError) -> Unpublished.Aside {
     var aside = Unpublished.Aside()
     for (name, bytes) in try tasks(of: spool) { aside.add(name, bytes: bytes) }
@@ -103,7 +104,7 @@ final class SetAside: Sendable {
     try directory.names().filter { TaskName.isOurs($0) && !TaskName.isReason($0) }
   }
 
-  /// What one task has at most, in bytes: the largest body, written as base64, and its document.
+  /// The most bytes of one task's file: the largest body in base64, and its document.
   private static let mostBytes = 1 << 30
 
   static func folder(of spool: String) -> String { spool.replacing("/", with: ".") }
@@ -115,8 +116,8 @@ final class SetAside: Sendable {
     let directory: Directory
   }
 
-  /// The directories of a spool that tasks are in; none where nothing was ever set aside of it, or a crash came while they were
-  /// made.
+  /// Returns the directories of a spool that tasks are in. A directory is missing if nothing of the
+  /// spool was ever set aside, or if a crash came while it was made.
   private func places(of spool: String) throws(SystemError) -> [Place] {
     var places: [Place] = []
     for kind in [SpoolDirectory.new, .failed] {
@@ -124,14 +125,15 @@ final class SetAside: Sendable {
         let own = try directory.directory(Self.folder(of: spool))
         places.append(Place(kind: kind, directory: try own.directory(kind.rawValue)))
       } catch {
-        // An administrator may have put something else there: then nothing is set aside in it.
+        // An administrator may have put something else there. No task is set aside in it.
         if ![ENOENT, ENOTDIR, ELOOP].contains(error.number) { throw error }
       }
     }
     return places
   }
 
-  /// The spool that stands in for another, made where it is missing and swept where it was not open.
+  /// Opens the directory in which a spool's tasks are set aside. It is made if it is missing, and
+  /// swept when it is opened.
   private func open(_ spool: String) throws(SpoolError) -> Spool {
     if let known = spools.withLock({ $0[spool] }), !known.isBroken { return known }
     let opened: Spool

@@ -1,13 +1,17 @@
+import Bytes
 import Foundation
 
-/// What the log need not keep any longer.
+/// Setting aside tasks that the log should not keep any longer.
 extension Unpublished {
-  /// Chooses tasks that the log should not keep any longer, of a spool that makes no progress. Its publisher takes no
-  /// more of them until `endSettingAside`.
+  /// Chooses tasks of a spool that makes no progress, to be set aside. The spool's publisher takes
+  /// no more of its tasks until `endSettingAside`.
   ///
   /// - Parameters:
-  ///   - isScarce: whether the log gets full.
-  ///   - isLast: whether the process is about to end: then of every spool.
+  ///   - isScarce: whether the log gets full. A spool counts as stuck after `stuckAfter` then, not
+  ///     after `setAsideAfter`.
+  ///   - isLast: whether the process is about to end. The tasks of every spool are set aside then.
+  ///   - now: the moment that a spool's pause without progress is measured to.
+  /// - Returns: nil if there is nothing to set aside.
   func beginSettingAside(
     isScarce: Bool, isLast: Bool, _ now: ContinuousClock.Instant
   ) -> Batch? {
@@ -25,8 +29,13 @@ extension Unpublished {
     }
   }
 
-  /// - Parameter isDone: whether all of them are set aside, durably.
-  /// - Returns: what was published meanwhile, and is to be removed from what is set aside.
+  /// Ends what `beginSettingAside` began.
+  ///
+  /// - Parameters:
+  ///   - batch: what `beginSettingAside` returned.
+  ///   - isDone: whether all tasks of the batch are set aside, durably.
+  /// - Returns: the tasks that were published in the meantime, to be removed from what is set
+  ///   aside.
   func endSettingAside(_ batch: Batch, isDone: Bool) -> [LoggedTask] {
     state.withLock { state in
       guard var queue = state.queues[batch.spool] else { return [] }
@@ -51,9 +60,9 @@ extension Unpublished {
     }
   }
 
-  /// What lies set aside of a spool, as it was found there.
-  ///
-  /// - Parameter before: what was known when the look began: a count that came meanwhile is as good. Nil for any.
+  /// Takes over a count of what is set aside of a spool. `before` is the count that was known when
+  /// this one began. If the known count has changed since, this count is dropped. nil takes it in
+  /// any case.
   func note(_ aside: Aside, of spool: String, insteadOf before: Aside? = nil) {
     state.withLock { state in
       let known = state.queues[spool]?.aside
@@ -65,12 +74,12 @@ extension Unpublished {
     }
   }
 
-  /// How many tasks and bytes of a spool are published together at most.
+  /// Returns the most tasks and bytes of a spool that are published together.
   func portion(of spool: String) -> (tasks: Int, bytes: Int) {
     state.withLock { ($0.queues[spool] ?? Queue()).portion(layout) }
   }
 
-  /// These tasks are set aside no more.
+  /// Notes that these tasks aren't set aside any more.
   func forget(aside tasks: [SetAside.Task], of spool: String) {
     state.withLock { state in
       guard var queue = state.queues[spool] else { return }
@@ -83,12 +92,12 @@ extension Unpublished {
     }
   }
 
-  /// What is set aside, by spool; without the spools that have nothing aside.
+  /// The tasks that are set aside, by spool. Spools without any are left out.
   var aside: [String: Aside] {
     state.withLock { $0.queues.mapValues(\.aside).filter { $1.tasks > 0 } }
   }
 
-  /// Whether a publisher should look after what is set aside of a spool.
+  /// Returns the spools of a publisher whose tasks that are set aside should be tried now.
   func spoolsAside(of home: Home, _ now: ContinuousClock.Instant) -> [String] {
     state.withLock { state in
       state.queues.filter { spool, queue in
@@ -97,7 +106,7 @@ extension Unpublished {
     }
   }
 
-  /// Some of what is set aside was published, or could not be.
+  /// Notes that some of the tasks that are set aside were published, or could not be.
   func note(
     _ outcome: Result<Void, SpoolError>, aside spool: String, _ now: ContinuousClock.Instant
   ) {
@@ -111,7 +120,7 @@ extension Unpublished {
 }
 
 extension Unpublished.Aside {
-  /// - Parameter name: of the task, which says when it arrived.
+  /// Counts one task more. `name` is the name of the task's file, which says when the task arrived.
   mutating func add(_ name: String, bytes more: Int) {
     tasks += 1
     bytes = bytes.addingBounded(more)

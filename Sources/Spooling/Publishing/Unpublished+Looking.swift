@@ -1,15 +1,17 @@
+import Bytes
 import Foundation
 
 extension Unpublished {
   /// Whether a spool may have more tasks logged.
   enum Admission {
     case yes
-    /// As soon as some of what it has is published.
+    /// Not before some of the spool's tasks are published.
     case later
     case no(SpoolError)
   }
 
-  /// Holds a spool to its share of the log. What is stuck is refused at once, so that it takes no thread from others.
+  /// Holds a spool to its share of the log. A commit for a stuck spool is refused at once, so that
+  /// it keeps no thread from others.
   func admission(to spool: String, _ now: ContinuousClock.Instant) -> Admission {
     state.withLock { state in
       guard let queue = state.queues[spool], !queue.isEmpty else { return .yes }
@@ -27,12 +29,12 @@ extension Unpublished {
     }
   }
 
-  /// What waits of a spool, in the log or set aside.
+  /// Returns what waits for a spool, in the log or set aside.
   func depth(of spool: String) -> SpoolDepth {
     state.withLock { $0.queues[spool]?.depth ?? SpoolDepth() }
   }
 
-  /// Whether what a start found is published, or was tried in vain.
+  /// Whether everything that a start found is published, or has been tried in vain.
   var isRecovered: Bool {
     state.withLock { state in
       state.queues.values.allSatisfy { queue in
@@ -48,7 +50,7 @@ extension Unpublished {
     state.withLock { $0.queues.values.reduce(0) { $0 + $1.inHand.count + $1.waiting.count } }
   }
 
-  /// What waits, by spool, for the status.
+  /// Returns what waits, by spool, for the status.
   func waiting(_ now: ContinuousClock.Instant, _ date: Date) -> [String: SpoolsStatus.Waiting] {
     state.withLock { state in
       state.queues.compactMapValues { queue in

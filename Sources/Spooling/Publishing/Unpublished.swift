@@ -1,7 +1,9 @@
+import Bytes
 import Foundation
 
-/// What is durable in the log and not in its spools yet: by spool, so that none holds up another, and by group, so that
-/// it is known how far the log is published.
+/// The tasks that are durable in the log and not in their spools yet. They are kept by spool, so
+/// that no spool holds up another, and counted by group, so that it is known how far the log is
+/// published.
 final class Unpublished: Sendable {
   /// Tasks of one spool that are published together.
   struct Batch: Sendable {
@@ -9,68 +11,18 @@ final class Unpublished: Sendable {
     let tasks: [LoggedTask]
   }
 
-  /// What is set aside of a spool.
+  /// The tasks of a spool that are set aside, and their bytes.
   struct Aside: Sendable, Equatable {
     var tasks = 0
     var bytes = 0
-    /// When the oldest of them arrived.
+    /// When the oldest of these tasks arrived.
     var oldest: Date?
   }
 
-  /// The publisher that a spool belongs to.
+  /// The publisher that a spool belongs to; nil for the one of spools whose file system isn't known
+  /// yet.
   typealias Home = ObjectIdentifier?
 
-  struct Queue {
-    var waiting: [LoggedTask] = []
-    /// What a publisher is working on.
-    var inHand: [LoggedTask] = []
-    /// Whether that was set aside meanwhile, so that the log needn't keep it.
-    var isInHandAside = false
-    var isBeingSetAside = false
-    /// Of `logged`.
-    var bytes = 0
-    var aside = Aside()
-    var lastProgress: ContinuousClock.Instant?
-    var failures = 0
-    /// How many portions are small yet: what fails as a whole may succeed in parts.
-    var caution = 0
-    var pausesUntil: ContinuousClock.Instant?
-    var problem: SpoolError?
-
-    var isEmpty: Bool { waiting.isEmpty && inHand.isEmpty && aside.tasks == 0 }
-    /// What the log keeps for it.
-    var logged: [LoggedTask] { (isInHandAside ? [] : inHand) + waiting }
-    /// What waits, in the log or set aside.
-    var depth: SpoolDepth {
-      SpoolDepth(
-        tasks: (isInHandAside ? 0 : inHand.count) + waiting.count + aside.tasks,
-        bytes: bytes + aside.bytes)
-    }
-    var oldest: ContinuousClock.Instant? { (inHand.first ?? waiting.first)?.since }
-
-    func isPausing(_ now: ContinuousClock.Instant) -> Bool { pausesUntil.map { now < $0 } ?? false }
-
-    /// How many tasks and bytes of it are published together at most: little after a failure, so that what can be
-    /// published is.
-    func portion(_ layout: WALLayout) -> (tasks: Int, bytes: Int) {
-      caution > 0 ? (64, 1 << 20) : (layout.mostPublished, layout.mostPublishedBytes)
-    }
-  }
-  struct State {
-    /// Of the spools that have anything.
-    var queues: [String: Queue] = [:]
-    /// The publisher that each spool belongs to; those that none is known of are one's that finds out.
-    var homes: [String: Home] = [:]
-    /// When each publisher took its last step.
-    var steps: [Home: ContinuousClock.Instant] = [:]
-    /// How many tasks of each group are not published, of groups beyond `published`.
-    var left: [UInt64: Int] = [:]
-    /// Every group up to this one is published or set aside.
-    var published: UInt64 = 0
-    var memory = 0
-    /// Bytes that are set aside, of all spools.
-    var asideBytes = 0
-  }
   let state = Mutex(State())
   let layout: WALLayout
 
@@ -78,12 +30,13 @@ final class Unpublished: Sendable {
 
   // MARK: - Groups
 
-  /// Begins behind a group, everything up to which is published.
+  /// Starts after a group; that group and all before it are published.
   func begin(after published: UInt64) { state.withLock { $0.published = published } }
 
-  /// Takes over the tasks of a group that is durable; without tasks, of one that was not written.
+  /// Takes over the tasks of a group that is durable. A group that was not written is added without
+  /// tasks.
   ///
-  /// - Returns: the publishers that have work now that had none.
+  /// - Returns: the publishers that have work now and had none before.
   @discardableResult
   func add(_ sequence: UInt64, _ tasks: [LoggedTask]) -> Set<Home> {
     state.withLock { state in
@@ -101,17 +54,17 @@ final class Unpublished: Sendable {
     }
   }
 
-  /// Every group up to this one is published or set aside.
+  /// The last group up to which every group is published or set aside.
   var published: UInt64 { state.withLock { $0.published } }
 
-  /// Whether there is room to keep so many bytes until they are published.
+  /// Whether that many bytes can be kept in memory until they are published.
   func hasMemory(for bytes: Int) -> Bool {
     state.withLock { $0.memory + bytes <= layout.mostMemory }
   }
 
   // MARK: - Publishing
 
-  /// Says which publisher a spool belongs to.
+  /// Assigns a spool to a publisher.
   func assign(_ spool: String, to home: Home) {
     state.withLock { $0.homes[spool] = home }
   }
@@ -121,7 +74,8 @@ final class Unpublished: Sendable {
     state.withLock { $0.isHome(home, of: spool) }
   }
 
-  /// How many tasks wait for a publisher, but those of spools that pause; and when the first of these goes on.
+  /// Counts the tasks that wait for a publisher, without those of spools that pause, and returns
+  /// when the first of these pauses ends.
   func work(for home: Home, _ now: ContinuousClock.Instant) -> (
     tasks: Int, next: ContinuousClock.Instant?
   ) {
@@ -158,7 +112,7 @@ final class Unpublished: Sendable {
     }
   }
 
-  /// The first of these tasks: at most so many and so large, but one.
+  /// Returns the first of these tasks: at least one, and within the two bounds.
   static func portion<Task>(
     of tasks: some Sequence<Task>, _ most: Int, bytes: Int, _ size: (Task) -> Int
   ) -> [Task] {
@@ -170,12 +124,12 @@ final class Unpublished: Sendable {
       })
   }
 
-  /// A publisher gets on: what it works on is slow at most.
+  /// Notes that a publisher gets on. What it works on may be slow, and doesn't hang.
   func noteStep(of home: Home) { state.withLock { $0.steps[home] = .now } }
 
-  /// A publication has ended well.
+  /// Notes that a publication has succeeded.
   ///
-  /// - Returns: what of it was set aside meanwhile, and need not be any more.
+  /// - Returns: the tasks of it that have been set aside since, and needn't be any more.
   func end(_ batch: Batch) -> [LoggedTask] {
     state.withLock { state in
       guard var queue = state.queues[batch.spool] else { return [] }
@@ -190,7 +144,7 @@ final class Unpublished: Sendable {
     }
   }
 
-  /// Nothing was done about a batch.
+  /// Puts a batch back that nothing was done with.
   func giveBack(_ batch: Batch) {
     state.withLock { state in
       guard var queue = state.queues[batch.spool] else { return }
@@ -199,9 +153,8 @@ final class Unpublished: Sendable {
     }
   }
 
-  /// A publication has failed: the spool pauses.
-  ///
-  /// - Parameter isHalfWay: whether some of it may be in its place.
+  /// Notes that a publication has failed, and makes the spool pause. `isHalfWay` says whether some
+  /// of the tasks may be in their places.
   func fail(_ batch: Batch, _ error: SpoolError, isHalfWay: Bool, _ now: ContinuousClock.Instant) {
     state.withLock { state in
       guard var queue = state.queues[batch.spool] else { return }
@@ -212,79 +165,6 @@ final class Unpublished: Sendable {
     }
   }
 
-  /// Its tasks are tried at once, whatever they failed with: something has changed.
+  /// Ends a spool's pause after something has changed: its tasks are tried at once.
   func endPause(of spool: String) { state.withLock { $0.queues[spool]?.pausesUntil = nil } }
-}
-
-extension Unpublished.State {
-  /// For how long nothing of a spool has made progress. What waits for a publisher that gets on, with other tasks, is
-  /// not stuck; a spool that fails has no part in that.
-  func stuck(_ spool: String, _ now: ContinuousClock.Instant) -> Duration {
-    guard let queue = queues[spool], let oldest = queue.oldest else { return .zero }
-    var since = max(oldest, queue.lastProgress ?? oldest)
-    if queue.failures == 0, let step = steps[homes[spool] ?? nil] { since = max(since, step) }
-    return now - since
-  }
-
-  func isHome(_ home: Unpublished.Home, of spool: String) -> Bool {
-    (homes[spool] ?? nil) == home
-  }
-
-  /// Tasks are published, or set aside.
-  ///
-  /// - Parameter isAside: whether their groups know that already.
-  mutating func forget(_ tasks: [LoggedTask], isAside: Bool) {
-    for task in tasks {
-      if !isAside { left[task.sequence]? -= 1 }
-      if case .memory = task.content { memory -= task.size }
-    }
-  }
-
-  /// What was in hand waits again, unless it was set aside meanwhile: then the log has counted it off.
-  mutating func putBack(in queue: inout Unpublished.Queue, isHalfWay: Bool) {
-    if queue.isInHandAside {
-      forget(queue.inHand, isAside: true)
-    } else {
-      var tasks = queue.inHand
-      if isHalfWay { for index in tasks.indices { tasks[index].isUncertain = true } }
-      queue.waiting = tasks + queue.waiting
-    }
-    queue.endHand()
-  }
-
-  mutating func advance() {
-    while let count = left[published + 1], count == 0 {
-      left[published + 1] = nil
-      published += 1
-    }
-  }
-}
-
-extension Unpublished.Queue {
-  mutating func drop(_ tasks: [LoggedTask]) {
-    for task in tasks { bytes -= task.size }
-  }
-
-  mutating func endHand() {
-    inHand = []
-    isInHandAside = false
-  }
-
-  mutating func succeed() {
-    lastProgress = .now
-    failures = 0
-    caution = max(0, caution - 1)
-    pausesUntil = nil
-    problem = nil
-  }
-
-  mutating func fail(
-    _ error: SpoolError, _ now: ContinuousClock.Instant, _ layout: WALLayout
-  ) {
-    let pause = layout.firstPause * (1 << min(failures, 10))
-    failures += 1
-    caution = 8
-    pausesUntil = now + min(pause, layout.longestPause)
-    problem = error
-  }
 }

@@ -1,22 +1,24 @@
 import Crypto
 
-/// How far the log is published. Two slots are written in turn, so that one is always whole.
+/// How far the log is published. Two slots in the file are written in turn, so that one of them is
+/// always whole.
 struct Checkpoint: Sendable, Equatable {
   static let name = "checkpoint"
   static let fileBytes = 2 * WALLayout.block
   static let magic = WALMagic("LWpoint")
 
   let log: WALIdentity
-  /// Counts the checkpoints; the higher one of the two slots holds.
+  /// The number of this checkpoint. The slot with the higher number holds.
   var number: UInt64 = 0
-  /// Every group up to this one is in its spools, or set aside, durably.
+  /// The last group up to which every group is in its spools, or set aside, durably.
   var published: UInt64 = 0
-  /// Segments that are being overwritten with zeros: what is found in them says nothing.
+  /// The segments that are being overwritten with zeros. Nothing that is found in them counts.
   var recycled: [String] = []
 
-  /// Where this one belongs in the file, in bytes.
+  /// The offset of this checkpoint's slot in the file, in bytes.
   var offset: Int { Int(number % 2) * WALLayout.block }
 
+  /// The bytes of the slot: one block, with a SHA-256 at its end.
   var slot: [UInt8] {
     var slot = ByteWriter()
     slot.add(raw: Self.magic.bytes)
@@ -30,7 +32,7 @@ struct Checkpoint: Sendable, Equatable {
     return slot.bytes
   }
 
-  /// The later of the slots that are whole; nil if none is.
+  /// Returns the later one of the whole slots; nil if neither slot is whole.
   static func latest(in file: [UInt8]) -> Checkpoint? {
     slots(of: file).compactMap { Checkpoint(slot: $0) }.max { $0.number < $1.number }
   }
@@ -64,8 +66,8 @@ struct Checkpoint: Sendable, Equatable {
   }
 }
 
-/// Tells the groups of one log from those of any other, and from what a sender made look like one:
-/// 16 random bytes.
+/// The identity of a log: 16 random bytes in each of its groups. They tell its groups from those of
+/// another log, and from bytes that a sender made look like a group.
 struct WALIdentity: Sendable, Equatable {
   static let count = 16
   let bytes: [UInt8]
@@ -75,9 +77,9 @@ struct WALIdentity: Sendable, Equatable {
   init(bytes: some Collection<UInt8>) { self.bytes = Array(bytes) }
 }
 
-/// The first 8 bytes of a checkpoint and of a group: what it is, and the version of its format.
+/// The first 8 bytes of a checkpoint and of a group: its kind, and the version of its format.
 struct WALMagic: Sendable {
-  /// Of the format of both.
+  /// The version of both formats.
   static let version: UInt8 = 1
   let bytes: [UInt8]
 
@@ -88,7 +90,7 @@ struct WALMagic: Sendable {
     self.bytes = bytes + [Self.version]
   }
 
-  /// The version of something that is called so and is not of this version; nil for anything else.
+  /// Returns the version of bytes of this kind and another version; nil for any other bytes.
   func otherVersion(in start: ArraySlice<UInt8>) -> Int? {
     guard start.count >= bytes.count, start.prefix(7).elementsEqual(bytes.prefix(7)),
       let version = start.dropFirst(7).first, version != bytes[7]

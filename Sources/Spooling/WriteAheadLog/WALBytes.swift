@@ -1,4 +1,4 @@
-/// Reads what `ByteWriter` wrote; nil where the bytes are none of its.
+/// Reads what `ByteWriter` wrote. Each function returns nil if the bytes can't be that.
 struct ByteReader {
   private var rest: ArraySlice<UInt8>
 
@@ -9,7 +9,8 @@ struct ByteReader {
     return part.reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// A number of things that take at least a byte each.
+  /// Reads a count of items; nil if it exceeds the bytes that are left. Each item takes at least a
+  /// byte, so that a damaged count can't cause a large allocation.
   mutating func count() -> Int? {
     guard let count = number(bytes: 4).map(Int.init), count <= rest.count else { return nil }
     return count
@@ -26,7 +27,7 @@ struct ByteReader {
   }
 }
 
-/// Numbers and texts as bytes, the lowest byte of a number first.
+/// Writes numbers and texts as bytes. The lowest byte of a number comes first.
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
@@ -34,7 +35,7 @@ struct ByteWriter {
     withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0.prefix(count)) }
   }
 
-  /// The length in four bytes, then the bytes.
+  /// Appends the length in four bytes, then the bytes.
   mutating func add(sized part: some Collection<UInt8>) {
     add(UInt64(part.count), bytes: 4)
     bytes.append(contentsOf: part)

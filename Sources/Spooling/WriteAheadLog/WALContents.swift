@@ -1,19 +1,19 @@
 import Glibc
 
-/// What was found in the log when it was opened: where the groups stand, without their bytes.
+/// The contents of the log when it was opened: the places of its groups, without their bytes.
 struct WALContents {
-  /// Something in the log that is not what it was.
+  /// A part of the log that isn't as it was written.
   struct Damage: Sendable, Equatable {
     let segment: String
     let words: String
   }
 
-  /// A group that is not published yet.
+  /// A group that isn't published yet.
   struct Group {
     let sequence: UInt64
     let segment: String
     let offset: Int
-    /// The length, in whole blocks.
+    /// The length in bytes, in whole blocks.
     let bytes: Int
     let tasks: [Task]
   }
@@ -25,15 +25,15 @@ struct WALContents {
     let size: Int
   }
 
-  /// In order.
+  /// The groups, sorted by their sequence numbers.
   private(set) var groups: [Group] = []
   /// The last sequence number in use.
   private(set) var last: UInt64
   private(set) var damages: [Damage] = []
-  /// The segments that hold anything but zeros, or are shorter than they should be.
+  /// The segments that hold anything but zeros, are too short, or have unreadable blocks.
   private(set) var used: Set<String> = []
 
-  /// Reads all of the log behind a checkpoint.
+  /// Reads the whole log after a checkpoint.
   init(
     _ folder: WALFolder, after checkpoint: Checkpoint, layout: WALLayout
   ) throws(SystemError) {
@@ -42,8 +42,9 @@ struct WALContents {
     }
   }
 
-  /// - Parameter read: the bytes of the segment of a name, which may be any, and none of them trap; and the
-  ///   offsets of blocks that could not be read, which are zeros.
+  /// Reads the segments with these names. `read` returns the bytes of a segment, and the offsets of
+  /// blocks that could not be read and are zeros. The bytes may be anything: they must not cause a
+  /// trap.
   init(
     _ names: [String], after checkpoint: Checkpoint, layout: WALLayout,
     read: (String) throws(SystemError) -> (bytes: [UInt8], unreadable: [Int])
@@ -59,7 +60,7 @@ struct WALContents {
       }
       let (isCut, isUsed) = (bytes.count < layout.segmentBytes, !Self.isZero(bytes[...]))
       if isCut || isUsed || !unreadable.isEmpty { used.insert(name) }
-      // One of zeros was cut while it was made.
+      // A segment of zeros that is too short was cut while it was made: that isn't damage.
       if isCut, isUsed {
         self.damages.append(Damage(segment: name, words: "it is cut after \(bytes.count) bytes"))
       }
@@ -74,7 +75,7 @@ struct WALContents {
     }
   }
 
-  /// Takes over the groups of one segment.
+  /// Takes over the groups of one segment that aren't published, and returns the segment's damages.
   private mutating func readGroups(
     in segment: [UInt8], of name: String, _ checkpoint: Checkpoint
   ) -> [Damage] {
@@ -107,7 +108,7 @@ struct WALContents {
     return damages
   }
 
-  /// Each byte is the one before it, and the first is 0.
+  /// Whether all bytes are 0: the first is 0, and each equals the one before it.
   private static func isZero(_ bytes: ArraySlice<UInt8>) -> Bool {
     bytes.withUnsafeBytes { bytes in
       guard let start = bytes.baseAddress, !bytes.isEmpty else { return true }

@@ -1,11 +1,12 @@
+import Bytes
 import Crypto
 import Foundation
 import Glibc
 
-/// The directory of the log: its segments, its checkpoint, and what is set aside.
+/// The directory of the log, with its segments, its checkpoint, and what is set aside.
 final class WALFolder: Sendable {
   static let name = "wal"
-  /// What copies of segments that can't be read begin with.
+  /// The beginning of the names of copies of unreadable segments.
   static let damagePrefix = "unreadable-"
   static let mode: UInt32 = 0o700
   static let fileMode: UInt32 = 0o600
@@ -13,14 +14,17 @@ final class WALFolder: Sendable {
   let directory: Directory
   let volume: Volume
   private let layout: WALLayout
-  /// Part of a segment.
+  /// Zeros that a segment is filled with: a part of its length.
   private let zeros: [UInt8]
 
   /// Opens `wal/` in the state directory.
   ///
   /// - Parameters:
   ///   - state: the directory that was locked at the start. A path could lead elsewhere by now.
-  ///   - make: whether it is made where it is missing; at start and reload alone.
+  ///   - make: whether `wal/` is made if it is missing. Only start and reload may set it.
+  ///   - layout: the sizes of the log.
+  ///   - volumes: the file systems that are known.
+  /// - Throws: the error of the system if `wal/` can't be opened or made.
   init(
     in state: Directory, make: Bool, layout: WALLayout, volumes: Volumes
   ) throws(SystemError) {
@@ -34,15 +38,16 @@ final class WALFolder: Sendable {
     try directory.names().filter(WALSegment.isName).sorted()
   }
 
-  /// The whole of the checkpoint's file; nothing where it is missing.
+  /// Returns the bytes of the checkpoint's file; an empty array if it is missing.
   func checkpointBytes() throws(SystemError) -> [UInt8] {
     guard try directory.exists(Checkpoint.name) else { return [] }
     return try directory.read(Checkpoint.name, limit: Checkpoint.fileBytes)
   }
 
-  /// The bytes of a segment, or all that is there of it. A block that can't be read is zeros.
+  /// Reads a segment, or as much of it as there is.
   ///
-  /// - Returns: besides, the offsets of the blocks that can't be read.
+  /// - Returns: the bytes, with zeros for blocks that can't be read, and the offsets of these
+  ///   blocks.
   func read(_ name: String) throws(SystemError) -> (bytes: [UInt8], unreadable: [Int]) {
     do {
       return (try directory.read(name, limit: layout.segmentBytes), [])
@@ -78,7 +83,7 @@ final class WALFolder: Sendable {
     try make(Checkpoint.name, first.number % 2 == 0 ? [first.slot, other] : [other, first.slot])
   }
 
-  /// Makes a segment of zeros, durably; in place of a file of that name, if there is one.
+  /// Makes a segment of zeros, durably. A file of that name is replaced.
   func makeSegment(_ name: String) throws(SystemError) -> WALSegment {
     if try directory.exists(name) { try directory.unlink(name) }
     try make(name, [[UInt8]](repeating: zeros, count: layout.segmentBytes / zeros.count))
@@ -93,9 +98,10 @@ final class WALFolder: Sendable {
     try segment.file.flush()
   }
 
-  /// Keeps a copy of a segment that can't be read, under a name that says of what.
+  /// Keeps a copy of a segment that can't be read. The copy's name contains a hash of the bytes and
+  /// the segment's name.
   ///
-  /// - Returns: the name; nil if that copy was kept before.
+  /// - Returns: the name of the copy; nil if it was made before.
   func keepAside(_ bytes: [UInt8], of name: String) throws(SystemError) -> String? {
     let content = SHA256.hash(data: bytes).prefix(8).map { byte in
       let (high, low) = byte.hexadecimalDigits
@@ -121,7 +127,7 @@ final class WALFolder: Sendable {
     try directory.flush()
   }
 
-  /// Opens a directory, made durably where it is missing and that is wanted.
+  /// Opens a directory. With `make`, a missing one is made durably.
   static func open(
     _ name: String, in parent: Directory, make: Bool
   ) throws(SystemError) -> Directory {
@@ -136,7 +142,7 @@ final class WALFolder: Sendable {
   }
 }
 
-/// A file of the log, open for reading and writing in place; closed with its last use.
+/// A file of the log, open for reading and writing in place. It is closed after its last use.
 final class WALFile: Sendable {
   private let descriptor: Descriptor
   private let fileSystem: any FileSystem
@@ -148,7 +154,7 @@ final class WALFile: Sendable {
 
   deinit { try? fileSystem.close(descriptor) }
 
-  /// Up to `count` bytes from an offset; fewer at the end of the file alone.
+  /// Reads `count` bytes from an offset; fewer only at the end of the file.
   func read(_ count: Int, at offset: Int) throws(SystemError) -> [UInt8] {
     try fileSystem.read(count, at: offset, of: descriptor)
   }
@@ -157,9 +163,9 @@ final class WALFile: Sendable {
     try fileSystem.write(bytes, at: offset, to: descriptor)
   }
 
-  /// Has the device begin with what was written, and does not wait for it.
+  /// Asks the kernel to start writing these bytes to the device, and doesn't wait for that.
   func begin(_ count: Int, at offset: Int) { fileSystem.begin(count, at: offset, of: descriptor) }
 
-  /// What was written is on the device afterwards.
+  /// Returns when what was written is on the device.
   func flush() throws(SystemError) { try fileSystem.flushData(descriptor) }
 }

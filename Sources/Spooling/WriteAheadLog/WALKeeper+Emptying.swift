@@ -1,6 +1,6 @@
-/// Emptying the log of what is published, or set aside.
+/// Clearing the log of what is published or set aside.
 extension WALKeeper {
-  /// Moves the checkpoint on, and clears what is behind it.
+  /// Moves the checkpoint on, and clears the segments behind it.
   func advance(_ opened: inout Opened?) throws(SystemError) {
     guard let open = opened?.open else { return }
     let published = unpublished.published
@@ -12,7 +12,8 @@ extension WALKeeper {
     else { return try grow(&opened, for: 0) }
     checkpoint.published = max(checkpoint.published, published)
     checkpoint.recycled = clearing.map(\.name)
-    // Durable before they are cleared: else what is missing there would seem lost.
+    // The checkpoint is durable before the segments are cleared. Otherwise the groups that are
+    // missing in them would seem lost.
     try opened?.checkpoint.write(checkpoint)
     for segment in clearing {
       try opened?.folder.clear(segment)
@@ -23,7 +24,7 @@ extension WALKeeper {
     try grow(&opened, for: clearing.count)
   }
 
-  /// Sees to it that there is room for twice what came in the last time.
+  /// Makes segments until there is room for twice as much as was used up since the last time.
   private func grow(_ opened: inout Opened?, for used: Int) throws(SystemError) {
     guard let space = opened?.open.space else { return }
     while space.isScarce || space.freeSegments < 2 * used,
@@ -35,16 +36,16 @@ extension WALKeeper {
         opened?.segments.insert(name)
         log.retry()
       } catch {
-        // No room for more: those that there are go on.
+        // The disk has no room for more: the log goes on with the segments that it has.
         if !error.isFull || error.call == .fsync { throw error }
         return
       }
     }
   }
 
-  /// Sets aside what is stuck, or everything.
+  /// Sets aside the tasks of stuck spools, or those of all spools.
   ///
-  /// - Returns: false if that can't be done.
+  /// - Returns: false if that fails.
   func setAside(_ opened: Opened?, isLast: Bool) -> Bool {
     guard let opened else { return true }
     let isScarce = opened.open.space.isScarce

@@ -1,8 +1,11 @@
+import Bytes
 import Dispatch
 import Foundation
 
-/// Keeps the log: opens it, moves its checkpoint on, clears and makes segments, sets aside what can't be published, and
-/// finds out whether a device that failed works again. On a thread of its own, which works on the state directory alone.
+/// Keeps the log: opens it, moves its checkpoint on, clears and makes segments, sets aside what
+/// can't be published, and finds out whether a device that failed works again.
+///
+/// It does so on a thread of its own, which works on the state directory alone.
 final class WALKeeper: Sendable {
   struct Opened {
     let folder: WALFolder
@@ -10,7 +13,7 @@ final class WALKeeper: Sendable {
     var open: WriteAheadLog.Open
     var checkpoint: CheckpointFile
     var segments: Set<String>
-    /// Published, and not cleared yet.
+    /// Segments whose groups are all published, and that aren't cleared yet.
     var emptied: [WALSegment] = []
   }
   struct State {
@@ -22,14 +25,14 @@ final class WALKeeper: Sendable {
     var isFinishing = false
   }
   let state = Mutex(State())
-  /// Held while it works on the log, which a device that hangs makes last.
+  /// Held while the thread works on the log, which a device that hangs can make last.
   private let opened = Mutex<Opened?>(nil)
   private let work = DispatchSemaphore(value: 0)
   private let ended = DispatchGroup()
   /// The state directory that was locked at the start; nil after the end.
   private let directory: Mutex<Directory?>
   private let path: String
-  /// When what is set aside is looked into again.
+  /// Counts what is set aside from time to time.
   private let asideLook = AsideLook()
   let log: WriteAheadLog
   let unpublished: Unpublished
@@ -37,10 +40,9 @@ final class WALKeeper: Sendable {
   let layout: WALLayout
   private let onWork: @Sendable (Set<Unpublished.Home>) -> Void
 
-  /// - Parameters:
-  ///   - directory: the state directory, locked by this process.
-  ///   - path: where it was.
-  ///   - every: how often it looks for what there is to do without being asked; nil for never.
+  /// Starts the thread, which makes a round every `interval`; nil for rounds on request alone. The
+  /// state directory is locked by this process, and `path` is its path at the start. `onWork` is
+  /// called with the publishers that have work after the log was opened.
   init(
     _ log: WriteAheadLog, _ unpublished: Unpublished, in directory: Directory, path: String,
     volumes: Volumes, layout: WALLayout, every interval: Duration?,
@@ -60,7 +62,7 @@ final class WALKeeper: Sendable {
     }
   }
 
-  /// What is set aside; nil as long as the log is not open.
+  /// The tasks that are set aside; nil while the log isn't open.
   var aside: SetAside? { state.withLock { $0.aside } }
 
   var status: WALStatus {
@@ -72,22 +74,22 @@ final class WALKeeper: Sendable {
     }
   }
 
-  /// There is something to do.
+  /// Asks the thread for a round.
   ///
-  /// - Parameter isUrgent: whether that can't wait for others: the log gets full, or has failed.
+  /// - Parameter isUrgent: whether the round can't wait, because the log gets full or has failed.
   func wake(isUrgent: Bool = false) {
     if isUrgent { state.withLock { $0.isUrgent = true } }
     work.signal()
   }
 
-  /// Opens the log if it is not open.
+  /// Opens the log, if it isn't open.
   ///
-  /// - Parameter make: whether it is made where it is missing; at start and reload alone.
+  /// - Parameter make: whether the log is made if it is missing. Only start and reload may set it.
   func open(make: Bool) { opened.withLock { open(&$0, make: make) } }
 
-  /// One round of what there is to do.
+  /// Makes one round of all the keeper's work.
   ///
-  /// - Parameter isLast: whether everything that is not published is set aside.
+  /// - Parameter isLast: whether everything that isn't published is set aside.
   func round(isLast: Bool = false) {
     lookForDirectory()
     opened.withLock { opened in
@@ -98,19 +100,19 @@ final class WALKeeper: Sendable {
         try renew(&opened)
         let isAside = setAside(opened, isLast: isLast)
         try advance(&opened)
-        // After a failure, what it failed with is over when this succeeds.
+        // This success ends the problem of an earlier failure.
         if isAside, log.condition.isOpen { state.withLock { $0.problem = nil } }
       } catch {
         fail(error, opened)
       }
     }
-    // What waits for a spool that makes no progress is refused when that is stuck.
+    // A commit that waits for a spool is refused now, if the spool has become stuck.
     log.retry()
   }
 
-  /// Sets aside what is not published, and writes the last checkpoint.
+  /// Sets aside what isn't published, and writes the last checkpoint.
   ///
-  /// - Returns: false if that is not done by then: the device does not answer.
+  /// - Returns: false if that isn't done by then, because the device doesn't answer.
   func finish(until end: DispatchTime) -> Bool {
     state.withLock { $0.isFinishing = true }
     work.signal()
@@ -132,7 +134,7 @@ final class WALKeeper: Sendable {
       } else {
         work.wait()
       }
-      // A checkpoint for many publications.
+      // Waits until `interval` has passed, so that one checkpoint counts for many publications.
       while due > .now, !state.withLock({ $0.isUrgent || $0.isFinishing }) {
         _ = work.wait(timeout: .now() + DispatchTimeInterval(due - .now))
       }
@@ -146,11 +148,11 @@ final class WALKeeper: Sendable {
     }
   }
 
-  /// Finds out whether the state directory is still at its path: a file system may have been mounted over it, or
-  /// unmounted.
+  /// Finds out whether the state directory is still at its path: a file system may have been
+  /// mounted over it, or unmounted.
   private func lookForDirectory() {
     guard let directory = directory.withLock({ $0 }) else { return }
-    // What can't be told for the moment changes nothing.
+    // If that can't be told at this moment, the last answer stays.
     guard let isThere = directory.isFound(at: path) else { return }
     state.withLock { $0.isElsewhere = !isThere }
   }
@@ -158,7 +160,7 @@ final class WALKeeper: Sendable {
   // MARK: - Opening
 
   private func open(_ opened: inout Opened?, make: Bool) {
-    // Without commits for it, such as when the plain way is tested, there is no log.
+    // If no commits go through the log, as in tests of the plain way, it isn't made.
     guard opened == nil, layout.largestCommit > 0, let directory = directory.withLock({ $0 }) else {
       return
     }
@@ -198,7 +200,7 @@ final class WALKeeper: Sendable {
     var homes: Set<Unpublished.Home> = []
     var next = opening.checkpoint.latest.published + 1
     for (sequence, tasks) in opening.groups {
-      // Groups that are missing hold nothing that could be published.
+      // A group that is missing has nothing that could be published, but the count needs it.
       while next < sequence {
         unpublished.add(next, [])
         next += 1
@@ -209,8 +211,8 @@ final class WALKeeper: Sendable {
     onWork(homes)
   }
 
-  /// After a failure, commits are taken again as soon as the device is trusted. Nothing is written any more into the segment
-  /// that was, and all files are opened anew.
+  /// After a failure, takes commits again as soon as the device is trusted. The segment that was in
+  /// use gets no further group, and all files are opened anew.
   private func renew(_ opened: inout Opened?) throws(SystemError) {
     guard var renewed = opened else { return }
     let volume = renewed.open.volume

@@ -1,24 +1,29 @@
-/// What a start finds in the log, and what it makes of it: a log that groups can be written to behind those that are
-/// there. What is not published is handed over, and stays in the log until it is.
+/// Opens the log at a start: reads what an earlier process left, and prepares the log for new
+/// groups behind that. Tasks that aren't published are handed over, and stay in the log until they
+/// are.
 struct WALOpening {
   let space: WALSpace
   let checkpoint: CheckpointFile
-  /// What is not published yet, a list a group, in order.
+  /// The tasks that aren't published yet, one list for each group, in order.
   let groups: [(sequence: UInt64, tasks: [LoggedTask])]
-  /// What can't be read, and where it is kept.
+  /// Messages that say which parts can't be read, and where copies of them are kept.
   let unreadable: [String]
   /// The names of all segments.
   let segments: Set<String>
 
-  /// Reads the log, keeps aside what in it can't be read, and clears what is published.
+  /// Reads the log, keeps a copy of what can't be read, and clears what is published.
   ///
-  /// - Parameter isAside: whether a task of a spool was set aside: then the log's copy of it is over.
+  /// - Parameters:
+  ///   - folder: the directory of the log.
+  ///   - layout: the sizes of the log.
+  ///   - isAside: whether a task of a spool is set aside. The log's copy of it isn't needed then.
+  /// - Throws: the error of the system if the log can't be read, or changed.
   init(
     _ folder: WALFolder, layout: WALLayout, isAside: (_ spool: String, _ name: String) -> Bool
   ) throws(SystemError) {
     let latest = Checkpoint.latest(in: try folder.checkpointBytes())
-    // Without a whole checkpoint, it was never made, since segments are made after it; or they are of a log that isn't
-    // known.
+    // No checkpoint is whole. Either the making of the log was interrupted, since segments are made
+    // after the checkpoint; or the segments belong to an unknown log.
     var checkpoint = latest ?? Checkpoint(log: WALIdentity())
     let contents = try WALContents(folder, after: checkpoint, layout: layout)
     unreadable = try Self.keepAside(contents.damages, in: folder)
@@ -26,7 +31,8 @@ struct WALOpening {
 
     let pending = Dictionary(grouping: contents.groups, by: \.segment)
     let names = try folder.segmentNames()
-    // Durable before they are cleared: else what is missing there would seem lost.
+    // The checkpoint is durable before the segments are cleared. Otherwise the groups that are
+    // missing in them would seem lost.
     checkpoint.recycled = names.filter { contents.used.contains($0) && pending[$0] == nil }
     var file = try CheckpointFile(folder, checkpoint)
     try file.write(checkpoint)
@@ -37,7 +43,7 @@ struct WALOpening {
       if pending[name] != nil {
         kept[name] = try folder.segment(name)
       } else if contents.used.contains(name) {
-        // Made anew: it may be shorter than it should be.
+        // The segment is made anew, because it may be too short.
         free.append(try folder.makeSegment(name))
       } else {
         free.append(try folder.segment(name))
@@ -50,7 +56,7 @@ struct WALOpening {
       do {
         free.append(try folder.makeSegment(name))
       } catch {
-        // No room for more: those that there are have to do.
+        // The disk has no room for more: the log goes on with the segments that it has.
         if error.isFull, error.call != .fsync, !free.isEmpty { break } else { throw error }
       }
       segments.insert(name)
@@ -98,7 +104,7 @@ struct WALOpening {
         kept[damage.segment] = try folder.keepAside(
           folder.read(damage.segment).bytes, of: damage.segment)
       }
-      // What was kept before was reported then.
+      // A copy that was kept before was reported then.
       guard let copy = kept[damage.segment] ?? nil else { continue }
       words.append("\(damage.segment): \(damage.words); kept as \(copy)")
     }
@@ -111,14 +117,14 @@ struct CheckpointFile: Sendable {
   private let file: WALFile
   private(set) var latest: Checkpoint
 
-  /// - Parameter latest: the one that holds.
+  /// Opens the file, in which the checkpoint `latest` holds.
   init(_ folder: WALFolder, _ latest: Checkpoint) throws(SystemError) {
     file = try folder.checkpointFile()
     self.latest = latest
   }
 
-  /// Writes a checkpoint, durably, into the slot that doesn't hold. Where that fails, the next attempt takes the
-  /// same slot: the other one stays whole.
+  /// Writes a checkpoint, durably, into the slot that doesn't hold. If that fails, the next attempt
+  /// takes the same slot, so that the other one stays whole.
   mutating func write(_ checkpoint: Checkpoint) throws(SystemError) {
     var next = checkpoint
     next.number = latest.number + 1
@@ -128,14 +134,16 @@ struct CheckpointFile: Sendable {
   }
 }
 
-/// The write-ahead log was written by a program that has another format.
+/// Thrown at start if a program with another format wrote the write-ahead log.
 public struct UnknownWALVersion: Error, CustomStringConvertible {
   /// The directory of the log.
   public let folder: String
-  /// The file in it that says so.
+  /// The file in it that has another version.
   public let file: String
+  /// The version in that file.
   public let version: Int
 
+  /// The error in words, with the remedy.
   public var description: String {
     "\(folder)/\(file) is of version \(version) of the write-ahead log, and this program reads version \(WALMagic.version) "
       + "alone: start the program that wrote it, and stop it (systemctl stop levelwind): it publishes what is in the log, "
@@ -145,7 +153,7 @@ public struct UnknownWALVersion: Error, CustomStringConvertible {
 }
 
 extension WALOpening {
-  /// Looks at a log without opening it. What can't be read says nothing yet.
+  /// Looks at the version of a log without opening it. Files that can't be read are left to `init`.
   static func requireKnownVersion(in state: Directory, path: String) throws(UnknownWALVersion) {
     guard let folder = try? state.directory(WALFolder.name) else { return }
     let slots = (try? folder.read(Checkpoint.name, limit: Checkpoint.fileBytes)).map {

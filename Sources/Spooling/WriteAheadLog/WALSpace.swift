@@ -1,9 +1,11 @@
-/// Where the next group goes, and which segments are free again.
+import Bytes
+
+/// The places for groups: where the next one goes, and which segments are free.
 final class WALSpace: Sendable {
   private struct State {
     var current: (segment: WALSegment, offset: Int)?
     var free: [WALSegment]
-    /// Those that nothing more is written into, with the last group in each.
+    /// The segments that get no further group, with the last group in each.
     var full: [(segment: WALSegment, last: UInt64)]
     var last: UInt64
   }
@@ -11,8 +13,10 @@ final class WALSpace: Sendable {
   private let segmentBytes: Int
 
   /// - Parameters:
+  ///   - segmentBytes: the length of a segment in bytes.
   ///   - free: segments of zeros.
-  ///   - full: segments that hold groups from before, with the number of the last group in each.
+  ///   - full: segments that hold groups of an earlier process, with the number of the last group
+  ///     in each.
   ///   - last: the last sequence number in use.
   init(
     segmentBytes: Int, free: [WALSegment], full: [(segment: WALSegment, last: UInt64)], last: UInt64
@@ -23,14 +27,14 @@ final class WALSpace: Sendable {
 
   var freeSegments: Int { state.withLock { $0.free.count } }
 
-  /// Whether so few are free that what is in the others should be published at once: as many as fill up
+  /// Whether so few segments are free that the others should be published at once. As many fill up
   /// while that is done.
   var isScarce: Bool { freeSegments < 3 }
 
   /// A place for a group, and its sequence number.
   typealias Place = (segment: WALSegment, offset: Int, sequence: UInt64)
 
-  /// Takes a place; nil if the log is full.
+  /// Takes a place for a group of `bytes` bytes; nil if the log is full.
   func take(_ bytes: Int) -> Place? {
     state.withLock { state in
       if state.current.map({ $0.offset + bytes > segmentBytes }) ?? true {
@@ -45,7 +49,7 @@ final class WALSpace: Sendable {
     }
   }
 
-  /// Writes nothing more into the current segment: a flush of it failed, and it is not trusted.
+  /// Ends the current segment: a flush of it failed, and it can't be trusted.
   func abandon() {
     state.withLock { state in
       Self.close(&state)
@@ -57,7 +61,7 @@ final class WALSpace: Sendable {
     if let current = state.current { state.full.append((current.segment, state.last)) }
   }
 
-  /// Takes out the segments that hold nothing but what is published.
+  /// Takes out the segments whose groups are all published.
   func emptied(through published: UInt64) -> [WALSegment] {
     state.withLock { state in
       let emptied = state.full.filter { $0.last <= published }.map(\.segment)
@@ -66,10 +70,10 @@ final class WALSpace: Sendable {
     }
   }
 
-  /// Opens the free segments anew: each descriptor tells once of a failure that was before.
+  /// Opens the free segments anew, since each descriptor reports an earlier failure once.
   func reopenFree(_ open: (WALSegment) throws(SystemError) -> WALSegment) throws(SystemError) {
-    // They are out of reach until they are open: the log's thread may be about to take one, and a segment that is in use
-    // and free at the same time would be cleared with what is acknowledged in it.
+    // The free segments are out of reach until they are open: the log's thread may be about to take
+    // one, and a segment in use that counts as free would be cleared with acknowledged tasks in it.
     var free = state.withLock { state in
       defer { state.free = [] }
       return state.free
@@ -78,24 +82,25 @@ final class WALSpace: Sendable {
     for index in free.indices { free[index] = try open(free[index]) }
   }
 
-  /// Takes in a segment of zeros.
+  /// Adds a segment of zeros.
   func add(free segment: WALSegment) {
     state.withLock { $0.free.insert(segment, at: 0) }
   }
 }
 
-/// A file of the log, of one length for ever, that groups are written into one behind the other.
+/// A file of the log, of a fixed length, that groups are written into one after the other.
 struct WALSegment: Sendable {
   let name: String
   let file: WALFile
 
-  /// `0007.log`
+  /// Returns the name of a number, such as `0007.log`.
   static func name(_ number: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ".log"
   }
 
-  /// The first name that is not taken: an administrator may have removed one in between.
+  /// Returns the first name that isn't taken: an administrator may have removed a segment in
+  /// between.
   static func name(besides taken: Set<String>) -> String {
     var number = 0
     while taken.contains(name(number)) { number += 1 }

@@ -1,8 +1,10 @@
 import Glibc
 
-/// Place, append, flush, hand over, end: what the log's thread does with the commits that it has taken.
+/// The steps of the log's thread with the commits that it has taken: place, append, flush, hand
+/// over, end.
 extension WriteAheadLog {
-  /// Those that are in time and may be written, and those that have to wait.
+  /// Returns the commits that may be written now and those that have to wait, and ends those that
+  /// are late or refused.
   func place(_ batch: [PendingCommit]) -> (ready: [PendingCommit], later: [PendingCommit]) {
     let now = ContinuousClock.now
     var (ready, later): ([PendingCommit], [PendingCommit]) = ([], [])
@@ -24,6 +26,8 @@ extension WriteAheadLog {
     return (ready, later)
   }
 
+  /// Whether a commit may be written now.
+  ///
   /// - Returns: false if one of its spools has to publish something first.
   private func isAdmitted(
     _ commit: Commit, _ now: ContinuousClock.Instant
@@ -42,22 +46,22 @@ extension WriteAheadLog {
     return isAdmitted
   }
 
-  /// Appends, flushes, hands over, ends.
+  /// Appends commits to the log, flushes them, hands their tasks over, and ends them.
   ///
-  /// - Returns: those that have to wait.
+  /// - Returns: the commits that have to wait.
   func write(
     _ batch: (ready: [PendingCommit], later: [PendingCommit]), to open: Open
   ) -> [PendingCommit] {
     var rest = batch.ready[...]
     while !rest.isEmpty {
       if open.volume.losses != open.losses {
-        // Something else on it has failed: the files are opened anew first.
+        // Another call on the file system has failed: the files are opened anew first.
         events.onFailure()
         return rest + batch.later
       }
       let (records, count) = records(of: rest)
       guard let place = open.space.take(WALLayout.padded(records.count)) else {
-        // Full: publishing is slower than what comes in.
+        // The log is full, because publishing is slower than the deliveries come.
         events.onScarcity()
         return rest + batch.later
       }
@@ -76,14 +80,14 @@ extension WriteAheadLog {
     return batch.later
   }
 
-  /// Writes as many of these commits as go into one group.
+  /// Returns the bytes of as many of these commits as fit into one group.
   private func records(of ready: ArraySlice<PendingCommit>) -> (bytes: [UInt8], count: Int) {
     var log = ByteWriter()
     log.reserve(WALLayout.block)
     log.pad(to: WALGroup.headBytes)
     var count = 0
     for one in ready {
-      // Whatever is let in fits into what is left.
+      // A commit has at most `largestCommit` bytes, so that each one fits into the rest.
       if count > 0, log.bytes.count > layout.segmentBytes - layout.largestCommit { break }
       WALRecord.append(one.commit, to: &log)
       count += 1
@@ -91,7 +95,9 @@ extension WriteAheadLog {
     return (log.bytes, count)
   }
 
-  /// - Returns: the length of the group, which is on the device.
+  /// Writes and flushes a group.
+  ///
+  /// - Returns: the length of the group in bytes.
   private func flush(
     _ records: [UInt8], _ count: Int, at place: WALSpace.Place, of open: Open
   ) throws(SystemError) -> Int {
@@ -100,7 +106,8 @@ extension WriteAheadLog {
     let begun = ContinuousClock.now
     try place.segment.file.flush()
     flushTimes.note(.now - begun)
-    // While this was flushed, another may have been told that the file system lost something.
+    // While this group was flushed, another thread may have learned that the file system lost
+    // writes.
     if open.volume.losses != open.losses { throw SystemError(.fdatasync, EIO) }
     return group.count
   }
@@ -121,8 +128,10 @@ extension WriteAheadLog {
     events.onWork(unpublished.add(place.sequence, tasks))
   }
 
-  /// After a failed flush nothing more is written into this segment, and nothing is acknowledged before a probe has
-  /// succeeded. What was written may be found by the next start, and is published then though it was refused.
+  /// Ends commits whose flush has failed. The segment gets no further group, and nothing is
+  /// acknowledged until a probe has succeeded.
+  ///
+  /// The next start may find what was written, and publishes it then although it was refused.
   private func fail(
     _ commits: [PendingCommit], _ error: SystemError, at place: WALSpace.Place, of open: Open
   ) {

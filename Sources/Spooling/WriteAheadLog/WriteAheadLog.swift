@@ -1,18 +1,20 @@
+import Bytes
 import Dispatch
 import Foundation
 
-/// The write-ahead log (design, section 5): commits that arrive together are made durable by one flush. Their answers
-/// follow; their tasks are published behind them.
+/// The write-ahead log (design, section 5): commits that arrive together are made durable by one
+/// flush. Their answers follow, and their tasks are published after that.
 ///
-/// One thread takes all commits that wait, appends one group, flushes it, hands its tasks over, and tells the requests. It
-/// touches nothing but the log. README.md says which states a task is in on this way, and what a crash leaves of each.
+/// One thread takes all commits that wait, appends them as one group, flushes it, hands the tasks
+/// over, and wakes the requests. It touches nothing but the log. README.md tells which states a
+/// task goes through, and what a crash leaves in each.
 final class WriteAheadLog: Sendable {
-  /// What groups are written to, while the log is open.
+  /// The files and numbers that are needed to write groups, while the log is open.
   struct Open: Sendable {
     let space: WALSpace
     let volume: Volume
     let identity: WALIdentity
-    /// How often the file system had lost trust when these files were opened.
+    /// How often the file system had lost trust when the files were opened.
     let losses: Int
   }
 
@@ -20,14 +22,14 @@ final class WriteAheadLog: Sendable {
     var waiting: [PendingCommit] = []
     var running = 0
     var open: Open?
-    /// Why commits are refused.
+    /// Why commits are refused; nil if they aren't.
     var problem: SpoolError?
     var isIdle = true
-    /// Whether something was published since the thread took what it works on.
+    /// Whether something was published since the thread took its last commits.
     var hasChanged = false
     var isStopping = false
 
-    var refusal: SpoolError? {
+    var rejection: SpoolError? {
       if isStopping { return .stopping }
       return problem ?? (open == nil ? .logClosed : nil)
     }
@@ -39,16 +41,16 @@ final class WriteAheadLog: Sendable {
   let unpublished: Unpublished
   let layout: WALLayout
   let events: Events
-  /// How long its flushes take.
+  /// How long the flushes of the log take.
   let flushTimes = DurationHistogram()
 
-  /// Whom it tells of what.
+  /// The functions by which the log tells others what happens.
   struct Events: Sendable {
-    /// These publishers have work now.
+    /// Called with the publishers that have work now.
     let onWork: @Sendable (Set<Unpublished.Home>) -> Void
-    /// It gets full.
+    /// Called when the log gets full.
     let onScarcity: @Sendable () -> Void
-    /// It can't be written; no commit is taken until it is resumed.
+    /// Called when the log can't be written. No commit is taken until it is resumed.
     let onFailure: @Sendable () -> Void
   }
 
@@ -64,14 +66,14 @@ final class WriteAheadLog: Sendable {
     }
   }
 
-  /// Whether commits are taken, and why not.
+  /// Whether commits are taken, and why they aren't.
   var condition: (isOpen: Bool, problem: SpoolError?) {
     state.withLock { ($0.open != nil && $0.problem == nil, $0.problem) }
   }
 
   var counts: (waiting: Int, running: Int) { state.withLock { ($0.waiting.count, $0.running) } }
 
-  /// Takes commits from now on, or again.
+  /// Takes commits from now on, for the first time or again.
   func resume(_ open: Open) {
     state.withLock { state in
       state.open = open
@@ -79,25 +81,25 @@ final class WriteAheadLog: Sendable {
     }
   }
 
-  /// Refuses commits from now on, and those that wait.
+  /// Refuses commits from now on, also those that wait.
   func suspend(_ problem: SpoolError) {
     state.withLock { $0.problem = problem }
     retry()
   }
 
-  /// Queues a commit; it is ended at once where the log takes none.
+  /// Queues a commit. It is ended at once if the log takes no commits.
   func take(_ pending: PendingCommit) {
-    let (refusal, isFirst) = state.withLock { state -> (SpoolError?, Bool) in
-      if let refusal = state.refusal { return (refusal, false) }
+    let (rejection, isFirst) = state.withLock { state -> (SpoolError?, Bool) in
+      if let rejection = state.rejection { return (rejection, false) }
       state.waiting.append(pending)
       defer { state.isIdle = false }
       return (nil, state.isIdle)
     }
-    if let refusal { return pending.end(.failure(refusal)) }
+    if let rejection { return pending.end(.failure(rejection)) }
     if isFirst { work.signal() }
   }
 
-  /// Takes back a commit that the thread has not begun with; false if it has.
+  /// Takes back a commit that the thread has not begun to write; false if it has.
   func takeBack(_ pending: PendingCommit) -> Bool {
     state.withLock { state in
       guard let index = state.waiting.firstIndex(where: { $0 === pending }) else { return false }
@@ -106,7 +108,7 @@ final class WriteAheadLog: Sendable {
     }
   }
 
-  /// Something has changed that commits may have waited for.
+  /// Looks at the waiting commits again: something that they wait for may have changed.
   func retry() {
     let isDue = state.withLock { state in
       state.hasChanged = true
@@ -117,16 +119,16 @@ final class WriteAheadLog: Sendable {
     if isDue { work.signal() }
   }
 
-  /// Takes no more commits, but finishes those that it has.
+  /// Takes no more commits, and finishes those that it has.
   ///
-  /// - Returns: false if that is not done by then: the device does not answer.
+  /// - Returns: false if that isn't done by then, because the device doesn't answer.
   func stop(until end: DispatchTime) -> Bool {
     state.withLock { $0.isStopping = true }
     work.signal()
     return ended.wait(timeout: end) == .success
   }
 
-  /// Lets go of what groups are written to.
+  /// Lets go of the files that groups are written to.
   func close() { state.withLock { $0.open = nil } }
 
   // MARK: - The thread
@@ -138,7 +140,8 @@ final class WriteAheadLog: Sendable {
         state.running = state.waiting.count
         state.hasChanged = false
         defer { state.waiting = [] }
-        // What comes from here on finds the thread at work, and is taken before it waits again.
+        // A commit that comes from here on finds the thread at work: it is taken before the thread
+        // waits again.
         return (state.waiting, state.open, state.problem, state.isStopping)
       }
       var later: [PendingCommit] = []

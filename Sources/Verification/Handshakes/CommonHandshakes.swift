@@ -1,5 +1,5 @@
 extension Handshake {
-  /// The CloudEvents protection against abuse.
+  /// The CloudEvents abuse protection.
   static let cloudEvents = Handshake(
     methods: ["OPTIONS"], when: [.has(.header("WebHook-Request-Origin"))], reply: .cloudEvents,
     words:
@@ -11,12 +11,12 @@ extension Handshake {
     reply: .text(.parameter("validationToken")),
     words: "When a subscription is made or renewed: a token in the query, said back as text.")
 
-  /// A request of this method that wants nothing but 200.
+  /// Returns a handshake for every request of this method. Its answer is an empty 200.
   static func bare(_ method: String, words: String) -> Handshake {
     Handshake(methods: [method], when: [], reply: .status(200), words: words)
   }
 
-  /// The handshake of PubSubHubbub, as Meta and Strava have it.
+  /// Returns PubSubHubbub's handshake, as Meta and Strava use it.
   static func subscription(reply: HandshakeReply, answer: String) -> Handshake {
     Handshake(
       methods: ["GET"],

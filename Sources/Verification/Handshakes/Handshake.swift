@@ -1,18 +1,19 @@
 import Foundation
 
-/// A request by which a sender makes sure of its receiver, and the answer to it. It makes no task.
+/// A request by which a sender checks its receiver, and the answer to it. It makes no task.
 public struct Handshake: Sendable {
-  /// The methods that it may come with, besides those of the webhook.
+  /// The methods with which it may come, besides those of the webhook.
   public var methods: Set<String>
-  /// What tells it from a delivery; all have to hold.
+  /// The conditions that tell it from a delivery. All of them have to hold.
   public var conditions: [HandshakeCondition]
   /// Whether the request has to pass the sender's rule before it is answered; false by default.
   public var isVerified: Bool
-  /// How it is answered.
+  /// The form of the answer.
   public var reply: HandshakeReply
-  /// When it comes, and what is answered, for an administrator.
+  /// A sentence for an administrator: when it comes, and what is answered.
   public var words: String
 
+  /// Makes a handshake. By default it comes by POST and isn't verified.
   public init(
     methods: Set<String> = ["POST"], when conditions: [HandshakeCondition],
     isVerified: Bool = false, reply: HandshakeReply, words: String = ""
@@ -24,7 +25,7 @@ public struct Handshake: Sendable {
     self.words = words
   }
 
-  /// Whether it brings a secret along.
+  /// Whether it brings a secret that is stored.
   public var isTeaching: Bool {
     if case .learned = reply { true } else { false }
   }
@@ -32,15 +33,15 @@ public struct Handshake: Sendable {
   /// Whether its answer leaves a URL to be opened.
   public var isOpening: Bool { !openHosts.isEmpty }
 
-  /// The hosts that the URL may be on; none where nothing is to be opened.
+  /// The hosts on which that URL may be; empty if nothing is to be opened.
   public var openHosts: [HostPattern] {
     if case .opened(_, let hosts) = reply { hosts } else { [] }
   }
 
-  /// Whether a request is this handshake.
+  /// Returns whether a request is this handshake.
   ///
-  /// - Throws: `Refusal.unverified` if what tells it is ambiguous.
-  public func isMeant(by request: Request) throws(Refusal) -> Bool {
+  /// - Throws: `Rejection.unverified` if a value that a condition reads is ambiguous.
+  public func isMeant(by request: Request) throws(Rejection) -> Bool {
     guard methods.contains(request.method) else { return false }
     for condition in conditions {
       guard try condition.holds(for: request) else { return false }
@@ -48,15 +49,20 @@ public struct Handshake: Sendable {
     return true
   }
 
-  /// The answer to a request; nil if it is no handshake of this kind.
+  /// Answers a request if it is this handshake.
   ///
-  /// What `isVerified` demands is up to the caller, who has the rule: see `ConfiguredSender`.
+  /// The caller enforces `isVerified`, because it has the rule: see `ConfiguredSender`.
   ///
-  /// - Parameter options: the secrets, verify tokens and the like that the reply is made of.
-  /// - Throws: `Refusal.unverified` for a challenge that can't be answered.
+  /// - Parameters:
+  ///   - request: The request to answer.
+  ///   - options: The secrets, verify tokens and other values that the reply needs.
+  ///   - now: The moment of the answer.
+  /// - Returns: The answer; nil if the request isn't this handshake.
+  /// - Throws: `Rejection.unverified` for a challenge that can't be answered, `forbidden` for an
+  ///   origin that isn't allowed, `unavailable` if an option that the reply needs is missing.
   public func answer(
     _ request: Request, with options: SenderOptions = SenderOptions(), at now: Date
-  ) throws(Refusal) -> HandshakeAnswer? {
+  ) throws(Rejection) -> HandshakeAnswer? {
     guard try isMeant(by: request) else { return nil }
     return try HandshakeResponder(request: request, options: options, now: now).answer(reply)
   }

@@ -1,22 +1,24 @@
-/// What tells a handshake from a delivery.
+/// A condition that tells a handshake from a delivery.
 public enum HandshakeCondition: Sendable, Equatable {
-  /// The method is this one.
+  /// The method equals this one.
   case method(String)
-  /// The value is there.
+  /// The value is present.
   case has(HandshakeSource)
-  /// The value is not there.
+  /// The value is missing.
   case lacks(HandshakeSource)
-  /// The value is this text.
+  /// The value equals this text.
   case equals(HandshakeSource, String)
   /// The body is empty.
   case emptyBody
-  /// An array in the JSON body is there, and empty.
+  /// An array in the JSON body is present and empty.
   case emptyArray(JSONPath)
-  /// The body is a form with these fields and no others.
+  /// The body is a form with exactly these fields, in this order.
   case formOf([String])
 
-  /// - Throws: `Refusal.unverified` if what it looks at is ambiguous.
-  func holds(for request: Request) throws(Refusal) -> Bool {
+  /// Returns whether the condition holds.
+  ///
+  /// - Throws: `Rejection.unverified` if the value is ambiguous.
+  func holds(for request: Request) throws(Rejection) -> Bool {
     switch self {
     case .method(let method): return request.method == method
     case .has(let source): return try source.value(in: request) != nil

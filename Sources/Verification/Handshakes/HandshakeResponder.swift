@@ -1,27 +1,28 @@
+import Bytes
 import Foundation
 
-/// Makes the answer to one request.
+/// The computation of the answer to one handshake request.
 struct HandshakeResponder {
   let request: Request
   let options: SenderOptions
   let now: Date
-  /// What tokens are made of, base64 in either alphabet: no JSON object is.
+  /// The characters of a token: base64 in either alphabet. A JSON object always has others.
   private static let tokenBytes = Set(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_=-".utf8)
 
-  func answer(_ reply: HandshakeReply) throws(Refusal) -> HandshakeAnswer {
+  func answer(_ reply: HandshakeReply) throws(Rejection) -> HandshakeAnswer {
     switch reply {
-    case .status(let status): return HandshakeAnswer(status: status)
-    case .fixed(let type, let body): return .content(type, Array(body.utf8))
-    case .text(let source): return .text(try value(source))
+    case .status(let status): return HandshakeAnswer(Answer(status: status))
+    case .fixed(let type, let body): return HandshakeAnswer(.content(type, Array(body.utf8)))
+    case .text(let source): return HandshakeAnswer(.text(try value(source)))
     case .header(let name, let source):
       return HandshakeAnswer(
-        status: 200, headers: [.init(name, try fieldValue(try value(source)))])
-    case .json(let name, let source): return try .json([(name, try value(source))])
+        Answer(status: 200, headers: [.init(name, try fieldValue(try value(source)))]))
+    case .json(let name, let source): return HandshakeAnswer(try .json([(name, try value(source))]))
     case .checked(let parameter, let reply, let otherwise):
       let token = try value(.parameter(parameter))
       guard options.verifyTokens.first(equalTo: token, at: now) != nil else {
-        return HandshakeAnswer(status: otherwise)
+        return HandshakeAnswer(Answer(status: otherwise))
       }
       return try answer(reply)
     case .learned(let source, let header): return try learned(source, header)
@@ -34,88 +35,92 @@ struct HandshakeResponder {
       guard let id = options.applicationID else {
         throw .unavailable("no application id is configured")
       }
-      return .text(Base64.encode(Array(id.utf8)))
+      return HandshakeAnswer(.text(Base64.encode(Array(id.utf8))))
     }
   }
 
-  private func value(_ source: HandshakeSource) throws(Refusal) -> [UInt8] {
+  private func value(_ source: HandshakeSource) throws(Rejection) -> [UInt8] {
     guard let value = try source.value(in: request) else {
       throw .unverified("the challenge is missing")
     }
     return value
   }
 
-  /// A value that may stand in a header.
-  private func fieldValue(_ bytes: [UInt8]) throws(Refusal) -> String {
+  /// Returns a value as text if it may stand in a header.
+  private func fieldValue(_ bytes: [UInt8]) throws(Rejection) -> String {
     guard !bytes.isEmpty, bytes.allSatisfy({ 0x20...0x7E ~= $0 }) else {
       throw .unverified("the challenge can't stand in a header")
     }
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func learned(_ source: HandshakeSource, _ header: String?) throws(Refusal)
+  private func learned(_ source: HandshakeSource, _ header: String?) throws(Rejection)
     -> HandshakeAnswer
   {
     let secret = try value(source)
     guard !secret.isEmpty else { throw .unverified("the secret that the sender brings is empty") }
-    var answer = HandshakeAnswer(status: 200, learned: Secret(secret, name: "handshake"))
+    var answer = HandshakeAnswer(
+      Answer(status: 200), learned: Secret(secret, name: "handshake"))
     if let header { answer.headers = [.init(header, try fieldValue(secret))] }
     return answer
   }
 
   private func opened(
     _ source: HandshakeSource, _ hosts: [HostPattern]
-  ) throws(Refusal) -> HandshakeAnswer {
+  ) throws(Rejection) -> HandshakeAnswer {
     let url = String(decoding: try value(source), as: UTF8.self)
     guard hosts.contains(where: { $0.matches(url: url) }) else {
       throw .unverified("the URL to be opened is on none of the sender's hosts")
     }
-    return HandshakeAnswer(status: 200, open: url)
+    return HandshakeAnswer(Answer(status: 200), open: url)
   }
 
-  private func cloudEvents() throws(Refusal) -> HandshakeAnswer {
+  private func cloudEvents() throws(Rejection) -> HandshakeAnswer {
     let origin = try fieldValue(try value(.header("WebHook-Request-Origin")))
     guard options.origins.isEmpty || options.origins.contains(origin) else {
       throw .forbidden("the origin that wants to send is none of those allowed")
     }
-    var answer = HandshakeAnswer(
+    var answer = Answer(
       status: 200, headers: [.init("Allow", "POST"), .init("WebHook-Allowed-Origin", origin)])
     if let rate = try HandshakeSource.header("WebHook-Request-Rate").value(in: request) {
       answer.headers.append(.init("WebHook-Allowed-Rate", try fieldValue(rate)))
     }
-    return answer
+    return HandshakeAnswer(answer)
   }
 
-  /// The key to answer with: the first that is in use.
-  private func key() throws(Refusal) -> [UInt8] {
+  /// Returns the key for the answer: the first secret that is in use.
+  private func key() throws(Rejection) -> [UInt8] {
     guard let secret = options.secrets.first(where: { $0.isUsable(at: now) }) else {
       throw .unavailable("there is no secret to answer the challenge with")
     }
     return secret.bytes
   }
 
-  private func zoom() throws(Refusal) -> HandshakeAnswer {
+  private func zoom() throws(Rejection) -> HandshakeAnswer {
     let token = try value(.body(.of("payload", "plainToken")))
     let code = HashName.sha256.authenticationCode(of: token, key: try key())
-    return try .json([("plainToken", token), ("encryptedToken", Hex.encode(code))])
+    return HandshakeAnswer(
+      try .json([("plainToken", token), ("encryptedToken", Hex.encode(code))]))
   }
 
-  /// The answer is made with the key and in the form of X's deliveries: what could be one is not signed.
-  private func responseToken(_ source: HandshakeSource) throws(Refusal) -> HandshakeAnswer {
+  /// Signs X's challenge. The answer has the same key and form as the signature of a delivery, so a
+  /// challenge that could be a delivery's body isn't signed.
+  private func responseToken(_ source: HandshakeSource) throws(Rejection) -> HandshakeAnswer {
     let token = try value(source)
     guard 1...128 ~= token.count, token.allSatisfy({ Self.tokenBytes.contains($0) }) else {
       throw .unverified("the challenge is no token: 1 to 128 letters, digits and + / _ = -")
     }
     let code = HashName.sha256.authenticationCode(of: token, key: try key())
-    return try .json([("response_token", Array("sha256=".utf8) + Base64.encode(code))])
+    return HandshakeAnswer(
+      try .json([("response_token", Array("sha256=".utf8) + Base64.encode(code))]))
   }
 
-  private func ebay() throws(Refusal) -> HandshakeAnswer {
+  private func ebay() throws(Rejection) -> HandshakeAnswer {
     guard let token = options.verifyTokens.first(where: { $0.isUsable(at: now) }) else {
       throw .unavailable("there is no verify token to answer the challenge with")
     }
     let code = try value(.parameter("challenge_code"))
     let digest = HashName.sha256.digest(of: code + token.bytes + (try request.registeredURL()))
-    return try .json([("challengeResponse", Hex.encode(digest))])
+    return HandshakeAnswer(try .json([("challengeResponse", Hex.encode(digest))]))
   }
 }

@@ -1,15 +1,17 @@
-/// A host that a preset trusts: a name, with at most one part left open by `*`, which stands for a region of
-/// AWS, `eu-west-1`. Any label would do too much: `sns.s3.amazonaws.com` is somebody's bucket.
+/// A host that a preset trusts. At most one label of the name is `*`, which stands for a region of
+/// AWS such as `eu-west-1`. Any label would be too wide: `sns.s3.amazonaws.com` may be a stranger's
+/// bucket.
 public struct HostPattern: Sendable, Equatable, ExpressibleByStringLiteral {
-  /// The pattern, `sns.*.amazonaws.com`.
+  /// The pattern: `sns.*.amazonaws.com`.
   public let text: String
 
+  /// Makes a pattern from a literal. The text isn't checked.
   public init(stringLiteral text: String) { self.text = text }
 
-  /// Whether a URL is https, to this host, on the usual port, without user or password.
+  /// Returns whether a URL is https, on this host, on the default port, without user or password.
   public func matches(url: String) -> Bool {
     let bytes = Array(url.utf8)
-    // A backslash is a slash to some readers, and part of the host to others.
+    // Some readers take a backslash as a slash, others as part of the host.
     guard let rest = bytes.after("https://"),
       bytes.allSatisfy({ 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "\\") })
     else { return false }
@@ -26,7 +28,8 @@ public struct HostPattern: Sendable, Equatable, ExpressibleByStringLiteral {
       }
   }
 
-  /// Two letters, one word or more, and a number of one or two digits.
+  /// Returns whether a label looks like a region: two letters, one or more words, and a number of
+  /// one or two digits, joined by hyphens.
   private static func isRegion(_ label: Substring) -> Bool {
     let parts = label.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
     guard parts.count > 2, parts[0].count == 2, let number = parts.last else { return false }

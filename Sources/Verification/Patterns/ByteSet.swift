@@ -12,7 +12,7 @@ struct ByteSet: Sendable, Equatable {
   func contains(_ byte: UInt8) -> Bool { words[Int(byte >> 6)] & 1 << UInt64(byte & 63) != 0 }
   var inverted: ByteSet { ByteSet((0...255).filter { !contains($0) }) }
 
-  /// The set with both cases of every ASCII letter in it.
+  /// The set with both cases of each ASCII letter that it contains.
   var inEitherCase: ByteSet {
     var set = self
     for letter in UInt8(ascii: "a")...UInt8(ascii: "z") {
@@ -27,7 +27,8 @@ struct ByteSet: Sendable, Equatable {
   static let words = ByteSet(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_".utf8)
 
-  /// What `\d`, `\w` and the like stand for.
+  /// Returns the set that a letter after a backslash stands for, as in `\d` or `\w`; nil for other
+  /// letters.
   static func named(_ letter: UInt8) -> ByteSet? {
     switch letter {
     case UInt8(ascii: "d"): digits

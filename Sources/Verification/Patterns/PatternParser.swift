@@ -1,4 +1,4 @@
-/// Reads the text of a pattern.
+/// A recursive-descent parser of a pattern's text.
 struct PatternParser {
   private let text: String
   private let bytes: [UInt8]
@@ -11,7 +11,9 @@ struct PatternParser {
     bytes = Array(text.utf8)
   }
 
-  /// - Throws: what is wrong with the pattern, and where.
+  /// Parses the pattern.
+  ///
+  /// - Throws: `Misconfiguration` with the error and its place in the pattern.
   mutating func parse() throws(Misconfiguration) -> PatternNode {
     if bytes.starts(with: "(?i)".utf8) {
       ignoresCase = true
@@ -62,7 +64,7 @@ struct PatternParser {
       return node
     }
     if node == .start || node == .end { throw problem("nothing to repeat") }
-    // Greedy or not, what matters here is whether there is a match at all.
+    // Greedy and lazy repetitions match the same texts, and only that counts here.
     _ = skip("?")
     if let byte = next, "*+?{".utf8.contains(byte) { throw problem("a repetition is repeated") }
     return .repetition(node, from: bounds.from, to: bounds.to)
@@ -99,7 +101,7 @@ struct PatternParser {
     }
   }
 
-  /// A character that stands for itself, all of its bytes together.
+  /// Returns a node for a character that stands for itself, with all of its UTF-8 bytes.
   private mutating func character(_ first: UInt8) -> PatternNode {
     var nodes = [PatternNode.bytes(cased(ByteSet([first])))]
     while let byte = next, first >= 0xC0, byte & 0xC0 == 0x80 {
@@ -125,7 +127,8 @@ struct PatternParser {
     guard let byte = next else { throw problem("something has to follow \\") }
     position += 1
     if let set = ByteSet.named(byte) { return set }
-    // A letter or digit would mean something that is not there: a boundary, a back reference.
+    // Other letters and digits mean features that don't exist here: a word boundary, a back
+    // reference.
     guard !ByteSet.words.contains(byte) else {
       throw problem("there is no \\\(Unicode.Scalar(byte))")
     }

@@ -1,24 +1,24 @@
-/// A pattern as a machine that reads bytes: states, and where each leads.
+/// A pattern as a state machine that reads bytes.
 struct PatternProgram: Sendable {
-  /// What a state does.
+  /// The action of one state.
   enum Step: Sendable {
-    /// Takes one byte of the set and goes on with the next state.
+    /// Reads one byte of the set and continues with the next state.
     case bytes(ByteSet)
-    /// Goes on with both.
+    /// Continues with both states.
     case split(Int, Int)
     case jump(Int)
-    /// Goes on at the start of the text only.
+    /// Continues at the start of the text only.
     case start
-    /// Goes on at its end only.
+    /// Continues at the end of the text only.
     case end
     case match
   }
 
-  /// The most states that a pattern may have: repetitions with counts multiply them.
+  /// The most states that a pattern may have. Repetitions with counts multiply states.
   static let limit = 2000
 
   private(set) var steps: [Step] = []
-  /// How many nodes were added: repetitions of nothing make no states, and still take time.
+  /// The number of nodes added. Repetitions of empty nodes add no states, but take time.
   private var nodes = 0
 
   init(_ node: PatternNode) throws(Misconfiguration) {

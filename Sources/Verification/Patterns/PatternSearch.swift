@@ -1,15 +1,16 @@
-/// Looks for a pattern in one text.
+/// A search for a pattern in one text.
 ///
-/// All states that are possible at a byte are followed at once, so nothing is ever read twice. Sets
-/// of states that were met before are remembered, which makes a byte one look into a table.
+/// It follows all states that are possible at a byte at once, so it reads each byte once. It keeps
+/// the sets of states that it has met, so a byte usually costs one look into a table.
 struct PatternSearch {
-  /// The most sets of states that are made for one text.
+  /// The most sets of states that one text may need.
   static let limit = 1000
-  /// How many states are looked at, for all sets and the bytes between them: some 20 ms of work.
+  /// The most states that are examined while sets are built: some 20 ms of work.
   private static let mostStates = 1_000_000
 
   private let program: PatternProgram
-  /// The sets of states met so far, and for each, where each byte leads: -1 if not known yet.
+  /// The sets of states met so far. `table` has 256 entries for each: the number of the set that
+  /// follows each byte, or -1 while that is unknown.
   private var sets: [[Int]] = []
   private var isMatch: [Bool] = []
   private var table: [Int32] = []
@@ -20,7 +21,7 @@ struct PatternSearch {
     self.program = program
   }
 
-  /// Whether the pattern matches somewhere; nil if that would take too long to tell.
+  /// Returns whether the pattern matches somewhere; nil if the answer would take too long.
   mutating func matches(_ bytes: [UInt8]) -> Bool? {
     var current = number(closure([0], isStart: true, isEnd: false))
     for byte in bytes {
@@ -38,7 +39,7 @@ struct PatternSearch {
     return last.contains { if case .match = program.steps[$0] { true } else { false } }
   }
 
-  /// The states after a byte; a match may also begin behind it.
+  /// Returns the states after a byte. They include the start, because a match may begin there.
   private func following(_ number: Int, _ byte: UInt8) -> [Int] {
     let next = sets[number].filter { state in
       if case .bytes(let set) = program.steps[state] { set.contains(byte) } else { false }
@@ -56,8 +57,8 @@ struct PatternSearch {
     return number
   }
 
-  /// The states that are reached without reading a byte, in order. `$` waits in the set for the
-  /// end of the text.
+  /// Returns the states that are reached without reading a byte, in order. A `$` stays in the set
+  /// until the end of the text.
   private func closure(_ states: [Int], isStart: Bool, isEnd: Bool) -> [Int] {
     var isIn = [Bool](repeating: false, count: program.steps.count)
     var open = states

@@ -1,13 +1,18 @@
 /// Base64 (RFC 4648), both ways.
 ///
-/// Own, because Foundation knows neither the alphabet of URLs nor how much padding is wanted.
+/// Foundation supports neither the URL alphabet nor a choice of padding.
 enum Base64 {
   enum Alphabet { case standard, url, either }
   enum Padding { case required, forbidden, optional }
 
-  /// The bytes that a text stands for; nil for anything else.
+  /// Decodes a text.
   ///
-  /// - Parameter isCanonical: whether bits that stand for nothing have to be zero.
+  /// - Parameters:
+  ///   - text: The digits, with or without padding.
+  ///   - alphabet: The two last digits: `+/`, `-_`, or both pairs.
+  ///   - padding: Whether `=` has to fill the last four digits.
+  ///   - isCanonical: Whether unused bits after the last byte have to be zero.
+  /// - Returns: The bytes; nil if the text isn't base64 of this form.
   static func decode(
     _ text: some Collection<UInt8>, _ alphabet: Alphabet = .standard,
     padding: Padding = .required, isCanonical: Bool = true
@@ -34,7 +39,7 @@ enum Base64 {
     return isCanonical && bits != 0 ? nil : bytes
   }
 
-  /// The standard alphabet, with padding.
+  /// Encodes in the standard alphabet, with padding.
   static func encode(_ bytes: [UInt8]) -> [UInt8] {
     let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var text: [UInt8] = []

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Whether two byte strings are equal, in a time that depends on their lengths alone.
+/// Returns whether two byte strings are equal, in a time that depends on their lengths alone.
 ///
-/// Every comparison of this module that has a secret or an expected signature on one side comes
-/// through here. Not inlined, so that no caller's knowledge lets the optimiser end the loop early.
+/// Every comparison in this module of a secret or an expected signature goes through this function.
+/// It isn't inlined, so that the optimiser can't use a caller's knowledge to end the loop early.
 @inline(never)
 func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
   guard left.count == right.count else { return false }
@@ -13,7 +13,7 @@ func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
 }
 
 extension [Secret] {
-  /// The first secret that is usable and equal to the candidate, or nil.
+  /// Returns the first usable secret that equals the candidate; nil if there isn't one.
   func first(equalTo candidate: [UInt8], at now: Date) -> Secret? {
     first { $0.isUsable(at: now) && equalInConstantTime($0.bytes, candidate) }
   }

@@ -1,14 +1,14 @@
 import Foundation
 
-/// A field of a form or a query, decoded. All of one text are slices of one array.
+/// A decoded field of a form or a query. All fields of one text are slices of one array.
 struct DecodedField: Equatable {
   let name: ArraySlice<UInt8>
   let value: ArraySlice<UInt8>
 
-  /// The fields in the order they came in.
+  /// Returns the fields in the order in which they came.
   ///
-  /// - Throws: `Refusal.unverified` where there are more than `FormFields.most`.
-  static func all(in text: [UInt8]) throws(Refusal) -> [DecodedField] {
+  /// - Throws: `Rejection.unverified` if there are more than `FormFields.most`.
+  static func all(in text: [UInt8]) throws(Rejection) -> [DecodedField] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count)
     var places: [(start: Int, value: Int, end: Int)] = []
@@ -25,15 +25,19 @@ struct DecodedField: Equatable {
     }
   }
 
-  /// Whether it comes first in the order of names.
+  /// Compares two fields by name.
   ///
-  /// - Parameter byValue: whether fields of one name are in the order of their values.
+  /// - Parameters:
+  ///   - other: The other field.
+  ///   - byValue: Whether fields of the same name are sorted by value.
+  /// - Returns: Whether this field sorts before the other.
   func precedes(_ other: DecodedField, byValue: Bool) -> Bool {
     let order = Self.compare(name, other.name)
     return order < 0 || order == 0 && byValue && Self.compare(value, other.value) < 0
   }
 
-  /// Like `memcmp`: below zero where the left one comes first, a prefix before what it begins.
+  /// Compares like `memcmp`: negative if the left one sorts first. A prefix sorts before the longer
+  /// name.
   private static func compare(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Int {
     let common = left.withUnsafeBytes { left in
       right.withUnsafeBytes { right in

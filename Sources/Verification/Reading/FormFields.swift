@@ -1,10 +1,12 @@
-/// The fields of a query or of an `application/x-www-form-urlencoded` body, in order, found one after
-/// another: a text of a million fields takes no more memory than one of none.
+import Bytes
+
+/// The fields of a query or of an `application/x-www-form-urlencoded` body, in order. They are
+/// found lazily: a text of a million fields takes no more memory than an empty one.
 struct FormFields: Sequence {
-  /// The most fields that are looked at: who sends them need not have proved anything.
+  /// The most fields that are visited. Their sender needn't have proved anything.
   static let most = 10_000
 
-  /// One `name=value`, as it stands in the text.
+  /// One `name=value` as it stands in the text.
   struct Field: Equatable {
     let rawName: ArraySlice<UInt8>
     let rawValue: ArraySlice<UInt8>
@@ -19,11 +21,11 @@ struct FormFields: Sequence {
     var name: [UInt8] { FormFields.decode(rawName, plus: UInt8(ascii: " ")) }
     /// The value, decoded.
     var value: [UInt8] { FormFields.decode(rawValue, plus: UInt8(ascii: " ")) }
-    /// The value with `+` left as it is: some senders mean a plus by it.
+    /// The value with `+` left as it is, because some senders mean a plus.
     var valueWithPlus: [UInt8] { FormFields.decode(rawValue, plus: UInt8(ascii: "+")) }
 
     func isNamed(_ name: String) -> Bool {
-      // Three bytes stand for one at most: what is longer need not be decoded.
+      // Three bytes encode at least one, so a longer raw name can't match and needn't be decoded.
       rawName.count <= 3 * name.utf8.count && self.name.elementsEqual(name.utf8)
     }
   }
@@ -47,14 +49,18 @@ struct FormFields: Sequence {
 
   func makeIterator() -> Iterator { Iterator(rest: text[...]) }
 
-  /// Whether a field of this name came at all, among those that are looked at.
+  /// Returns whether a field of this name is among the first `most` fields.
   func has(_ name: String) -> Bool { prefix(Self.most).contains { $0.isNamed(name) } }
 
-  /// The field that a rule relies on.
+  /// Finds the field that a rule relies on.
   ///
-  /// - Parameter place: what the fields are, for the reason: `query parameter`.
-  /// - Throws: `Refusal.unverified` if it is missing or came twice, or there are more than `most`.
-  func single(_ name: String, _ place: String) throws(Refusal) -> Field {
+  /// - Parameters:
+  ///   - name: The field's name, decoded.
+  ///   - place: The kind of field, for the rejection's reason: `query parameter`.
+  /// - Returns: The only field of this name.
+  /// - Throws: `Rejection.unverified` if it is missing or came twice, or there are more than `most`
+  ///   fields.
+  func single(_ name: String, _ place: String) throws(Rejection) -> Field {
     var field: Field?
     var count = 0
     for (index, one) in enumerated() {
@@ -68,18 +74,18 @@ struct FormFields: Sequence {
     return field
   }
 
-  static func tooMany(_ place: String) -> Refusal {
+  static func tooMany(_ place: String) -> Rejection {
     .unverified("there are more than \(most) fields where \(place)s are looked for")
   }
 
-  /// A query without the parameters of one name, the others as they were sent.
+  /// Returns a query without the parameters of one name. The others stay as they were sent.
   static func query(_ query: [UInt8], without name: String) -> [UInt8] {
     query.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
       .filter { !Field($0).isNamed(name) }
       .joined(separator: [UInt8(ascii: "&")]).map { $0 }
   }
 
-  /// Percent-encodes everything but letters, digits and `-._~`.
+  /// Percent-encodes every byte but letters, digits and `-._~`.
   static func encode(_ text: [UInt8]) -> [UInt8] {
     text.flatMap { byte -> [UInt8] in
       switch byte {
@@ -92,7 +98,7 @@ struct FormFields: Sequence {
     }
   }
 
-  /// Percent-decodes; a `%` without two digits behind it stands for itself.
+  /// Percent-decodes a text. A `%` without two hexadecimal digits after it stays as it is.
   static func decode(_ text: ArraySlice<UInt8>, plus: UInt8) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count)
@@ -125,10 +131,10 @@ extension Request {
   /// The parameters of the query.
   var parameters: FormFields { FormFields(query) }
 
-  /// Whether the body says that it is a form.
+  /// Whether the content type says that the body is a URL-encoded form.
   var isForm: Bool { isContent("application/x-www-form-urlencoded") }
 
-  /// Whether the content type is this one, its parameters aside.
+  /// Returns whether the content type is this one, whatever its parameters are.
   func isContent(_ type: String) -> Bool {
     guard let value = try? headers.value("content-type") else { return false }
     return Array(value.prefix { $0 != UInt8(ascii: ";") }).trimmed.isText(type)

@@ -1,5 +1,5 @@
 extension Headers {
-  /// Whether a header came at all, empty or not.
+  /// Returns whether a header came, empty or not.
   func has(_ name: String) -> Bool {
     let name = name.lowercased()
     return fields.contains { $0.name == name }
@@ -16,8 +16,9 @@ extension [UInt8] {
     return Array(self[first...last])
   }
 
-  /// The entries of a list, without the blanks around them and without empty ones. Where its header came
-  /// several times, the comma and blank that join the values part entries as well.
+  /// Splits a list into its entries, without the blanks around them and without empty ones. A comma
+  /// with a blank after it always separates entries too, because it joins the values of a header
+  /// that came several times.
   func entries(partedBy separator: UInt8) -> [[UInt8]] {
     var entries: [[UInt8]] = []
     var start = startIndex
@@ -32,18 +33,18 @@ extension [UInt8] {
     return entries.filter { !$0.isEmpty }
   }
 
-  /// What follows a prefix, or nil if the bytes don't start with it.
+  /// Returns the bytes after a prefix; nil if they don't start with it.
   func after(_ prefix: String) -> [UInt8]? {
     starts(with: prefix.utf8) ? Array(dropFirst(prefix.utf8.count)) : nil
   }
 
-  /// Whether the bytes are this text, ASCII letters in either case.
+  /// Returns whether the bytes equal this text, with ASCII letters in either case.
   func isText(_ text: String) -> Bool {
     elementsEqual(text.utf8) { $0.asciiLowercased == $1.asciiLowercased }
   }
 }
 
 extension UInt8 {
-  /// The byte, an upper-case ASCII letter as its lower-case one.
+  /// The byte in lower case if it is an ASCII letter, unchanged otherwise.
   var asciiLowercased: UInt8 { self >= 0x41 && self <= 0x5A ? self | 0x20 : self }
 }

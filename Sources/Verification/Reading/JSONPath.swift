@@ -1,6 +1,6 @@
-/// The way to a value, or to several, in a JSON body: `signature.timestamp`, `value[].clientState`.
+/// A path to one or several values in a JSON body: `signature.timestamp`, `value[].clientState`.
 public struct JSONPath: Sendable, Equatable {
-  /// One step of it.
+  /// One step of a path.
   enum Step: Sendable, Equatable, ExpressibleByStringLiteral {
     case member(String)
     case index(Int)
@@ -22,15 +22,15 @@ public struct JSONPath: Sendable, Equatable {
     }
   }
 
-  /// A path that is known to be one.
+  /// Makes a path from steps that are known to be valid.
   static func of(_ steps: Step...) -> JSONPath { JSONPath(steps: steps) }
 
   private init(steps: [Step]) { self.steps = steps }
 
-  /// Reads a path: names parted by full stops, `[]` for every element of an array, `[0]` for one.
-  /// A full stop at the start is allowed, as in jq.
+  /// Reads a path: names separated by full stops, `[]` for every element of an array, `[0]` for one
+  /// of them. A leading full stop is allowed, as in jq.
   ///
-  /// - Throws: what is wrong with it.
+  /// - Throws: `Misconfiguration` with the error.
   public init(_ text: String) throws(Misconfiguration) {
     var steps: [Step] = []
     for name in (text.hasPrefix(".") ? text.dropFirst() : text[...]).split(
@@ -57,13 +57,13 @@ public struct JSONPath: Sendable, Equatable {
     return .index(index)
   }
 
-  /// Every value that the path leads to, nil standing for each that is missing.
+  /// Returns every value that the path leads to, with nil in place of each that is missing.
   ///
-  /// - Throws: `Refusal.unverified` if a member on the way is there twice, or if it leads through more
-  ///   than `JSONText.mostElements` elements.
-  func values(in root: JSONElement) throws(Refusal) -> [JSONElement?] {
+  /// - Throws: `Rejection.unverified` if a member on the way occurs twice, or if the path leads
+  ///   through more than `CheckedJSON.mostElements` elements.
+  func values(in root: JSONElement) throws(Rejection) -> [JSONElement?] {
     var values: [JSONElement?] = [root]
-    var left = JSONText.mostElements
+    var left = CheckedJSON.mostElements
     for step in steps {
       var next: [JSONElement?] = []
       for value in values {
@@ -78,26 +78,30 @@ public struct JSONPath: Sendable, Equatable {
     return values
   }
 
-  /// Appends the elements of an array; nil for what is none.
+  /// Appends the elements of an array, or nil if the value isn't an array.
   private func append(
     _ array: JSONElement?, to values: inout [JSONElement?], _ left: inout Int
-  ) throws(Refusal) {
+  ) throws(Rejection) {
     guard let array, array.isArray else { return values.append(nil) }
     for element in array.elements {
       guard left > 0 else {
         throw .unverified(
-          "\(text) in the body leads to more than \(JSONText.mostElements) elements")
+          "\(text) in the body leads to more than \(CheckedJSON.mostElements) elements")
       }
       left -= 1
       values.append(element)
     }
   }
 
-  /// The one value that the path leads to.
+  /// Reads the only value that the path leads to, as text.
   ///
-  /// - Parameter most: the bytes of the longest text that can be meant; nil for any.
-  /// - Throws: `Refusal.unverified` if it is missing, too long, no text, or not the only one.
-  func text(in request: Request, most: Int? = nil) throws(Refusal) -> [UInt8] {
+  /// - Parameters:
+  ///   - request: The request with the body.
+  ///   - most: The longest text that is accepted, in bytes; nil for any length.
+  /// - Returns: The text of a string, or a number or boolean as written.
+  /// - Throws: `Rejection.unverified` if the value is missing, too long, not a text, or not the
+  ///   only one.
+  func text(in request: Request, most: Int? = nil) throws(Rejection) -> [UInt8] {
     let values = try values(in: try request.json().root)
     guard values.count == 1, let text = values[0]?.text(of: most) else {
       throw .unverified("\(self.text) in the body is missing, too long, or not one text")
@@ -107,12 +111,13 @@ public struct JSONPath: Sendable, Equatable {
 }
 
 extension JSONPath {
-  /// Where the values that some paths lead to stand in a JSON body, in their order, none within another;
-  /// nil for what is no JSON, or has a member on the way twice.
+  /// Returns the ranges of the values that some paths lead to in a JSON body, in ascending order
+  /// and without ranges inside others; nil if the body isn't JSON or a member on the way occurs
+  /// twice.
   public static func ranges(of paths: [JSONPath], in body: [UInt8]) -> [Range<Int>]? {
     var ranges: [Range<Int>] = []
-    do throws(Refusal) {
-      let root = try JSONText(body).root
+    do throws(Rejection) {
+      let root = try CheckedJSON(body).root
       for path in paths {
         for value in try path.values(in: root) {
           if let raw = value?.raw { ranges.append(raw.startIndex..<raw.endIndex) }

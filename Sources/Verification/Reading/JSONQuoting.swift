@@ -1,28 +1,25 @@
-/// Writes JSON for answers.
+import Bytes
+
+/// Writes JSON of texts that may not be UTF-8.
 enum JSONQuoting {
-  /// A text with its quotes (RFC 8259, 7); nil if the bytes are not UTF-8.
+  /// Returns a text with its quotes (RFC 8259, 7), or nil if the bytes aren't UTF-8.
   static func quote(_ text: [UInt8]) -> [UInt8]? {
     guard String(validating: text, as: UTF8.self) != nil else { return nil }
-    var quoted: [UInt8] = [UInt8(ascii: "\"")]
-    for byte in text {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): quoted += [UInt8(ascii: "\\"), byte]
-      case 0..<0x20, 0x7F: quoted += Array("\\u00".utf8) + Hex.encode([byte])
-      default: quoted.append(byte)
-      }
-    }
-    return quoted + [UInt8(ascii: "\"")]
+    var quoted: [UInt8] = []
+    JSONText.appendQuoted(text, to: &quoted)
+    return quoted
   }
 
-  /// An object of texts, its members in this order; nil if one is not UTF-8.
+  /// Returns an object of texts, its members in this order, or nil if a text isn't UTF-8.
   static func object(_ members: [(name: String, text: [UInt8])]) -> [UInt8]? {
-    var parts: [[UInt8]] = []
+    var object: [UInt8] = []
     for member in members {
       guard let name = quote(Array(member.name.utf8)), let text = quote(member.text) else {
         return nil
       }
-      parts.append(name + [UInt8(ascii: ":")] + text)
+      object.append(UInt8(ascii: object.isEmpty ? "{" : ","))
+      object += name + [UInt8(ascii: ":")] + text
     }
-    return Array("{".utf8) + parts.joined(separator: [UInt8(ascii: ",")]) + Array("}".utf8)
+    return (object.isEmpty ? [UInt8(ascii: "{")] : object) + [UInt8(ascii: "}")]
   }
 }

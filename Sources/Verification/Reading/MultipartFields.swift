@@ -1,14 +1,15 @@
-/// The fields of a `multipart/form-data` body (RFC 7578), found one after another where they stand.
+/// The fields of a `multipart/form-data` body (RFC 7578), found lazily and read in place.
 struct MultipartFields {
   /// The longest head of a part, in bytes: a few header fields.
   private static let longestHead = 8192
 
   private let body: [UInt8]
-  /// What stands before every part but a first one that begins the body: the line end and boundary.
+  /// The line end and boundary before each part. Only a first part at the very start of the body
+  /// lacks the line end.
   private let mark: [UInt8]
 
-  /// - Throws: `Refusal.unverified` if the content type names no boundary.
-  init(_ request: Request) throws(Refusal) {
+  /// - Throws: `Rejection.unverified` if the content type names no boundary.
+  init(_ request: Request) throws(Rejection) {
     let type = try request.headers.value("content-type")
     guard let boundary = Self.parameter("boundary", of: type), 1...70 ~= boundary.count else {
       throw .unverified("the content type names no boundary")
@@ -17,10 +18,12 @@ struct MultipartFields {
     mark = Array("\r\n--".utf8) + boundary
   }
 
-  /// - Throws: `Refusal.unverified` if the field is missing or came twice, if there are more parts
-  ///   than `FormFields.most`, or the body doesn't end with its boundary.
-  func single(_ name: String) throws(Refusal) -> [UInt8] {
-    // As if a line ended before a boundary that begins the body.
+  /// Returns the content of the only field with this name.
+  ///
+  /// - Throws: `Rejection.unverified` if the field is missing or came twice, if there are more
+  ///   parts than `FormFields.most`, or if the body doesn't end with its boundary.
+  func single(_ name: String) throws(Rejection) -> [UInt8] {
+    // A boundary at the start of the body counts as if a line end came before it.
     var start =
       body.starts(with: mark.dropFirst(2)) ? mark.count - 2 : end(ofMarkFrom: 0)
     var value: ArraySlice<UInt8>?
@@ -43,10 +46,10 @@ struct MultipartFields {
     return Array(value)
   }
 
-  /// The content of a part, if it is of this name.
+  /// Returns the content of a part if it has this name; nil otherwise.
   private func content(
     of part: ArraySlice<UInt8>, named name: String
-  ) throws(Refusal) -> ArraySlice<UInt8>? {
+  ) throws(Rejection) -> ArraySlice<UInt8>? {
     let blank = Array("\r\n\r\n".utf8)
     let top = part.prefix(Self.longestHead + blank.count)
     guard let end = Self.place(of: blank, in: top, from: top.startIndex) else {
@@ -79,7 +82,7 @@ struct MultipartFields {
     return lines + [head[start...]]
   }
 
-  /// A parameter of a header's value, without its quotes.
+  /// Returns a parameter of a header's value, without its quotes; nil if it is missing.
   private static func parameter(_ name: String, of value: [UInt8]) -> [UInt8]? {
     for part in value.split(separator: UInt8(ascii: ";")).dropFirst() {
       let pair = part.split(separator: UInt8(ascii: "="), maxSplits: 1)
@@ -92,8 +95,8 @@ struct MultipartFields {
     return nil
   }
 
-  /// Where a mark that begins with a line end stands. It has no other line end within a line, so that
-  /// no byte is compared more than twice.
+  /// Returns the place of a mark that begins with a line end. The mark contains no other line end,
+  /// so no byte is compared more than twice.
   private static func place(
     of mark: [UInt8], in bytes: ArraySlice<UInt8>, from start: Int
   ) -> Int? {
@@ -112,10 +115,10 @@ struct MultipartFields {
 }
 
 extension Request {
-  /// The text of a field of a form body, of either kind.
+  /// Returns the text of a field of a form body, URL-encoded or multipart.
   ///
-  /// - Throws: `Refusal.unverified` if it is missing or came twice, or the body is no form.
-  func formText(_ name: String) throws(Refusal) -> [UInt8] {
+  /// - Throws: `Rejection.unverified` if it is missing or came twice, or the body isn't a form.
+  func formText(_ name: String) throws(Rejection) -> [UInt8] {
     isContent("multipart/form-data")
       ? try MultipartFields(self).single(name)
       : try FormFields(body).single(name, "form field").value

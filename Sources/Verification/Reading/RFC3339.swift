@@ -1,8 +1,8 @@
 import Foundation
 
-/// Moments as RFC 3339 writes them.
+/// A reader of moments in the format of RFC 3339.
 public enum RFC3339 {
-  /// The moment that a text says, with up to nine decimals; nil if it isn't written so.
+  /// Returns the moment that a text says, with up to nine decimals; nil if the text isn't RFC 3339.
   public static func moment(_ text: [UInt8]) -> Date? {
     let shape = Array("dddd-dd-ddTdd:dd:dd".utf8)
     guard text.count > shape.count, zip(text, shape).allSatisfy(matches) else { return nil }
@@ -21,7 +21,7 @@ public enum RFC3339 {
     shape == UInt8(ascii: "d") ? 0x30...0x39 ~= byte : byte.asciiLowercased == shape.asciiLowercased
   }
 
-  /// Reads the decimals and the offset in seconds.
+  /// Reads the decimals, and the offset in seconds.
   private static func tail(_ text: ArraySlice<UInt8>) -> (fraction: Double, offset: Int)? {
     var rest = text
     var fraction = 0.0
@@ -45,8 +45,8 @@ public enum RFC3339 {
     daysSince1970(month == 12 ? year + 1 : year, month % 12 + 1, 1) - daysSince1970(year, month, 1)
   }
 
-  /// The days of the Gregorian calendar, counted in years that begin in March, so that a leap day
-  /// comes last.
+  /// Returns the days since 1970 in the Gregorian calendar. It counts in years that begin in March,
+  /// so that a leap day is the last day of its year.
   private static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
     let years = month > 2 ? year : year - 1
     let leaps = (years + 400) / 4 - (years + 400) / 100 + (years + 400) / 400 - 97

@@ -2,10 +2,11 @@ import Foundation
 
 /// A range of IP addresses in CIDR notation, or one address.
 ///
-/// An IPv4 address that is written as IPv6 (`::ffff:192.0.2.7`) is the IPv4 address, in a range and
-/// in what is asked for. An IPv6 range of other addresses holds no IPv4 one, not even `::/0`.
+/// An IPv4 address written as IPv6 (`::ffff:192.0.2.7`) counts as the IPv4 address, in a range and
+/// in a client's address. An IPv6 range outside `::ffff:0:0/96` contains no IPv4 address, not even
+/// `::/0`.
 public struct AddressRange: Sendable, Equatable {
-  /// One address: 32 bits or 128.
+  /// One address of 32 or 128 bits.
   private struct Address: Equatable {
     let bits: UInt128
     let width: Int
@@ -15,7 +16,7 @@ public struct AddressRange: Sendable, Equatable {
       self.width = width
     }
 
-    /// Reads an address strictly: no names, no zones, no leading zeros.
+    /// Reads an address strictly: a host name, a zone or a leading zero makes it nil.
     init?(_ text: String) {
       var four = in_addr()
       var six = in6_addr()
@@ -29,11 +30,11 @@ public struct AddressRange: Sendable, Equatable {
       }
     }
 
-    /// Whether it is an IPv4 address inside of IPv6.
+    /// Whether it is an IPv4 address embedded in IPv6.
     var isMapped: Bool { width == 128 && bits >> 32 == 0xFFFF }
     var unmapped: Address { isMapped ? Address(bits: bits & 0xFFFF_FFFF, width: 32) : self }
 
-    /// The address with all but the first bits cleared.
+    /// Returns the address with all bits after the first `length` cleared.
     func masked(to length: Int) -> Address {
       let host = width - length
       return Address(bits: (bits >> host) << host, width: width)
@@ -56,8 +57,8 @@ public struct AddressRange: Sendable, Equatable {
 
   /// Reads `192.0.2.0/24`, `2001:db8::/32` or one address.
   ///
-  /// - Throws: what is wrong with it; where bits are set past the prefix, the range that was
-  ///   probably meant is suggested.
+  /// - Throws: `Misconfiguration` with the error in the text. Where bits are set after the prefix,
+  ///   it suggests the range that was probably meant.
   public init(_ text: String) throws(Misconfiguration) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let address = Address(String(parts[0])) else {
@@ -86,7 +87,8 @@ public struct AddressRange: Sendable, Equatable {
     return length
   }
 
-  /// Whether an address, written as text, lies in the range; nil if the text is no address.
+  /// Returns whether the range contains an address written as text; nil if the text isn't an
+  /// address.
   public func contains(_ address: String) -> Bool? {
     guard let address = Address(address)?.unmapped else { return nil }
     return address.width == first.width && address.masked(to: length) == first

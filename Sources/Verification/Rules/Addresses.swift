@@ -1,24 +1,29 @@
 import Foundation
 
-/// The client's address, as the web server saw it, has to lie in one of the ranges.
+/// A rule that the client's address, as the web server saw it, lies in one of the ranges.
 public struct Addresses: Rule {
-  /// The ranges that are allowed.
+  /// The allowed ranges.
   public var ranges: [AddressRange]
 
+  /// Makes a rule with the allowed ranges.
   public init(ranges: [AddressRange]) {
     self.ranges = ranges
   }
 
+  /// A sentence that lists the ranges.
   public var words: String {
     "The client's address is in \(ranges.map(\.text).joined(separator: ", "))."
   }
 
+  /// The error that there isn't any range, because no request could pass then.
   public var misconfigurations: [Misconfiguration] {
     ranges.isEmpty ? [Misconfiguration("no address is allowed")] : []
   }
 
-  /// - Throws: `Refusal.forbidden` for an address outside of them, or none that can be read.
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Looks for the first range that contains the client's address.
+  ///
+  /// - Throws: `Rejection.forbidden` if the address is in none of the ranges, or can't be read.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     for range in ranges {
       guard let isInside = range.contains(request.remote) else {
         throw .forbidden("the client's address can't be read")

@@ -1,31 +1,38 @@
 import Foundation
 
-/// The client has to have shown a certificate that the web server verified.
+/// A rule that the client presented a certificate that the web server verified.
 ///
-/// The web server checks the chain; this rule checks that it did, and that the certificate is one
-/// of those meant. Of each list that is not empty, one entry has to fit.
+/// The web server checks the chain. This rule checks the web server's verdict, and that the
+/// certificate is one of those listed. Of each list that isn't empty, one entry has to match.
 public struct ClientCertificate: Rule {
-  /// The subject's name as the web server writes it (RFC 2253): `CN=erp,O=Example`.
+  /// The allowed subjects, as the web server writes them (RFC 2253): `CN=erp,O=Example`.
   public var subjects: [String]
-  /// The issuer's name, likewise.
+  /// The allowed issuers, in the same form.
   public var issuers: [String]
-  /// The certificate's fingerprint, hexadecimal digits in either case, with or without colons.
+  /// The allowed fingerprints: hexadecimal digits in either case, with or without colons.
   public var fingerprints: [String]
 
-  /// All lists are empty by default: then any certificate will do that the web server accepts.
+  /// Makes a rule. With all lists empty, the default, every certificate passes that the web server
+  /// verified.
   public init(subjects: [String] = [], issuers: [String] = [], fingerprints: [String] = []) {
     self.subjects = subjects
     self.issuers = issuers
     self.fingerprints = fingerprints
   }
 
+  /// A sentence that says who checks the certificate.
   public var words: String { "The web server verified the client's certificate, and it is meant." }
 
+  /// Returns whether the web server verified a client certificate.
   public func isAddressed(by request: Request) -> Bool {
     request.clientCertificate?.verification == "SUCCESS"
   }
 
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Checks the web server's verdict, and then each list that isn't empty.
+  ///
+  /// - Throws: `Rejection.unverified` if no certificate was verified, or a list has no matching
+  ///   entry.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     guard let certificate = request.clientCertificate else {
       throw .unverified("the web server passes nothing about a client certificate")
     }
@@ -42,8 +49,8 @@ public struct ClientCertificate: Rule {
 
   private func check(
     _ what: String, _ value: String, _ wanted: [String], _ form: (String) -> String
-  ) throws(Refusal) {
-    // Bytes, for Swift compares strings by canonical equivalence.
+  ) throws(Rejection) {
+    // Compared as bytes, because Swift compares strings by canonical equivalence.
     let bytes = Array(form(value).utf8)
     guard wanted.isEmpty || wanted.contains(where: { Array(form($0).utf8) == bytes }) else {
       throw .unverified("the client certificate's \(what) is none of \(wanted.count)")

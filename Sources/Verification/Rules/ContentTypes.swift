@@ -1,16 +1,20 @@
 import Foundation
 
-/// The content type has to be one of a list.
+/// A rule that the content type is one of a list.
 public struct ContentTypes: Rule {
-  /// Media types, `application/json`, or `text/*` for all of a kind; parameters don't count.
+  /// The media types: `application/json`, or `text/*` for all with this start. Parameters don't
+  /// count.
   public var types: [String]
 
+  /// Makes a rule with the allowed media types.
   public init(_ types: [String]) {
     self.types = types
   }
 
+  /// A sentence that lists the media types.
   public var words: String { "The content type is one of \(types.joined(separator: ", "))." }
 
+  /// The errors in the list: it is empty, or an entry isn't a media type.
   public var misconfigurations: [Misconfiguration] {
     types.isEmpty
       ? [Misconfiguration("no content type is allowed")]
@@ -18,8 +22,11 @@ public struct ContentTypes: Rule {
         .map { Misconfiguration("\"\($0)\" is no media type") }
   }
 
-  /// - Throws: `Refusal.unsupported` for any other, for none, and for two.
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Compares the media type, in either case and without its parameters.
+  ///
+  /// - Throws: `Rejection.unsupported` for a type that isn't listed, for a missing one, and for two
+  ///   headers.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     let values = request.headers.values(of: "content-type")
     guard values.count == 1 else {
       throw .unsupported("there are \(values.count) content types, and one is needed")

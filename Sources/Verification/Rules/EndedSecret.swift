@@ -1,15 +1,17 @@
 import Foundation
 
-/// A secret or key that a request is right for, and that has ended: what an administrator is told. It lets
-/// nothing pass.
+/// A secret or key past its end with which a request would have been accepted. It is reported to
+/// the administrator and lets nothing pass.
 public struct EndedSecret: Sendable, Equatable {
+  /// The name of the secret or key.
   public let name: String
-  /// The moment after which it no longer matches.
+  /// The last moment at which it matched.
   public let end: Date
 }
 
-/// A rule whose secrets may end one by one.
+/// A rule whose secrets and keys have an end each.
 protocol SecretHolding: Rule {
+  /// The secrets.
   var secrets: [Secret] { get set }
   /// The public keys; none by default.
   var endingKeys: [PublicKey] { get set }
@@ -21,6 +23,9 @@ extension SecretHolding {
     set {}
   }
 
+  /// Asks this rule once more, with only the ended secrets and keys.
+  ///
+  /// - Returns: The match; nil if there isn't one, or it has no name.
   public func endedSecret(of request: Request, at now: Date) -> EndedSecret? {
     let ended = EndedSecrets(secrets, endingKeys, at: now)
     var revived = self
@@ -50,6 +55,9 @@ extension JSONWebToken: SecretHolding {
 }
 
 extension ConfiguredSender {
+  /// Asks the preset's rule once more, with only the ended ones of the configured secrets and keys.
+  ///
+  /// - Returns: The match; nil if there isn't one, or it has no name.
   public func endedSecret(of request: Request, at now: Date) -> EndedSecret? {
     let ended = EndedSecrets(options.secrets, options.publicKeys, at: now)
     var revived = options
@@ -59,7 +67,7 @@ extension ConfiguredSender {
   }
 }
 
-/// The secrets and keys of a rule that have ended, as they were before.
+/// The secrets and keys of a rule that have ended, with their ends removed.
 private struct EndedSecrets {
   let secrets: [Secret]
   let keys: [PublicKey]
@@ -76,7 +84,8 @@ private struct EndedSecrets {
     }
   }
 
-  /// The one that a request is right for, compared as ever: in constant time.
+  /// Returns the ended secret or key that the request is right for; nil if there isn't one. The
+  /// rule compares in constant time, as ever.
   func match(of request: Request, by rule: any Rule, at now: Date) -> EndedSecret? {
     guard !ends.isEmpty, let name = (try? rule.verify(request, at: now))?.secretName else {
       return nil

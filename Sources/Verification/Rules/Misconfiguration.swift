@@ -1,13 +1,14 @@
-/// Why an option can't be what it was configured as: said by `check`, in words.
+/// An error in a configured option, in words that `check` prints.
 public struct Misconfiguration: Error, Sendable, Equatable {
-  /// What is wrong; never a secret's value.
+  /// The problem; never a secret's value.
   public let reason: String
-  /// What was probably meant, to be put in the place of the text that is wrong.
+  /// The text that was probably meant, to replace the wrong one; nil if there isn't a guess.
   public let suggestion: String?
 
-  /// The key that says nothing, where that is what is wrong.
+  /// The missing or empty key; nil unless that is the problem.
   public let absent: String?
 
+  /// Makes an error. By default there isn't a suggestion, and no key is missing.
   public init(_ reason: String, suggestion: String? = nil, absent: String? = nil) {
     self.absent = absent
     self.reason = reason

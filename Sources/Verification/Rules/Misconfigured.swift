@@ -1,6 +1,6 @@
 import Foundation
 
-/// Stands for a rule that can't be made of its options: it lets nothing pass, for now.
+/// A stand-in for a rule that can't be made from its options. It rejects everything temporarily.
 struct Misconfigured: Rule {
   let reason: String
 
@@ -11,7 +11,7 @@ struct Misconfigured: Rule {
   var words: String { "Nothing: \(reason)." }
   var misconfigurations: [Misconfiguration] { [Misconfiguration(reason)] }
 
-  func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     throw .unavailable(reason)
   }
 }

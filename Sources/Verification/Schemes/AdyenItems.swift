@@ -1,11 +1,13 @@
 import Foundation
 
-/// Adyen's scheme for standard webhooks: in each item of the JSON body, HMAC-SHA256 over eight of
-/// its fields, joined by colons, in `additionalData.hmacSignature`.
+/// Adyen's scheme for standard webhooks. In each item of the JSON body,
+/// `additionalData.hmacSignature` holds an HMAC-SHA256 over eight fields of the item, joined by
+/// colons.
 public struct AdyenItems: Rule {
-  /// The secrets, in hexadecimal; any may match.
+  /// The secrets, in hexadecimal. Any of them may match.
   public var secrets: [Secret]
 
+  /// Makes a rule with the secrets, in hexadecimal.
   public init(secrets: [Secret]) {
     self.secrets = secrets
   }
@@ -15,13 +17,19 @@ public struct AdyenItems: Rule {
     "amount.currency", "eventCode", "success",
   ]
 
+  /// A sentence that lists the signed fields of an item.
   public var words: String {
     "In each item, HMAC-SHA256 over \(Self.fields.joined(separator: ":")) in base64 in "
       + "additionalData.hmacSignature; the secret is hexadecimal."
   }
+  /// The problems of the secrets: there isn't any, or one is empty or not hexadecimal.
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations(.hex) }
 
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Checks the signature of every item. The proof names the first item's secret.
+  ///
+  /// - Throws: `Rejection.unverified` if the body has no items, or an item isn't signed with a
+  ///   usable secret.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     let path = JSONPath.of("notificationItems", .each, "NotificationRequestItem")
     let items = try path.values(in: try request.json().root)
     guard !items.isEmpty else { throw .unverified("the body has no items") }
@@ -35,7 +43,7 @@ public struct AdyenItems: Rule {
     return Proof(verified: "signature:additionalData.hmacSignature", secretName: name)
   }
 
-  private func secret(signing item: JSONElement, at now: Date) throws(Refusal) -> Secret? {
+  private func secret(signing item: JSONElement, at now: Date) throws(Rejection) -> Secret? {
     let outer = try item.members(
       Self.fields.filter { !$0.contains(".") } + ["amount", "additionalData"])
     guard

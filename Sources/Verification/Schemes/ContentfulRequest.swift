@@ -1,30 +1,40 @@
+import Bytes
 import Foundation
 
-/// Contentful's scheme: HMAC-SHA256 over method, path, the headers that a header lists, and body.
+/// Contentful's scheme: HMAC-SHA256 over the method, the path, the headers that a header lists, and
+/// the body.
 public struct ContentfulRequest: Rule {
-  /// The secrets, any of which may match.
+  /// The secrets. Any of them may match.
   public var secrets: [Secret]
-  /// The rule for the timestamp.
+  /// The bounds of the timestamp, both ways `tolerance`.
   public var timestamp: TimestampRule
 
+  /// Makes a rule. By default the timestamp is at most 300 s off.
   public init(secrets: [Secret], tolerance: Duration = .seconds(300)) {
     self.secrets = secrets
     timestamp = TimestampRule(
       .header("x-contentful-timestamp"), unit: .milliseconds, past: tolerance, future: tolerance)
   }
 
+  /// A sentence about the signed parts, the header and the timestamp.
   public var words: String {
     "HMAC-SHA256 over the method, the path with its query, the headers that "
       + "x-contentful-signed-headers names, and the body, in hexadecimal in x-contentful-signature; "
       + timestamp.words + "."
   }
+  /// The problems of the secrets: there isn't any, or one is empty.
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
 
+  /// Returns whether the request has the header x-contentful-signature.
   public func isAddressed(by request: Request) -> Bool {
     request.headers.has("x-contentful-signature")
   }
 
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Checks the timestamp, and then the signature.
+  ///
+  /// - Throws: `Rejection.unverified` if one of them is missing or wrong, or the timestamp isn't
+  ///   signed.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     guard
       let signature = Hex.decode(try request.headers.value("x-contentful-signature"), .lower)
     else { throw .unverified("header x-contentful-signature is not in hexadecimal") }
@@ -36,15 +46,15 @@ public struct ContentfulRequest: Rule {
     return Proof(verified: "signature:x-contentful-signature", secretName: secret.name)
   }
 
-  /// What is signed.
-  func message(of request: Request) throws(Refusal) -> SignedPieces {
+  /// Returns the signed message.
+  func message(of request: Request) throws(Rejection) -> SignedPieces {
     let head = [
       Array(request.method.utf8), Self.escapedPath(request), try signedHeaders(request), [],
     ]
     return [Array(head.joined(separator: [0x0A]))[...], request.body[...]]
   }
 
-  private func signedHeaders(_ request: Request) throws(Refusal) -> [UInt8] {
+  private func signedHeaders(_ request: Request) throws(Rejection) -> [UInt8] {
     let list = try request.headers.value("x-contentful-signed-headers")
     let names = Set(
       list.split(separator: UInt8(ascii: ",")).map {
@@ -60,7 +70,8 @@ public struct ContentfulRequest: Rule {
     return Array(pairs.joined(separator: [UInt8(ascii: ";")]))
   }
 
-  /// The path, and the query escaped as one component, and then all of it escaped once more.
+  /// Returns the escaped path. A query is escaped as one component first, and then once more
+  /// together with the path.
   private static func escapedPath(_ request: Request) -> [UInt8] {
     guard !request.query.isEmpty else { return escape(request.path, sparing: ";,/?:@&=+$#") }
     let query = escape(request.query, sparing: "")

@@ -1,29 +1,38 @@
 import Foundation
 
-/// eBay's scheme: ECDSA P-256 with SHA-1 over the body, with a key that the header names.
+/// eBay's scheme: ECDSA P-256 with SHA-1 over the body, with the key whose `kid` the header names.
 public struct EBayNotification: Rule {
-  /// The keys that are configured, each named by its `kid`.
+  /// The configured keys, each named by its `kid`.
   public var publicKeys: [PublicKey]
-  /// The keys that were fetched, by URL.
+  /// The fetched keys, by URL.
   public var keyStore: KeyStore
-  /// Where keys come from; what follows is the `kid`.
+  /// The start of every key's URL. The `kid` follows.
   static let keyURL = "https://api.ebay.com/commerce/notification/v1/public_key/"
 
+  /// Makes a rule with the configured and the fetched keys.
   public init(publicKeys: [PublicKey], keyStore: KeyStore) {
     self.publicKeys = publicKeys
     self.keyStore = keyStore
   }
 
+  /// A sentence about the algorithm, the header and the key.
   public var words: String {
     "ECDSA P-256 with SHA-1 over the body, in the JSON that x-ebay-signature holds in base64, with "
       + "the key that its kid names."
   }
 
+  /// Returns whether the request has the header x-ebay-signature.
   public func isAddressed(by request: Request) -> Bool { request.headers.has("x-ebay-signature") }
 
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Checks the signature with the keys of the header's `kid`, and with configured keys without a
+  /// name.
+  ///
+  /// - Throws: `Rejection.unverified` if the header is missing or can't be read, or the signature
+  ///   isn't right. `Rejection.unavailable`, with the key's URL as `wantedKey`, if the key wasn't
+  ///   fetched yet.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     guard let json = Base64.decode(try request.headers.value("x-ebay-signature")),
-      let header = try? JSONText(json).root, let kid = try header.member("kid")?.string,
+      let header = try? CheckedJSON(json).root, let kid = try header.member("kid")?.string,
       let signature = try header.member("signature")?.string.flatMap({ Base64.decode($0) })
     else { throw .unverified("header x-ebay-signature can't be read") }
     let algorithm = SigningAlgorithm.ecdsaP256(.sha1)
@@ -36,7 +45,7 @@ public struct EBayNotification: Rule {
     return Proof(verified: "signature:x-ebay-signature", secretName: key.name)
   }
 
-  private func keys(_ kid: [UInt8]) throws(Refusal) -> [PublicKey] {
+  private func keys(_ kid: [UInt8]) throws(Rejection) -> [PublicKey] {
     guard 1...100 ~= kid.count,
       kid.allSatisfy({ ByteSet.words.contains($0) || $0 == UInt8(ascii: "-") })
     else { throw .unverified("the key's kid can't be read") }
@@ -45,9 +54,9 @@ public struct EBayNotification: Rule {
       publicKeys.filter { $0.name.map { $0.utf8.elementsEqual(kid) } ?? true }
       + keyStore.keys(from: url)
     guard !keys.isEmpty else {
-      var refusal = Refusal.unavailable("the key was not fetched yet")
-      refusal.wantedKey = url
-      throw refusal
+      var rejection = Rejection.unavailable("the key was not fetched yet")
+      rejection.wantedKey = url
+      throw rejection
     }
     return keys
   }

@@ -1,29 +1,38 @@
+import Bytes
 import Foundation
 
-/// Mailgun's scheme: HMAC-SHA256 over a timestamp and a token that are in the body, as JSON or as
-/// form fields. Nothing else is signed.
+/// Mailgun's scheme: HMAC-SHA256 over a timestamp and a token in the body, which is JSON or a form.
+/// Nothing else is signed.
 ///
-/// Between the two there is no border in what is signed. The timestamp has ten digits, as Mailgun writes it,
-/// so that nobody can move one, and the token is the delivery's id as it was verified: read anywhere else in
-/// the body, it would be whatever an attacker put there.
+/// Nothing separates the two in the signed text. The timestamp therefore has to have ten digits, as
+/// Mailgun writes it: a digit moved to the token would keep the signature right. The token is the
+/// delivery's id, taken from the verified bytes. An id from elsewhere in the body could be an
+/// attacker's choice.
 public struct MailgunToken: Rule {
-  /// The secrets, any of which may match.
+  /// The secrets. Any of them may match.
   public var secrets: [Secret]
-  /// The greatest distance of the timestamp from our clock, both ways; nil, the default, for any:
-  /// Mailgun tries again for hours.
+  /// The greatest distance of the timestamp from our clock, both ways; nil, the default, for any,
+  /// because Mailgun retries for hours.
   public var tolerance: Duration?
 
+  /// Makes a rule. By default the timestamp isn't bounded.
   public init(secrets: [Secret], tolerance: Duration? = nil) {
     self.secrets = secrets
     self.tolerance = tolerance
   }
 
+  /// A sentence that names the signed fields.
   public var words: String {
     "HMAC-SHA256 over timestamp and token of the body, in hexadecimal in its signature."
   }
+  /// The problems of the secrets: there isn't any, or one is empty.
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
 
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Checks the timestamp, and then the signature. The proof has the token as the delivery's id.
+  ///
+  /// - Throws: `Rejection.unverified` if a field is missing, too long or not of its form, the
+  ///   timestamp is more than `tolerance` off, or the signature isn't right for a usable secret.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     let (time, token, code) = try fields(of: request)
     guard time.count == 10, let moment = TimestampRule.Unit.seconds.moment(time) else {
       throw .unverified("the timestamp is not ten digits")
@@ -31,7 +40,7 @@ public struct MailgunToken: Rule {
     guard let delivery = SenderField.text(token) else {
       throw .unverified("the token is not 1 to 255 visible characters")
     }
-    if let tolerance, abs(now.timeIntervalSince(moment)) > tolerance.timeInterval {
+    if let tolerance, abs(now.timeIntervalSince(moment)) > tolerance.inSeconds {
       throw .unverified("the timestamp is more than \(tolerance) from now")
     }
     guard let signature = Hex.decode(code, .lower),
@@ -42,7 +51,7 @@ public struct MailgunToken: Rule {
       verified: "signature:signature", secretName: secret.name, senderDelivery: delivery)
   }
 
-  private func fields(of request: Request) throws(Refusal) -> ([UInt8], [UInt8], [UInt8]) {
+  private func fields(of request: Request) throws(Rejection) -> ([UInt8], [UInt8], [UInt8]) {
     if request.isForm || request.isContent("multipart/form-data") {
       return (
         try request.formText("timestamp"), try request.formText("token"),

@@ -1,20 +1,23 @@
+import Bytes
 import Foundation
 
 /// PayPal's scheme: RSA over the transmission's id and time, the webhook's id and the body's
-/// CRC-32, with a certificate that is configured, or that the delivery names on a host of PayPal's.
+/// CRC-32. The certificate is a configured one, or the one that the delivery names on a host of
+/// PayPal's.
 public struct PayPalTransmission: Rule {
   /// The webhook's id at PayPal.
   public var webhookID: String
-  /// The pinned keys; if there are any, what the delivery names doesn't count.
+  /// The pinned keys. If there are any, the certificate that the delivery names isn't used.
   public var publicKeys: [PublicKey]
-  /// The certificates that were fetched, by URL.
+  /// The fetched certificates, by URL.
   public var keyStore: KeyStore
-  /// The greatest distance of the transmission's time from our clock, both ways; nil, the default, for any:
-  /// PayPal tries again for three days, and it is not known whether with a new time.
+  /// The greatest distance of the transmission's time from our clock, both ways; nil, the default,
+  /// for any. PayPal retries for three days, and it isn't known whether a retry has a new time.
   public var tolerance: Duration?
-  /// Where certificates may come from.
+  /// The hosts that certificates may be fetched from.
   public static let hosts: [HostPattern] = ["api.paypal.com", "api.sandbox.paypal.com"]
 
+  /// Makes a rule. By default no keys are pinned or fetched, and the time isn't bounded.
   public init(
     webhookID: String, publicKeys: [PublicKey] = [], keyStore: KeyStore = KeyStore(),
     tolerance: Duration? = nil
@@ -25,7 +28,7 @@ public struct PayPalTransmission: Rule {
     self.tolerance = tolerance
   }
 
-  /// The scheme over the building block.
+  /// Returns the scheme as a `Signature` with these keys.
   private func signature(_ keys: [PublicKey]) -> Signature {
     var scheme = Signature(.rsaPKCS1(.sha256), at: .header("paypal-transmission-sig"))
     scheme.encoding = .base64
@@ -41,17 +44,24 @@ public struct PayPalTransmission: Rule {
     return scheme
   }
 
+  /// A sentence about the algorithm and the signed parts.
   public var words: String { signature([]).words }
 
+  /// Returns whether the request has the signature's header.
   public func isAddressed(by request: Request) -> Bool { signature([]).isAddressed(by: request) }
 
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Checks the signature with the pinned keys, or with the certificate that the delivery names.
+  ///
+  /// - Throws: `Rejection.unverified` if the signature is missing or wrong, the webhook's id isn't
+  ///   configured, or the certificate's URL isn't PayPal's. `Rejection.unavailable`, with the URL
+  ///   as `wantedKey`, if the certificate wasn't fetched yet.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     guard !webhookID.isEmpty else { throw .unverified("the webhook's id is not configured") }
     return try signature(publicKeys.isEmpty ? try fetchedKeys(request) : publicKeys)
       .verify(request, at: now)
   }
 
-  private func fetchedKeys(_ request: Request) throws(Refusal) -> [PublicKey] {
+  private func fetchedKeys(_ request: Request) throws(Rejection) -> [PublicKey] {
     let bytes = try request.headers.value("paypal-cert-url")
     let url = String(decoding: bytes, as: UTF8.self)
     let path = "/v1/notifications/certs/"
@@ -61,9 +71,9 @@ public struct PayPalTransmission: Rule {
     else { throw .unverified("paypal-cert-url is no certificate of PayPal") }
     let keys = keyStore.keys(from: url)
     guard !keys.isEmpty else {
-      var refusal = Refusal.unavailable("the certificate was not fetched yet")
-      refusal.wantedKey = url
-      throw refusal
+      var rejection = Rejection.unavailable("the certificate was not fetched yet")
+      rejection.wantedKey = url
+      throw rejection
     }
     return keys
   }

@@ -1,32 +1,40 @@
 import Foundation
 
-/// Plivo's scheme, version 3: HMAC-SHA256 over the public URL, the sorted parameters of query and form, and a
-/// nonce.
+/// Plivo's scheme, version 3: HMAC-SHA256 over the public URL, the sorted parameters of query and
+/// form, and a nonce.
 ///
-/// Sources: plivo-python `plivo/utils/signature_v3.py`; docs.plivo.com, "Signature validation". The main
-/// account's header is always there, too, signed with that account's token; with several tokens in use, each
-/// header is a list.
+/// Sources: plivo-python, `plivo/utils/signature_v3.py`; docs.plivo.com, "Signature validation".
+/// The main account's header is always present too, signed with the main account's token. While
+/// several tokens are in use, each header is a list.
 public struct PlivoRequest: Rule {
-  /// The secrets, any of which may match.
+  /// The secrets. Any of them may match.
   public var secrets: [Secret]
   static let headers = ["X-Plivo-Signature-V3", "X-Plivo-Signature-Ma-V3"]
   static let nonce = "X-Plivo-Signature-V3-Nonce"
 
+  /// Makes a rule with the secrets.
   public init(secrets: [Secret]) {
     self.secrets = secrets
   }
 
+  /// A sentence about the signed parts and the headers.
   public var words: String {
     "HMAC-SHA256 over the public URL, the query and the form's fields in order of their names, and "
       + "\(Self.nonce), in base64 in \(Self.headers.joined(separator: " or "))."
   }
+  /// The problems of the secrets: there isn't any, or one is empty.
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
 
+  /// Returns whether the request has one of the signature's headers.
   public func isAddressed(by request: Request) -> Bool {
     Self.headers.contains { request.headers.has($0) }
   }
 
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Checks the signatures of both headers. One of them has to be right.
+  ///
+  /// - Throws: `Rejection.unverified` if all signatures are missing or wrong, or the body isn't a
+  ///   form. `Rejection.unavailable` if no public URL is configured.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     var signatures: [[UInt8]] = []
     for header in Self.headers where request.headers.has(header) {
       signatures += try request.headers.value(header).entries(partedBy: UInt8(ascii: ","))
@@ -47,12 +55,12 @@ public struct PlivoRequest: Rule {
     throw .unverified("the signature is not right for any secret that is in use")
   }
 
-  /// What is signed.
-  func message(of request: Request) throws(Refusal) -> SignedPieces {
+  /// Returns the signed message.
+  func message(of request: Request) throws(Rejection) -> SignedPieces {
     guard request.body.isEmpty || request.isForm else { throw .unverified("the body is no form") }
     var query = try DecodedField.all(in: request.query)
     var form = try DecodedField.all(in: request.body)
-    // Of a GET, all of them are the query's.
+    // In a GET request, the form's fields count as parameters of the query.
     if request.method == "GET" {
       query += form
       form = []

@@ -1,29 +1,37 @@
 import Foundation
 
-/// AWS SNS's scheme: RSA over a canonical text of the message's fields, with a certificate that
-/// the message names.
+/// AWS SNS's scheme: RSA over a canonical text of the message's fields, with a certificate that the
+/// message names.
 ///
-/// The certificate is the same for all users of SNS: a right signature says that SNS sent the
-/// message, not whose it is. Therefore the topic has to be one of those that are configured.
+/// All users of SNS share that certificate. A right signature says that SNS sent the message, not
+/// whose message it is, so the topic has to be one of those configured.
 public struct SNSMessage: Rule {
-  /// The topics whose messages are taken, as their ARNs.
+  /// The ARNs of the accepted topics.
   public var topics: [String]
-  /// The certificates that were fetched, by URL.
+  /// The fetched certificates, by URL.
   public var keyStore: KeyStore
-  /// Where certificates may come from: SNS of any region. AWS nowhere says that it is the topic's.
+  /// The hosts that certificates may be fetched from: SNS in any region. AWS doesn't document that
+  /// the region is the topic's.
   public static let hosts: [HostPattern] = ["sns.*.amazonaws.com", "sns.*.amazonaws.com.cn"]
 
+  /// Makes a rule with the accepted topics and the fetched certificates.
   public init(topics: [String], keyStore: KeyStore) {
     self.topics = topics
     self.keyStore = keyStore
   }
 
+  /// A sentence about the algorithms, the signed fields and the topic.
   public var words: String {
     "RSA with SHA-1 or SHA-256, as SignatureVersion says, over the message's fields, with a "
       + "certificate from SNS; TopicArn is one of yours."
   }
 
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Checks the topic, and then the signature with the certificate that the message names.
+  ///
+  /// - Throws: `Rejection.unverified` if one of them is missing or wrong, or the certificate's URL
+  ///   isn't SNS's. `Rejection.unavailable`, with the URL as `wantedKey`, if the certificate wasn't
+  ///   fetched yet.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     let message = try Message(request.json().root)
     let version = try message.text("SignatureVersion", most: 10)
     guard let hash = [Array("1".utf8): HashName.sha1, Array("2".utf8): .sha256][version] else {
@@ -45,7 +53,7 @@ public struct SNSMessage: Rule {
     return Proof(verified: "signature:Signature")
   }
 
-  /// The members that are looked at.
+  /// The members of the message that the scheme reads.
   private struct Message {
     private static let names = [
       "Message", "MessageId", "Signature", "SignatureVersion", "SigningCertURL", "Subject",
@@ -53,22 +61,29 @@ public struct SNSMessage: Rule {
     ]
     private let members: [String: JSONElement]
 
-    init(_ root: JSONElement) throws(Refusal) {
+    init(_ root: JSONElement) throws(Rejection) {
       var members: [String: JSONElement] = [:]
       for (name, member) in zip(Self.names, try root.members(Self.names)) { members[name] = member }
       self.members = members
     }
 
-    /// - Parameter most: the bytes of the longest text that can be meant; nil for any.
-    func text(_ name: String, most: Int? = nil) throws(Refusal) -> [UInt8] {
+    /// Reads a member that has to be a string.
+    ///
+    /// - Parameters:
+    ///   - name: One of `names`.
+    ///   - most: The longest text that is accepted, in bytes; nil for any length.
+    /// - Returns: The member's text.
+    /// - Throws: `Rejection.unverified` if it is missing, not a string, or too long.
+    func text(_ name: String, most: Int? = nil) throws(Rejection) -> [UInt8] {
       guard let member = members[name], member.isString, let text = member.text(of: most) else {
         throw .unverified("\(name) in the body is missing, or too long")
       }
       return text
     }
 
-    /// The fields of the type that are there, each on two lines.
-    func canonical() throws(Refusal) -> SignedPieces {
+    /// Returns the signed text: the fields that this type of message has, name and value each on a
+    /// line.
+    func canonical() throws(Rejection) -> SignedPieces {
       let fields: [String]
       switch String(decoding: try text("Type", most: 100), as: UTF8.self) {
       case "Notification":
@@ -87,10 +102,10 @@ public struct SNSMessage: Rule {
     }
   }
 
-  private func keys(_ message: Message) throws(Refusal) -> [PublicKey] {
+  private func keys(_ message: Message) throws(Rejection) -> [PublicKey] {
     let url = String(decoding: try message.text("SigningCertURL", most: 2048), as: UTF8.self)
     let file = url.split(separator: "/").last ?? ""
-    // The one path that SNS uses, so that nobody can have us fetch something else there.
+    // Only the one path that SNS uses, so that nobody can make us fetch something else there.
     let hex = file.dropFirst("SimpleNotificationService-".count).dropLast(".pem".count)
     guard Self.hosts.contains(where: { $0.matches(url: url) }),
       url.split(separator: "/").count == 3,
@@ -99,9 +114,9 @@ public struct SNSMessage: Rule {
     else { throw .unverified("SigningCertURL is no certificate of SNS") }
     let keys = keyStore.keys(from: url)
     guard !keys.isEmpty else {
-      var refusal = Refusal.unavailable("the certificate was not fetched yet")
-      refusal.wantedKey = url
-      throw refusal
+      var rejection = Rejection.unavailable("the certificate was not fetched yet")
+      rejection.wantedKey = url
+      throw rejection
     }
     return keys
   }

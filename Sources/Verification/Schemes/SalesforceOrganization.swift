@@ -1,31 +1,41 @@
+import Bytes
 import Foundation
-import JSONBytes
 
-/// Salesforce's outbound messages: the one element `OrganizationId` of the SOAP body has to equal
-/// one of the secrets.
+/// Salesforce's scheme for outbound messages: the only element `OrganizationId` of the SOAP body
+/// equals one of the secrets.
 ///
-/// Nothing is signed, and the id is known to many: it only goes with a list of addresses or a
-/// client certificate. XML that could mean two things to two readers is refused.
+/// Nothing is signed, and many people know the id, so the scheme proves something only together
+/// with a list of addresses or a client certificate. XML that two readers could understand
+/// differently is refused.
 public struct SalesforceOrganization: Rule {
-  /// The organisations' ids, of 15 or 18 characters as Salesforce sends them.
+  /// The organisations' ids, of 15 or 18 characters, as Salesforce sends them. Any of them may
+  /// match.
   public var secrets: [Secret]
 
+  /// Makes a rule with the organisations' ids.
   public init(secrets: [Secret]) {
     self.secrets = secrets
   }
 
+  /// A sentence that names the element, and says that nothing is signed.
   public var words: String {
     "OrganizationId in the SOAP body equals a secret. Nothing is signed."
   }
-  /// No place in JSON: a body in which it can't be masked is not shown.
+  /// The body is XML, so this JSON path never leads anywhere. It marks the body as one with a
+  /// secret: a body in which the secret can't be masked isn't shown.
   public var secretPaths: [JSONPath] { [.of("OrganizationId")] }
+  /// The problems of the secrets: there isn't any, or one is empty.
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
 
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Compares the text of the element with each id.
+  ///
+  /// - Throws: `Rejection.unverified` if the body isn't UTF-8, has a comment, CDATA or a document
+  ///   type, or hasn't exactly one such element, or if no usable id is equal.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     guard UTF8Text.isValid(request.body) else { throw .unverified("the body is not UTF-8") }
     var value: ArraySlice<UInt8>?
     var count = 0
-    // What is between two brackets is the text of the element that the first one closes.
+    // The text of an element stands between the end of its tag and the next `<`.
     var rest = request.body[...]
     while let bracket = rest.firstIndex(of: UInt8(ascii: "<")) {
       rest = rest[(bracket + 1)...]
@@ -44,7 +54,7 @@ public struct SalesforceOrganization: Rule {
     return Proof(verified: "body:OrganizationId", secretName: secret.name)
   }
 
-  /// What ends the name of an element.
+  /// The bytes that end the name of an element.
   private static let ends = ByteSet("<> \t\n\r\u{0B}\u{0C}".utf8)
 
   private static func isOrganization(_ name: ArraySlice<UInt8>) -> Bool {
@@ -54,7 +64,8 @@ public struct SalesforceOrganization: Rule {
     return prefix.isEmpty || prefix.last == UInt8(ascii: ":") && prefix.first != UInt8(ascii: "/")
   }
 
-  /// What stands between the end of a tag and the next; nil where there is no end before that.
+  /// Returns the text between the end of a tag and the next tag; nil if the tag doesn't end before
+  /// that.
   private static func text(behind tag: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     let whole = tag.prefix { $0 != UInt8(ascii: "<") }
     guard let close = whole.firstIndex(of: UInt8(ascii: ">")) else { return nil }

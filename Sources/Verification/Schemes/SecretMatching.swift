@@ -1,7 +1,8 @@
 import Foundation
 
 extension [Secret] {
-  /// The first usable secret under whose key the expected signature is the one that was sent.
+  /// Returns the first usable secret whose signature of the message equals the one that was sent;
+  /// nil if there isn't one.
   func first(
     signing message: SignedPieces, as signature: [UInt8], _ algorithm: SigningAlgorithm,
     _ form: KeyForm = .text, at now: Date
@@ -9,8 +10,9 @@ extension [Secret] {
     first(signing: message, asAnyOf: [signature], algorithm, form, at: now)
   }
 
-  /// The same for several signatures, of which one has to be right: the message is gone over once for
-  /// each secret, however many they are, and not at all for signatures of a wrong length.
+  /// Returns the first usable secret whose signature of the message equals one of several; nil if
+  /// there isn't one. The message is hashed once for each secret, however many signatures there
+  /// are, and not at all if no signature has the right length.
   func first(
     signing message: SignedPieces, asAnyOf signatures: [[UInt8]], _ algorithm: SigningAlgorithm,
     _ form: KeyForm = .text, at now: Date

@@ -1,22 +1,26 @@
+import Bytes
 import Foundation
 
-/// Twilio's and Mandrill's scheme: HMAC-SHA1 over the public URL and the sorted fields of a form; with a key
-/// of one's own, Twilio signs with HMAC-SHA256, and says so in another header.
+/// Twilio's and Mandrill's scheme: HMAC-SHA1 over the public URL and the sorted fields of a form.
+/// With a key of the user's own, Twilio signs with HMAC-SHA256 and says so in another header.
 ///
-/// The fields are signed decoded, each as its name and its value in a row. A body that is no form
+/// Each field is signed decoded: its name, directly followed by its value. A body that isn't a form
 /// is signed by its hash, which stands in the query as `bodySHA256`.
 public struct URLAndForm: Rule {
-  /// The header with the signature, in base64.
+  /// The header that holds the signature, in base64.
   public var header: String
-  /// The header that may name another algorithm, `key=…,algorithm=HMAC_SHA256`; none by default.
+  /// The header that may name another algorithm, `key=…,algorithm=HMAC_SHA256`; nil, the default,
+  /// if the sender has none.
   public var settingsHeader: String?
-  /// Whether of several values of a name each counts once, and in order, as with Twilio.
+  /// Whether the values of one name are sorted and repeated values count once, as with Twilio.
   public var mergesValues: Bool
-  /// Whether the URL is tried with its scheme's port and without any, as Twilio's libraries do.
+  /// Whether the URL is also tried with its scheme's default port and without a port, as Twilio's
+  /// libraries do.
   public var triesPorts: Bool
-  /// The secrets, any of which may match.
+  /// The secrets. Any of them may match.
   public var secrets: [Secret]
 
+  /// Makes a rule without a settings header, so that the algorithm is HMAC-SHA1.
   public init(header: String, mergesValues: Bool, triesPorts: Bool, secrets: [Secret]) {
     self.header = header
     self.mergesValues = mergesValues
@@ -24,15 +28,23 @@ public struct URLAndForm: Rule {
     self.secrets = secrets
   }
 
+  /// A sentence about the algorithms, the signed parts and the header.
   public var words: String {
     "HMAC-SHA1\(settingsHeader.map { ", or HMAC-SHA256 where \($0) says so," } ?? "") over the "
       + "public URL with its query and the form's fields in order of their names, in base64 in \(header)."
   }
+  /// The problems of the secrets: there isn't any, or one is empty.
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations() }
 
+  /// Returns whether the request has the signature's header.
   public func isAddressed(by request: Request) -> Bool { request.headers.has(header) }
 
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Checks the signature over the public URL, in each of its variants, and the form.
+  ///
+  /// - Throws: `Rejection.unverified` if the signature is missing or wrong, the algorithm isn't
+  ///   known, or the body is neither a form nor hashed in the query. `Rejection.unavailable` if no
+  ///   public URL is configured.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     guard let signature = Base64.decode(try request.headers.value(header)) else {
       throw .unverified("header \(header) is not in base64")
     }
@@ -51,8 +63,8 @@ public struct URLAndForm: Rule {
     throw .unverified("the signature in \(header) is not right for any secret that is in use")
   }
 
-  /// The algorithm that the settings name: without any, the old one.
-  private func algorithm(of request: Request) throws(Refusal) -> SigningAlgorithm {
+  /// Returns the algorithm that the settings header names; HMAC-SHA1 if it names none.
+  private func algorithm(of request: Request) throws(Rejection) -> SigningAlgorithm {
     guard let settingsHeader, request.headers.has(settingsHeader) else { return .hmac(.sha1) }
     let settings = Pairs(try request.headers.value(settingsHeader), separator: ",")
     let names = settings.values(of: "algorithm")
@@ -64,8 +76,8 @@ public struct URLAndForm: Rule {
     return .hmac(hash)
   }
 
-  /// The fields as they are signed; nothing where the query has the body's hash instead.
-  func fields(of request: Request) throws(Refusal) -> SignedPieces {
+  /// Returns the signed form fields; empty if the query has the body's hash instead.
+  func fields(of request: Request) throws(Rejection) -> SignedPieces {
     if request.parameters.has("bodySHA256") {
       let value = try request.parameters.single("bodySHA256", "query parameter").value
       guard let digest = Hex.decode(value),

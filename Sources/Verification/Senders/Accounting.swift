@@ -1,5 +1,5 @@
 extension Sender {
-  /// Where books are kept.
+  /// Bookkeeping.
   static let accounting: [Sender] = [
     Sender(
       "xero", "Xero", .documented,

@@ -1,5 +1,5 @@
 extension Sender {
-  /// Who picks, packs and carries, and who connects shops with them.
+  /// Warehouses and carriers, and services that connect shops with them.
   static let carriers: [Sender] = [
     Sender(
       "picqer", "Picqer", .described,
@@ -38,7 +38,8 @@ extension Sender {
       ], secretPlace: "Settings, Webhooks, Webhook secret", event: .body(.of("event"))),
   ]
 
-  /// A sender that has no proof of its own: a token in the URL is the only defence.
+  /// Returns a sender without a signature or secret of its own. A token in the URL is the only
+  /// protection.
   static func tokenInURL(
     _ name: String, _ title: String, _ evidence: Evidence, notes: [String],
     event: SenderField?, handshakes: [Handshake] = []

@@ -68,7 +68,7 @@ extension Sender {
       keyURLs: [entraKeys]
     ) { options in
       if !options.audiences.isEmpty {
-        // Without an issuer, any of Entra's tenants could have made the token.
+        // Without an issuer, any tenant of Entra could have made the token.
         return options.issuers.isEmpty
           ? Misconfigured("audiences are of no use without issuers") : entra(options)
       }

@@ -1,15 +1,17 @@
 import Foundation
 
-/// A sender's preset with what one webhook's configuration says of it: a rule, and its handshakes.
+/// A sender's preset with the options of one webhook: a rule and its handshakes.
 public struct ConfiguredSender: Rule {
   /// The preset.
   public let sender: Sender
-  /// What the webhook's configuration says.
+  /// The options from the webhook's configuration.
   public let options: SenderOptions
-  /// The secrets that the sender brought along, besides those that are configured.
+  /// The secrets that the sender brought in handshakes, in addition to the configured ones.
   public let learned: [Secret]
   let rule: any Rule
 
+  /// Makes the preset's rule from the options. The learned secrets are tried besides the configured
+  /// ones.
   public init(_ sender: Sender, _ options: SenderOptions, learned: [Secret] = []) {
     self.sender = sender
     self.options = options
@@ -19,22 +21,25 @@ public struct ConfiguredSender: Rule {
     rule = sender.makeRule(all)
   }
 
-  /// Whether the sender brings its secret along.
+  /// Whether the sender brings its secret in a handshake.
   public var isTaught: Bool { sender.handshakes.contains(where: \.isTeaching) }
 
-  /// The same with these secrets, which the sender brought along.
+  /// Returns this sender with these secrets as the learned ones.
   public func with(learned: [Secret]) -> ConfiguredSender {
     ConfiguredSender(sender, options, learned: learned)
   }
 
+  /// The description of the preset's rule.
   public var words: String { rule.words }
+  /// The headers of the preset's rule, and those in which a handshake brings a secret.
   public var secretHeaders: Set<String> {
-    // A secret that is brought along may come in a header.
+    // A secret that a handshake brings may come in a header.
     sender.handshakes.reduce(into: rule.secretHeaders) { names, handshake in
       if case .learned(.header(let name), _) = handshake.reply { names.insert(name.lowercased()) }
     }
   }
 
+  /// The parameters of the preset's rule, and those in which a handshake brings a verify token.
   public var secretParameters: Set<String> {
     // A verify token travels in the query.
     sender.handshakes.reduce(into: rule.secretParameters) { names, handshake in
@@ -42,8 +47,9 @@ public struct ConfiguredSender: Rule {
     }
   }
 
+  /// The paths of the preset's rule, and those at which a handshake brings a secret.
   public var secretPaths: [JSONPath] {
-    // A secret that is brought along may come in the body.
+    // A secret that a handshake brings may come in the body.
     rule.secretPaths
       + sender.handshakes.compactMap { handshake in
         if case .learned(.body(let path), _) = handshake.reply { path } else { nil }
@@ -53,6 +59,8 @@ public struct ConfiguredSender: Rule {
   /// Whether `public_url` or `base_url` has to be configured.
   public var needsPublicURL: Bool { sender.needs.contains(.publicURL) }
 
+  /// An error for each required input that is missing, or else the errors of the preset's rule.
+  /// Empty if a handshake brings the secret and none is configured.
   public var misconfigurations: [Misconfiguration] {
     if isTaught, options.secrets.isEmpty { return [] }
     let missing = sender.needs.filter { !$0.isGiven(in: options) }
@@ -61,48 +69,51 @@ public struct ConfiguredSender: Rule {
       + (missing.isEmpty ? rule.misconfigurations : [])
   }
 
-  /// The URLs that its keys have to be fetched from, whatever a delivery says.
+  /// The fixed URLs that its keys are fetched from; empty unless audiences are configured.
   public var keyURLs: [String] { options.audiences.isEmpty ? [] : sender.keyURLs }
 
-  /// The hosts that a key may be fetched from whose URL a delivery names.
+  /// The hosts that a key may be fetched from if a delivery names its URL.
   public var keyHosts: [HostPattern] { sender.keyHosts }
 
-  /// The same with these fetched keys, besides those that are configured.
+  /// Returns this sender with these fetched keys, in addition to the configured ones.
   public func with(fetched: KeyStore) -> ConfiguredSender {
     var options = options
     options.keyStore = options.keyStore.beside(fetched)
     return ConfiguredSender(sender, options, learned: learned)
   }
 
+  /// Returns whether the request holds anything that the preset's rule checks.
   public func isAddressed(by request: Request) -> Bool {
     rule.isAddressed(by: asSigned(request))
   }
 
-  /// The proof names the sender, the secret, and the sender's own id of the delivery.
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Verifies a request. The proof names the sender, the secret, and the sender's own id of the
+  /// delivery.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     let request = asSigned(request)
     var proof = try rule.verify(request, at: now)
     proof.verified = "sender:\(sender.name)"
-    // What was verified comes first: elsewhere in the request, another id may stand.
+    // The id from the verified bytes has priority: elsewhere in the request, another id may stand.
     proof.senderDelivery = proof.senderDelivery ?? senderDelivery(of: request)
     return proof
   }
 
-  /// The sender's own id of a delivery; nil if there is none.
+  /// Returns the sender's own id of a delivery; nil if it can't be read.
   public func senderDelivery(of request: Request) -> String? { sender.delivery?.text(in: request) }
 
   private func asSigned(_ request: Request) -> Request {
     sender.signsDecodedBody ? request.decoded : request
   }
 
-  /// The kind of event that a delivery is about, as the sender says it; nil if it doesn't.
+  /// Returns the kind of event as the sender names it; nil if it can't be read.
   public func event(of request: Request) -> String? { sender.event?.text(in: request) }
 
-  /// The answer to a handshake; nil if the request is none, and has to be verified as a delivery.
+  /// Returns the answer to a handshake; nil if the request isn't a handshake and has to be verified
+  /// as a delivery.
   ///
-  /// - Throws: the rule's refusal, for a handshake that has to be verified first; or
-  ///   `Refusal.unverified` for a challenge that can't be answered.
-  public func answer(_ request: Request, at now: Date) throws(Refusal) -> HandshakeAnswer? {
+  /// - Throws: The rule's rejection, if the handshake has to be verified first and isn't right.
+  ///   Otherwise the rejections of `Handshake.answer`.
+  public func answer(_ request: Request, at now: Date) throws(Rejection) -> HandshakeAnswer? {
     let request = asSigned(request)
     for handshake in sender.handshakes where try handshake.isMeant(by: request) {
       guard handshake.isVerified else {
@@ -116,11 +127,11 @@ public struct ConfiguredSender: Rule {
     return nil
   }
 
-  /// The options with only the secret left that the request is signed with, so that a computed
-  /// answer is made with the same; and its name.
+  /// Returns the options with only the secrets that the request is signed with, so that a computed
+  /// answer uses the same secret, and the name of the matching secret.
   private func verified(
     _ request: Request, at now: Date
-  ) throws(Refusal) -> (options: SenderOptions, secretName: String?) {
+  ) throws(Rejection) -> (options: SenderOptions, secretName: String?) {
     let proof = try rule.verify(request, at: now)
     var matching = options
     matching.secrets = options.secrets.filter { secret in

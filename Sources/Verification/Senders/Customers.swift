@@ -1,5 +1,7 @@
+import Bytes
+
 extension Sender {
-  /// Who looks after customers and forms.
+  /// Customer service and forms.
   static let customers: [Sender] = [
     Sender(
       "hubspot", "HubSpot", .documented, secretPlace: "The app's client secret",

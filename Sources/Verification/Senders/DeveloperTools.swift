@@ -1,5 +1,5 @@
 extension Sender {
-  /// Where code is kept, built and watched.
+  /// Hosting, building and monitoring of code.
   static let developerTools: [Sender] = [
     Sender(
       "github", "GitHub", .documented,

@@ -1,5 +1,5 @@
 extension Sender {
-  /// Who sends mail for others.
+  /// Mail services.
   static let email: [Sender] = [
     Sender(
       "sendgrid", "SendGrid event webhook", .documented,

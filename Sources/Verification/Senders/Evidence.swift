@@ -1,4 +1,4 @@
-/// What a preset rests on.
+/// The source that a preset is based on.
 public enum Evidence: String, Sendable {
   /// The sender's own documentation or code.
   case documented

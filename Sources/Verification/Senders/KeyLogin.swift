@@ -1,11 +1,11 @@
 import Foundation
 
-/// How a sender has its receivers log in before it shows its public keys: the client credentials grant of
-/// OAuth 2.0 (RFC 6749, 4.4).
+/// The login that a sender requires before it shows its public keys: the client credentials grant
+/// of OAuth 2.0 (RFC 6749, 4.4).
 public struct KeyLogin: Sendable, Equatable {
-  /// Where a token is had, with POST.
+  /// The URL that issues a token in answer to a POST.
   public let tokenURL: String
-  /// What the token has to be good for.
+  /// The scope that the token has to have.
   public let scope: String
 
   /// The body of the request for a token.
@@ -14,9 +14,10 @@ public struct KeyLogin: Sendable, Equatable {
     return Array("grant_type=client_credentials&scope=\(scope)".utf8)
   }
 
-  /// The headers of that request.
+  /// Makes the headers of the request for a token.
   ///
-  /// - Parameter client: id and secret of the client, as `id:secret`.
+  /// - Parameter client: The client's id and secret, as `id:secret`.
+  /// - Returns: Authorization and Content-Type.
   public func headers(client: Secret) -> [String: String] {
     let text = String(decoding: Base64.encode(client.bytes), as: UTF8.self)
     return [
@@ -24,9 +25,9 @@ public struct KeyLogin: Sendable, Equatable {
     ]
   }
 
-  /// The headers of requests for keys; nil if that is no answer with a token in it.
+  /// Returns the headers of requests for keys; nil if the answer holds no usable token.
   public func headers(token answer: [UInt8]) -> [String: String]? {
-    guard let token = try? JSONText(answer).root.member("access_token")?.string, !token.isEmpty,
+    guard let token = try? CheckedJSON(answer).root.member("access_token")?.string, !token.isEmpty,
       token.allSatisfy({ 0x21...0x7E ~= $0 })
     else { return nil }
     return ["Authorization": "Bearer \(String(decoding: token, as: UTF8.self))"]

@@ -122,7 +122,8 @@ extension Sender {
       notes: ["One delivery holds several events, each with its own webhookEventId."]),
   ]
 
-  /// `v0:`, a timestamp and the body, as Slack began it.
+  /// Returns Slack's scheme, which others took over: HMAC over `v0:`, a timestamp, `:` and the
+  /// body.
   private static func versioned(_ header: String, _ time: String) -> Signature {
     .hmac(
       .header(header), prefix: "v0=",

@@ -1,5 +1,7 @@
+import Bytes
+
 extension Sender {
-  /// Where people plan, write and keep files.
+  /// Planning, documents and file storage.
   static let office: [Sender] = [
     Sender(
       "linear", "Linear", .documented,
@@ -105,8 +107,8 @@ extension Sender {
       delivery: .body(.of("id")), event: .body(.of("event"))),
   ]
 
-  /// developers.smartrecruiters.com, "Create a webhook subscription secret key": a signature a key, in one
-  /// header; a header that is missing counts as empty text.
+  /// One header holds a signature for each key. A missing header counts as empty text. Source:
+  /// developers.smartrecruiters.com, "Create a webhook subscription secret key".
   private static let smartRecruiters = Signature.hmac(
     .pairs(header: "smartrecruiters-signature", key: "v1", separator: ";"),
     over: [.header("smartrecruiters-timestamp"), .literal("."), .body]

@@ -1,5 +1,5 @@
 extension Sender {
-  /// Who moves money.
+  /// Payments.
   static let payments: [Sender] = [
     Sender(
       "stripe", "Stripe", .documented,

@@ -1,5 +1,5 @@
 extension Sender {
-  /// Where products, customers and stock are kept: PIM and ERP.
+  /// Management of products, customers and stock: PIM and ERP.
   static let platforms: [Sender] = [
     Sender(
       "akeneo-event-platform", "Akeneo Event Platform", .documented, aliases: ["akeneo"],

@@ -1,5 +1,6 @@
 extension Signature {
-  /// HMAC-SHA256 of the body in lower-case hexadecimal: what most senders do.
+  /// Returns an HMAC scheme. The defaults are what most senders use: HMAC-SHA256 of the body in
+  /// lower-case hexadecimal.
   static func hmac(
     _ place: SignaturePlace, hash: HashName = .sha256, prefix: String = "",
     in encoding: SignatureEncoding = .hex, over message: [MessagePiece] = [.body],
@@ -15,7 +16,8 @@ extension Signature {
     return scheme
   }
 
-  /// HMAC over a timestamp and the body, both in one header of `key=value`.
+  /// Returns a scheme with HMAC over a timestamp and the body, where one header of `key=value`
+  /// holds both timestamp and signature. The defaults accept timestamps up to 300 s off.
   static func hmacPairs(
     _ header: String, time: String, code: String, separator: Character = ",",
     between: String = ".", unit: TimestampRule.Unit = .seconds, past: Duration? = .seconds(300),
@@ -27,7 +29,7 @@ extension Signature {
       timestamp: TimestampRule(.pair(time), unit: unit, past: past, future: future))
   }
 
-  /// Standard Webhooks, version 1, under a prefix of header names.
+  /// Returns the scheme of Standard Webhooks, version 1, with this prefix of header names.
   static func standard(_ headers: String, key: KeyForm = .whsec) -> Signature {
     hmac(
       .header("\(headers)-signature"), prefix: "v1,", in: .base64,
@@ -38,14 +40,14 @@ extension Signature {
     ).with { $0.deliveryHeader = "\(headers)-id" }
   }
 
-  /// The scheme with something changed.
+  /// Returns the scheme with a change.
   func with(_ change: (inout Signature) -> Void) -> Signature {
     var scheme = self
     change(&scheme)
     return scheme
   }
 
-  /// The scheme with the secrets, keys and tolerance of a webhook.
+  /// Returns the scheme with a webhook's secrets, keys and tolerance.
   func configured(with options: SenderOptions) -> Signature {
     with {
       $0.secrets = options.secrets
@@ -57,12 +59,12 @@ extension Signature {
     }
   }
 
-  /// Whether a header of this name is signed.
+  /// Returns whether a header of this name is signed.
   func signs(_ header: String) -> Bool {
     message.contains(.header(header)) || message.contains(.headerIfAny(header))
   }
 
-  /// Whether the body is signed, as it is or by its checksum.
+  /// Whether the body is signed, directly or by its checksum.
   var coversBody: Bool {
     message.contains {
       switch $0 {
@@ -72,7 +74,7 @@ extension Signature {
     }
   }
 
-  /// What a webhook has to configure for it.
+  /// The inputs that a webhook has to configure for this scheme.
   var inputs: Set<SenderInput> {
     let signsURL = !message.filter { [.url, .urlWithoutQuery, .urlHost].contains($0) }.isEmpty
     return Set(signsURL ? [.publicURL] : []).union([algorithm.usesSecrets ? .secrets : .publicKeys])

@@ -1,38 +1,42 @@
-/// What is known about a sender: how it proves itself, what it wants back, and how sure that is.
+/// The preset of one sender: how it proves who it is, which answers it needs, and how reliable that
+/// knowledge is.
 public struct Sender: Sendable {
-  /// The preset's name in the configuration, `github`.
+  /// The preset's name in the configuration: `github`.
   public let name: String
-  /// Other names by which it is found.
+  /// Other names under which the preset is found.
   public let aliases: [String]
-  /// The sender's own name, `GitHub`.
+  /// The sender's own name: `GitHub`.
   public let title: String
-  /// What the preset rests on.
+  /// The source that the preset is based on.
   public let evidence: Evidence
-  /// Where the secret or key is found at the sender; empty if there is none.
+  /// The place at the sender where an administrator finds the secret or key; empty if there isn't
+  /// one.
   public let secretPlace: String
-  /// What is not authenticated, which secrets stay in the body, and other things to know.
+  /// Remarks for an administrator: what isn't authenticated, which secrets stay in the body, and so
+  /// on.
   public let notes: [String]
-  /// Where the sender's own id of a delivery is: stable over its retries, another for every event.
+  /// The place of the sender's own id of a delivery, which is the same over its retries and
+  /// different for every event; nil if it has none.
   public let delivery: SenderField?
-  /// Where the kind of event is.
+  /// The place of the kind of event; nil if there isn't one.
   public let event: SenderField?
-  /// What the sender insists on in our answers.
+  /// The sender's requirements on our answers.
   public let answers: SenderAnswers
-  /// How long the sender waits for an answer; nil if that isn't known.
+  /// The time for which the sender waits for an answer; nil if it isn't known.
   public let timeLimit: Duration?
-  /// The handshakes that it may come with.
+  /// The handshakes that the sender may start.
   public let handshakes: [Handshake]
-  /// What has to be configured.
+  /// The inputs that have to be configured.
   public let needs: Set<SenderInput>
-  /// What may be configured besides.
+  /// The inputs that may be configured besides.
   public let takes: Set<SenderInput>
-  /// Where its public keys are fetched from: fixed URLs.
+  /// The fixed URLs that its public keys are fetched from.
   public let keyURLs: [String]
-  /// The hosts that a key named by a delivery may be fetched from.
+  /// The hosts that a key may be fetched from if a delivery names its URL.
   public let keyHosts: [HostPattern]
-  /// How a fetch of its keys logs in; nil where they are there for everyone.
+  /// The login for fetching its keys; nil if they are public.
   public let keyLogin: KeyLogin?
-  /// Whether it signs a body as it is without its content coding, and not the bytes that it sends.
+  /// Whether it signs the body without its content coding, rather than the bytes that it sends.
   public let signsDecodedBody: Bool
 
   let makeRule: @Sendable (SenderOptions) -> any Rule
@@ -66,8 +70,8 @@ public struct Sender: Sendable {
     self.makeRule = rule
   }
 
-  /// A sender with one scheme over the building block of signatures; or with several, of which the
-  /// first that the request brings something for has to hold.
+  /// Makes a sender with one scheme that is a `Signature`, or with several. Of several, the first
+  /// that is addressed by the request has to hold.
   init(
     _ name: String, _ title: String, _ evidence: Evidence, aliases: [String] = [],
     schemes: [Signature], secretPlace: String = "", notes: [String] = [],
@@ -95,7 +99,7 @@ public struct Sender: Sendable {
     }
   }
 
-  /// What the schemes leave out.
+  /// Returns remarks about what the schemes don't sign.
   private static func unsigned(_ schemes: [Signature], _ delivery: SenderField?) -> [String] {
     var notes: [String] = []
     if !schemes.allSatisfy({ $0.coversBody || $0.demandsEmptyBody }) {
@@ -109,25 +113,25 @@ public struct Sender: Sendable {
     return notes
   }
 
-  /// Of a sender whose id of a delivery stands in a header that is not signed.
+  /// The remark on a sender whose header with the delivery's id isn't signed.
   static let unsignedID =
     "The delivery's id is in a header that is not signed: a copy under another id verifies. The rule replay "
     + "catches what the sender repeats, and no attacker who has a delivery."
 
-  /// What the preset checks, in words.
+  /// A description of the preset's check for an administrator.
   public var words: String { makeRule(SenderOptions()).words }
 
-  /// The methods that its handshakes come with.
+  /// The methods with which its handshakes come.
   public var handshakeMethods: Set<String> {
     handshakes.reduce(into: []) { $0.formUnion($1.methods) }
   }
 
-  /// The sender of a name or alias.
+  /// Returns the sender with this name or alias; nil if it isn't known.
   public static func named(_ name: String) -> Sender? {
     all.first { $0.name == name } ?? all.first { $0.aliases.contains(name) }
   }
 
-  /// Every sender that is known, by name.
+  /// Every known sender, sorted by name.
   public static let all: [Sender] = [
     developerTools, standards, shops, platforms, accounting, carriers, payments, messaging,
     email, customers, social, office, clouds,

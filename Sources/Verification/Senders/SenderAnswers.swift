@@ -1,17 +1,18 @@
-/// What a sender insists on in the answers to its deliveries.
+/// A sender's requirements on the answers to its deliveries.
 public struct SenderAnswers: Sendable {
-  /// The answer to a delivery that was accepted, where the usual one will not do.
-  public var accepted: HandshakeAnswer?
-  /// The status of a permanent refusal, where a 4xx of ours would do harm; nil for the usual one.
+  /// The answer to an accepted delivery; nil if the usual one will do.
+  public var accepted: Answer?
+  /// The status of a permanent rejection; nil for the usual 4xx. Some senders react badly to a 4xx.
   public var refused: Int?
-  /// Whether the answers to deliveries, accepted or refused, have nothing in the body; what a
-  /// handshake is answered has its own.
+  /// Whether the answers to deliveries, accepted or refused, have an empty body. Answers to
+  /// handshakes keep theirs.
   public var mustBeEmpty = false
-  /// What the sender makes of statuses, for an administrator; empty if nothing is known.
+  /// The sender's reactions to statuses, in words for an administrator; empty if they aren't known.
   public var words = ""
 
+  /// Makes the requirements. By default there aren't any.
   public init(
-    accepted: HandshakeAnswer? = nil, refused: Int? = nil, mustBeEmpty: Bool = false,
+    accepted: Answer? = nil, refused: Int? = nil, mustBeEmpty: Bool = false,
     words: String = ""
   ) {
     self.accepted = accepted

@@ -1,18 +1,18 @@
-/// Where a sender says something about a delivery: its id, its event.
+/// The place where a sender states a fact about a delivery: its id, or its event.
 public indirect enum SenderField: Sendable, Equatable {
-  /// A header that came once.
+  /// A header.
   case header(String)
   /// A text or number of a JSON body.
   case body(JSONPath)
-  /// A field of a form body that came once.
+  /// A field of a form body that came exactly once.
   case formField(String)
-  /// The first of these that is there.
+  /// The first of these places that has a usable text.
   case first([SenderField])
-  /// What the rule takes from the bytes that it verified, and nothing else is asked for: these words say
-  /// where it stands.
+  /// A part of the bytes that the rule verified. Only the rule's proof holds it, and nothing else
+  /// is read. The text describes its place for an administrator.
   case verified(String)
 
-  /// The place in words.
+  /// The place in words for an administrator.
   public var words: String {
     switch self {
     case .header(let name): "header \(name)"
@@ -35,8 +35,8 @@ public indirect enum SenderField: Sendable, Equatable {
   /// The longest text, in bytes.
   private static let longest = 255
 
-  /// The text there, in visible ASCII of at most 255 bytes; nil if it is another, missing, or
-  /// ambiguous: then there is nothing to rely on.
+  /// Returns the text in this place; nil if it is missing, ambiguous, or not 1 to 255 bytes of
+  /// printable ASCII.
   func text(in request: Request) -> String? {
     let bytes: [UInt8]?
     switch self {
@@ -51,7 +51,7 @@ public indirect enum SenderField: Sendable, Equatable {
     return bytes.flatMap(Self.text)
   }
 
-  /// Visible ASCII of at most 255 bytes as text; nil for anything else.
+  /// Returns 1 to 255 bytes of printable ASCII as text; nil for anything else.
   static func text(_ bytes: [UInt8]) -> String? {
     guard 1...longest ~= bytes.count, bytes.allSatisfy({ 0x20...0x7E ~= $0 }) else { return nil }
     return String(decoding: bytes, as: UTF8.self)

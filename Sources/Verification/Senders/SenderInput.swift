@@ -1,4 +1,4 @@
-/// One of the things that a preset may need to be told.
+/// An input that a preset may need from the configuration.
 public enum SenderInput: String, Sendable, CaseIterable {
   case secrets
   case publicKeys = "public_keys"
@@ -11,7 +11,8 @@ public enum SenderInput: String, Sendable, CaseIterable {
   case keyStore = "keys"
   case header, parameter, tolerance, issuers, origins
 
-  /// Whether the options have it. The public URL and fetched keys are not theirs to have.
+  /// Returns whether the options hold this input. The public URL and fetched keys come from
+  /// elsewhere, so they always count as given.
   func isGiven(in options: SenderOptions) -> Bool {
     switch self {
     case .secrets: !options.secrets.isEmpty

@@ -1,5 +1,5 @@
 extension Sender {
-  /// Where goods are sold.
+  /// Shops.
   static let shops: [Sender] = [
     Sender(
       "shopify", "Shopify", .documented,
@@ -137,7 +137,7 @@ extension Sender {
     },
   ]
 
-  /// RSA with SHA-256, in base64.
+  /// Returns a scheme of RSA with SHA-256, in base64.
   static func rsa(_ place: SignaturePlace, over message: [MessagePiece]) -> Signature {
     var scheme = Signature(.rsaPKCS1(.sha256), at: place)
     scheme.encoding = .base64

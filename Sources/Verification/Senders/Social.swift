@@ -1,5 +1,7 @@
+import Bytes
+
 extension Sender {
-  /// Networks, streams and sports.
+  /// Social networks, streams and sports.
   static let social: [Sender] = [
     Sender(
       "meta-whatsapp", "Meta and WhatsApp", .described,

@@ -1,5 +1,5 @@
 extension Sender {
-  /// Schemes that many senders share, and those that follow them to the letter.
+  /// Schemes that many senders share, and senders that follow such a scheme exactly.
   static let standards: [Sender] = [
     standardWebhooks(
       "standard-webhooks", "Standard Webhooks", ["webhook"],
@@ -24,7 +24,8 @@ extension Sender {
     },
   ]
 
-  /// Version 1 with secrets, version 1a with public keys, or both of them.
+  /// Returns a sender that signs by Standard Webhooks: version 1 if secrets are configured, version
+  /// 1a if public keys are, or either.
   private static func standardWebhooks(
     _ name: String, _ title: String, _ headers: [String], secretPlace: String
   ) -> Sender {

@@ -1,4 +1,4 @@
-/// The checksum of zip and gzip, which PayPal signs in the body's place.
+/// The checksum of zip and gzip, which PayPal signs instead of the body.
 enum CRC32 {
   private static let table: [UInt32] = (0..<256).map { index in
     (0..<8).reduce(UInt32(index)) { value, _ in

@@ -1,11 +1,12 @@
+import Bytes
 import Crypto
 import Foundation
 
-/// A hash function, by the name that senders give it.
+/// A hash function, under the name that senders use.
 public enum HashName: String, Sendable, CaseIterable {
   case md5, sha1, sha256, sha384, sha512
 
-  /// How many bytes a hash has.
+  /// The length of a hash in bytes.
   var byteCount: Int {
     switch self {
     case .md5: Insecure.MD5.byteCount
@@ -16,15 +17,15 @@ public enum HashName: String, Sendable, CaseIterable {
     }
   }
 
-  /// The hash of some bytes.
+  /// Returns the hash of some bytes.
   func digest(of bytes: [UInt8]) -> [UInt8] { digest(of: [bytes[...]]) }
 
-  /// The hash of pieces in a row.
+  /// Returns the hash of pieces in a row.
   func digest(of message: SignedPieces) -> [UInt8] {
     hashed(message).withUnsafeBytes { Array($0) }
   }
 
-  /// The same, as public keys take it.
+  /// Returns the hash of pieces in a row, as the digest that public keys verify.
   func hashed(_ message: SignedPieces) -> any Digest {
     switch self {
     case .md5: Self.hashed(message, by: Insecure.MD5.self)
@@ -41,17 +42,17 @@ public enum HashName: String, Sendable, CaseIterable {
     return hash.finalize()
   }
 
-  /// The hash in lower-case hexadecimal digits.
+  /// Returns the hash in lower-case hexadecimal digits.
   public func hexDigest(of bytes: [UInt8]) -> String {
     String(decoding: Hex.encode(digest(of: bytes)), as: UTF8.self)
   }
 
-  /// The keyed hash of some bytes (RFC 2104).
+  /// Returns the HMAC of some bytes (RFC 2104).
   func authenticationCode(of bytes: [UInt8], key: [UInt8]) -> [UInt8] {
     authenticationCode(of: [bytes[...]], key: key)
   }
 
-  /// The keyed hash of pieces in a row.
+  /// Returns the HMAC of pieces in a row.
   func authenticationCode(of message: SignedPieces, key: [UInt8]) -> [UInt8] {
     switch self {
     case .md5: Self.code(of: message, key, by: Insecure.MD5.self)
@@ -67,10 +68,10 @@ public enum HashName: String, Sendable, CaseIterable {
   ) -> [UInt8] {
     var code = HMAC<H>(key: SymmetricKey(data: key))
     for piece in message { code.update(data: piece) }
-    // A sequence of it goes byte by byte.
+    // `Array(code)` would copy byte by byte.
     return code.finalize().withUnsafeBytes { Array($0) }
   }
 }
 
-/// What is signed: pieces in a row, which share the bytes of the request and are not copied.
+/// A message in pieces, in order. The pieces share the bytes of the request and aren't copied.
 typealias SignedPieces = [ArraySlice<UInt8>]

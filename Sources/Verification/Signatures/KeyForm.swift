@@ -1,6 +1,7 @@
+import Bytes
 import Foundation
 
-/// How the bytes of a key are made from the secret that a sender shows its users.
+/// The way from the secret that a sender shows its users to the bytes of the key.
 public enum KeyForm: Sendable, Equatable {
   /// The secret's bytes themselves.
   case text
@@ -8,16 +9,16 @@ public enum KeyForm: Sendable, Equatable {
   case hex
   /// Base64, with or without padding, in either alphabet.
   case base64
-  /// Standard Webhooks: base64, with `whsec_` before it or not.
+  /// Standard Webhooks: base64, with or without `whsec_` before it.
   case whsec
-  /// Standard Webhooks, and `whsec_` has to be there.
+  /// Standard Webhooks with `whsec_` required.
   case prefixedWhsec
-  /// The secret with something appended.
+  /// The secret with this text appended.
   case suffixed(String)
   /// The secret in Unicode's normalisation form NFKD.
   case nfkd
 
-  /// The key; nil if the secret isn't of this form, or if the key would be empty.
+  /// Returns the key; nil if the secret isn't of this form, or the key would be empty.
   func key(of secret: [UInt8]) -> [UInt8]? {
     guard !secret.isEmpty else { return nil }
     let key: [UInt8]? =
@@ -35,7 +36,7 @@ public enum KeyForm: Sendable, Equatable {
     return key?.isEmpty == true ? nil : key
   }
 
-  /// Lenient on what bits after the last byte are: the senders' own libraries are.
+  /// Decodes base64 and ignores unused bits after the last byte, as the senders' own libraries do.
   private static func decode(_ text: [UInt8]) -> [UInt8]? {
     Base64.decode(text, .either, padding: .optional, isCanonical: false)
   }

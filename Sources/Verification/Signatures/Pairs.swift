@@ -1,8 +1,8 @@
-/// A header that is a list of `key=value`: `t=1790000000,v1=783a…`.
+/// The pairs of a header that is a list of `key=value`: `t=1790000000,v1=783a…`.
 struct Pairs {
   let pairs: [(key: [UInt8], value: [UInt8])]
 
-  /// What has no `=` in it is skipped; so are the blanks around a pair.
+  /// Splits the text into pairs. Entries without `=` and blanks around a pair are skipped.
   init(_ text: [UInt8], separator: Character) {
     let entries = text.entries(partedBy: separator.asciiValue ?? UInt8(ascii: ","))
     pairs = entries.compactMap { pair in
@@ -11,16 +11,16 @@ struct Pairs {
     }
   }
 
-  /// Every value of a key.
+  /// Returns every value of a key.
   func values(of key: String) -> [[UInt8]] {
     pairs.filter { $0.key.elementsEqual(key.utf8) }.map(\.value)
   }
 
-  /// The value of a key that a rule relies on.
+  /// Returns the value of a key that a rule relies on.
   ///
-  /// - Throws: `Refusal.unverified` if it is missing or came twice: it must not be checked against
-  ///   one and signed with the other.
-  func single(_ key: String) throws(Refusal) -> [UInt8] {
+  /// - Throws: `Rejection.unverified` if the key is missing or came twice: otherwise one value
+  ///   could be checked and the other one signed.
+  func single(_ key: String) throws(Rejection) -> [UInt8] {
     let found = values(of: key)
     guard let value = found.first else { throw .unverified("the list of signatures has no \(key)") }
     guard found.count == 1 else {

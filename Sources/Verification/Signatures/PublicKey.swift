@@ -1,9 +1,10 @@
+import Bytes
 import Crypto
 import CryptoExtras
 import Foundation
 import X509
 
-/// A public key that a sender signs for, read and ready.
+/// A sender's public key, parsed.
 public struct PublicKey: Sendable {
   enum Material: Sendable {
     case ed25519(Curve25519.Signing.PublicKey)
@@ -12,10 +13,11 @@ public struct PublicKey: Sendable {
   }
 
   let material: Material
-  /// What the administrator calls it, or its `kid` in a key set; said in the log when it matched.
+  /// The administrator's name for it, or its `kid` in a key set, logged when it matches; nil if it
+  /// has none.
   public let name: String?
-  /// The moment after which it no longer matches: the configured one, or a certificate's end if
-  /// that is sooner; nil for never.
+  /// The last moment at which it matches: the configured one, or the end of its certificate if that
+  /// is sooner; nil for no end.
   public let notAfter: Date?
 
   init(_ material: Material, name: String?, notAfter: Date? = nil) {
@@ -24,7 +26,7 @@ public struct PublicKey: Sendable {
     self.notAfter = notAfter
   }
 
-  /// Whether it may verify anything at this moment.
+  /// Returns whether its end hasn't passed at this moment.
   public func isUsable(at now: Date) -> Bool { notAfter.map { now <= $0 } ?? true }
 
   /// The kind of key: `Ed25519`, `P-256` or `RSA`.
@@ -36,11 +38,11 @@ public struct PublicKey: Sendable {
     }
   }
 
-  /// Reads a key in any form in which senders publish one: PEM (a public key, or a certificate),
-  /// base64 of the same without its frame, `whpk_` and base64, or 32 bytes of Ed25519 as
-  /// hexadecimal digits or base64.
+  /// Reads a key in any form in which senders publish one: PEM (a public key or a certificate),
+  /// base64 of the same DER without the PEM lines, `whpk_` and base64, or the 32 bytes of an
+  /// Ed25519 key as hexadecimal digits or base64.
   ///
-  /// - Throws: if it is none of these, or an RSA key of fewer than 2,048 bits.
+  /// - Throws: `Misconfiguration` for any other text, or an RSA key of fewer than 2,048 bits.
   public init(_ text: String, name: String? = nil, notAfter: Date? = nil) throws(Misconfiguration) {
     let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
     if text.contains("BEGIN CERTIFICATE") {
@@ -69,7 +71,7 @@ public struct PublicKey: Sendable {
 
   private static func material(_ text: String) -> Material? {
     if text.hasPrefix("-----BEGIN") {
-      // Between the frames; some senders write all of it in one line.
+      // The base64 between the PEM lines. Some senders write all of it on one line.
       let base64 = text.split(separator: "-----").dropFirst().first ?? ""
       return decode(base64.filter { !$0.isWhitespace }).flatMap(material(der:))
     }
@@ -80,7 +82,7 @@ public struct PublicKey: Sendable {
   }
 
   private static func material(der: [UInt8]) -> Material? {
-    // An Ed25519 key in the frame of RFC 8410 is these twelve bytes and the key.
+    // An Ed25519 key in DER (RFC 8410) is these twelve bytes and the key.
     let frame = Hex.decode("302a300506032b6570032100".utf8) ?? []
     if der.count == 44, der.starts(with: frame) { return ed25519(Array(der.dropFirst(12))) }
     if let key = try? P256.Signing.PublicKey(derRepresentation: der) { return .p256(key) }

@@ -1,13 +1,19 @@
 import Crypto
 import CryptoExtras
 
-/// A message as public keys verify it: hashed once, however many keys and signatures are tried.
+/// A message prepared for public keys. It is hashed once, however many keys and signatures are
+/// tried.
 enum VerifiedMessage {
   case hashed(any Digest)
-  /// Ed25519 hashes it anew for each signature, together with a part of that.
+  /// The whole message, for Ed25519, whose hash also covers a part of the signature and the key.
   case whole([UInt8])
 
-  /// - Parameter algorithm: that it is signed by; nil comes of one that public keys don't take.
+  /// Prepares a message.
+  ///
+  /// - Parameters:
+  ///   - pieces: The pieces of the message, in order.
+  ///   - algorithm: The algorithm of the signature. The result is nil if public keys don't support
+  ///     it.
   init?(_ pieces: SignedPieces, for algorithm: SigningAlgorithm) {
     switch algorithm {
     case .ed25519: self = .whole(Array(pieces.joined()))
@@ -20,7 +26,8 @@ enum VerifiedMessage {
 }
 
 extension PublicKey {
-  /// Whether the holder of the private key signed the message; false for a key of another kind.
+  /// Returns whether the holder of the private key signed the message; false for a key of another
+  /// kind.
   func isSignature(
     _ signature: [UInt8], of message: [UInt8], by algorithm: SigningAlgorithm
   ) -> Bool {
@@ -28,7 +35,8 @@ extension PublicKey {
       .map { isSignature(signature, of: $0, by: algorithm) } ?? false
   }
 
-  /// The same for a message that was made for this algorithm.
+  /// Returns whether the holder of the private key signed the message, which has to be prepared for
+  /// this algorithm; false for a key of another kind.
   func isSignature(
     _ signature: [UInt8], of message: VerifiedMessage, by algorithm: SigningAlgorithm
   ) -> Bool {

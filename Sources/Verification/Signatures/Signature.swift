@@ -1,52 +1,62 @@
 import Foundation
 
-/// A signature over pieces of the request has to be right: HMAC, Ed25519, ECDSA, RSA, or a plain
-/// hash over secret and content.
+/// A rule that a signature over pieces of the request is right. It may be HMAC, Ed25519, ECDSA,
+/// RSA, or a plain hash over secret and content.
 public struct Signature: Rule {
-  /// The longest text with signatures, in bytes: it may stand in a body.
+  /// The most bytes of text with signatures that are read. They may stand in a body.
   static let longestText = 32 << 10
 
-  /// How the sender signs. HMAC with SHA-256 by default.
+  /// The algorithm; HMAC with SHA-256 by default.
   public var algorithm: SigningAlgorithm = .hmac(.sha256)
-  /// Where the signature stands.
+  /// The place of the signature in the request.
   public var place: SignaturePlace
-  /// What parts several signatures at one place, such as a comma; nil, the default, if there is one.
+  /// The separator of several signatures in one place, such as a comma; nil, the default, if there
+  /// is one signature.
   public var separator: Character?
-  /// What has to stand before a signature, `sha256=`; empty by default. Entries of a list that
+  /// The text before each signature, such as `sha256=`; empty by default. Entries of a list that
   /// don't start with it are skipped: they may be of another version.
   public var prefix = ""
-  /// How a signature is written. Lower-case hexadecimal by default.
+  /// The encoding of a signature; lower-case hexadecimal by default.
   public var encoding: SignatureEncoding = .hex
-  /// What is signed. The body by default.
+  /// The signed message; the body by default.
   public var message: [MessagePiece] = [.body]
-  /// The rule for the timestamp; none by default.
+  /// The bounds of the timestamp; nil, the default, if there isn't one.
   public var timestamp: TimestampRule?
-  /// The secrets, for HMAC and plain hashes; any may match.
+  /// The secrets, for HMAC and plain hashes. Any of them may match.
   public var secrets: [Secret] = []
-  /// How the key is made from a secret. Its text by default.
+  /// The way from a secret to a key; the secret's bytes by default.
   public var keyForm: KeyForm = .text
-  /// The public keys, for the other algorithms; any may match.
+  /// The public keys, for the other algorithms. Any of them may match.
   public var publicKeys: [PublicKey] = []
-  /// Headers that have to be there and have this value: a version, an algorithm.
+  /// The headers that have to be there with this value, such as a version or an algorithm; none by
+  /// default.
   public var requiredHeaders: [String: String] = [:]
-  /// The header, one of those that are signed, with the sender's id of the delivery; none by default.
+  /// The header with the sender's id of the delivery, which has to be among the signed ones; nil,
+  /// the default, if there isn't one.
   public var deliveryHeader: String?
-  /// Whether the sender writes a blank between `key=value` and the next; for examples alone.
+  /// Whether the sender writes a blank between one `key=value` and the next; false by default. It
+  /// serves examples alone.
   public var writesBlanks = false
-  /// Whether the body has to be empty, because the signature doesn't cover one; false by default.
+  /// Whether the body has to be empty, because the signature doesn't cover it; false by default.
   public var demandsEmptyBody = false
-  /// Whether the body has to be a JSON object, because the sender signs other texts with the same key;
-  /// false by default.
+  /// Whether the body has to be a JSON object, because the sender signs other texts with the same
+  /// key; false by default.
   public var demandsObject = false
 
+  /// Makes a rule with HMAC-SHA256, unless another algorithm is given, over the body.
   public init(_ algorithm: SigningAlgorithm = .hmac(.sha256), at place: SignaturePlace) {
     self.algorithm = algorithm
     self.place = place
   }
 
+  /// Returns whether the request has anything in the signature's place.
   public func isAddressed(by request: Request) -> Bool { place.isFilled(in: request) }
 
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Checks the required headers, the timestamp and the signature, in this order.
+  ///
+  /// - Throws: `Rejection.unverified` if one of them is missing or wrong, or the body isn't of the
+  ///   demanded form. `Rejection.unavailable` if the URL is signed and no public URL is configured.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     for (name, value) in requiredHeaders.sorted(by: { $0.key < $1.key }) {
       guard try request.headers.value(name).elementsEqual(value.utf8) else {
         throw .unverified("header \(name) is not \(value)")
@@ -73,8 +83,8 @@ public struct Signature: Rule {
       senderDelivery: deliveryHeader.flatMap { SenderField.header($0).text(in: request) })
   }
 
-  /// The signatures that can be read.
-  private func read(_ texts: [[UInt8]], _ request: Request) throws(Refusal) -> [[UInt8]] {
+  /// Returns the signatures that can be read, with the length that the algorithm has.
+  private func read(_ texts: [[UInt8]], _ request: Request) throws(Rejection) -> [[UInt8]] {
     guard !texts.isEmpty else { throw .unverified("there is no signature in \(place.text)") }
     guard texts.reduce(0, { $0 + $1.count }) <= Self.longestText else {
       throw .unverified("\(place.text) is longer than \(Self.longestText) bytes")
@@ -97,12 +107,12 @@ public struct Signature: Rule {
     return signatures
   }
 
-  /// The secret or key that a signature was right for.
+  /// A secret or key that a signature is right for. A type of its own, because the name may be nil.
   private struct Match {
     let name: String?
   }
 
-  /// Which secret or key one of the signatures is right for.
+  /// Returns the secret or key that one of the signatures is right for; nil if there isn't one.
   private func match(
     _ signatures: [[UInt8]], _ message: SignedPieces, at now: Date
   ) -> Match? {

@@ -1,6 +1,8 @@
-/// How the bytes of a signature are written.
+import Bytes
+
+/// The encoding of a signature's bytes as text.
 public enum SignatureEncoding: String, Sendable, CaseIterable {
-  /// Hexadecimal, lower case: what senders write, to the letter.
+  /// Hexadecimal, lower case: what senders write. Upper case isn't accepted.
   case hex
   /// Hexadecimal, upper case.
   case upperHex = "HEX"
@@ -8,10 +10,10 @@ public enum SignatureEncoding: String, Sendable, CaseIterable {
   case anyHex = "any_hex"
   /// Base64 with padding.
   case base64
-  /// The alphabet of URLs, with padding or without.
+  /// Base64 in the URL alphabet, with or without padding.
   case base64url
 
-  /// The signature's bytes; nil if it isn't written so.
+  /// Returns the signature's bytes; nil if the text isn't in this encoding.
   func decode(_ text: [UInt8]) -> [UInt8]? {
     switch self {
     case .hex: Hex.decode(text, .lower)

@@ -1,4 +1,6 @@
 extension Signature {
+  /// The problems of the secrets, or of the public keys if the algorithm uses them: there isn't
+  /// any, or one isn't of the form or kind that the scheme takes.
   public var misconfigurations: [Misconfiguration] {
     guard algorithm.usesSecrets else { return keyMisconfigurations }
     return secrets.misconfigurations(keyForm)
@@ -22,8 +24,8 @@ extension Signature {
 }
 
 extension [Secret] {
-  /// What is wrong with the secrets: there are none, one is empty, or isn't of the form that the
-  /// scheme takes.
+  /// Returns the problems of the secrets: there isn't any, one is empty, or one isn't of the form
+  /// that the scheme takes.
   func misconfigurations(_ form: KeyForm = .text) -> [Misconfiguration] {
     if isEmpty { return [Misconfiguration("there is no secret", absent: "secrets")] }
     return filter { form.key(of: $0.bytes) == nil }.map {
@@ -33,7 +35,7 @@ extension [Secret] {
 }
 
 extension KeyForm {
-  /// The form in words.
+  /// The form in words for an administrator.
   var text: String {
     switch self {
     case .text, .suffixed: "text"

@@ -1,18 +1,18 @@
-/// Where a signature stands in a request.
+/// The place of a signature in a request.
 public enum SignaturePlace: Sendable, Equatable {
-  /// In one header.
+  /// One header.
   case header(String)
-  /// In several headers, each once; any of them that came may match.
+  /// Several headers. A signature in any of those that came may match.
   case headers([String])
-  /// In headers of this name with a number behind it: `X-DocuSign-Signature-1`, `-2`, …
+  /// The numbered headers that start with this name: `X-DocuSign-Signature-1`, `-2`, …
   case numberedHeaders(String)
-  /// In a header that is a list of `key=value`, under this key, maybe several times.
+  /// A key of a header that is a list of `key=value`. The key may occur several times.
   case pairs(header: String, key: String, separator: Character = ",")
-  /// In a query parameter.
+  /// A query parameter, which has to come exactly once.
   case queryParameter(String)
-  /// In a field of a form body.
+  /// A field of a form body, which has to come exactly once.
   case formField(String)
-  /// In a text of a JSON body.
+  /// A text of a JSON body.
   case bodyField(JSONPath)
 
   /// The place in words, with names as configured.
@@ -28,7 +28,7 @@ public enum SignaturePlace: Sendable, Equatable {
     }
   }
 
-  /// Whether a request has anything there.
+  /// Returns whether the request has anything in this place.
   func isFilled(in request: Request) -> Bool {
     switch self {
     case .header(let name), .pairs(let name, _, _): request.headers.has(name)
@@ -40,10 +40,11 @@ public enum SignaturePlace: Sendable, Equatable {
     }
   }
 
-  /// What stands there, and the header's pairs if it has such.
+  /// Returns the texts in this place, and the pairs of the header if it is a list of pairs.
   ///
-  /// - Throws: `Refusal.unverified` if there is nothing, or the place is ambiguous.
-  func texts(in request: Request) throws(Refusal) -> (texts: [[UInt8]], pairs: Pairs?) {
+  /// - Throws: `Rejection.unverified` if the place is missing, ambiguous, or its text too long.
+  ///   `headers`, `numberedHeaders` and a missing key of `pairs` give no texts instead.
+  func texts(in request: Request) throws(Rejection) -> (texts: [[UInt8]], pairs: Pairs?) {
     switch self {
     case .header(let name): return ([try request.headers.value(name)], nil)
     case .headers(let names): return (try Self.texts(names, request), nil)
@@ -56,7 +57,7 @@ public enum SignaturePlace: Sendable, Equatable {
       return ([try request.parameters.single(name, "query parameter").value], nil)
     case .formField(let name):
       let field = try FormFields(request.body).single(name, "form field")
-      // Decoding makes three bytes one at most.
+      // Percent-decoding makes at least one byte from three.
       guard field.rawValue.count <= 3 * Signature.longestText else {
         throw .unverified("form field \(name) is too long for a signature")
       }
@@ -66,7 +67,7 @@ public enum SignaturePlace: Sendable, Equatable {
     }
   }
 
-  private static func texts(_ names: [String], _ request: Request) throws(Refusal) -> [[UInt8]] {
+  private static func texts(_ names: [String], _ request: Request) throws(Rejection) -> [[UInt8]] {
     var texts: [[UInt8]] = []
     for name in names where request.headers.has(name) {
       texts.append(try request.headers.value(name))

@@ -1,4 +1,5 @@
 extension Signature {
+  /// A sentence about the algorithm, the message, the signature's place, and the timestamp.
   public var words: String {
     var words = "\(algorithm.words) over \(message.map(\.words).joined(separator: ", "))"
     words += ", \(encoding.words)\(prefix.isEmpty ? "" : " after \"\(prefix)\"") in \(place.text)"
@@ -11,7 +12,7 @@ extension Signature {
 }
 
 extension SigningAlgorithm {
-  /// The algorithm in words.
+  /// The algorithm in words for an administrator.
   public var words: String {
     switch self {
     case .hmac(let hash): "HMAC-\(hash.rawValue.uppercased())"

@@ -1,22 +1,22 @@
 import Foundation
 
-/// Puts together what was signed.
+/// The facts about one request from which its signed message is assembled.
 struct SignedMessage {
   let request: Request
   let pairs: Pairs?
   let timestamp: [UInt8]?
 
-  /// The pieces in a row.
+  /// Returns the pieces in a row.
   ///
-  /// - Throws: `Refusal.unverified` if one is missing or ambiguous; `Refusal.unavailable` if it is
-  ///   the public URL and the configuration has none.
-  func pieces(_ pieces: [MessagePiece]) throws(Refusal) -> SignedPieces {
+  /// - Throws: `Rejection.unverified` if a piece is missing or ambiguous. `Rejection.unavailable`
+  ///   if a piece needs the public URL and none is configured.
+  func pieces(_ pieces: [MessagePiece]) throws(Rejection) -> SignedPieces {
     var message: SignedPieces = []
     for piece in pieces { message.append(try bytes(piece)[...]) }
     return message
   }
 
-  private func bytes(_ piece: MessagePiece) throws(Refusal) -> [UInt8] {
+  private func bytes(_ piece: MessagePiece) throws(Rejection) -> [UInt8] {
     switch piece {
     case .body: request.body
     case .bodyBase64: Base64.encode(request.body)
@@ -44,13 +44,13 @@ struct SignedMessage {
     request.query.isEmpty ? [] : [UInt8(ascii: "?")] + request.query
   }
 
-  private func formFieldOrBody(_ name: String) throws(Refusal) -> [UInt8] {
+  private func formFieldOrBody(_ name: String) throws(Rejection) -> [UInt8] {
     if request.isForm { return try FormFields(request.body).single(name, "form field").value }
     if !request.body.isEmpty { return request.body }
     return try request.parameters.single(name, "query parameter").value
   }
 
-  private func host() throws(Refusal) -> [UInt8] {
+  private func host() throws(Rejection) -> [UInt8] {
     let url = try request.registeredURL()
     let parts = url.split(
       separator: UInt8(ascii: "/"), maxSplits: 3, omittingEmptySubsequences: false)
@@ -60,10 +60,10 @@ struct SignedMessage {
 }
 
 extension Request {
-  /// The URL of this webhook as it was registered with the sender.
+  /// Returns the URL under which this webhook is registered with the sender.
   ///
-  /// - Throws: `Refusal.unavailable` if the configuration knows none: the sender may be right.
-  func registeredURL() throws(Refusal) -> [UInt8] {
+  /// - Throws: `Rejection.unavailable` if no URL is configured, because the sender may be right.
+  func registeredURL() throws(Rejection) -> [UInt8] {
     guard let publicURL else {
       throw .unavailable("the sender signs the URL, and this webhook has no public URL configured")
     }

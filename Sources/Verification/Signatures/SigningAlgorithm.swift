@@ -1,23 +1,23 @@
-/// How a sender signs.
+/// The algorithm of a sender's signature.
 public enum SigningAlgorithm: Sendable, Equatable {
-  /// A keyed hash (RFC 2104), with a secret as its key.
+  /// HMAC (RFC 2104), with a secret as its key.
   case hmac(HashName)
-  /// A plain hash over the secret and the message, in the order that `SecretPosition` says.
+  /// A plain hash over the secret and the message, in the order of `SecretPosition`.
   case hash(HashName, secret: SecretPosition)
   /// Ed25519 (RFC 8032).
   case ed25519
-  /// ECDSA over P-256, over this hash.
+  /// ECDSA over P-256 with this hash.
   case ecdsaP256(HashName, ECDSAForm = .der)
-  /// RSA with PKCS #1 v1.5 padding, over this hash.
+  /// RSA with PKCS #1 v1.5 padding and this hash.
   case rsaPKCS1(HashName)
 
-  /// Where the secret stands in what is hashed.
+  /// The place of the secret in the hashed text.
   public enum SecretPosition: Sendable { case first, last }
 
-  /// How an ECDSA signature is written: as ASN.1, or as its two numbers of 32 bytes.
+  /// The encoding of an ECDSA signature: ASN.1 DER, or two numbers of 32 bytes.
   public enum ECDSAForm: Sendable { case der, raw }
 
-  /// Whether it takes a secret; otherwise it takes public keys.
+  /// Whether it takes secrets; otherwise it takes public keys.
   public var usesSecrets: Bool {
     switch self {
     case .hmac, .hash: true
@@ -25,26 +25,29 @@ public enum SigningAlgorithm: Sendable, Equatable {
     }
   }
 
-  /// The most signatures that one request may bring: each may cost a computation, and with Ed25519 one
-  /// over the whole message.
+  /// The most signatures that one request may bring. Each may cost a computation, and with Ed25519
+  /// one over the whole message.
   var mostSignatures: Int { self == .ed25519 ? 4 : 32 }
 
-  /// Whether some bytes are as many as a signature has: looked at before the message is gone over.
+  /// Returns whether some bytes have the length of a signature. It is checked before the message is
+  /// hashed.
   func hasLength(ofSignature bytes: [UInt8]) -> Bool {
     switch self {
     case .hmac(let hash), .hash(let hash, _): bytes.count == hash.byteCount
     case .ed25519, .ecdsaP256(_, .raw): bytes.count == 64
-    // Two numbers of up to 33 bytes, each with its head, and that of both.
+    // Two numbers of up to 33 bytes with their headers, and the header of both.
     case .ecdsaP256(_, .der): 8...72 ~= bytes.count
-    // As many as the key has: 1,024 to 16,384 bits.
+    // The length of the key: 1,024 to 16,384 bits.
     case .rsaPKCS1: 128...2048 ~= bytes.count
     }
   }
 
-  /// What a sender that holds the key would have signed the message with; nil for public keys.
+  /// Returns the signature that a sender with this key makes of the message; nil for algorithms
+  /// with public keys.
   func expected(_ message: [UInt8], key: [UInt8]) -> [UInt8]? { expected([message[...]], key: key) }
 
-  /// The same for a message in pieces.
+  /// Returns the signature that a sender with this key makes of a message in pieces; nil for
+  /// algorithms with public keys.
   func expected(_ message: SignedPieces, key: [UInt8]) -> [UInt8]? {
     switch self {
     case .hmac(let hash): hash.authenticationCode(of: message, key: key)

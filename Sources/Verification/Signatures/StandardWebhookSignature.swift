@@ -1,19 +1,23 @@
 import Foundation
 
-/// Signs what we send as Standard Webhooks, version 1, has it: HMAC-SHA256 over the message's id, the
-/// moment of the attempt and the body, with every secret that is not past its last moment.
+/// The signature of what we send, by Standard Webhooks, version 1: HMAC-SHA256 over the message's
+/// id, the moment of the attempt and the body, with every secret whose end hasn't passed.
 public struct StandardWebhookSignature: Sendable {
   private let secrets: [Secret]
 
-  /// - Parameter secrets: `whsec_` and base64, or base64 alone.
+  /// - Parameter secrets: The secrets, each `whsec_` and base64, or base64 alone.
   public init(secrets: [Secret]) { self.secrets = secrets }
 
-  /// What is wrong with the secrets.
+  /// The problems of the secrets, for `check`.
   public var misconfigurations: [Misconfiguration] { secrets.misconfigurations(.whsec) }
 
-  /// The headers of one attempt; nil where no secret can sign at this moment.
+  /// Signs one attempt.
   ///
-  /// - Parameter id: of the message, the same over all attempts.
+  /// - Parameters:
+  ///   - id: The message's id, the same in all attempts.
+  ///   - body: The message's body.
+  ///   - now: The moment of the attempt.
+  /// - Returns: The three headers of the attempt; nil if no secret can sign at this moment.
   public func headers(
     id: String, body: [UInt8], at now: Date
   ) -> [(name: String, value: String)]? {

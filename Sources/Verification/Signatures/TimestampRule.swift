@@ -1,20 +1,21 @@
+import Bytes
 import Foundation
 
-/// How old, and how far ahead of our clock, a sender's timestamp may be.
+/// The bounds on a sender's timestamp: how old, and how far ahead of our clock, it may be.
 public struct TimestampRule: Sendable, Equatable {
-  /// Where the timestamp stands.
+  /// The place of a timestamp in a request.
   public enum Place: Sendable, Equatable {
-    /// A header; it has to come once.
+    /// A header, which has to hold one value.
     case header(String)
     /// A key of the header of `SignaturePlace.pairs`.
     case pair(String)
     /// A text or number of a JSON body.
     case body(JSONPath)
-    /// A field of a form body; it has to come once.
+    /// A field of a form body, which has to come exactly once.
     case formField(String)
   }
 
-  /// How it is written.
+  /// The format of a timestamp.
   public enum Unit: String, Sendable, CaseIterable {
     /// Seconds since 1970, digits only.
     case seconds = "s"
@@ -27,17 +28,18 @@ public struct TimestampRule: Sendable, Equatable {
   /// The longest timestamp in a body, in bytes.
   private static let longestText = 100
 
-  /// Where the timestamp stands.
+  /// The place of the timestamp.
   public var place: Place
-  /// Seconds by default.
+  /// The format; seconds since 1970 by default.
   public var unit: Unit
-  /// The greatest age that still passes, 300 s by default; nil for any.
+  /// The greatest accepted age, 300 s by default; nil for any.
   public var past: Duration?
-  /// How far ahead it may be, 300 s by default; nil for any.
+  /// The greatest accepted distance ahead of our clock, 300 s by default; nil for any.
   public var future: Duration?
-  /// Whether a request without any timestamp passes; false by default.
+  /// Whether a request without a timestamp passes; false by default.
   public var isOptional: Bool
 
+  /// Makes a rule. By default the timestamp is in seconds, required, and at most 300 s off.
   public init(
     _ place: Place, unit: Unit = .seconds, past: Duration? = .seconds(300),
     future: Duration? = .seconds(300), isOptional: Bool = false
@@ -49,21 +51,22 @@ public struct TimestampRule: Sendable, Equatable {
     self.isOptional = isOptional
   }
 
-  /// The timestamp as text, once it is known to be of our time; nil if it may be missing and is.
+  /// Returns the timestamp as text after checking its age; nil if it is optional and missing.
   ///
-  /// - Throws: `Refusal.unverified` if it is missing, ambiguous, unreadable, too old or too new.
-  func check(_ request: Request, _ pairs: Pairs?, at now: Date) throws(Refusal) -> [UInt8]? {
+  /// - Throws: `Rejection.unverified` if it is missing, ambiguous, unreadable, too old or too far
+  ///   ahead.
+  func check(_ request: Request, _ pairs: Pairs?, at now: Date) throws(Rejection) -> [UInt8]? {
     guard let text = try text(in: request, pairs) else { return nil }
     guard let moment = unit.moment(text) else {
       throw .unverified("the timestamp can't be read")
     }
     let age = now.timeIntervalSince(moment)
-    if let past, age > past.timeInterval {
+    if let past, age > past.inSeconds {
       throw .stale(
         "the timestamp is \(Int(age)) s old, \(past.words) are allowed\(doubt(text, at: now))",
         ahead: -Int(age))
     }
-    if let future, -age > future.timeInterval {
+    if let future, -age > future.inSeconds {
       throw .stale(
         "the timestamp is \(Int(-age)) s ahead, \(future.words) are allowed\(doubt(text, at: now))",
         ahead: Int(-age))
@@ -71,7 +74,8 @@ public struct TimestampRule: Sendable, Equatable {
     return text
   }
 
-  /// What is said of a timestamp that would be one of these days in another unit.
+  /// Returns a hint for the rejection's reason if the timestamp, read in another unit, is within a
+  /// year of now; empty otherwise.
   private func doubt(_ text: [UInt8], at now: Date) -> String {
     let others: [(unit: Unit, words: String)] = [
       (.milliseconds, "milliseconds: unit: ms"), (.seconds, "seconds: unit: s"),
@@ -83,7 +87,7 @@ public struct TimestampRule: Sendable, Equatable {
     return meant.map { "; it looks like \($0.words)" } ?? ""
   }
 
-  private func text(in request: Request, _ pairs: Pairs?) throws(Refusal) -> [UInt8]? {
+  private func text(in request: Request, _ pairs: Pairs?) throws(Rejection) -> [UInt8]? {
     switch place {
     case .header(let name):
       if isOptional, !request.headers.has(name) { return nil }
@@ -109,7 +113,7 @@ public struct TimestampRule: Sendable, Equatable {
 }
 
 extension TimestampRule.Unit {
-  /// The moment that a text says; nil if it isn't of this unit.
+  /// Returns the moment that a text says; nil if it isn't in this format.
   func moment(_ text: [UInt8]) -> Date? {
     switch self {
     case .seconds: Self.number(text).map { Date(timeIntervalSince1970: $0) }
@@ -125,14 +129,9 @@ extension TimestampRule.Unit {
 }
 
 extension Duration {
-  /// In seconds: `300 s`.
+  /// The duration in words, in seconds: `300 s`.
   fileprivate var words: String {
     let whole = components.attoseconds == 0
-    return whole ? "\(components.seconds) s" : "\(timeInterval) s"
-  }
-
-  /// The duration in seconds.
-  var timeInterval: TimeInterval {
-    TimeInterval(components.seconds) + TimeInterval(components.attoseconds) / 1e18
+    return whole ? "\(components.seconds) s" : "\(inSeconds) s"
   }
 }

@@ -1,8 +1,11 @@
+import Bytes
 import Foundation
 
 extension JSONWebToken {
-  /// With a token of five minutes that has all of the claims which are looked at; where only public keys are
-  /// taken, only the sender can make one.
+  /// Signs with a token that is valid for five minutes and has all claims that this rule checks.
+  ///
+  /// - Throws: `Unsignable` if only public keys are accepted, because only the sender has the
+  ///   private key.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     guard let algorithm = algorithms.first(where: { $0.signing.usesSecrets }) else {
       throw Unsignable(
@@ -21,14 +24,14 @@ extension JSONWebToken {
     return request
   }
 
-  /// The claims as JSON.
+  /// Returns the token's claims as JSON.
   private func claims(for request: Request, at now: Date) throws(Unsignable) -> [UInt8] {
     var texts = self.claims.compactMapValues { $0.first.map { Array($0.utf8) } }
     if let issuer = issuers.first { texts["iss"] = Array(issuer.utf8) }
     if let audience = audiences.first { texts["aud"] = Array(audience.utf8) }
     if let bodyHash { texts[bodyHash.claim] = Hex.encode(bodyHash.hash.digest(of: request.body)) }
     if let urlHash {
-      do throws(Refusal) {
+      do throws(Rejection) {
         let url = try SignedMessage(request: request, pairs: nil, timestamp: nil).pieces([.url])
         texts[urlHash.claim] = Hex.encode(urlHash.hash.digest(of: url))
       } catch {

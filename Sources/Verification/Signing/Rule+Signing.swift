@@ -1,14 +1,14 @@
 import Foundation
 
 extension Rule {
-  /// What most rules can't do.
+  /// Throws, because most schemes have no example that could be signed.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     throw Unsignable("no example can be signed for this check, only the sender can: \(words)")
   }
 }
 
 extension [Secret] {
-  /// The secret that examples are signed with: the first that is in use.
+  /// Returns the secret that examples are signed with: the first that is in use.
   func forSigning(at now: Date) throws(Unsignable) -> Secret {
     guard let secret = first(where: { $0.isUsable(at: now) }) else {
       throw Unsignable("there is no secret that is in use")
@@ -18,6 +18,9 @@ extension [Secret] {
 }
 
 extension SecretHeader {
+  /// Sets the header to the prefix and the first usable secret.
+  ///
+  /// - Throws: `Unsignable` if no secret is in use.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     var request = request
     request.headers.set(header, Array(prefix.utf8) + (try secrets.forSigning(at: now)).bytes)
@@ -26,6 +29,9 @@ extension SecretHeader {
 }
 
 extension BasicAuth {
+  /// Sets the header Authorization to the first usable pair.
+  ///
+  /// - Throws: `Unsignable` if no secret is in use.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     var request = request
     let pair = Base64.encode(try secrets.forSigning(at: now).bytes)
@@ -35,6 +41,9 @@ extension BasicAuth {
 }
 
 extension QueryToken {
+  /// Appends the parameter with the first usable secret to the query.
+  ///
+  /// - Throws: `Unsignable` if no secret is in use.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     var request = request
     let secret = try secrets.forSigning(at: now)
@@ -45,6 +54,10 @@ extension QueryToken {
 }
 
 extension BodyField {
+  /// Replaces the body by JSON with the first usable secret at the path.
+  ///
+  /// - Throws: `Unsignable` if no secret is in use, the secret isn't UTF-8, or the path has an
+  ///   index other than 0.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     var request = request
     guard var value = JSONQuoting.quote(try secrets.forSigning(at: now).bytes) else {
@@ -66,19 +79,25 @@ extension BodyField {
 }
 
 extension AnyOf {
+  /// Signs for the first rule that can sign.
+  ///
+  /// - Throws: The first rule's reason if no rule can.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     try rules.firstSigned(request, at: now)
   }
 }
 
 extension FirstAddressed {
+  /// Signs for the first rule that can sign.
+  ///
+  /// - Throws: The first rule's reason if no rule can.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     try rules.firstSigned(request, at: now)
   }
 }
 
 extension [any Rule] {
-  /// The request as the first of them signs it that can.
+  /// Returns the request as the first rule that can sign it signs it.
   fileprivate func firstSigned(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     var failure: Unsignable?
     for rule in self {
@@ -92,16 +111,19 @@ extension [any Rule] {
   }
 }
 
-// What these look at isn't the sender's to sign: the example is left as it is.
+// The sender can't sign what these rules check, so an example stays as it is.
 
 extension Addresses {
+  /// Returns the request unchanged: the web server observes its address.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request { request }
 }
 
 extension PatternMatch {
+  /// Returns the request unchanged.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request { request }
 }
 
 extension ContentTypes {
+  /// Returns the request unchanged.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request { request }
 }

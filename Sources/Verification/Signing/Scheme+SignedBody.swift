@@ -1,9 +1,10 @@
+import Bytes
 import Foundation
 
-// Senders whose signature, or secret, stands in the body.
+// These senders put their signature, or the secret, in the body.
 
 extension MailgunToken {
-  /// The body is replaced by one with a timestamp, a token and their signature.
+  /// Replaces the body by one with a timestamp, a token and their signature.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     let secret = try secrets.forSigning(at: now)
     let time = String(Int(now.timeIntervalSince1970))
@@ -20,7 +21,7 @@ extension MailgunToken {
 }
 
 extension DropboxSignEvent {
-  /// The body is replaced by a form with an event.
+  /// Replaces the body by a form with an event.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     let secret = try secrets.forSigning(at: now)
     let time = String(Int(now.timeIntervalSince1970))
@@ -38,10 +39,10 @@ extension DropboxSignEvent {
 }
 
 extension ExactOnlineContent {
-  /// The body becomes the content, if it is JSON.
+  /// Wraps the body as the member `Content`, or `{}` if the body isn't JSON.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     let secret = try secrets.forSigning(at: now)
-    let content = (try? JSONText(request.body).root).map { Array($0.raw) } ?? Array("{}".utf8)
+    let content = (try? CheckedJSON(request.body).root).map { Array($0.raw) } ?? Array("{}".utf8)
     let code = HashName.sha256.authenticationCode(of: content, key: secret.bytes)
     let hash = SignatureEncoding.upperHex.encode(code)
     var request = request
@@ -53,7 +54,7 @@ extension ExactOnlineContent {
 }
 
 extension SalesforceOrganization {
-  /// The body is replaced by a message with the organisation's id.
+  /// Replaces the body by a message with the organisation's id.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     let secret = try secrets.forSigning(at: now)
     guard secret.bytes.allSatisfy({ ByteSet.words.contains($0) }) else {

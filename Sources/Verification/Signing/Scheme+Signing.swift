@@ -1,12 +1,13 @@
+import Bytes
 import Foundation
 
 extension URLAndForm {
-  /// A body that is JSON is replaced by a form.
+  /// Signs the request. A JSON body is replaced by a form.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     let secret = try secrets.forSigning(at: now)
     var request = request.asForm
     let message: SignedPieces
-    do throws(Refusal) {
+    do throws(Rejection) {
       let query = request.query.isEmpty ? [] : [UInt8(ascii: "?")] + request.query
       message = [(try request.registeredURL() + query)[...]] + (try fields(of: request))
     } catch {
@@ -19,13 +20,13 @@ extension URLAndForm {
 }
 
 extension PlivoRequest {
-  /// A body that is JSON is replaced by a form.
+  /// Signs the request. A JSON body is replaced by a form.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     let secret = try secrets.forSigning(at: now)
     var request = request.asForm
     request.headers.set(Self.nonce, Array(String(Int(now.timeIntervalSince1970 * 1000)).utf8))
     let message: SignedPieces
-    do throws(Refusal) {
+    do throws(Rejection) {
       message = try self.message(of: request)
     } catch {
       throw Unsignable(error.reason)
@@ -37,7 +38,7 @@ extension PlivoRequest {
 }
 
 extension Request {
-  /// The request, with a form in the place of a body that is JSON.
+  /// The request as a form. A JSON body is replaced by one.
   fileprivate var asForm: Request {
     var request = self
     request.headers.set("Content-Type", Array("application/x-www-form-urlencoded".utf8))
@@ -49,6 +50,9 @@ extension Request {
 }
 
 extension ContentfulRequest {
+  /// Sets the timestamp, the list of the two signed headers, and the signature.
+  ///
+  /// - Throws: `Unsignable` if no secret is in use.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     let secret = try secrets.forSigning(at: now)
     var request = request
@@ -58,7 +62,7 @@ extension ContentfulRequest {
       "x-contentful-signed-headers",
       Array("x-contentful-signed-headers,x-contentful-timestamp".utf8))
     let message: SignedPieces
-    do throws(Refusal) {
+    do throws(Rejection) {
       message = try self.message(of: request)
     } catch {
       throw Unsignable(error.reason)
@@ -70,6 +74,9 @@ extension ContentfulRequest {
 }
 
 extension VippsRequest {
+  /// Sets the date, the body's hash, and the signature.
+  ///
+  /// - Throws: `Unsignable` if no secret is in use, or no public URL is configured.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     var request = request
     request.headers.set("x-ms-date", Array(Self.date(now).utf8))
@@ -82,7 +89,7 @@ extension VippsRequest {
     return request
   }
 
-  /// As HTTP writes it (RFC 9110, 5.6.7).
+  /// Returns the moment in the format of HTTP (RFC 9110, 5.6.7).
   private static func date(_ now: Date) -> String {
     var seconds = time_t(now.timeIntervalSince1970)
     var parts = tm()
@@ -95,6 +102,9 @@ extension VippsRequest {
 }
 
 extension WorldpayEvent {
+  /// Sets the header to one signature by the key id `1`.
+  ///
+  /// - Throws: `Unsignable` if no secret is in use.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     let secret = try secrets.forSigning(at: now)
     var request = request
@@ -105,7 +115,8 @@ extension WorldpayEvent {
 }
 
 extension ConfiguredSender {
-  /// With an id of the delivery and a kind of event, where the sender has headers for those.
+  /// Signs the request, and adds a delivery id and a kind of event if the sender has headers for
+  /// them.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     var request = request
     if let header = sender.delivery?.headers.first, !request.headers.has(header) {

@@ -1,7 +1,9 @@
+import Bytes
 import Foundation
 
 extension Sender {
-  /// Those that have their users choose the secret, and whose words on where it is don't say so.
+  /// The senders whose users choose the secret, although `secretPlace` doesn't start with "You
+  /// choose".
   private static let chosen: Set<String> = [
     "bitbucket", "calendly", "circleci", "github", "gitea-forgejo", "gitlab", "jira", "netlify",
     "sanity", "typeform", "woocommerce",
@@ -12,17 +14,17 @@ extension Sender {
     needsOrTakesSecrets && (secretPlace.hasPrefix("You choose") || Self.chosen.contains(name))
   }
 
-  /// Whether a secret is configured for it at all.
+  /// Whether a secret can be configured for this sender.
   public var needsOrTakesSecrets: Bool { needs.union(takes).contains(.secrets) }
 
-  /// A secret of the form that the sender's scheme takes, from 32 random bytes.
+  /// Returns a new secret from 32 random bytes, in the form that the sender's scheme takes.
   public func newSecret() -> [UInt8] {
     makeRule(SenderOptions()).keyForm.newSecret()
   }
 }
 
 extension KeyForm {
-  /// A secret of 32 random bytes, written in this form.
+  /// Returns a new secret from 32 random bytes, in this form.
   func newSecret() -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
     let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
@@ -36,15 +38,15 @@ extension KeyForm {
 }
 
 extension Secret {
-  /// A secret of 32 random bytes in 43 characters that need no escaping anywhere.
+  /// Returns a new secret from 32 random bytes: 43 characters that need no escaping anywhere.
   public static func random() -> [UInt8] { KeyForm.text.newSecret() }
 }
 
 extension Rule {
-  /// How the first of its signatures makes a key from a secret.
+  /// The way from a secret to a key in the first of the rule's signatures.
   fileprivate var keyForm: KeyForm { signatures.first?.keyForm ?? .text }
 
-  /// The signatures that it is made of.
+  /// The signatures that the rule is made of.
   var signatures: [Signature] {
     switch self {
     case let rule as Signature: [rule]

@@ -1,6 +1,11 @@
+import Bytes
 import Foundation
 
 extension Signature {
+  /// Signs with the first usable secret.
+  ///
+  /// - Throws: `Unsignable` if only the sender has the key, no secret is in use or of the right
+  ///   form, a signed part is missing, or the signature stands in the body.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     guard algorithm.usesSecrets else {
       throw Unsignable(
@@ -16,10 +21,16 @@ extension Signature {
     }
   }
 
-  /// The request as the scheme's sender would make it at a moment: with the headers that are signed,
-  /// the timestamp, and the signature.
+  /// Makes the request as the scheme's sender would make it at a moment, with the signed headers,
+  /// the timestamp and the signature.
   ///
-  /// - Parameter sign: makes the signature of a message.
+  /// - Parameters:
+  ///   - request: The request to sign.
+  ///   - moment: The moment of the signature, and the timestamp.
+  ///   - sign: Returns the signature of a message.
+  /// - Returns: The signed request.
+  /// - Throws: `Unsignable` if a signed part is missing, or the signature stands in the body; and
+  ///   the errors of `sign`.
   func signed(
     _ request: Request, at moment: Date, by sign: ([UInt8]) throws(Unsignable) -> [UInt8]
   ) throws(Unsignable) -> Request {
@@ -40,7 +51,7 @@ extension Signature {
       pairs = Pairs(Array("\(key)=".utf8) + stampText(moment), separator: ",")
     }
     let bytes: [UInt8]
-    do throws(Refusal) {
+    do throws(Rejection) {
       bytes = Array(
         try SignedMessage(request: request, pairs: pairs, timestamp: stampText(moment))
           .pieces(message).joined())
@@ -51,17 +62,22 @@ extension Signature {
     return request
   }
 
-  /// The body with the timestamp in it, if that is where it stands.
+  /// Returns the body, with the timestamp added if it stands in a JSON body.
   private func body(_ body: [UInt8], at moment: Date) -> [UInt8] {
     guard case .body(let path) = timestamp?.place, body.first == UInt8(ascii: "{") else {
       return body
     }
-    let isText = timestamp?.unit == .rfc3339
-    let stamp = isText ? JSONQuoting.quote(stampText(moment)) ?? [] : stampText(moment)
-    return Array("{\"\(path.text)\":".utf8) + stamp + Array(",".utf8) + body.dropFirst()
+    var start = Array("{\"\(path.text)\":".utf8)
+    if timestamp?.unit == .rfc3339 {
+      JSONText.appendQuoted(stampText(moment), to: &start)
+    } else {
+      start += stampText(moment)
+    }
+    return start + Array(",".utf8) + body.dropFirst()
   }
 
-  /// What a header holds: the timestamp, if it is the one with that; otherwise some text.
+  /// Returns the value for a header: the timestamp if it belongs there, otherwise some text.
+  /// Without a name it returns the timestamp.
   private func stampText(_ moment: Date, ofHeader name: String? = nil) -> [UInt8] {
     if let name, timestamp?.place != .header(name) { return Array("some-\(name)".utf8) }
     let seconds = moment.timeIntervalSince1970
@@ -93,7 +109,7 @@ extension Signature {
 }
 
 extension SignatureEncoding {
-  /// The bytes of a signature as they are written.
+  /// Returns the text of a signature.
   func encode(_ signature: [UInt8]) -> [UInt8] {
     switch self {
     case .hex, .anyHex: Hex.encode(signature)

@@ -1,58 +1,63 @@
 import Foundation
 
-/// The request has to bring a JSON Web Token that is signed, in time, and meant for us.
+/// A rule that the request brings a JSON Web Token that is signed, in time, and meant for us.
 ///
-/// The algorithms and the keys come from the configuration, and secrets and public keys are never
-/// taken for one another, whatever the token says.
+/// The algorithms and keys come from the configuration. Whatever the token says, a secret is never
+/// used as a public key, nor a public key as a secret.
 public struct JSONWebToken: Rule {
-  /// The algorithms that are allowed.
+  /// The allowed algorithms.
   public var algorithms: [TokenAlgorithm]
   /// The header that holds the token; `Authorization` by default.
   public var header = "Authorization"
-  /// What stands before the token, ASCII letters in either case; `Bearer ` by default.
+  /// The text before the token, ASCII letters in either case; `Bearer ` by default.
   public var prefix = "Bearer "
-  /// The secrets for HS256 and its kin, as text; any may match.
+  /// The secrets for HS256, HS384 and HS512, as text. Any of them may match.
   public var secrets: [Secret] = []
-  /// The public keys for the others; of a token with a `kid`, only keys of that name are tried, and
-  /// keys without a name.
+  /// The public keys for the other algorithms. A token with a `kid` is tried with the keys of that
+  /// name and with keys without a name, a token without one with all keys.
   public var keys: [PublicKey] = []
-  /// Where the keys are fetched from, so that one which is missing may still come: then that is a
-  /// temporary refusal. Nil, the default, where all of them are configured.
+  /// The URL that keys are fetched from; nil, the default, if all of them are configured. With a
+  /// URL, a missing key makes a temporary rejection, because it may still come.
   public var keyURL: String?
-  /// What `iss` may be; anything if empty, the default.
+  /// The accepted values of `iss`; empty, the default, for any.
   public var issuers: [String] = []
-  /// What `aud` may be, or hold; anything if empty, the default.
+  /// The accepted values of `aud`, or of one of its elements; empty, the default, for any.
   public var audiences: [String] = []
-  /// Claims that have to be there with one of these texts; a number or boolean as JSON writes it.
+  /// The claims that have to be there, with their accepted texts. A number or boolean is compared
+  /// as JSON writes it.
   public var claims: [String: [String]] = [:]
   /// Whether `exp` has to be there; true by default.
   public var requiresExpiry = true
   /// Whether `nbf` has to be there; false by default.
   public var requiresStart = false
-  /// How far the clocks may be apart; 60 s by default.
+  /// The greatest difference between the clocks; 60 s by default.
   public var leeway: Duration = .seconds(60)
-  /// The claim that holds the hash of the body, and the hash; none by default.
+  /// The claim that holds the hash of the body; nil, the default, if the token has none.
   public var bodyHash: HashClaim?
-  /// The claim that holds the hash of the public URL with its query; none by default.
+  /// The claim that holds the hash of the public URL with its query; nil, the default, if the token
+  /// has none.
   public var urlHash: HashClaim?
 
-  /// A claim with a hash in hexadecimal digits.
+  /// A claim that holds a hash in hexadecimal digits.
   public struct HashClaim: Sendable, Equatable {
     /// The claim's name.
     public var claim: String
     /// The hash function; SHA-256 by default.
     public var hash: HashName
 
+    /// Makes a claim. By default the hash is SHA-256.
     public init(_ claim: String, _ hash: HashName = .sha256) {
       self.claim = claim
       self.hash = hash
     }
   }
 
+  /// Makes a rule that allows these algorithms and has the defaults of all other options.
   public init(_ algorithms: [TokenAlgorithm]) {
     self.algorithms = algorithms
   }
 
+  /// A sentence about the header, the algorithms, the issuers, the audiences and the hashes.
   public var words: String {
     var words = "A JSON Web Token in header \(header), signed with "
     words += algorithms.map(\.rawValue).joined(separator: " or ") + ", in time"
@@ -63,9 +68,12 @@ public struct JSONWebToken: Rule {
     return words + "."
   }
 
-  /// A token that is bound to no body could be used for another one.
+  /// The token's header, unless the token is bound to the body. An unbound token could be used for
+  /// another body.
   public var secretHeaders: Set<String> { bodyHash == nil ? [header.lowercased()] : [] }
 
+  /// The errors in the options: no allowed algorithm; or, for an allowed one, no secret, an empty
+  /// secret, or neither a public key nor a URL of keys.
   public var misconfigurations: [Misconfiguration] {
     let kinds = Set(algorithms.map(\.signing.usesSecrets))
     return
@@ -75,9 +83,14 @@ public struct JSONWebToken: Rule {
         ? [Misconfiguration("there is no public key", absent: "public_keys")] : [])
   }
 
+  /// Returns whether the request has the header.
   public func isAddressed(by request: Request) -> Bool { request.headers.has(header) }
 
-  public func verify(_ request: Request, at now: Date) throws(Refusal) -> Proof {
+  /// Checks the token's signature, then its times, its claims and its hashes.
+  ///
+  /// - Throws: `Rejection.unverified` if the token is missing or wrong. `Rejection.unavailable` if
+  ///   its key may still be fetched, or the URL is hashed and no public URL is configured.
+  public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     let value = try request.headers.value(header)
     guard Array(value.prefix(prefix.utf8.count)).isText(prefix) else {
       throw .unverified("header \(header) does not start with \"\(prefix)\"")
@@ -90,19 +103,19 @@ public struct JSONWebToken: Rule {
     return Proof(verified: "jwt:\(header)", secretName: name, omittedHeaders: secretHeaders)
   }
 
-  /// The name of the secret or key that the signature is right for.
-  private func checkSignature(_ token: TokenParts, at now: Date) throws(Refusal) -> String? {
+  /// Returns the name of the secret or key that the signature is right for.
+  private func checkSignature(_ token: TokenParts, at now: Date) throws(Rejection) -> String? {
     let claimed = try token.header.member("alg")?.string ?? []
     guard let algorithm = algorithms.first(where: { $0.rawValue.utf8.elementsEqual(claimed) })
     else { throw .unverified("the token's algorithm is not allowed") }
-    let refusal = Refusal.unverified("the token's signature is not right for any key in use")
+    let rejection = Rejection.unverified("the token's signature is not right for any key in use")
     guard algorithm.signing.usesSecrets else {
       let kid = try token.header.member("kid")?.string
       let key = try candidates(kid).first {
         $0.isUsable(at: now)
           && $0.isSignature(token.signature, of: token.message, by: algorithm.signing)
       }
-      guard let key else { throw refusal }
+      guard let key else { throw rejection }
       return key.name
     }
     let secret = secrets.first { secret in
@@ -111,22 +124,22 @@ public struct JSONWebToken: Rule {
       else { return false }
       return equalInConstantTime(token.signature, expected)
     }
-    guard let secret else { throw refusal }
+    guard let secret else { throw rejection }
     return secret.name
   }
 
-  /// The keys that a token with this `kid` may be signed with: the one of that name, or those
-  /// without a name.
-  private func candidates(_ kid: [UInt8]?) throws(Refusal) -> [PublicKey] {
+  /// Returns the keys that a token with this `kid` may be signed with: those of that name and those
+  /// without a name; all keys if the token has no `kid`.
+  private func candidates(_ kid: [UInt8]?) throws(Rejection) -> [PublicKey] {
     let found = keys.filter { key in
       guard let kid, let name = key.name else { return true }
       return name.utf8.elementsEqual(kid)
     }
     guard !found.isEmpty else {
-      var refusal = Refusal(
+      var rejection = Rejection(
         keyURL == nil ? .unverified : .unavailable, "there is no key of the token's \"kid\"")
-      refusal.wantedKey = keyURL
-      throw refusal
+      rejection.wantedKey = keyURL
+      throw rejection
     }
     return found
   }

@@ -2,18 +2,19 @@ import Crypto
 import CryptoExtras
 import Foundation
 
-/// A JSON Web Key Set (RFC 7517): the public keys of a sender, named by their `kid`.
+/// A JSON Web Key Set (RFC 7517): a sender's public keys, named by their `kid`.
 public struct KeySet: Sendable {
-  /// The keys that can be used, in order.
+  /// The usable keys, in their order in the set.
   public let keys: [PublicKey]
 
-  /// Reads a set. Keys of other kinds, and those for encryption, are skipped.
+  /// Reads a set. It skips keys of other kinds, and keys for encryption.
   ///
-  /// - Throws: if it is no key set, or holds no Ed25519, P-256 or RSA key of 2,048 bits or more.
+  /// - Throws: `Misconfiguration` if the bytes aren't a key set, or the set has no Ed25519, P-256
+  ///   or RSA key (2,048 bits or more).
   public init(_ json: [UInt8]) throws(Misconfiguration) {
-    do throws(Refusal) {
+    do throws(Rejection) {
       var keys: [PublicKey] = []
-      if let entries = try JSONText(json).root.member("keys")?.elements {
+      if let entries = try CheckedJSON(json).root.member("keys")?.elements {
         for entry in entries {
           if let key = try Self.key(entry) { keys.append(key) }
         }
@@ -25,7 +26,7 @@ public struct KeySet: Sendable {
     guard !keys.isEmpty else { throw Misconfiguration("this key set holds no key for signatures") }
   }
 
-  private static func key(_ entry: JSONElement) throws(Refusal) -> PublicKey? {
+  private static func key(_ entry: JSONElement) throws(Rejection) -> PublicKey? {
     if try entry.member("use")?.string?.isText("enc") ?? false { return nil }
     guard let kind = try entry.member("kty")?.string, let material = try material(kind, entry)
     else { return nil }
@@ -35,7 +36,7 @@ public struct KeySet: Sendable {
 
   private static func material(
     _ kind: [UInt8], _ entry: JSONElement
-  ) throws(Refusal) -> PublicKey.Material? {
+  ) throws(Rejection) -> PublicKey.Material? {
     let curve = try entry.member("crv")?.string ?? []
     if kind == Array("RSA".utf8) {
       guard let n = try bytes("n", entry), let e = try bytes("e", entry), n.count >= 256
@@ -51,7 +52,7 @@ public struct KeySet: Sendable {
     return (try? P256.Signing.PublicKey(rawRepresentation: x + y)).map { .p256($0) }
   }
 
-  private static func bytes(_ name: String, _ entry: JSONElement) throws(Refusal) -> [UInt8]? {
+  private static func bytes(_ name: String, _ entry: JSONElement) throws(Rejection) -> [UInt8]? {
     try entry.member(name)?.string.flatMap {
       Base64.decode($0, .url, padding: .optional, isCanonical: false)
     }

@@ -1,4 +1,4 @@
-/// How a JSON Web Token is signed (RFC 7518, RFC 8037).
+/// The signature algorithm of a JSON Web Token (RFC 7518, RFC 8037).
 public enum TokenAlgorithm: String, Sendable, CaseIterable {
   case hs256 = "HS256"
   case hs384 = "HS384"

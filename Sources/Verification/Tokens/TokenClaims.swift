@@ -1,21 +1,22 @@
+import Bytes
 import Foundation
 
 extension JSONWebToken {
   /// Checks `exp` and `nbf`.
-  func checkTimes(_ claims: JSONElement, at now: Date) throws(Refusal) {
+  func checkTimes(_ claims: JSONElement, at now: Date) throws(Rejection) {
     let expiry = try moment("exp", claims)
     guard expiry != nil || !requiresExpiry else { throw .unverified("the token has no \"exp\"") }
-    if let expiry, now.timeIntervalSince(expiry) >= leeway.timeInterval {
+    if let expiry, now.timeIntervalSince(expiry) >= leeway.inSeconds {
       throw .unverified("the token is expired")
     }
     let start = try moment("nbf", claims)
     guard start != nil || !requiresStart else { throw .unverified("the token has no \"nbf\"") }
-    if let start, start.timeIntervalSince(now) > leeway.timeInterval {
+    if let start, start.timeIntervalSince(now) > leeway.inSeconds {
       throw .unverified("the token is not valid yet")
     }
   }
 
-  private func moment(_ name: String, _ claims: JSONElement) throws(Refusal) -> Date? {
+  private func moment(_ name: String, _ claims: JSONElement) throws(Rejection) -> Date? {
     guard let value = try claims.member(name) else { return nil }
     guard value.string == nil, let text = value.text,
       let seconds = Double(String(decoding: text, as: UTF8.self)), seconds.isFinite
@@ -23,8 +24,8 @@ extension JSONWebToken {
     return Date(timeIntervalSince1970: seconds)
   }
 
-  /// Checks `iss`, `aud` and the claims that have to match.
-  func checkClaims(_ claims: JSONElement) throws(Refusal) {
+  /// Checks `iss`, `aud` and the configured claims.
+  func checkClaims(_ claims: JSONElement) throws(Rejection) {
     try check("iss", try claims.member("iss")?.string.map { [$0] } ?? [], issuers)
     let audience = try claims.member("aud")
     let several = audience.map { $0.elements.compactMap(\.string) } ?? []
@@ -39,7 +40,7 @@ extension JSONWebToken {
 
   private func check(
     _ name: String, _ found: [[UInt8]], _ wanted: [String]
-  ) throws(Refusal) {
+  ) throws(Rejection) {
     let fits = found.contains { text in wanted.contains { $0.utf8.elementsEqual(text) } }
     guard wanted.isEmpty || fits else {
       throw .unverified("the token's \"\(name)\" is missing, or another")
@@ -47,12 +48,12 @@ extension JSONWebToken {
   }
 
   /// Checks the claims that bind the token to this body and this URL.
-  func checkHashes(_ claims: JSONElement, _ request: Request) throws(Refusal) {
+  func checkHashes(_ claims: JSONElement, _ request: Request) throws(Rejection) {
     if let urlHash {
       let url = try SignedMessage(request: request, pairs: nil, timestamp: nil).pieces([.url])
       try check(urlHash, url, claims)
     }
-    // A token without the claim is for a request without a body.
+    // A token without the claim is valid for a request without a body.
     guard let bodyHash else { return }
     let claim = try claims.member(bodyHash.claim)
     if claim != nil || !request.body.isEmpty {
@@ -62,7 +63,7 @@ extension JSONWebToken {
 
   private func check(
     _ claim: HashClaim, _ bytes: SignedPieces, _ claims: JSONElement
-  ) throws(Refusal) {
+  ) throws(Rejection) {
     guard let digest = try claims.member(claim.claim)?.string.flatMap({ Hex.decode($0) }),
       equalInConstantTime(digest, claim.hash.digest(of: bytes))
     else { throw .unverified("the token's \"\(claim.claim)\" is missing, or of something else") }

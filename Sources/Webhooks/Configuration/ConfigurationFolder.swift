@@ -1,11 +1,18 @@
-/// The files of `webhooks` or `incoming`.
+import Foundation
+import Spooling
+
+/// The files of the folder `webhooks` or `incoming`.
 struct ConfigurationFolder {
-  /// Those whose name is an identifier and `.yaml`, in order.
+  /// The identifiers of the files whose names are an identifier and `.yaml`, in order.
   private(set) var identifiers: [Identifier] = []
-  /// What is wrong with the others.
+  /// The problems with the names of the other files.
   private(set) var problems: [Problem] = []
 
-  /// - Parameter name: `webhooks` or `incoming`. A folder that isn't there is an empty one.
+  /// Lists a folder. A missing folder counts as empty.
+  ///
+  /// - Parameters:
+  ///   - name: `webhooks` or `incoming`.
+  ///   - directory: the configuration's folder.
   /// - Throws: a problem if the folder can't be read.
   init(_ name: String, in directory: String) throws(Problem) {
     let files: [String]
@@ -40,12 +47,136 @@ struct ConfigurationFolder {
     }
   }
 
-  /// What editors and package managers leave behind.
+  /// Whether an editor or a package manager left the file behind.
   private static func isLeftover(_ file: String) -> Bool {
     let suffixes = [
       "~", "#", ".bak", ".swp", ".tmp", ".orig", ".rej", ".old", ".save", ".dpkg-old", ".dpkg-new",
       ".dpkg-dist", ".dpkg-tmp", ".ucf-old", ".ucf-new", ".ucf-dist", ".rpmnew", ".rpmsave",
     ]
     return file.hasPrefix(".") || suffixes.contains { file.hasSuffix($0) }
+  }
+}
+
+/// The configuration's files, for commands that change them. A file is always written whole and
+/// flushed, and never becomes readable by more users than before.
+public struct ConfigurationFiles: Sendable {
+  /// The configuration's folder.
+  public let directory: String
+  /// The group of the files that root makes: the responder's. nil for the folder's own group.
+  public let group: gid_t?
+
+  /// The reason why a file wasn't changed.
+  public enum Failure: Error, CustomStringConvertible {
+    case alreadyThere(String)
+    case failed(String)
+
+    /// The reason in words, for an administrator.
+    public var description: String {
+      switch self {
+      case .alreadyThere(let path): "\(path) is there already"
+      case .failed(let reason): reason
+      }
+    }
+  }
+
+  /// Prepares changes in the configuration's folder. Files that root makes get the group.
+  public init(directory: String, group: gid_t?) {
+    self.directory = directory
+    self.group = group
+  }
+
+  /// Returns the content of a file, whose path is relative to the configuration's folder; nil if
+  /// the file doesn't exist.
+  public func bytes(of path: String) throws(Failure) -> [UInt8]? {
+    do {
+      return try BoundedFile.read("\(directory)/\(path)", limit: YAMLDocument.byteLimit).bytes
+    } catch {
+      if error == .missing { return nil }
+      throw .failed("\(path) \(error)")
+    }
+  }
+
+  /// Whether something is at the path, even a link that leads nowhere.
+  public func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat("\(directory)/\(path)", &status) == 0
+  }
+
+  /// Makes a file, and its folder if that is missing. A secret is readable by its group only, mode
+  /// 0640; any other file by everyone, mode 0644.
+  ///
+  /// - Throws: `alreadyThere` if the file exists. The existing file stays as it is.
+  public func create(_ path: String, _ bytes: [UInt8], isSecret: Bool = false) throws(Failure) {
+    let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+    try make(folder, isSecret: isSecret)
+    try attempt(path) {
+      try DurableFile.write(
+        bytes, to: "\(directory)/\(path)", mode: isSecret ? 0o640 : 0o644, owner: owner,
+        isNew: true)
+    }
+  }
+
+  /// Makes a file with the mode and owner of another file.
+  public func create(_ path: String, _ bytes: [UInt8], like other: String) throws(Failure) {
+    try attempt(path) {
+      var status = stat()
+      guard stat("\(directory)/\(other)", &status) == 0 else {
+        throw DurableFile.Failure(path: other, reason: String(cString: strerror(errno)))
+      }
+      try DurableFile.write(
+        bytes, to: "\(directory)/\(path)", mode: status.st_mode & 0o777,
+        owner: owner(of: status), isNew: true)
+    }
+  }
+
+  /// Replaces the content of a file. The file keeps its mode and owner, and a link stays a link.
+  public func replace(_ path: String, _ bytes: [UInt8]) throws(Failure) {
+    try attempt(path) {
+      let place = "\(directory)/\(path)"
+      guard let target = realpath(place, nil) else {
+        throw DurableFile.Failure(path: path, reason: String(cString: strerror(errno)))
+      }
+      defer { free(target) }
+      let file = String(cString: target)
+      var status = stat()
+      guard stat(file, &status) == 0 else {
+        throw DurableFile.Failure(path: path, reason: String(cString: strerror(errno)))
+      }
+      try DurableFile.write(
+        bytes, to: file, mode: status.st_mode & 0o777, owner: owner(of: status))
+    }
+  }
+
+  /// Removes a file. If the path is a link, removes the link only.
+  public func remove(_ path: String) throws(Failure) {
+    try attempt(path) { try DurableFile.remove("\(directory)/\(path)") }
+  }
+
+  private func make(_ folder: String, isSecret: Bool) throws(Failure) {
+    try attempt(folder) {
+      try DurableFile.makeFolder(
+        "\(directory)/\(folder)", mode: isSecret ? 0o750 : 0o755, owner: owner)
+    }
+  }
+
+  private var owner: SystemUser? {
+    guard geteuid() == 0, let group else { return nil }
+    return SystemUser(user: 0, group: group)
+  }
+
+  /// Returns the owner of another file; nil if this process isn't root, whose files are its own.
+  private func owner(of status: stat) -> SystemUser? {
+    geteuid() == 0 ? SystemUser(user: status.st_uid, group: status.st_gid) : nil
+  }
+
+  private func attempt(_ path: String, _ work: () throws -> Void) throws(Failure) {
+    do {
+      try work()
+    } catch let failure as DurableFile.Failure {
+      if failure.isThere { throw .alreadyThere(path) }
+      throw .failed("\(failure)")
+    } catch {
+      throw .failed("\(path): \(error)")
+    }
   }
 }

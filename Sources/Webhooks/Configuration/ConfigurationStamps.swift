@@ -1,16 +1,16 @@
 import Foundation
 
-/// What the files of a configuration were like when it was loaded, so that one that was changed since is
-/// told. Their content is not in it: some are secrets.
+/// The times and sizes of a configuration's files when it was loaded, which show later changes. The
+/// content of the files isn't kept, because some are secrets.
 public struct ConfigurationStamps: Sendable, Equatable, Codable {
-  /// The configuration's folder, an absolute path.
+  /// The absolute path of the configuration's folder.
   public let folder: String
-  /// When each file was modified, and its size, by its path from the folder.
+  /// The time of modification and the size of each file, by its path from the folder.
   private let files: [String: String]
-  /// The folders that could be looked into.
+  /// The folders that this user could list.
   private let folders: Set<String>
 
-  /// The stamps of what lies there now.
+  /// Takes the stamps of the files that exist now.
   ///
   /// - Parameter directory: the configuration's folder.
   public init(of directory: String) {
@@ -39,8 +39,8 @@ public struct ConfigurationStamps: Sendable, Equatable, Codable {
     }
   }
 
-  /// The files that are others now: `webhooks/erp.yaml`, `webhooks/new.yaml (new)`,
-  /// `webhooks/old.yaml (gone)`, in order. What this user may not look into is left out.
+  /// The files that have changed since, in order: `webhooks/erp.yaml`, `webhooks/new.yaml (new)`,
+  /// `webhooks/old.yaml (gone)`. Folders that this user can't list are left out.
   public var changes: [String] {
     let now = ConfigurationStamps(of: folder)
     let seen = folders.intersection(now.folders)

@@ -1,19 +1,26 @@
 import Foundation
 
-/// Files of the configuration as they would be, to look at a change before it is made: the loader
-/// takes them in the place of what is on the disk.
+/// Files of the configuration as they would be after a change, to check the change before it is
+/// made. The loader reads them in place of the files on the disk.
 public struct Drafts: Sendable {
-  /// By path from the configuration's folder; nil for a file that would be gone.
+  /// The content by path from the configuration's folder; nil for a file that would be gone.
   private var files: [String: [UInt8]?] = [:]
 
+  /// Creates a set of no drafts.
   public init() {}
 
-  /// What the file `webhooks/erp.yaml` would hold; nil where it would be gone.
+  /// Sets the content that a file such as `webhooks/erp.yaml` would have; nil removes the file.
   public mutating func set(_ path: String, to bytes: [UInt8]?) { files[path] = .some(bytes) }
 
-  /// Reads a file of the folder, or its draft. A draft has the mode of the file in its place.
+  /// Reads a draft, or the file itself if there isn't a draft. A draft has the mode of the file
+  /// that it replaces.
   ///
-  /// - Parameter path: absolute.
+  /// - Parameters:
+  ///   - path: the absolute path of the file.
+  ///   - folder: the absolute path of the configuration's folder.
+  ///   - limit: the most bytes that are read.
+  /// - Returns: the content, and whether every user can read the file.
+  /// - Throws: `missing`, `tooLarge`, `notRegular` or `unreadable`, if there isn't a content.
   func read(
     _ path: String, in folder: String, limit: Int
   ) throws(BoundedFile.Failure) -> BoundedFile {
@@ -28,7 +35,8 @@ public struct Drafts: Sendable {
     return BoundedFile(bytes: draft, isWorldReadable: isWorldReadable)
   }
 
-  /// The identifiers of a folder's files with the drafts among them.
+  /// Returns the identifiers of a folder's files after the drafts: new files are added, removed
+  /// ones are left out.
   func changing(_ identifiers: [Identifier], in folder: String) -> [Identifier] {
     var all = Set(identifiers)
     for (path, draft) in files {

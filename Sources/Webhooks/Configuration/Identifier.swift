@@ -1,16 +1,18 @@
 import Foundation
 
-/// The identifier of a webhook or an incoming configuration: `[a-z0-9]` and inner hyphens, from 1 to
-/// 100 characters. It is the name of its file, and safe as the name of a directory.
+/// The identifier of a webhook or an incoming configuration: 1 to 100 characters of `[a-z0-9]` and
+/// inner hyphens. It is the name of the file, and safe as the name of a directory.
 ///
-/// It is ASCII, so that comparing it as text is comparing its bytes.
+/// An identifier is ASCII, so that comparing its text compares its bytes.
 public struct Identifier: Sendable, Hashable {
-  /// The most characters that an identifier has.
+  /// The longest identifier, in characters.
   public static let maximumLength = 100
 
+  /// The identifier: 1 to `maximumLength` lower-case letters, digits and hyphens.
   public let text: String
 
-  /// What a sender put into a path; nil unless it is an identifier, byte for byte.
+  /// Creates an identifier from a part of a path, as a sender sent it; nil unless the bytes are an
+  /// identifier as they are.
   public init?(bytes: some Collection<UInt8>) {
     let hyphen = UInt8(ascii: "-")
     guard (1...Self.maximumLength).contains(bytes.count), bytes.first != hyphen else { return nil }
@@ -26,14 +28,15 @@ public struct Identifier: Sendable, Hashable {
     text = String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Creates an identifier from a text; nil unless the text is one as it is.
   public init?(_ text: String) {
     self.init(bytes: text.utf8)
   }
 
-  /// The identifier that a name gives: transliterated to ASCII, lower-case, `&` as `and`, without
-  /// apostrophes, every other run of characters as one hyphen.
+  /// Creates the identifier for a name: transliterated to ASCII, in lower case, with `&` as `and`,
+  /// without apostrophes, and with one hyphen for every other run of characters.
   ///
-  /// - Returns: nil where nothing of the name is left, as of a name of emoji alone.
+  /// - Returns: nil if nothing of the name is left, as with a name of emoji only.
   public init?(name: String) {
     let ascii = name.applyingTransform(Self.toASCII, reverse: false) ?? name
     var words = ""
@@ -48,8 +51,8 @@ public struct Identifier: Sendable, Hashable {
     self.init(Self.cut(words, to: Self.maximumLength))
   }
 
-  /// The modifier letters in between are what becomes of apostrophes and of letters without a sound
-  /// (Arabic ayn, the Cyrillic signs): they belong to their word.
+  /// Removes modifier letters between the two steps. Apostrophes and letters without a sound
+  /// (Arabic ayn, the Cyrillic signs) become modifier letters, and must not split their word.
   private static let toASCII = StringTransform("Any-Latin; [:Lm:] Remove; Latin-ASCII")
 
   private static func cut(_ text: String, to length: Int) -> String {
@@ -60,6 +63,8 @@ public struct Identifier: Sendable, Hashable {
 }
 
 extension Identifier: CustomStringConvertible, Comparable {
+  /// The identifier itself.
   public var description: String { text }
+  /// Orders identifiers by their bytes.
   public static func < (a: Identifier, b: Identifier) -> Bool { a.text < b.text }
 }

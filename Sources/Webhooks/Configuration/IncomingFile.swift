@@ -1,4 +1,4 @@
-/// The keys of a file in the folder `incoming`.
+/// The options of a file in the folder `incoming`.
 enum IncomingFile {
   static let folder = "incoming"
 
@@ -48,7 +48,7 @@ enum IncomingFile {
     keepDone,
   ]
 
-  /// - Returns: nil where the file was refused.
+  /// Reads a file; nil if the file was refused, with its problems in `reading`.
   static func read(_ bytes: [UInt8], _ identifier: Identifier, _ reading: Reading) -> Incoming? {
     guard let root = reading.root(of: bytes),
       let file = Mapping(root, options: options, expected: "a mapping, an incoming configuration")
@@ -68,8 +68,8 @@ enum IncomingFile {
     return reading.hasErrors ? nil : incoming
   }
 
-  /// What the file says of finished tasks alone: what is wrong elsewhere in it is left to others, and no
-  /// program is compiled.
+  /// Reads only how long the file says that finished tasks are kept. Problems with other keys don't
+  /// matter here, and no jq program is compiled.
   ///
   /// - Throws: the problems that leave this unknown.
   static func readKeepDone(

@@ -6,12 +6,12 @@ struct Loader {
   private let previous: Snapshot?
   private var surroundings: Surroundings
   private var problems: [Problem] = []
-  /// Whether warnings tell of secrets that look as if they were not what was meant.
+  /// Whether to warn about secrets that were probably not meant as they are.
   var questionsSecrets: Bool {
     get { surroundings.questionsSecrets }
     set { surroundings.questionsSecrets = newValue }
   }
-  /// Stands in for `base_url` where there is none.
+  /// The URL that replaces `base_url` if that isn't set.
   var assumedURL: String?
 
   init(
@@ -63,7 +63,7 @@ struct Loader {
     }
   }
 
-  /// nil where the file is broken and there are no settings from before.
+  /// Reads the settings; nil if the file is broken and there aren't earlier settings to keep.
   private mutating func readSettings() -> Settings? {
     let reading: Reading
     let read: Settings?
@@ -86,7 +86,7 @@ struct Loader {
     return settings
   }
 
-  /// The incoming configurations that can be used, and those that can't.
+  /// The incoming configurations that can be used, and the problems of those that can't.
   private struct IncomingFiles {
     var ready: [Identifier: Incoming] = [:]
     var broken: [Identifier: [Problem]] = [:]
@@ -123,7 +123,8 @@ struct Loader {
     return entries
   }
 
-  /// The webhook with its incoming configurations; nil, with a problem, where one is broken.
+  /// Returns the webhook with its incoming configurations. If one is broken and the webhook isn't
+  /// disabled, reports a problem and returns nil.
   private mutating func link(
     _ file: WebhookFile, _ incoming: IncomingFiles, _ settings: Settings
   ) -> Webhook? {
@@ -144,7 +145,7 @@ struct Loader {
     return surroundings.drafts.changing(listed.identifiers, in: folder)
   }
 
-  /// What a file says, nil if it was refused, and the problems found in it.
+  /// Returns the value of a file, nil if the file was refused, and the problems found in it.
   private mutating func file<Value>(
     _ identifier: Identifier, in folder: String,
     _ read: ([UInt8], Identifier, Reading) -> Value?
@@ -167,7 +168,8 @@ struct Loader {
 }
 
 extension Snapshot.Entry {
-  /// What stays of it where its file was refused; nil for what never worked.
+  /// Returns the earlier entry of a webhook whose file was refused, with the new settings and
+  /// incoming configurations; nil if the earlier entry was broken.
   fileprivate func moved(
     to incoming: (Identifier) -> Incoming?, _ settings: Settings
   ) -> Snapshot.Entry? {
@@ -177,4 +179,49 @@ extension Snapshot.Entry {
     case .broken: nil
     }
   }
+}
+
+/// The result of reading the configuration.
+public struct Loading: Sendable {
+  /// The snapshot. nil if nothing can be used: a folder can't be read, or `levelwind.yaml` is
+  /// broken at the start. At a reload the whole previous snapshot then stays in use.
+  public let snapshot: Snapshot?
+  /// All problems that were found, also without a snapshot; file by file, from the top down.
+  public let problems: [Problem]
+
+  /// Whether a file was refused.
+  public var hasErrors: Bool { problems.contains { $0.severity == .error } }
+}
+
+extension Loading {
+  /// Returns the problems with a file, and those with the broken files without which the file can't
+  /// be used. The path starts at the configuration's folder: `webhooks/erp-stock.yaml`.
+  public func problems(about path: String) -> [Problem] {
+    let own = problems.filter { $0.file == path }
+    let parts = path.split(separator: "/")
+    guard parts.count == 2, parts[0] == WebhookFile.folder, path.hasSuffix(".yaml"),
+      let webhook = Identifier(String(parts[1].dropLast(5))),
+      case .broken(let reasons) = snapshot?.webhooks[webhook]
+    else { return own }
+    return own + reasons.filter { $0.file != path }
+  }
+}
+
+/// The things outside of a file that the file can refer to while it is read.
+struct Surroundings: Sendable {
+  /// The absolute path of the configuration's folder, where relative paths start.
+  var folder: String
+  /// The existing incoming configurations, including broken ones.
+  var incoming: Set<Identifier> = []
+  var credentials: Credentials = .none
+  /// The drafts that replace files on the disk.
+  var drafts = Drafts()
+  /// Whether to warn about secrets that were probably not meant as they are.
+  var questionsSecrets = false
+  /// The uses whose secret files are read. The values of other secrets count as unknown.
+  var reads: Set<SecretUse> = [.sender]
+  /// The settings' `base_url`, or the URL assumed in its place.
+  var baseURL: String?
+  /// The moment of loading. Secrets past their `not_after` are reported.
+  var now: Date
 }

@@ -1,29 +1,29 @@
 import Verification
 
-/// What the log says of a webhook's deliveries.
+/// The parts of a webhook's deliveries that the log shows.
 struct LoggingRule: Sendable {
-  /// Which headers it shows.
+  /// The headers that the log shows.
   enum Shown: Sendable, Equatable {
     case none, all
-    /// In lower case.
+    /// The names of the headers, in lower case.
     case named(Set<String>)
   }
 
-  /// Whether every delivery is logged, and not refusals alone.
+  /// Whether every delivery is logged, not only refused ones.
   var isOn = false
   var headers = Shown.none
-  /// How many of the body's first bytes it shows.
+  /// The most bytes that are shown of the body, from its start.
   var bodyBytes = 0
-  /// Headers of which it shows that they came, in lower case.
+  /// The headers whose values are masked, in lower case.
   var redactedHeaders: Set<String> = []
-  /// Query parameters that it masks.
+  /// The query parameters whose values are masked.
   var redactedParameters: Set<String> = []
-  /// What it masks in JSON bodies.
+  /// The paths in JSON bodies whose values are masked.
   var redactedPaths: [JSONPath] = []
 
   static let mask = "***"
 
-  /// The same, with what carries a secret redacted, too.
+  /// Returns the same rule, with the places of secrets masked as well.
   func redacting(_ secrets: SecretPlaces) -> LoggingRule {
     var rule = self
     rule.redactedHeaders.formUnion(secrets.headers)
@@ -32,7 +32,7 @@ struct LoggingRule: Sendable {
     return rule
   }
 
-  /// What an entry says besides what all of them do.
+  /// Returns the fields of an entry beyond those that every entry has.
   func details(of request: Request) -> [LogRecord.Field] {
     var details: [LogRecord.Field] = []
     if headers != .none {
@@ -49,7 +49,7 @@ struct LoggingRule: Sendable {
     return details
   }
 
-  /// Repeated headers are joined, as in a task.
+  /// Returns the headers to show. Repeated headers are joined, as in a task.
   private func shown(of headers: Headers) -> [LogValue.Member] {
     var members: [LogValue.Member] = []
     for field in headers.fields {
@@ -64,5 +64,120 @@ struct LoggingRule: Sendable {
       }
     }
     return members
+  }
+}
+
+/// The options of a webhook's `logging` as a mapping.
+enum LoggingOptions {
+  private static let headers = Option(
+    "headers", shownHeaders, default: .none,
+    "Shows the request's headers: `true` for all, or a list of names. The query comes with them.")
+  private static let body = Option(
+    "body", .bytes(0...(64 << 10)), default: 0,
+    "Shows so many bytes of the body, from its start; at most 64KiB.")
+  private static let redactHeaders = Option(
+    "redact_headers",
+    .list(of: .headerName, "header names", emptyMeans: "none are but those that carry secrets"),
+    default: [],
+    "Headers whose value is shown as `***`. Those that carry a secret are anyway: Authorization, "
+      + "Cookie, and what a pre-processor compares with one, be it a header, a query parameter or "
+      + "a place in the body.")
+  private static let redact = Option(
+    "redact", .list(of: .jsonPath, "JSON paths", emptyMeans: "nothing is but secrets"),
+    default: [],
+    "What is shown as `\"***\"` in JSON bodies: paths such as `customer.email`, or "
+      + "`lines[].price`. A body that is no JSON is not shown then.")
+
+  static let all: [any DocumentedOption] = [headers, body, redactHeaders, redact]
+
+  /// `true`, `false`, or a mapping, which implies `true`.
+  static let form = Form<LoggingRule>(
+    type: "boolean or mapping", expectation: "true, false, or a mapping", nested: all,
+    write: { _ in "false" },
+    read: { found in
+      if case .scalar = found.node.content {
+        return Form.booleanOrMapping.read(found).map { LoggingRule(isOn: $0) }
+      }
+      return Mapping(found, options: all, expected: "true, false, or a mapping").map(read)
+    })
+
+  private static func read(_ mapping: Mapping) -> LoggingRule {
+    LoggingRule(
+      isOn: true, headers: mapping[headers], bodyBytes: mapping[body],
+      redactedHeaders: Set(mapping[redactHeaders].map { $0.lowercased() }),
+      redactedPaths: mapping[redact])
+  }
+
+  private static let shownHeaders = Form<LoggingRule.Shown>(
+    type: "boolean or list of header names", expectation: "true, false, or a list of header names",
+    write: { _ in "false" },
+    read: { found in
+      if case .scalar = found.node.content {
+        return Form.booleanOrList.read(found).map { $0 ? .all : .none }
+      }
+      let names = Form<[String]>.list(of: .headerName, "header names", emptyMeans: "none are shown")
+      return names.read(found).map { .named(Set($0.map { $0.lowercased() })) }
+    })
+}
+
+extension Form where Value == Bool {
+  fileprivate static let booleanOrMapping = boolean(or: "a mapping")
+  fileprivate static let booleanOrList = boolean(or: "a list of header names")
+
+  private static func boolean(or other: String) -> Form {
+    Form(
+      type: boolean.type, expectation: "true, false, or \(other)", write: boolean.write,
+      read: { found in
+        // The problem that the form `boolean` reports wouldn't mention the other form.
+        guard case .scalar(let text, isPlain: true) = found.node.content else {
+          found.report(expected: "true, false, or \(other)")
+          return nil
+        }
+        if let value = ["true": true, "false": false][text] { return value }
+        found.report(
+          expected: "true, false, or \(other)",
+          suggestion: ["yes": "true", "on": "true", "no": "false", "off": "false"][
+            text.lowercased()])
+        return nil
+      })
+  }
+}
+
+/// The first bytes of a body as the log shows them, with some values masked.
+struct BodyExcerpt {
+  private let paths: [JSONPath]
+  private let mostBytes: Int
+
+  /// - Parameters:
+  ///   - paths: the paths in a JSON body whose values are masked. If there are some, a body that
+  ///     isn't JSON isn't shown.
+  ///   - mostBytes: the most bytes that are shown.
+  init(_ paths: [JSONPath], mostBytes: Int) {
+    self.paths = paths
+    self.mostBytes = mostBytes
+  }
+
+  func text(of body: [UInt8]) -> String {
+    guard !paths.isEmpty else { return cut(body) }
+    guard let ranges = JSONPath.ranges(of: paths, in: body) else {
+      return "(not shown: it is no JSON, in which redact would mask something)"
+    }
+    var shown: [UInt8] = []
+    var position = 0
+    for range in ranges where range.lowerBound >= position && shown.count <= mostBytes {
+      shown += body[position..<range.lowerBound]
+      shown += "\"\(LoggingRule.mask)\"".utf8
+      position = range.upperBound
+    }
+    if shown.count <= mostBytes { shown += body[position...].prefix(mostBytes + 1) }
+    return cut(shown)
+  }
+
+  /// Returns the first `mostBytes` bytes as text, cut between characters.
+  private func cut(_ bytes: [UInt8]) -> String {
+    guard bytes.count > mostBytes else { return String(decoding: bytes, as: UTF8.self) }
+    var end = mostBytes
+    while end > max(0, mostBytes - 3), bytes[end] & 0xC0 == 0x80 { end -= 1 }
+    return String(decoding: bytes[..<end], as: UTF8.self) + "… (cut)"
   }
 }

@@ -1,29 +1,30 @@
 import Spooling
 
-/// What `levelwind.yaml` says, or the defaults.
+/// The settings of `levelwind.yaml`, with defaults for missing keys.
 public struct Settings: Sendable, Equatable {
-  /// The URL that webhooks are reached under, without a slash at its end; nil where none is set.
+  /// The URL before `/webhook/<identifier>`, without a slash at its end; nil if it isn't set.
   public var baseURL: String?
-  /// The folder of the spools, an absolute path.
+  /// The absolute path of the folder of the spools.
   public var spool: String
-  /// The folder of the state, an absolute path.
+  /// The absolute path of the folder of the state.
   public var state: String
-  /// Deliveries handled side by side.
+  /// The number of deliveries that are handled at once.
   public var threads: Int
-  /// The most bytes that a delivery's body may have; over it 413.
+  /// The most bytes that the body of a delivery may have. A longer one is answered 413.
   public var maxBodyBytes: Int
-  /// Bytes of memory for deliveries in progress, at least `maxBodyBytes`; over it 503.
+  /// The most bytes of memory that deliveries in progress hold together, at least `maxBodyBytes`. A
+  /// delivery that doesn't fit is answered 503.
   public var maxInflightBytes: Int
-  /// How long an answer may take.
+  /// The longest time until a delivery is answered.
   public var deadline: Duration
-  /// The floor of a spool's file system in bytes; below it 503.
+  /// The least free bytes in a spool's file system. Below, deliveries are answered 503.
   public var minFreeBytes: Int
-  /// Its floor in inodes; below it 503.
+  /// The least free inodes in a spool's file system. Below, deliveries are answered 503.
   public var minFreeInodes: Int
-  /// The names of users whose processes may talk to the socket; nil where its mode decides alone.
+  /// The names of the users whose processes may talk to the socket; nil if only its mode decides.
   public var peers: [String]?
 
-  /// What an empty configuration has.
+  /// The settings of an empty configuration.
   public static let defaults = Settings(
     baseURL: nil, spool: SettingsFile.spool.fallback, state: SettingsFile.state.fallback,
     threads: SettingsFile.threads.fallback, maxBodyBytes: SettingsFile.maxBody.fallback,
@@ -31,15 +32,41 @@ public struct Settings: Sendable, Equatable {
     minFreeBytes: SettingsFile.minFree.fallback,
     minFreeInodes: SettingsFile.minFreeInodes.fallback, peers: nil)
 
-  /// The path of `baseURL`, mostly empty: every webhook's path begins with it.
+  /// The path of `baseURL`, which every webhook's path begins with. Empty in most configurations.
   public var basePath: [UInt8] {
     guard let baseURL, let host = baseURL.firstRange(of: "://") else { return [] }
     let rest = baseURL[host.upperBound...]
     return rest.firstIndex(of: "/").map { Array(rest[$0...].utf8) } ?? []
   }
 
-  /// The URL of a webhook that has none of its own; nil without `baseURL`.
+  /// Returns the URL of a webhook without a `public_url`; nil if `baseURL` isn't set.
   public func publicURL(of webhook: Identifier) -> String? {
     baseURL.map { "\($0)/webhook/\(webhook)" }
+  }
+}
+
+extension Settings {
+  /// Returns the settings with the current values of those that need a restart, and a notice for
+  /// each of these that changed.
+  func withoutRestart(from current: Settings) -> (settings: Settings, notices: [Problem]) {
+    var settings = self
+    var notices: [Problem] = []
+    func keep<Value: Equatable>(_ option: Option<Value>, _ path: WritableKeyPath<Settings, Value>) {
+      guard settings[keyPath: path] != current[keyPath: path] else { return }
+      settings[keyPath: path] = current[keyPath: path]
+      notices.append(
+        Problem(
+          .notice, file: SettingsFile.name, key: option.key,
+          "takes effect at the next start; until then \(words(current[keyPath: path]))"))
+    }
+    func words<Value>(_ value: Value) -> String {
+      guard let names = value as? [String]? else { return "\(value)" }
+      return names.map { "[\($0.joined(separator: ", "))]" } ?? "it is not set"
+    }
+    keep(SettingsFile.threads, \.threads)
+    keep(SettingsFile.spool, \.spool)
+    keep(SettingsFile.state, \.state)
+    keep(SettingsFile.peers, \.peers)
+    return (settings, notices)
   }
 }

@@ -1,6 +1,6 @@
 import Spooling
 
-/// The keys of `levelwind.yaml`.
+/// The options of `levelwind.yaml`.
 enum SettingsFile {
   static let name = "levelwind.yaml"
 
@@ -44,7 +44,7 @@ enum SettingsFile {
     peers,
   ]
 
-  /// - Returns: nil where the file was refused.
+  /// Reads the file; nil if the file was refused, with its problems in `reading`.
   static func read(_ bytes: [UInt8], _ reading: Reading) -> Settings? {
     guard let root = reading.root(of: bytes),
       let file = Mapping(root, options: options, expected: "a mapping of settings")

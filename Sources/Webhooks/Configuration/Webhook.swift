@@ -1,11 +1,14 @@
+import Foundation
 import Verification
 
-/// A webhook with all that it refers to. It never changes; deliveries on any thread share it.
+/// A webhook with everything that it refers to. It never changes; deliveries on all threads share
+/// it.
 public final class Webhook: Sendable {
   private let file: WebhookFile
-  /// Where its deliveries go, the main one first. Empty only for a disabled webhook.
+  /// The incoming configurations that get its deliveries, the main one first. Empty only for a
+  /// disabled webhook.
   public let incoming: [Incoming]
-  /// The URL that senders call; nil where the configuration knows none.
+  /// The URL that senders call; nil if neither `public_url` nor `base_url` is set.
   public let publicURL: String?
 
   init(_ file: WebhookFile, incoming: [Incoming], settings: Settings) {
@@ -21,59 +24,67 @@ public final class Webhook: Sendable {
     logging = file.logging.redacting(secretPlaces)
     let sender = checks.lazy.compactMap(\.sender).first
     senderAnswers = sender?.answers ?? SenderAnswers()
-    // A quarter is left for the way there and back.
+    // A quarter of the sender's time limit is left for the network.
     deadline = min(settings.deadline, (sender?.timeLimit ?? settings.deadline * 2) * 3 / 4)
   }
 
+  /// The identifier, which names the file and ends the URL.
   public var identifier: Identifier { file.identifier }
-  /// What people call it.
+  /// The name that people use.
   public var name: String { file.name }
+  /// A description for people; empty if the file has none.
   public var description: String { file.description }
-  /// The methods that deliveries come with, in upper case.
+  /// The methods of deliveries, in upper case.
   public var methods: [String] { file.methods }
   /// Whether every delivery is logged.
   public var isLogging: Bool { file.logging.isOn }
-  /// What the log says of its deliveries, secrets redacted.
+  /// The parts of its deliveries that the log shows, with secrets masked.
   let logging: LoggingRule
-  /// How many of its refused deliveries are kept; nil where that isn't asked for.
+  /// The rule for keeping its refused deliveries; nil to keep none.
   var keepRefused: KeepRefusedRule? { file.keepRefused }
-  /// Where its requests carry secrets.
+  /// The places in its requests that carry secrets.
   let secretPlaces: SecretPlaces
+  /// Whether all deliveries are refused until an administrator enables the webhook.
   public var isDisabled: Bool { file.isDisabled }
-  /// What senders are answered.
+  /// The answers that senders get.
   public var response: ResponseRule { file.response }
   /// The header with the sender's own id of a delivery, in lower case.
   public var deliveryIDHeader: String? { file.deliveryIDHeader }
-  /// Finds the sender's own id of a delivery in the task document.
+  /// The program that finds the sender's own id of a delivery in the task document.
   var deliveryID: JQProgram? { file.deliveryID }
-  /// A delivery is expected at least so often; nil where nothing is expected.
+  /// The longest time between two deliveries before the webhook counts as too quiet; nil for no
+  /// limit.
   public var expectEvery: Duration? { file.expectEvery }
   /// The secrets and public keys that its file names, in the order of the file.
   public var secrets: [NamedSecret] { file.secrets }
-  /// Whether all secrets of a list are yet to come: until one is there, deliveries are answered 503.
+  /// Whether a whole list of secrets is yet to come. Until one secret is there, deliveries are
+  /// answered 503.
   public var isWaiting: Bool {
     Dictionary(grouping: secrets, by: \.path).values.contains { $0.allSatisfy(\.isMissing) }
   }
-  /// What its pre-processors are, in their order, for an administrator.
+  /// The pre-processors in words for an administrator, in their order.
   public var checks: [CheckWords] { preProcessors.map(CheckWords.init) }
-  /// The checks that a delivery has to pass, in this order; none if anyone may send.
+  /// The checks that a delivery has to pass, in this order; empty if anyone may send.
   var preProcessors: [ConfiguredPreProcessor] { file.preProcessors }
-  /// What is done once the tasks of a delivery exist, in the order of the file.
+  /// The post-processors, which run once the tasks of a delivery exist, in the order of the file.
   public var postProcessors: [PostProcessor] { file.postProcessors }
-  /// The methods that only its handshakes come with, or those as well.
+  /// The methods of handshakes. Deliveries may use some of them as well.
   let handshakeMethods: Set<String>
-  /// How copies of its deliveries are told; nil where that isn't asked for.
+  /// The rule for recognising copies of its deliveries; nil to accept copies.
   let replay: ReplayRule?
-  /// What its sender insists on in our answers.
+  /// The answers that its sender insists on.
   let senderAnswers: SenderAnswers
-  /// Whether a filter or a parser looks into its deliveries' bodies.
+  /// Whether a filter, a parser or a program for `type` or `subject` looks into its deliveries'
+  /// bodies.
   let readsBodies: Bool
-  /// The limits of its incoming configurations' spools, of those that have some.
+  /// The limits of its incoming configurations' spools, by identifier. Spools without limits are
+  /// left out.
   let limits: [String: SpoolLimits]
-  /// How long an answer may take: less than its sender waits, where that is known.
+  /// The longest time until a delivery is answered: at most three quarters of the time that its
+  /// sender waits, if that is known.
   let deadline: Duration
 
-  /// The same webhook with these fetched keys.
+  /// Returns the same webhook with these fetched public keys.
   func with(fetched: KeyStore, _ settings: Settings) -> Webhook {
     guard !file.preProcessors.flatMap(\.check.senders).isEmpty else { return self }
     var file = file
@@ -85,12 +96,12 @@ public final class Webhook: Sendable {
     return Webhook(file, incoming: incoming, settings: settings)
   }
 
-  /// Whether its sender brings a secret along.
+  /// Whether its sender brings a secret along in a handshake.
   public var isTaught: Bool {
     file.preProcessors.flatMap(\.check.senders).contains(where: \.isTaught)
   }
 
-  /// The same webhook with these secrets that senders brought along, by name.
+  /// Returns the same webhook with these secrets that its sender brought along, by name.
   func with(learned: [String: LearnedSecret], _ settings: Settings) -> Webhook {
     var file = file
     file.preProcessors = file.preProcessors.map { configured in
@@ -101,10 +112,56 @@ public final class Webhook: Sendable {
     return Webhook(file, incoming: incoming, settings: settings)
   }
 
-  /// The same file among other settings and incoming configurations. Of those that are no longer
-  /// there it keeps what it had.
+  /// Returns the same webhook with other settings and incoming configurations. An incoming
+  /// configuration that no longer exists stays as it was.
   func moved(to incoming: (Identifier) -> Incoming?, settings: Settings) -> Webhook {
     Webhook(
       file, incoming: self.incoming.map { incoming($0.identifier) ?? $0 }, settings: settings)
+  }
+}
+
+extension Webhook {
+  /// Returns a delivery as this webhook's sender would make it, signed with the first secret in
+  /// use.
+  ///
+  /// - Parameters:
+  ///   - path: the path of the request. Senders that sign the URL sign `publicURL` instead.
+  ///   - headers: more headers. They replace those that the request would have by itself.
+  ///   - body: the body, unless the scheme asks for a body of its own.
+  ///   - now: the moment of signing.
+  /// - Returns: the request, which the pre-processors accept at that moment.
+  /// - Throws: the reason why such an example can't be made.
+  public func example(
+    path: String, headers: [(name: String, value: String)] = [], body: [UInt8], at now: Date
+  ) throws(Unsignable) -> Request {
+    let isTyped = headers.contains { $0.name.lowercased() == "content-type" }
+    var request = Request(
+      method: methods.contains("POST") ? "POST" : methods.first ?? "POST", path: Array(path.utf8),
+      headers: Headers((isTyped ? [] : [("Content-Type", "application/json")]) + headers),
+      body: body,
+      publicURL: publicURL)
+    for configured in preProcessors where !configured.isObserved {
+      request = try configured.check.signed(request, at: now)
+    }
+    if let header = deliveryIDHeader, request.headers.values(of: header).isEmpty {
+      request.headers.append(name: header, value: Array(UUID().uuidString.lowercased().utf8))
+    }
+    return request
+  }
+
+  /// Returns the `type` and the sender's preset of the pre-processor that a key path leads into.
+  public func check(of path: String) -> (type: String, sender: Sender?) {
+    let place = Int(path.drop { $0 != "[" }.dropFirst().prefix { $0 != "]" }) ?? 0
+    guard preProcessors.indices.contains(place) else { return ("", nil) }
+    return (preProcessors[place].type, preProcessors[place].check.sender)
+  }
+
+  /// The headers, in lower case, and query parameters whose values are secrets.
+  public var secretNames: (headers: Set<String>, parameters: Set<String>) {
+    let checks = preProcessors.map(\.check)
+    return (
+      checks.reduce(into: []) { $0.formUnion($1.secretHeaders) },
+      checks.reduce(into: []) { $0.formUnion($1.secretParameters) }
+    )
   }
 }

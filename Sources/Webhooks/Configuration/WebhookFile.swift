@@ -1,11 +1,12 @@
-/// What a file in the folder `webhooks` says, before it meets the rest of the configuration.
+/// The values of one file in the folder `webhooks`, before they are combined with the rest of the
+/// configuration.
 struct WebhookFile: Sendable {
   let identifier: Identifier
   let name: String
   let description: String
   let isDisabled: Bool
   let methods: [String]
-  /// The main one first.
+  /// The incoming configurations, the main one first.
   let incoming: [Identifier]
   let logging: LoggingRule
   var preProcessors: [ConfiguredPreProcessor]
@@ -15,7 +16,7 @@ struct WebhookFile: Sendable {
   let deliveryIDHeader: String?
   var deliveryID: JQProgram?
   var secrets: [NamedSecret] = []
-  /// How many of its refused deliveries are kept; nil where that isn't asked for.
+  /// The rule for keeping refused deliveries; nil to keep none.
   var keepRefused: KeepRefusedRule?
   var expectEvery: Duration?
 }
@@ -78,7 +79,7 @@ extension WebhookFile {
     Keys.expectEvery,
   ]
 
-  /// - Returns: nil where the file was refused.
+  /// Reads the file; nil if the file was refused, with its problems in `reading`.
   static func read(_ bytes: [UInt8], _ identifier: Identifier, _ reading: Reading) -> WebhookFile? {
     guard let root = reading.root(of: bytes),
       let file = Mapping(root, options: options, expected: "a mapping, a webhook")
@@ -123,7 +124,8 @@ extension WebhookFile {
     return reading.hasErrors ? nil : webhook
   }
 
-  /// Whether a pre-processor has to know the webhook's URL, and nothing says it.
+  /// Whether a pre-processor needs the webhook's URL and neither `public_url` nor `baseURL` gives
+  /// it.
   func lacksPublicURL(under baseURL: String?) -> Bool {
     publicURL == nil && baseURL == nil && preProcessors.contains(where: \.check.needsPublicURL)
   }

@@ -1,21 +1,26 @@
 import CZlib
+import Verification
 
 extension ContentCoding {
-  /// How many times as large as what was sent a body may become, and how large it may become in any
-  /// case, in bytes. Batches of JSON seldom exceed 30 times; zlib reaches 1,032.
+  /// The bounds on a decoded body: 100 times the bytes that were sent, or 1 MiB if that is more.
+  /// Batches of JSON seldom exceed 30 times; zlib reaches 1,032 times.
   private static let mostTimes = 100
   private static let leastLimit = 1 << 20
-  /// What zlib holds for a stream, in bytes, and more.
+  /// The bytes that zlib holds for a stream, generously.
   private static let overhead = 64 << 10
   private static let leastRoom = 64 << 10
 
-  /// The body without the coding: the stream is whole, its checksum right, and nothing follows it.
+  /// Decodes a body. Its streams must be complete with correct checksums, and nothing else may
+  /// follow.
   ///
   /// - Parameters:
-  ///   - limit: the most bytes that it may have.
-  ///   - reserve: is asked for so many bytes of memory before they are taken.
-  /// - Throws: `tooLarge` where it becomes larger than `limit` or than its size allows, `unreadable` where
-  ///   it is not what it says, or what `reserve` throws.
+  ///   - body: the body as it was sent.
+  ///   - limit: the most bytes that the decoded body may have.
+  ///   - reserve: reserves memory. Called before memory is taken, with the total number of bytes.
+  /// - Returns: the decoded bytes.
+  /// - Throws: `tooLarge` if the decoded body exceeds `limit` or the bound on its growth,
+  ///   `unreadable` if the body isn't such a stream, a temporary rejection if zlib has no memory,
+  ///   and the errors of `reserve`.
   func decoded(
     _ body: [UInt8], limit: Int, reserve: (Int) throws(Rejection) -> Void
   ) throws(Rejection) -> [UInt8] {
@@ -26,7 +31,7 @@ extension ContentCoding {
     var position = 0
     var streams = 1
     while true {
-      // One byte more than may be there, to see that it is.
+      // Room for one byte more than allowed shows whether the body is too large.
       let room = min(most - output.count, max(Self.leastRoom, output.count) - 1) + 1
       try reserve(Self.overhead + 2 * (output.count + room))
       let status = inflater.step(over: body, from: &position, room: room, to: &output)
@@ -55,7 +60,7 @@ extension ContentCoding {
     Rejection(.unreadable, check: Self.check, "the body is no \(rawValue) stream: \(why)")
   }
 
-  /// What zlib is told to expect: 16 more stand for gzip, less than none for a bare stream.
+  /// Returns zlib's code for the format: plus 16 for gzip, negative for a stream without a frame.
   private func windowBits(of body: [UInt8]) -> Int32 {
     switch self {
     case .gzip: MAX_WBITS + 16
@@ -63,15 +68,15 @@ extension ContentCoding {
     }
   }
 
-  /// Whether a body begins with zlib's two bytes (RFC 1950, section 2.2). No compressor writes a bare
-  /// stream that does: it would be a stored block with padding that is not zero.
+  /// Whether a body begins with zlib's two bytes (RFC 1950, section 2.2). Compressors never begin a
+  /// bare stream like that: it would be a stored block whose padding isn't zero.
   private static func hasFrame(_ body: [UInt8]) -> Bool {
     guard body.count >= 2 else { return true }
     return body[0] & 0x0F == 8 && (Int(body[0]) << 8 | Int(body[1])) % 31 == 0
   }
 }
 
-/// A stream of zlib's. It has to stay where it is in memory.
+/// A stream of zlib, which must not move in memory.
 private struct Inflater: ~Copyable {
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
 
@@ -86,13 +91,18 @@ private struct Inflater: ~Copyable {
     stream.deallocate()
   }
 
-  /// Why it can't go on, in zlib's words.
+  /// The reason in zlib's words why decoding can't go on.
   var message: String { stream.pointee.msg.map { String(cString: $0) } ?? "it is damaged" }
 
-  /// Begins another stream where one has ended.
+  /// Begins another stream behind one that has ended.
+  ///
+  /// - Returns: false if zlib failed.
   func restart() -> Bool { inflateReset(stream) == Z_OK }
 
-  /// Decodes from a position on, which it moves, and appends `room` bytes at most.
+  /// Decodes from `position` on, moves it behind the bytes that were read, and appends at most
+  /// `room` bytes.
+  ///
+  /// - Returns: zlib's status.
   func step(
     over input: [UInt8], from position: inout Int, room: Int, to output: inout [UInt8]
   ) -> Int32 {

@@ -1,25 +1,26 @@
 import Verification
 
-/// How a body was coded for its way (RFC 9110, section 8.4), of the ways that are taken.
+/// The content codings (RFC 9110, section 8.4) of bodies that are accepted.
 enum ContentCoding: String, Sendable {
-  /// One gzip member or several (RFC 1952); `x-gzip` is the same.
+  /// One gzip member or several (RFC 1952). The name `x-gzip` means the same.
   case gzip
   /// A zlib stream (RFC 1950), or a deflate stream without that frame (RFC 1951), which .NET and
   /// `gzdeflate` of PHP send under this name.
   case deflate
 
-  /// What rejections for a coding go by.
+  /// The name of the check in rejections for a content coding.
   static let check = "content-encoding"
-  /// What a sender is told of the codings that are taken.
+  /// The value of Accept-Encoding that names the accepted codings.
   static let accepted = "gzip, deflate"
 
-  /// Names that say nothing of the bytes. `utf-8` is no coding; senders that mistake the header for the
-  /// character set write it.
+  /// The names that don't change the bytes. `utf-8` isn't a coding: senders that mistake the header
+  /// for the character set write it.
   private static let meaningless: Set = ["", "identity", "utf-8"]
 
-  /// The coding of a request's body; nil if it has none. An empty body has none, whatever is said of it.
+  /// Returns the coding of a request's body; nil if it has none. An empty body has none, whatever
+  /// the header says.
   ///
-  /// - Throws: a permanent rejection for several codings, or one that isn't taken.
+  /// - Throws: a permanent rejection if there are several codings, or one that isn't accepted.
   static func coding(of request: Request) throws(Rejection) -> ContentCoding? {
     guard !request.body.isEmpty else { return nil }
     let names = request.headers.values(of: "content-encoding")
@@ -40,7 +41,7 @@ enum ContentCoding: String, Sendable {
 }
 
 extension String {
-  /// Without blanks and tabs around it.
+  /// The text without blanks and tabs around it.
   fileprivate var trimmed: String {
     let isBlank = { (character: Character) in character == " " || character == "\t" }
     return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())

@@ -3,15 +3,18 @@ import Verification
 /// The body of a delivery without its content coding.
 struct DecodedBody: Sendable {
   let coding: ContentCoding
-  /// How many bytes were sent.
+  /// The number of bytes that were sent.
   let sentBytes: Int
   let bytes: [UInt8]
 
   /// Decodes a request's body; nil if it has no content coding.
   ///
   /// - Parameters:
-  ///   - limit: the most bytes that it may have, `max_body`.
-  ///   - reserve: is asked for the memory, in bytes, that the delivery takes with it.
+  ///   - request: the request, with its body as it was sent.
+  ///   - limit: the most bytes that the decoded body may have: `max_body`.
+  ///   - reserve: reserves the memory that the delivery needs for decoding. Called with the total
+  ///     number of bytes.
+  /// - Throws: a rejection if the body can't be decoded, and the errors of `reserve`.
   init?(
     of request: Request, limit: Int, _ reserve: (Int) throws(Rejection) -> Void
   ) throws(Rejection) {

@@ -2,31 +2,33 @@ import Foundation
 import Spooling
 import Verification
 
-/// A secret that a sender brought along, as a file in the state directory keeps it, 0600. It can't print
-/// itself.
+/// A secret that a sender brought along, as a file in the state directory keeps it (mode 0600). Its
+/// descriptions don't show the value.
 public struct LearnedSecret: Sendable, Equatable, Codable {
   /// The webhook's identifier.
   public let webhook: String
-  /// The sender whose preset it is for.
+  /// The sender's preset that the secret is for.
   public let sender: String
-  /// When it came.
+  /// The time when the secret came.
   public let time: Date
-  /// The bytes.
+  /// The bytes of the secret.
   public let value: Data
   /// The moment after which it no longer matches; nil for never.
   public var notAfter: Date?
 
-  /// Those of a webhook, by the name that the log calls each by.
+  /// Returns the learned secrets of a webhook, by the names that the log uses.
   public static func all(of webhook: String, state: String) -> [String: LearnedSecret] {
     files(of: webhook, state: state).mapValues(\.secret)
   }
 
-  /// Has one of a webhook's end. The responder sees it at its next reload.
+  /// Ends the validity of a learned secret. The responder sees the change at its next reload.
   ///
   /// - Parameters:
-  ///   - name: the name that the log calls it by.
-  ///   - moment: the last at which it matches; nil removes its file.
-  /// - Throws: also where there is none of this name.
+  ///   - name: the name that the log uses.
+  ///   - webhook: the webhook's identifier.
+  ///   - state: the state directory.
+  ///   - moment: the moment after which the secret no longer matches; nil removes its file.
+  /// - Throws: if no secret has this name, or its file can't be written or removed.
   public static func end(
     _ name: String, of webhook: String, state: String, at moment: Date?
   ) throws {
@@ -64,10 +66,10 @@ public struct LearnedSecret: Sendable, Equatable, Codable {
     return encoder
   }
 
-  /// The spool in the state directory that keeps those of a webhook.
+  /// Returns the spool in the state directory that keeps the learned secrets of a webhook.
   static func spool(of webhook: String) -> String { "secrets/\(webhook)" }
 
-  /// The file that keeps it; nil where it can't be written.
+  /// Returns the file of the secret for a commit; nil if it can't be encoded.
   func entry(_ delivery: UUIDv7) -> Commit.Entry? {
     guard let bytes = try? Self.encoder.encode(self) else { return nil }
     return Commit.Entry(spool: Self.spool(of: webhook), id: delivery, parts: [Array(bytes)])
@@ -75,7 +77,30 @@ public struct LearnedSecret: Sendable, Equatable, Codable {
 }
 
 extension LearnedSecret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// A text that names the sender alone, so that no log shows the value.
   public var description: String { "a secret that \(sender) brought along" }
+  /// The same text as `description`.
   public var debugDescription: String { description }
+  /// An empty mirror, so that no dump shows the value.
   public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension Snapshot {
+  /// Returns the same configuration with the learned secrets that are stored now.
+  public func withLearned() -> Snapshot {
+    guard webhooks.values.contains(where: { $0.ready?.isTaught ?? false }) else { return self }
+    return Snapshot(
+      generation: generation, settings: settings,
+      webhooks: webhooks.mapValues { entry in
+        guard case .ready(let webhook) = entry, webhook.isTaught else { return entry }
+        let kept = LearnedSecret.all(of: webhook.identifier.text, state: settings.state)
+        return .ready(webhook.with(learned: kept, settings))
+      }, incoming: incoming, problems: problems)
+  }
+}
+
+extension Snapshot.Entry {
+  fileprivate var ready: Webhook? {
+    if case .ready(let webhook) = self { webhook } else { nil }
+  }
 }

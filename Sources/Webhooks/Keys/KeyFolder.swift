@@ -1,28 +1,29 @@
 import Foundation
 import Verification
 
-/// The key store in the state directory: `keys/`, a file for each URL, and `keys/wanted/`, a file for
-/// each key that a delivery was in want of. The responder reads the one and writes the other;
-/// `levelwind keys refresh` does the reverse. Both are the user that the state belongs to.
+/// The key store in the state directory. `keys/` has a file for each URL that was fetched, and
+/// `keys/wanted/` a file for each key that a delivery needed and that was missing. The responder
+/// reads the fetched files and writes the wanted ones; `levelwind keys refresh` does the reverse.
+/// Both run as the user that owns the state.
 public struct KeyFolder: Sendable {
-  /// The most wanted keys of a webhook that are noted at a time, and in a minute, besides those at fixed URLs:
-  /// before it is verified, a delivery names what it likes.
+  /// The most wanted keys of one webhook that are noted, both in the folder and within a minute,
+  /// keys at fixed URLs aside. A delivery that isn't verified yet may name any URL.
   static let mostWanted = 32
-  /// So long nothing is fetched again that was answered with no key.
+  /// Seconds for which a URL isn't fetched again after it answered without a key.
   private static let failureAge: TimeInterval = 3600
-  /// The most of these that are remembered.
+  /// The most failed URLs that are remembered.
   private static let mostFailures = 4096
-  /// The most bytes that a file of it may have.
+  /// The most bytes that a file in the folder may have.
   private static let byteLimit = 1 << 20
 
   private let state: String
   private var path: String { state + "/keys" }
   private var wantedPath: String { path + "/wanted" }
 
-  /// - Parameter state: the state directory.
+  /// - Parameter state: The path of the state directory.
   public init(state: String) { self.state = state }
 
-  /// Every key that can be used; what can't is skipped.
+  /// Returns every usable key. Files that can't be read are skipped.
   public func keys() -> KeyStore {
     var store = KeyStore()
     for name in names(in: path) {
@@ -32,21 +33,21 @@ public struct KeyFolder: Sendable {
     return store
   }
 
-  /// What was fetched from a URL the last time; nil if it never was.
+  /// Returns the last fetch of a URL; nil if it was never fetched.
   public func file(of url: String) -> KeyFile? {
     let file: KeyFile? = read("\(path)/\(Self.name(of: url))")
     return file?.url == url ? file : nil
   }
 
-  /// Keeps what was fetched, durably, in place of what was there.
+  /// Stores a fetch durably, in place of the URL's last one.
   public func keep(_ file: KeyFile) throws {
     try makeFolders()
     try DurableFile.write(
       Array(try Self.encoder.encode(file)), to: "\(path)/\(Self.name(of: file.url))", mode: 0o640)
   }
 
-  /// The keys that deliveries were in want of: of each webhook one, then the next of each, so that none waits
-  /// for all of another's.
+  /// Returns the keys that deliveries need, one of each webhook, then the next of each, so that no
+  /// webhook waits for all keys of another.
   public func wanted() -> [WantedKey] {
     let keys = names(in: wantedPath).compactMap { name -> WantedKey? in
       let key: WantedKey? = read("\(wantedPath)/\(name)")
@@ -58,7 +59,7 @@ public struct KeyFolder: Sendable {
     }
   }
 
-  /// Notes that a key is wanted, unless it is noted already or too many of its webhook are.
+  /// Notes a wanted key, unless it is noted already or its webhook has too many.
   func want(_ key: WantedKey) throws {
     try makeFolders()
     let noted = names(in: wantedPath)
@@ -69,7 +70,7 @@ public struct KeyFolder: Sendable {
       to: URL(filePath: "\(wantedPath)/\(name)"), options: .atomic)
   }
 
-  /// Takes a note away, once the key was fetched, or can't be.
+  /// Removes a note once the key was fetched, or can't be.
   public func forget(_ key: WantedKey) {
     var key = key
     for isFixed in [false, true] {
@@ -78,13 +79,13 @@ public struct KeyFolder: Sendable {
     }
   }
 
-  /// When what was fetched from a URL was no key, within the last hour; by URL.
+  /// Returns the moments of the last hour at which a URL answered without a key, by URL.
   public func failures(at now: Date) -> [String: Date] {
     let all: [String: Date] = read(failuresPath) ?? [:]
     return all.filter { 0..<Self.failureAge ~= now.timeIntervalSince($0.value) }
   }
 
-  /// Replaces what is remembered of them; of too many, the last are.
+  /// Replaces the remembered failures. If there are too many, the latest are kept.
   public func keep(failures: [String: Date]) throws {
     try makeFolders()
     let last = failures.sorted { $0.value > $1.value }.prefix(Self.mostFailures)
@@ -94,12 +95,14 @@ public struct KeyFolder: Sendable {
 
   private var failuresPath: String { path + "/failures" }
 
-  /// A webhook's name has no dot in it.
+  /// Returns the name of a note's file. A webhook's identifier contains no dot, so the first dot
+  /// ends it.
   private static func name(of key: WantedKey) -> String {
     key.isFixed ? name(of: key.url) : "\(key.webhook).\(name(of: key.url))"
   }
 
-  /// Changes with every file that `keep` puts there; nil where nothing was kept yet.
+  /// The folder's modification time, which every `keep` changes; nil if the folder doesn't exist
+  /// yet.
   var stamp: timespec? {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mtim : nil
@@ -134,5 +137,22 @@ public struct KeyFolder: Sendable {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
     }
+  }
+}
+
+/// One fetch of a URL where a sender publishes keys, as the key store keeps it.
+public struct KeyFile: Sendable, Codable, Equatable {
+  /// The URL that was fetched.
+  public let url: String
+  /// The moment of the fetch.
+  public let fetched: Date
+  /// The fetched text: a JSON Web Key Set, a public key or a certificate.
+  public let content: String
+
+  /// Creates a record of a fetch at the moment `fetched`.
+  public init(url: String, fetched: Date, content: String) {
+    self.url = url
+    self.fetched = fetched
+    self.content = content
   }
 }

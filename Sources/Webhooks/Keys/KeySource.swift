@@ -1,26 +1,26 @@
 import Verification
 
-/// Where one webhook's sender publishes keys that have to be fetched.
+/// The places where one webhook's sender publishes keys that have to be fetched.
 public struct KeySource: Sendable {
   /// The webhook's identifier.
   public let webhook: String
   /// The sender's name.
   public let sender: String
-  /// Fixed URLs, which are fetched now and then.
+  /// The fixed URLs, which are fetched periodically.
   public let urls: [String]
-  /// The hosts of keys whose URL a delivery names.
+  /// The hosts that a key may be fetched from if a delivery names its URL.
   public let hosts: [HostPattern]
-  /// How a fetch logs in; nil where the keys are there for everyone.
+  /// The login for a fetch; nil if the keys are public.
   public let login: KeyLogin?
 
-  /// Whether something may be fetched from a URL.
+  /// Returns whether this URL may be fetched.
   public func allows(_ url: String) -> Bool {
     urls.contains(url) || hosts.contains { $0.matches(url: url) }
   }
 }
 
 extension Snapshot {
-  /// Where the senders of all webhooks that take deliveries publish their keys.
+  /// The key sources of all webhooks that take deliveries.
   public var keySources: [KeySource] {
     webhooks.sorted { $0.key.text < $1.key.text }.flatMap { identifier, entry -> [KeySource] in
       guard case .ready(let webhook) = entry else { return [] }
@@ -34,7 +34,7 @@ extension Snapshot {
     }
   }
 
-  /// The same configuration with these fetched keys, besides those that it names itself.
+  /// Returns the same configuration with these fetched keys, in addition to the configured ones.
   func with(fetched: KeyStore) -> Snapshot {
     Snapshot(
       generation: generation, settings: settings,

@@ -1,16 +1,19 @@
+import Bytes
 import Dispatch
 import Foundation
 import Verification
 
-/// Notices keys that were fetched since a snapshot was loaded, and notes those that deliveries want.
+/// The responder's view of the key folder. It notices keys that were fetched after a snapshot was
+/// loaded, and notes keys that deliveries need.
 ///
-/// Only a delivery that is about to be refused for want of a key comes here. It costs a look at the
-/// folder's time, at most one a second for all of them together.
+/// Only a delivery that is about to be rejected for a missing key comes here. It costs a `stat` of
+/// the folder, at most one a second for all deliveries together.
 public final class KeyWatch: Sendable {
   private struct State {
     var looked: ContinuousClock.Instant?
     var seen: timespec?
-    /// When each key was noted the last time, by webhook; of the last minute before each.
+    /// The moments at which keys were noted, by webhook and URL. Moments older than a minute are
+    /// removed at the webhook's next note.
     var noted: [String: [String: ContinuousClock.Instant]] = [:]
   }
 
@@ -19,36 +22,40 @@ public final class KeyWatch: Sendable {
   private let state = Mutex(State())
   private let queue = DispatchQueue(label: "wanted keys")
 
-  /// - Parameter lookEvery: how often the folder is looked at, at most.
+  /// Watches a folder. `lookEvery` is the shortest time between two looks at the folder.
   public init(_ folder: KeyFolder, lookEvery: Duration = .seconds(1)) {
     self.folder = folder
     self.lookEvery = lookEvery
   }
 
-  /// Whether a configuration was loaded, and the keys with it: they have to be compared anew.
+  /// Makes the next look read the folder, even if it is unchanged. Called after a configuration was
+  /// loaded, which has to get the fetched keys anew.
   public func forget() { state.withLock { $0.seen = nil } }
 
-  /// The keys in the folder, if they may have changed since the last call; else nil.
+  /// Returns the keys in the folder if they may have changed since the last call; nil otherwise.
   func news() -> KeyStore? {
     let isNew = state.withLock { state in
       let now = ContinuousClock.now
       guard state.looked.map({ now - $0 >= lookEvery }) ?? true else { return false }
       state.looked = now
       guard let stamp = folder.stamp, stamp != state.seen else { return false }
-      // The clock of a file system ticks slowly: what is this young may change unseen.
+      // A file system's clock ticks slowly, so a folder changed in the last two seconds may change
+      // again without a new modification time.
       state.seen = Date().timeIntervalSince1970 - Double(stamp.tv_sec) > 2 ? stamp : nil
       return true
     }
     return isNew ? folder.keys() : nil
   }
 
-  /// Has a wanted key noted, soon. Nothing waits for it, and nothing depends on it but the key.
+  /// Notes a wanted key in the background. Nobody waits for the note. If it fails, only the key is
+  /// missing longer.
   func want(_ key: WantedKey) {
     let isDue = state.withLock { state in
       let now = ContinuousClock.now
       var noted = state.noted[key.webhook, default: [:]].filter { now - $0.value < .seconds(60) }
       defer { state.noted[key.webhook] = noted }
-      // Whoever sends to one webhook takes no room from another, nor from its keys at fixed URLs.
+      // Deliveries to one webhook don't use up the room of another, nor the room of keys at fixed
+      // URLs.
       guard noted[key.url] == nil, key.isFixed || noted.count < KeyFolder.mostWanted else {
         return false
       }
@@ -59,10 +66,32 @@ public final class KeyWatch: Sendable {
     queue.async { [folder] in try? folder.want(key) }
   }
 
-  /// Returns when what is wanted until now was noted.
+  /// Waits until every key that was wanted before this call is noted.
   func finish() { queue.sync {} }
 }
 
 private func != (a: timespec, b: timespec?) -> Bool {
   a.tv_sec != b?.tv_sec || a.tv_nsec != b?.tv_nsec
+}
+
+/// A missing key that a delivery needed, noted for `levelwind keys refresh`.
+public struct WantedKey: Sendable, Codable, Equatable {
+  /// The URL where the sender publishes the key. The program that fetches it checks it against the
+  /// sender's hosts again.
+  public let url: String
+  /// The identifier of the webhook that needs the key.
+  public let webhook: String
+
+  /// Whether the URL is a fixed one that no delivery can choose. It is part of the note's file
+  /// name, not of its content.
+  var isFixed = false
+
+  private enum CodingKeys: CodingKey { case url, webhook }
+
+  /// Creates a note. Each argument is described at its property.
+  public init(url: String, webhook: String, isFixed: Bool = false) {
+    self.url = url
+    self.webhook = webhook
+    self.isFixed = isFixed
+  }
 }

@@ -1,4 +1,4 @@
-/// `type: exec`: a program is run over each record.
+/// `type: exec`: runs a program for each record.
 public struct ExecPostProcessor: PostProcessorKind {
   static let type = "exec"
   static let documentation = """
@@ -46,9 +46,11 @@ public struct ExecPostProcessor: PostProcessorKind {
 
   /// The program and its arguments; never empty.
   public let command: [String]
-  /// An absolute path.
+  /// The absolute path of the folder that the program runs in.
   public let directory: String
+  /// The whole environment of the program but the variables that describe the attempt.
   public let environment: [String: String]
+  /// The longest run, 100 ms to 86,400 s. Then the process group is killed.
   public let timeout: Duration
 
   init?(reading mapping: Mapping) {

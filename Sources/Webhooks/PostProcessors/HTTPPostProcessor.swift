@@ -1,6 +1,6 @@
 import Verification
 
-/// `type: http`: each record is sent to a server.
+/// `type: http`: sends each record to a server.
 public struct HTTPPostProcessor: PostProcessorKind {
   static let type = "http"
   static let documentation = """
@@ -57,16 +57,20 @@ public struct HTTPPostProcessor: PostProcessorKind {
     Keys.allowPrivate, Keys.authorities,
   ]
 
+  /// The URL that records are sent to.
   public let url: String
+  /// The HTTP method: POST, PUT or PATCH.
   public let method: String
-  /// Those of the configuration, with the content type.
+  /// The configured headers and the content type.
   public let headers: [(name: String, value: String)]
-  /// What signs it; nil where nothing is to.
+  /// The signature of each attempt; nil if nothing is signed.
   public let signature: StandardWebhookSignature?
+  /// The longest time for an answer, from the look-up of the name to the answer's end, 100 ms to
+  /// 600 s.
   public let timeout: Duration
-  /// What is connected to although it isn't public.
+  /// The addresses that may be connected to although they aren't public.
   public let allowed: [AddressRange]
-  /// The path of a file with certificates to trust; nil for the system's.
+  /// The path of a PEM file with the certificates to trust; nil for the system's.
   public let authorities: String?
   private let program: JQProgram?
 
@@ -89,7 +93,8 @@ public struct HTTPPostProcessor: PostProcessorKind {
     check(secrets, mapping)
   }
 
-  /// They belong to the connection, the content or the signature.
+  /// The headers that can't be configured, because they belong to the connection, the content or
+  /// the signature.
   private static let refusedHeaders = [
     "connection", "content-length", "content-type", "host", "keep-alive", "te", "trailer",
     "transfer-encoding", "upgrade", "webhook-id", "webhook-signature", "webhook-timestamp",
@@ -121,14 +126,14 @@ public struct HTTPPostProcessor: PostProcessorKind {
     return "Sends it to \(place)\(signature == nil ? "" : ", signed")."
   }
 
-  /// Whether an address may be connected to although it isn't public.
+  /// Returns whether an address may be connected to although it isn't public.
   public func allows(_ address: String) -> Bool {
     allowed.contains { $0.contains(address) ?? false }
   }
 
-  /// What is sent of a record.
+  /// Returns the bytes to send for a record.
   ///
-  /// - Throws: why the program makes nothing of it.
+  /// - Throws: `UnmadeContent` if the jq program fails, or has no output.
   public func content(of record: [UInt8]) throws(UnmadeContent) -> [UInt8] {
     guard let program else { return record }
     let limits = JQLimits(deadline: .now + .seconds(60), growth: 256 << 20)
@@ -149,9 +154,11 @@ public struct HTTPPostProcessor: PostProcessorKind {
   }
 }
 
-/// Why there is nothing to send.
+/// The reason why a record has no content to send.
 public struct UnmadeContent: Error, Sendable {
+  /// The reason in words.
   public let reason: String
 
+  /// Creates an error with a reason in words.
   public init(reason: String) { self.reason = reason }
 }

@@ -1,14 +1,14 @@
 import Spooling
 
-/// The records that a delivery leaves for the post-processors of its webhook: one for each, so that
-/// what fails at one repeats nothing at another.
+/// The records that a delivery leaves for its webhook's post-processors. Each post-processor has
+/// its own, so that a failure at one repeats nothing at another.
 struct PostProcessRecords: Sendable {
   private let postProcessors: [PostProcessor]
   private let delivery: Delivery
   private let document: TaskDocument.Delivery
   private let body: EncodedBody
 
-  /// nil where the webhook has no post-processors: then nobody pays for it.
+  /// Returns nil if the webhook has no post-processors, so that those webhooks pay nothing.
   init?(of delivery: Delivery, _ document: TaskDocument.Delivery, _ body: EncodedBody) {
     guard !delivery.webhook.postProcessors.isEmpty else { return nil }
     postProcessors = delivery.webhook.postProcessors
@@ -17,8 +17,8 @@ struct PostProcessRecords: Sendable {
     self.body = body
   }
 
-  /// The same commit with the records of what is in it, behind all else: they are published after the
-  /// tasks that they name.
+  /// Returns the commit with the records of its entries at the end, because records are published
+  /// after the tasks that they name.
   func completing(_ commit: Commit) -> Commit {
     let rest = commit.entries.filter { !$0.isRecord }
     let accepted = RecordDocument.Accepted(
@@ -36,15 +36,16 @@ struct PostProcessRecords: Sendable {
     return Commit(rest + records)
   }
 
-  /// The ids of the last places are theirs: routing stays below, whatever it leaves out later.
+  /// The first of the places of ids that are reserved for records. Routing uses lower places, so a
+  /// record's id doesn't depend on the number of tasks.
   static let firstPlace = UUIDv7.lastPlace - PostProcessors.most + 1
 }
 
 extension Commit.Entry {
-  /// Whether it is a record for a post-processor.
+  /// Whether the entry is a record for a post-processor.
   var isRecord: Bool { spool.hasPrefix("postprocess/") }
 
-  /// The name of the post-processor that it is for.
+  /// The name of the post-processor that the record is for; nil for other entries.
   var postProcessor: String? {
     isRecord ? spool.split(separator: ".").last.map(String.init) : nil
   }

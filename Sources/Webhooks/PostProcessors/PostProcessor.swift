@@ -1,40 +1,44 @@
 import Verification
 
-/// One entry of a webhook's `post_processors`: what is done once a delivery's tasks exist, from a record
-/// of its own, by `levelwind postprocess`.
+/// One entry of a webhook's `post_processors`. `levelwind postprocess` runs it from a record of its
+/// own once a delivery's tasks exist.
 public struct PostProcessor: Sendable {
-  /// The things that it can be.
+  /// The action of a post-processor.
   public enum Action: Sendable {
     case exec(ExecPostProcessor)
     case http(HTTPPostProcessor)
-    /// A URL that a sender wants opened after a handshake, on these hosts, by the sender's name.
+    /// Opens a URL as a sender's handshake asks. The hosts that are allowed are listed by the
+    /// sender's name.
     case open([String: [HostPattern]])
   }
 
-  /// Different from the others of its webhook: `[a-z0-9-]`.
+  /// The name, `[a-z0-9-]`, unique within its webhook.
   public let name: String
+  /// The action on each record.
   public let action: Action
-  /// What it does, in a sentence; no secret is in it.
+  /// A description in one sentence, without any secret.
   public let words: String
-  /// Whether its records have the body and the request's headers.
+  /// Whether its records contain the body and the request's headers.
   public let includesBody: Bool
   /// Whether a record waits until the one before it is done or given up.
   public let isOrdered: Bool
-  /// How many records are worked on at the same time.
+  /// The number of records that are worked on at the same time.
   public let concurrency: Int
-  /// After as many failed attempts a record is given up.
+  /// The number of failed attempts after which a record is given up.
   public let maxAttempts: Int
-  /// After a failed attempt, a record of this age is given up.
+  /// The age after which a record is given up at its next failed attempt.
   public let maxAge: Duration
-  /// The wait after the first failure, at most.
+  /// The longest wait after the first failure.
   public let backOff: Duration
-  /// The longest wait.
+  /// The longest wait after any failure.
   public let maxBackOff: Duration
 
-  /// The name of what opens URLs after handshakes, of every webhook whose sender wants that.
+  /// The name of the post-processor that opens URLs after handshakes, in every webhook whose sender
+  /// asks for that.
   static let opening = "open"
 
-  /// Opens URLs on these hosts. AWS SNS keeps its tokens for three days.
+  /// Returns the post-processor that opens URLs on these hosts, by sender. It tries for three days,
+  /// because AWS SNS keeps its tokens that long.
   static func opening(on hosts: [String: [HostPattern]]) -> PostProcessor {
     PostProcessor(
       name: opening, action: .open(hosts), words: "Opens the URLs that confirm a subscription.",
@@ -42,11 +46,37 @@ public struct PostProcessor: Sendable {
       maxAge: .seconds(3 * 86400), backOff: .seconds(10), maxBackOff: .seconds(600))
   }
 
-  /// The spool in the state directory that holds its records: each post-processor has its own, so that
-  /// none is held up, or has anything repeated, by what happens to another.
+  /// Returns the spool in the state directory that holds its records. Each post-processor has its
+  /// own, so that an event at one delays or repeats nothing at another.
   public func spool(of webhook: Identifier) -> String { Self.spool(of: webhook, name) }
 
   static func spool(of webhook: Identifier, _ name: String) -> String {
     "postprocess/\(webhook).\(name)"
   }
+}
+
+/// A kind of post-processor, as the configuration and its documentation see it.
+///
+/// A kind is one file here with its options, reading and documentation, one line in
+/// `PostProcessors.kinds`, one case of `PostProcessor.Action`, and in the module PostProcessing one
+/// file that does the work and one case in `RecordWorker`.
+protocol PostProcessorKind: Sendable {
+  /// The value of `type`, unique among the kinds.
+  static var type: String { get }
+  /// A description for an administrator, a few sentences.
+  static var documentation: String { get }
+  /// The keys of this kind, without `type` and those of every kind.
+  static var options: [any DocumentedOption] { get }
+  /// An example entry of `post_processors` in YAML, `type` included.
+  static var example: String { get }
+
+  /// Reads an entry.
+  ///
+  /// - Returns: nil if it reported a problem.
+  init?(reading mapping: Mapping)
+
+  /// The action as configured.
+  var action: PostProcessor.Action { get }
+  /// A description of the configured action in one sentence, without any secret.
+  var words: String { get }
 }

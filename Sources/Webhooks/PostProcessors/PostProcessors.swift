@@ -1,8 +1,8 @@
-/// All kinds of post-processors, and the keys that each of them has.
+/// All kinds of post-processors, and the keys that all kinds share.
 enum PostProcessors {
   static let kinds: [any PostProcessorKind.Type] = [ExecPostProcessor.self, HTTPPostProcessor.self]
 
-  /// How many a webhook may have.
+  /// The most post-processors that a webhook may have.
   static let most = 32
 
   private enum Keys {
@@ -40,12 +40,12 @@ enum PostProcessors {
     Keys.backOff, Keys.maxBackOff,
   ]
 
-  /// The keys of a kind, with those that every kind has.
+  /// Returns the keys of a kind, those that all kinds share included.
   static func options(of kind: any PostProcessorKind.Type) -> [any DocumentedOption] {
     kind.options + shared
   }
 
-  /// The list at a webhook's key `post_processors`.
+  /// The list under a webhook's key `post_processors`.
   static let form: Form<[PostProcessor]> = {
     let list = Form<[Unnamed]>.list(
       of: .kind(kinds.map(kind), "a post-processor"), "post-processors",
@@ -55,7 +55,7 @@ enum PostProcessors {
       read: { found in list.read(found).flatMap { named($0, found) } })
   }()
 
-  /// A post-processor as it was read, before it is known what the others are called.
+  /// A post-processor that was read, before the names of the others are known.
   private struct Unnamed: Sendable {
     let type: String
     let name: String?

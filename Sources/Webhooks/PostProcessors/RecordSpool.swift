@@ -1,18 +1,20 @@
 import Verification
 
-/// A spool of records in the state directory, and what is to be done with each of them.
+/// A spool of records in the state directory, and the post-processor that works on them.
 public struct RecordSpool: Sendable {
+  /// The webhook whose deliveries the records are about.
   public let webhook: Identifier
+  /// The post-processor that works on the records.
   public let postProcessor: PostProcessor
-  /// Its directory.
+  /// The path of its directory.
   public let path: String
 
-  /// `<webhook>.<post-processor>`, the last part of its path.
+  /// The last part of its path: `<webhook>.<post-processor>`.
   public var name: String { "\(webhook).\(postProcessor.name)" }
 }
 
 extension Webhook {
-  /// Its post-processors, and what opens URLs after handshakes where its sender wants that.
+  /// The post-processors, and the one that opens URLs after handshakes if the sender asks for that.
   public var allPostProcessors: [PostProcessor] {
     let senders = preProcessors.flatMap(\.check.senders).map(\.sender)
     let hosts = senders.map { ($0.name, $0.handshakes.flatMap(\.openHosts)) }
@@ -23,8 +25,8 @@ extension Webhook {
 }
 
 extension Snapshot {
-  /// All spools of records; also those of webhooks that are disabled, whose deliveries were accepted
-  /// before.
+  /// All spools of records. They include those of disabled webhooks, because their earlier
+  /// deliveries were accepted.
   public var recordSpools: [RecordSpool] {
     webhooks.sorted { $0.key.text < $1.key.text }.flatMap { identifier, entry -> [RecordSpool] in
       switch entry {
@@ -39,8 +41,8 @@ extension Snapshot {
     }
   }
 
-  /// The names of the spools of records that there are, or will be: also of those that are left of
-  /// post-processors which are gone.
+  /// The names of all spools of records that exist or will. They include leftover spools of
+  /// post-processors that were removed from the configuration.
   public var recordFolders: Set<String> {
     let there = (try? FolderListing.names(in: "\(settings.state)/postprocess")) ?? []
     return Set(recordSpools.map(\.name) + there.filter { $0.split(separator: ".").count == 2 })

@@ -32,7 +32,7 @@ struct AddressesCheck: RulePreProcessor {
 }
 
 extension Form where Value == AddressRange {
-  /// One address, or a range in CIDR notation.
+  /// Reads one address, or a range in CIDR notation.
   static let addressRange = Form.checked(
     "address range", "an address or range such as 192.0.2.0/24", write: \.text
   ) { text throws(Misconfiguration) in try AddressRange(text) }

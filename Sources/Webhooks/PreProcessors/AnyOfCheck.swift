@@ -1,7 +1,7 @@
 import Foundation
 import Verification
 
-/// `type: any_of`: one of several pre-processors has to pass.
+/// `type: any_of`: one of several pre-processors passes.
 struct AnyOfCheck: PreProcessor {
   static let type = "any_of"
   static let documentation = """
@@ -63,7 +63,7 @@ struct AnyOfCheck: PreProcessor {
     return check
   }
 
-  /// As the first alternative does it that can.
+  /// Returns the request as the first alternative that can sign it signs it.
   func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     var failure: Unsignable?
     for alternative in alternatives {
@@ -76,23 +76,23 @@ struct AnyOfCheck: PreProcessor {
     throw failure ?? Unsignable("there is nothing to sign for")
   }
 
-  func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
-    var refusals: [Refusal] = []
+  func check(_ request: Request, at now: Date) throws(Rejection) -> PreProcessorOutcome {
+    var rejections: [Rejection] = []
     var reasons: [String] = []
     for alternative in alternatives {
-      do throws(Refusal) {
+      do throws(Rejection) {
         return try alternative.check(request, at: now)
       } catch {
-        refusals.append(error)
+        rejections.append(error)
         reasons.append("\(Swift.type(of: alternative).type): \(error.reason)")
       }
     }
-    let kinds = Set(refusals.map(\.kind))
+    let kinds = Set(rejections.map(\.cause))
     let agreed = kinds.count == 1 ? kinds.first : nil
-    var refusal = Refusal(
+    var rejection = Rejection(
       kinds.contains(.unavailable) ? .unavailable : agreed ?? .unverified,
-      "none of \(refusals.count) passes: " + reasons.joined(separator: "; "))
-    refusal.wantedKey = refusals.lazy.compactMap(\.wantedKey).first
-    throw refusal
+      "none of \(rejections.count) passes: " + reasons.joined(separator: "; "))
+    rejection.wantedKey = rejections.lazy.compactMap(\.wantedKey).first
+    throw rejection
   }
 }

@@ -1,6 +1,6 @@
 import Verification
 
-/// `type: basic_auth`: user and password.
+/// `type: basic_auth`: user and password are one of the configured pairs.
 struct BasicAuthCheck: RulePreProcessor {
   static let type = "basic_auth"
   static let documentation = """

@@ -1,7 +1,7 @@
 import Foundation
 import Verification
 
-/// `type: challenge`: says a challenge back to a sender that nobody has met yet.
+/// `type: challenge`: returns the challenge of a sender that has no preset.
 struct ChallengeCheck: PreProcessor {
   static let type = "challenge"
   static let documentation = """
@@ -78,7 +78,7 @@ struct ChallengeCheck: PreProcessor {
       mapping.found.report("token_parameter and tokens need each other")
       return nil
     }
-    // Every delivery would be answered, and lost.
+    // A handshake without a condition would answer every POST, and every delivery would be lost.
     guard source != nil || methods.isSubset(of: ["GET", "HEAD", "OPTIONS"]) else {
       mapping.report(at: Keys.methods, "expected GET, HEAD or OPTIONS for an answer to everything")
       return nil
@@ -98,7 +98,7 @@ struct ChallengeCheck: PreProcessor {
   var handshakeMethods: Set<String> { handshake.methods }
   var secretParameters: Set<String> { Set([tokenParameter].compactMap(\.self)) }
 
-  func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
+  func check(_ request: Request, at now: Date) throws(Rejection) -> PreProcessorOutcome {
     guard let answer = try handshake.answer(request, with: answers, at: now) else {
       return .passed(Proof(verified: "none"))
     }

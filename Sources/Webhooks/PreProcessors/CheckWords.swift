@@ -1,12 +1,12 @@
-/// A webhook's pre-processor in words.
+/// A description of one of a webhook's pre-processors.
 public struct CheckWords: Sendable, Equatable {
-  /// What stands at its `type`.
+  /// The value of its `type`.
   public let type: String
-  /// The sender whose preset it is; nil if it is none.
+  /// The name of the sender's preset; nil for other types.
   public let sender: String?
-  /// What it checks, in a sentence or two; no secret is in it.
+  /// A description of the check, one or two sentences without any secret.
   public let words: String
-  /// Whether what it refuses is let pass, and logged.
+  /// Whether a request that it refuses passes all the same, and the refusal is logged.
   public let isObserved: Bool
 
   init(_ configured: ConfiguredPreProcessor) {

@@ -23,7 +23,7 @@ extension Form where Value == MessagePiece {
     text, header, headerIfAny, key, field, fieldOrBody, queryWithout,
   ]
 
-  /// One piece of what a sender signs: a word, or a mapping with one key.
+  /// Reads one piece of the signed message: a word, or a mapping with one key.
   static let messagePiece = Form(
     type: "piece", expectation: expectation, write: { $0 == .body ? "body" : "\($0)" },
     read: { found in

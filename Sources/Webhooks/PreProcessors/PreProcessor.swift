@@ -3,57 +3,66 @@ import Verification
 
 /// A check that a delivery has to pass before anything of it is stored.
 ///
-/// A kind is one file, with its options, its check and its documentation, and one line in
-/// `PreProcessors.kinds`. It holds no state and does no I/O: what it needs it was given when the
-/// configuration was loaded.
+/// A kind is one file with its options, check and documentation, and one line in
+/// `PreProcessors.kinds`. It holds no state and does no I/O: everything that it needs was read when
+/// the configuration was loaded.
 protocol PreProcessor: Sendable {
-  /// What stands at `type`, different for each kind.
+  /// The value of `type`, unique among the kinds.
   static var type: String { get }
-  /// What it checks, in a sentence or two for an administrator.
+  /// A description of the check for an administrator, one or two sentences.
   static var documentation: String { get }
-  /// Its keys beside `type`.
+  /// The keys of this kind, without `type`.
   static var options: [any DocumentedOption] { get }
-  /// One entry of `pre_processors` in YAML, `type` included.
+  /// An example entry of `pre_processors` in YAML, `type` included.
   static var example: String { get }
-  /// Whether a request that passes has proved something. Without it, it may not stand within `any_of`,
-  /// and the webhook is open to anyone where it stands alone.
+  /// Whether a request that passes has proved something. A kind without proof isn't allowed in
+  /// `any_of`, and a webhook with no other pre-processor is open to anyone.
   static var isProof: Bool { get }
 
-  /// - Returns: nil where it reported a problem.
+  /// Reads an entry.
+  ///
+  /// - Returns: nil if it reported a problem.
   init?(reading mapping: Mapping)
 
-  /// What it checks as it is configured, in a sentence or two; no secret is in it.
+  /// A description of the configured check, one or two sentences without any secret.
   var words: String { get }
-  /// Whether it can't check anything where the webhook's URL isn't known.
+  /// Whether it can't check anything unless the webhook's public URL is configured.
   var needsPublicURL: Bool { get }
-  /// The headers, in lower case, that it compares with a secret: they belong in no task and no log,
-  /// whatever becomes of the delivery.
+  /// The headers, in lower case, that it compares with a secret. Whatever becomes of the delivery,
+  /// they must not get into a task or a log.
   var secretHeaders: Set<String> { get }
-  /// The query parameters that it compares with a secret, likewise.
+  /// The query parameters that it compares with a secret. They are kept out like `secretHeaders`.
   var secretParameters: Set<String> { get }
-  /// The places in a JSON body that it compares with a secret, likewise.
+  /// The places in a JSON body that it compares with a secret. They are kept out like
+  /// `secretHeaders`.
   var secretPaths: [JSONPath] { get }
-  /// The methods of the handshakes that it answers: they reach it without being listed in `methods`.
+  /// The methods of the handshakes that it answers. They are accepted even if `methods` doesn't
+  /// list them.
   var handshakeMethods: Set<String> { get }
-  /// The sender whose preset it is, if it is one.
+  /// The sender's preset; nil if it isn't one.
   var sender: Sender? { get }
-  /// The presets in it, with what is configured of them.
+  /// The presets that it contains, each with its options.
   var senders: [ConfiguredSender] { get }
-  /// How copies of deliveries are told, if it is what asks for that.
+  /// The rule that recognises copies of deliveries; nil unless it is the `replay` check.
   var replay: ReplayRule? { get }
-  /// The same check with these keys, which were fetched from senders.
+  /// Returns the check with these keys, which were fetched from senders.
   func with(fetched: KeyStore) -> Self
-  /// The same check with these secrets that senders brought along, by name.
+  /// Returns the check with these secrets by name, which senders brought in handshakes.
   func with(learned: [String: LearnedSecret]) -> Self
 
-  /// The request as its sender would make it, so that it passes: for examples alone.
+  /// Returns the request as its sender would make it, so that it passes. It serves examples alone.
   ///
-  /// - Throws: why there can be no such example.
+  /// - Throws: The reason why no example can be made.
   func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request
 
-  /// - Parameter now: the moment that secrets and time stamps are compared with.
-  /// - Throws: why the delivery does not pass.
-  func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome
+  /// Checks a request.
+  ///
+  /// - Parameters:
+  ///   - request: The request with its body.
+  ///   - now: The moment that the ends of secrets and timestamps are compared with.
+  /// - Returns: The facts that were learned, or the answer to a handshake.
+  /// - Throws: A rejection if the request doesn't pass.
+  func check(_ request: Request, at now: Date) throws(Rejection) -> PreProcessorOutcome
 }
 
 extension PreProcessor {
@@ -69,4 +78,46 @@ extension PreProcessor {
   func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request { request }
   func with(fetched: KeyStore) -> Self { self }
   func with(learned: [String: LearnedSecret]) -> Self { self }
+}
+
+/// The result for a request that a pre-processor doesn't reject.
+enum PreProcessorOutcome: Sendable, Equatable {
+  /// The request passes, with the facts that were learned.
+  case passed(Proof)
+  /// The request is a handshake with this answer. No later pre-processor sees it, and it makes no
+  /// task.
+  case answered(Answer, leaving: Remains = Remains())
+}
+
+/// One entry of a webhook's `pre_processors`.
+struct ConfiguredPreProcessor: Sendable {
+  var check: any PreProcessor
+  /// Whether a request that it refuses passes all the same, and the refusal is logged.
+  let isObserved: Bool
+  /// The names of its secrets whose files don't exist yet.
+  var missingSecrets: [String] = []
+
+  /// The value of its `type`.
+  var type: String { Swift.type(of: check).type }
+  /// Whether a delivery that passes has proved something here.
+  var isProof: Bool { !isObserved && Swift.type(of: check).isProof }
+
+  /// Returns the rejection, turned into a temporary one if a secret doesn't exist yet. The delivery
+  /// may be right, so its sender has to try again.
+  func judged(_ rejection: Rejection) -> Rejection {
+    guard rejection.cause == .unverified, !missingSecrets.isEmpty else { return rejection }
+    return .unavailable(
+      "secret \(missingSecrets.joined(separator: ", ")) is not there yet: \(rejection.reason)")
+  }
+}
+
+extension PreProcessorOutcome {
+  /// Takes the answer to a handshake, and the actions that it asks for.
+  init(_ handshake: HandshakeAnswer, of sender: Sender? = nil) {
+    self = .answered(
+      handshake.answer,
+      leaving: Remains(
+        open: handshake.open, learned: handshake.learned.map { Data($0.toBeKept) },
+        sender: sender?.name, secretName: handshake.secretName))
+  }
 }

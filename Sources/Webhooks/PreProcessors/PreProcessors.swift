@@ -3,7 +3,7 @@ enum PreProcessors {
   static let kinds: [any PreProcessor.Type] =
     alternatives + [AnyOfCheck.self, ChallengeCheck.self, ReplayCheck.self]
 
-  /// Those that may stand within `any_of`: each of them proves something.
+  /// The kinds that may stand in `any_of`. Each of them proves something.
   static let alternatives: [any PreProcessor.Type] = [
     SenderCheck.self, SignatureCheck.self, HeaderCheck.self, BasicAuthCheck.self,
     QueryTokenCheck.self, BodyFieldCheck.self, JWTCheck.self, ClientCertificateCheck.self,
@@ -14,12 +14,12 @@ enum PreProcessors {
     "observe", .boolean, default: false,
     "Logs what it would have refused, and lets it pass.")
 
-  /// The keys of a kind, with those that every kind has.
+  /// Returns the keys of a kind, those that all kinds share included.
   static func options(of kind: any PreProcessor.Type) -> [any DocumentedOption] {
     kind.options + [observe]
   }
 
-  /// The list at a webhook's key `pre_processors`.
+  /// The list under a webhook's key `pre_processors`.
   static let form = Form<[ConfiguredPreProcessor]>.list(
     of: .kind(kinds.map(kind), "a pre-processor"), "pre-processors",
     emptyMeans: "anyone may send")

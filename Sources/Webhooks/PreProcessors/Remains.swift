@@ -1,16 +1,18 @@
+import Bytes
 import Foundation
-import JSONBytes
 import Spooling
 
-/// What a handshake leaves behind, which has to be durable before it is answered.
+/// The traces that a handshake leaves. They have to be durable before it is answered.
 struct Remains: Sendable, Equatable {
-  /// A URL that `levelwind postprocess` has to open, on a host that the sender's preset allows.
+  /// A URL that `levelwind postprocess` has to open, on a host that the sender's preset allows; nil
+  /// if there isn't one.
   var open: String?
-  /// A secret that the sender brought along; taken only while an administrator has the door open.
+  /// A secret that the sender brought; nil if it brought none. It is taken only while an
+  /// administrator has the door open.
   var learned: Data?
-  /// The sender whose preset it is.
+  /// The name of the sender's preset.
   var sender: String?
-  /// The name of the secret that verified the handshake, where it came verified.
+  /// The name of the secret that verified the handshake; nil if it isn't verified.
   var secretName: String?
 }
 
@@ -20,7 +22,8 @@ extension Remains: CustomStringConvertible, CustomReflectable {
 }
 
 extension Remains {
-  /// What has to be durable: a record that says what is to be opened, and for whom.
+  /// Returns the commit of the traces: a record of the learned secret, or a record of the URL to
+  /// open.
   func commit(of webhook: Webhook, _ arrival: Arrival) -> Commit {
     if let learned {
       let secret = LearnedSecret(

@@ -44,7 +44,7 @@ struct ReplayCheck: PreProcessor {
     "A delivery whose id was accepted before is answered, and makes no task; proves nothing."
   }
 
-  func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
+  func check(_ request: Request, at now: Date) throws(Rejection) -> PreProcessorOutcome {
     .passed(Proof(verified: "none"))
   }
 }

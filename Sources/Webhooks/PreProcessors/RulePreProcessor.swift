@@ -1,7 +1,7 @@
 import Foundation
 import Verification
 
-/// A pre-processor that is a rule of module Verification with options.
+/// A pre-processor that checks one rule of the module Verification.
 protocol RulePreProcessor: PreProcessor {
   associatedtype Checked: Rule
 
@@ -18,16 +18,17 @@ extension RulePreProcessor {
     try rule.signed(request, at: now)
   }
 
-  func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
+  func check(_ request: Request, at now: Date) throws(Rejection) -> PreProcessorOutcome {
     .passed(try verified(request, at: now))
   }
 
-  /// What the rule says. A refusal of what is right for a secret that has ended names that secret.
-  func verified(_ request: Request, at now: Date) throws(Refusal) -> Proof {
-    do throws(Refusal) {
+  /// Verifies a request by the rule. If the request is right for a secret that has ended, the
+  /// rejection names that secret.
+  func verified(_ request: Request, at now: Date) throws(Rejection) -> Proof {
+    do throws(Rejection) {
       return try rule.verify(request, at: now)
     } catch {
-      guard error.kind == .unverified, let old = rule.endedSecret(of: request, at: now) else {
+      guard error.cause == .unverified, let old = rule.endedSecret(of: request, at: now) else {
         throw error
       }
       throw error.adding("it is right for \(old.name), which ended \(old.end.ISO8601Format())")
@@ -36,18 +37,19 @@ extension RulePreProcessor {
 }
 
 extension Mapping {
-  /// The rule, once it has nothing to object to its options; else nil, with problems.
+  /// Returns the rule if its options are right; otherwise reports the problems and returns nil.
   func checked<Checked: Rule>(_ rule: Checked) -> Checked? {
-    // Of a secret whose value can't be known here, a rule would say that it is wrong.
+    // Secrets can't be read here, so a rule would call them wrong.
     if found.reading.hasUnknownSecrets { return rule }
-    // Where what is wanting was refused, or its key misspelt, that was told, and is the cause.
+    // A missing value isn't reported again if its key is misspelt or its value was refused: that
+    // was reported already, and is the cause.
     for one in rule.misconfigurations where !(one.absent.map(isTold) ?? false) {
       found.report(one.reason, suggestion: one.suggestion)
     }
     return rule.misconfigurations.isEmpty ? rule : nil
   }
 
-  /// Whether exactly one of these keys is there; a problem is reported where it isn't.
+  /// Returns whether exactly one of these keys is there; reports a problem otherwise.
   func hasOne(of options: [any DocumentedOption]) -> Bool {
     let given = options.filter { found($0) != nil }
     guard given.count != 1 else { return true }

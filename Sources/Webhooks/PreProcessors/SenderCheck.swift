@@ -58,7 +58,7 @@ struct SenderCheck: RulePreProcessor {
     return check
   }
 
-  func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
+  func check(_ request: Request, at now: Date) throws(Rejection) -> PreProcessorOutcome {
     if let handshake = try rule.answer(request, at: now) {
       return PreProcessorOutcome(handshake, of: rule.sender)
     }

@@ -1,14 +1,14 @@
 import Verification
 
-/// The keys of `type: sender`: each sender needs some of them, and takes others.
+/// The keys of `type: sender`. Each sender needs some of them and takes some others.
 enum SenderKeys {
   static let sender = Option(
     required: "sender", senderName, "The sender's name, from `levelwind senders list`.")
   static let secrets = Option(
     "secrets", .secrets, default: [], "The secrets shared with the sender; one has to match.")
-  /// The same key, of senders that say who they are in the place of a secret.
+  /// The key `secrets` for senders that send an identity instead of a secret.
   private static let identities = Option("secrets", .identities, default: [], secrets.documentation)
-  /// Those senders.
+  /// The names of those senders.
   private static let identified: Set = ["salesforce"]
   static let publicKeys = Option(
     "public_keys", .publicKeys, default: [],
@@ -44,7 +44,7 @@ enum SenderKeys {
     "What the sender publishes on the network, kept in files, in place of what `levelwind keys "
       + "refresh` fetches from there. A delivery with a key that is missing is a 503.")
 
-  /// Every key but the name, with what it gives a preset.
+  /// Every key but `sender`, with the input of a preset that it sets.
   static let inputs: [(input: SenderInput, option: any DocumentedOption)] = [
     (.secrets, secrets), (.publicKeys, publicKeys), (.verifyTokens, verifyTokens),
     (.tolerance, tolerance), (.header, header), (.parameter, parameter), (.audiences, audiences),
@@ -57,7 +57,7 @@ enum SenderKeys {
     suggest: { Sender.all.flatMap { [$0.name] + $0.aliases }.closest(to: $0) },
     parse: { Sender.named($0) == nil ? nil : $0 })
 
-  /// What is configured, whatever the sender.
+  /// Returns the options as configured, whether or not the sender takes them.
   static func options(in mapping: Mapping) -> SenderOptions {
     var isIdentified = false
     if case .scalar(let name, _) = mapping.found(sender)?.node.content {

@@ -1,8 +1,9 @@
 import Verification
 
-/// The keys of `type: signature` that say how is signed, what, and when.
+/// The keys of `type: signature` for the algorithm, the message, the encoding, the timestamp and
+/// the secrets.
 enum SignatureKeys {
-  /// How is signed.
+  /// The value of `scheme`: the algorithm without its hash.
   enum Scheme: String, CaseIterable {
     case hmac
     case secretFirst = "secret_first"
@@ -23,7 +24,7 @@ enum SignatureKeys {
     }
   }
 
-  /// How a key is made from a secret.
+  /// The value of `secret_form`: the way from a secret to a key.
   enum SecretForm: String, CaseIterable {
     case text, hex, base64, whsec, nfkd
     case prefixedWhsec = "prefixed_whsec"
@@ -86,7 +87,9 @@ enum SignatureKeys {
     secretForm, secretSuffix, secrets, publicKeys,
   ]
 
-  /// - Returns: nil, with a problem, where the keys don't go together.
+  /// Reads the keys.
+  ///
+  /// - Returns: nil if the keys contradict one another. Then it reported a problem.
   static func signature(at place: SignaturePlace?, in mapping: Mapping) -> Signature? {
     let scheme = mapping[scheme]
     let hash = mapping[algorithm]

@@ -1,7 +1,7 @@
 import Verification
 
-/// The keys of `type: signature` that say where the signature stands: exactly one of them, and
-/// `key` beside `header`.
+/// The keys of `type: signature` for the place of the signature. Exactly one of them has to be
+/// there; `key` and `key_separator` go with `header`.
 enum SignaturePlaceKeys {
   static let header = Option(
     optional: "header", .headerName, "The header that carries the signature.")
@@ -29,7 +29,7 @@ enum SignaturePlaceKeys {
   ]
   static let all = places + [key, keySeparator]
 
-  /// The place; nil, with a problem, where there isn't exactly one.
+  /// Returns the place; reports a problem and returns nil if there isn't exactly one.
   static func place(in mapping: Mapping) -> SignaturePlace? {
     let key = mapping[key]
     let separator = mapping[keySeparator]

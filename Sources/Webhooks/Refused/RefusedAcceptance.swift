@@ -2,32 +2,37 @@ import Foundation
 import Spooling
 import Verification
 
-/// A kept delivery that is verified again, with today's configuration, as of the time when it arrived.
+/// A kept rejection, verified again with today's configuration as of its time of arrival.
 public struct RefusedAcceptance: Sendable {
-  /// What becomes of it.
+  /// The result of the second verification.
   public enum Outcome: Sendable {
-    /// It passes; its tasks are to be committed.
+    /// The request passes. Its tasks have to be committed.
     case accepted(Commit)
-    /// A delivery of the same sender's id was accepted meanwhile, under this id.
+    /// The request passes, but a delivery with the same id of the sender was accepted since, under
+    /// this id.
     case repeated(of: String)
-    /// It is a handshake, which nobody waits for any more.
+    /// The request is a handshake, and its sender doesn't wait for the answer any more.
     case answered
-    /// It stays refused.
+    /// The request is rejected again.
     case rejected(Rejection)
   }
 
+  /// The result.
   public let outcome: Outcome
-  /// Whether it is remembered as accepted, so that no copy of it passes.
+  /// Whether its replay key is committed too, so that no copy of it passes later.
   public var isRemembered: Bool {
     guard case .accepted(let commit) = outcome else { return false }
     return commit.entries.contains { $0.spool.hasPrefix("replay/") }
   }
   private let snapshot: Snapshot
 
-  /// Decides, and has no effect.
+  /// Verifies and routes the request. It has no effect.
   ///
-  /// - Parameter request: as it was kept, without its remote address and certificate.
-  public init(_ kept: KeptRefusal, _ request: Request, in snapshot: Snapshot) {
+  /// - Parameters:
+  ///   - kept: The rejection, which holds the remote address and the certificate.
+  ///   - request: The request as it was kept.
+  ///   - snapshot: Today's configuration.
+  public init(_ kept: KeptRejection, _ request: Request, in snapshot: Snapshot) {
     self.snapshot = snapshot
     let verdict = kept.verdict
     guard let id = UUIDv7(verdict.delivery), let webhook = Identifier(verdict.webhook) else {
@@ -41,7 +46,7 @@ public struct RefusedAcceptance: Sendable {
         verification: $0.verification, subject: $0.subject, issuer: $0.issuer,
         fingerprint: $0.fingerprint)
     }
-    let decision = Receiver.decide(
+    let decision = Judge.decide(
       request, Arrival(id: id, time: verdict.moment), snapshot, as: webhook)
     switch decision.verdict {
     case .rejected(let rejection): outcome = .rejected(rejection)
@@ -57,14 +62,14 @@ public struct RefusedAcceptance: Sendable {
         outcome = .repeated(of: first)
         return
       }
-      // A running responder takes it for known from its next reload on; until then a copy makes a task.
+      // A running responder learns the key at its next reload. Until then, a copy makes a task.
       commit.entries.append(key.entry(id))
       outcome = .accepted(commit)
     }
   }
 
-  /// Makes its tasks durable, the plain way, whether a responder is running or not. As the user that the
-  /// state belongs to.
+  /// Makes the tasks durable the plain way, whether or not a responder is running. The process has
+  /// to run as the user that owns the state.
   public func commit(_ commit: Commit) throws(SpoolError) {
     let named = Set(commit.entries.map(\.spool))
     let spools =
@@ -78,7 +83,8 @@ public struct RefusedAcceptance: Sendable {
     try plain.write(commit)
   }
 
-  /// The delivery that was accepted with this id of the sender's, by the name of the file that keeps it.
+  /// Returns the id of the delivery that was accepted with this id of the sender; nil if there
+  /// isn't one. The name of the key's file holds it.
   private static func accepted(_ key: ReplayKey, state: String) -> String? {
     let folder = "\(state)/\(ReplayKey.spool(of: key.webhook))/new"
     let names = (try? FolderListing.names(in: folder)) ?? []

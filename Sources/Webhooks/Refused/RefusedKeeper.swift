@@ -1,37 +1,45 @@
+import Bytes
 import Dispatch
+import Verification
 
-/// Keeps the refused deliveries of webhooks that ask for it (`keep_refused`), behind their answers.
+/// The writer of rejected deliveries, for webhooks that ask for it (`keep_refused`). It writes
+/// after the answer.
 ///
-/// No delivery waits for it. What comes while too much waits to be written is not kept, and counted.
+/// No delivery waits for it. A delivery that comes while too much waits to be written isn't kept,
+/// but counted.
 public final class RefusedKeeper: Sendable {
   private struct Waiting {
     var count = 0
     var bytes = 0
   }
 
+  // The most deliveries, and bytes of bodies, that wait to be written. One delivery of any size may
+  // wait alone.
   static let mostWaiting = 64
   private static let mostBytes = 16 << 20
   private let state: String
   private let waiting = Mutex(Waiting())
   private let rings = Mutex<[String: RefusedRing]>([:])
-  private let unkeptCount = Tally()
+  private let unkeptCount = Counter()
   private let queue: DispatchQueue
 
-  /// - Parameter state: the state directory.
+  /// - Parameter state: The path of the state directory.
   public convenience init(state: String) {
     self.init(state: state, queue: DispatchQueue(label: "refused"))
   }
 
-  /// - Parameter queue: a serial one, which they are written on.
+  /// Creates a keeper. `state` is the path of the state directory, and the serial `queue` writes.
   init(state: String, queue: DispatchQueue) {
     self.state = state
     self.queue = queue
   }
 
-  /// How many were to be kept and could not be: too large, too many at once, or no room on the disk.
+  /// The number of deliveries that should have been kept and weren't: too large, too many waiting,
+  /// or no room on the disk.
   public var unkept: Int { unkeptCount.value }
 
-  /// Keeps a delivery if it is one that is to be kept.
+  /// Keeps a delivery if it was rejected, its rejection is worth keeping and its webhook asks for
+  /// it.
   func note(_ entry: DeliveryLog.Entry) {
     guard case .rejected(let rejection) = entry.decision.verdict, rejection.isWorthKeeping,
       let webhook = entry.decision.webhook, let rule = webhook.keepRefused
@@ -41,7 +49,7 @@ public final class RefusedKeeper: Sendable {
     queue.async { [self] in
       defer { giveBack(bytes) }
       let message = RefusedMessage.bytes(of: entry.request, without: webhook.secretPlaces)
-      let verdict = RefusalVerdict(entry, rejection, webhook)
+      let verdict = RejectionVerdict(entry, rejection, webhook)
       let isKept = rings.withLock { rings in
         rings[verdict.webhook, default: RefusedRing(folder: folder(of: verdict.webhook))].add(
           verdict.delivery, message: message, verdict: verdict.json, within: rule)
@@ -50,7 +58,8 @@ public final class RefusedKeeper: Sendable {
     }
   }
 
-  /// Returns when what was to be kept until now is, or the time is over: a disk that hangs holds up no end.
+  /// Waits until every delivery noted before this call is written, but no longer than `time`,
+  /// because a disk may hang.
   public func finish(within time: DispatchTimeInterval = .seconds(60)) {
     let done = DispatchSemaphore(value: 0)
     queue.async { done.signal() }
@@ -58,7 +67,7 @@ public final class RefusedKeeper: Sendable {
   }
 
   private func folder(of webhook: String) -> String {
-    "\(KeptRefusals.folder(state: state))/\(webhook)"
+    "\(KeptRejections.folder(state: state))/\(webhook)"
   }
 
   private func take(_ bytes: Int) -> Bool {
@@ -82,12 +91,34 @@ public final class RefusedKeeper: Sendable {
 }
 
 extension Rejection {
-  /// Whether the request is whole, and its sender will not simply come again: a temporary refusal is
-  /// none that anybody has to mend by hand.
+  /// Whether the request is whole and a person may want to accept it. Its sender sends a temporary
+  /// rejection again by itself.
   fileprivate var isWorthKeeping: Bool {
     switch cause {
     case .method, .unverified, .forbidden, .unsupported: true
     case .unknown, .disabled, .tooLarge, .unreadable, .unavailable: false
     }
+  }
+}
+
+/// The bounds on the kept rejections of one webhook: their number, and their bytes together.
+struct KeepRefusedRule: Sendable, Equatable {
+  var count: Int
+  var bytes: Int
+}
+
+extension KeepRefusedRule {
+  private enum Keys {
+    static let count = Option(
+      "count", .integer(1...1000), default: 100, "The most that are kept; the oldest go first.")
+    static let bytes = Option(
+      "bytes", .bytes(1024...(10 << 30)), default: 10 << 20,
+      "The most bytes that they take together. A delivery that is larger by itself is not kept.")
+  }
+
+  static let form = Form<KeepRefusedRule>.mapping(
+    "a mapping with count and bytes", options: [Keys.count, Keys.bytes]
+  ) { mapping in
+    KeepRefusedRule(count: mapping[Keys.count], bytes: mapping[Keys.bytes])
   }
 }

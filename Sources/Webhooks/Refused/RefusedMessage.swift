@@ -1,6 +1,7 @@
 import Verification
 
-/// A request as an HTTP/1.1 message that `levelwind explain` reads, without what carries a secret.
+/// A request as an HTTP/1.1 message for `levelwind explain`, without the headers and parameters
+/// that carry a secret.
 enum RefusedMessage {
   static func bytes(of request: Request, without secrets: SecretPlaces) -> [UInt8] {
     let query = MaskedQuery.mask(secrets.parameters, in: request.query)
@@ -14,13 +15,13 @@ enum RefusedMessage {
       append(target: query, to: &message)
     }
     message += " HTTP/1.1\r\n".utf8
-    // Ours to write: what the body is like here.
+    // The body isn't chunked here, so its framing is written anew.
     let framing: Set = ["content-length", "transfer-encoding"]
     for field in request.headers.fields
     where !secrets.headers.contains(field.name) && !framing.contains(field.name) {
       message += token(field.name)
       message += ": ".utf8
-      // No value ends its line, whatever the web server lets pass.
+      // No value may end its line, whatever the web server let pass.
       message += field.value.map { $0 < 0x20 && $0 != 0x09 || $0 == 0x7f ? 0x20 : $0 }
       message += "\r\n".utf8
     }
@@ -29,7 +30,7 @@ enum RefusedMessage {
     return message
   }
 
-  /// A method or a name, with what can't be in one made a hyphen.
+  /// Returns a method or name with a hyphen in place of every byte that isn't allowed in one.
   private static func token(_ text: String) -> [UInt8] {
     text.isEmpty
       ? [UInt8(ascii: "-")] : text.utf8.map { 0x21...0x7e ~= $0 && $0 != 0x3a ? $0 : 0x2d }

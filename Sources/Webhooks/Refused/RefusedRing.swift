@@ -1,12 +1,13 @@
+import Bytes
 import Foundation
 import Glibc
 import Spooling
 
-/// The refused deliveries of one webhook on disk: two files each, `<id>.http` with the request and
+/// The kept rejections of one webhook on disk. Each has two files: `<id>.http` with the request and
 /// `<id>.json` with the verdict, which is written last. The oldest make room for new ones.
 ///
-/// Nothing is flushed. What another process removes meanwhile counts until the folder is read again,
-/// so that the bounds are never exceeded.
+/// Nothing is flushed to the device. Files that another process removes still count until the
+/// folder is read again, so the bounds are never exceeded.
 struct RefusedRing {
   private struct Kept {
     let id: String
@@ -14,7 +15,7 @@ struct RefusedRing {
   }
 
   private let folder: String
-  /// The oldest first.
+  /// The kept rejections, oldest first.
   private var kept: [Kept] = []
   private var bytes = 0
 
@@ -23,10 +24,10 @@ struct RefusedRing {
     read()
   }
 
-  /// How many there are, and their bytes.
+  /// The number of rejections, and their bytes together.
   var size: (count: Int, bytes: Int) { (kept.count, bytes) }
 
-  /// Whatever an earlier process left counts, be it half written.
+  /// Reads the folder. All files of an earlier process count, even half-written ones.
   private mutating func read() {
     var found: [String: Int] = [:]
     for name in (try? FolderListing.names(in: folder)) ?? [] {
@@ -39,7 +40,7 @@ struct RefusedRing {
     bytes = kept.reduce(0) { $0.addingBounded($1.bytes) }
   }
 
-  /// The delivery that a file is of; nil for a file of somebody else.
+  /// Returns the delivery's id from a file's name; nil for a file that isn't a rejection's.
   static func id(of name: String) -> String? {
     for ending in [".http", ".json"] where name.hasSuffix(ending) && name.utf8.count == 36 + 5 {
       return String(name.dropLast(5))
@@ -47,7 +48,9 @@ struct RefusedRing {
     return nil
   }
 
-  /// - Returns: false if it is not kept: it is too large, or can't be written.
+  /// Keeps a rejection.
+  ///
+  /// - Returns: Whether it is kept. It isn't if it is too large, or can't be written.
   mutating func add(
     _ id: String, message: [UInt8], verdict: [UInt8], within rule: KeepRefusedRule
   ) -> Bool {
@@ -65,7 +68,7 @@ struct RefusedRing {
   private mutating func makeRoom(for size: Int, within rule: KeepRefusedRule) -> Bool {
     var gone = 0
     func isFull() -> Bool { kept.count - gone + 1 > rule.count || bytes + size > rule.bytes }
-    // What was removed meanwhile has made room already.
+    // Files removed by another process may have made room already.
     if isFull() { read() }
     while gone < kept.count, isFull() {
       guard remove(kept[gone].id) else { break }
@@ -77,7 +80,9 @@ struct RefusedRing {
     return hasRoom
   }
 
-  /// - Returns: whether nothing of it is there any more.
+  /// Removes both files of a rejection.
+  ///
+  /// - Returns: Whether none of them is left.
   @discardableResult
   private func remove(_ id: String) -> Bool {
     [".json", ".http"].map { unlink("\(folder)/\(id)\($0)") == 0 || errno == ENOENT }

@@ -1,18 +1,21 @@
 import Foundation
+import Spooling
+import Verification
 
-/// One delivery that was accepted, as its file's name says it: `<delivery's id>.<hash of the sender's id>`.
+/// An accepted delivery that is remembered. Its file is named `<delivery's id>.<hash of the
+/// sender's id>`.
 struct ReplayRecord: Sendable, Equatable {
   let key: ReplayKey
   /// The delivery's id.
   let delivery: String
-  /// When it arrived, to the millisecond.
+  /// The time of arrival, to the millisecond.
   let time: Date
 
   var name: String { "\(delivery).\(key.hash)" }
 }
 
 extension ReplayRecord {
-  /// nil for what is no such name.
+  /// Reads the name of a file; nil if it isn't the name of a record.
   init?(name: String, webhook: Identifier) {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0].utf8.count == 36,
@@ -33,4 +36,31 @@ extension ReplayKey {
     self.webhook = webhook.text
     self.hash = hash
   }
+}
+
+/// The sender's own id of one delivery, together with its webhook. It is stored as a hash, because
+/// the sender chooses its length and bytes.
+struct ReplayKey: Sendable, Hashable {
+  let webhook: String
+  /// The SHA-256 of the sender's id, 64 lower-case hexadecimal digits.
+  let hash: String
+
+  init(webhook: Identifier, delivery: String) {
+    self.webhook = webhook.text
+    hash = HashName.sha256.hexDigest(of: Array(delivery.utf8))
+  }
+
+  /// Returns the spool in the state directory that holds a webhook's keys.
+  static func spool(of webhook: String) -> String { "replay/\(webhook)" }
+
+  /// Returns the commit entry of the empty file that stores the key.
+  func entry(_ delivery: UUIDv7) -> Commit.Entry {
+    Commit.Entry(spool: Self.spool(of: webhook), id: delivery, label: hash, parts: [])
+  }
+}
+
+/// The bounds on the remembered deliveries of one webhook: their age and their number.
+struct ReplayRule: Sendable, Equatable {
+  var keep: Duration
+  var max: Int
 }

@@ -1,31 +1,34 @@
+import Foundation
 import Spooling
 
-/// The task document of a delivery with its whole body, as jq programs see it: the very JSON that
-/// importers would, and a body that is JSON as its value also where it stands as text for them. It is
-/// read when the first program asks, and once for all of them.
+/// The task document of a delivery with its whole body, as jq programs see it. It is the JSON that
+/// importers see, but a JSON body is always a value here, even where tasks hold it as text. It is
+/// read when the first program asks for it, once for all programs.
 final class DeliveryDocument {
   private let parts: [[UInt8]]
-  /// Bytes that it takes to read, roughly.
+  /// An estimate of the bytes of memory that reading takes.
   let memory: Int
   private let limit: Int
   private var document: Result<JQValue, JQFailure>?
 
-  /// - Parameter limit: bytes of memory that it may take to read.
+  /// Prepares the document of a task. Reading may take at most `limit` bytes of memory.
   init(_ task: TaskDocument, limit: Int) {
     parts = task.readableParts
     self.limit = limit
-    // A string is gathered in room for twice as much, and copied.
+    // libjq collects a string in a buffer of up to twice its length, and copies it.
     memory = task.body.isJSON ? JQValue.memory(of: parts[3]) : 3 * task.body.bytes.count
   }
 
-  /// - Throws: why libjq can't read it; then it can for nobody.
+  /// Returns the document.
+  ///
+  /// - Throws: A `JQFailure` if libjq can't read it, the same at every call.
   func value() throws(JQFailure) -> JQValue {
     let result = document ?? read()
     document = result
     return try result.get()
   }
 
-  /// The document as the task of another incoming configuration.
+  /// Returns the document as the task of another incoming configuration.
   func value(for incoming: Incoming, id: UUIDv7) throws(JQFailure) -> JQValue {
     let name = incoming.identifier.text
     return try value().setting([
@@ -43,5 +46,31 @@ final class DeliveryDocument {
     } catch {
       return .failure(.stopped("jq can't read the body: \(error.reason)"))
     }
+  }
+}
+
+/// A query in which the values of parameters that carry a secret are masked.
+enum MaskedQuery {
+  private static let mask = Array("***".utf8)
+
+  /// - Parameters:
+  ///   - names: The decoded names of the parameters to mask.
+  ///   - query: The query, undecoded.
+  /// - Returns: The query, unchanged but for the values of these parameters.
+  static func mask(_ names: Set<String>, in query: [UInt8]) -> [UInt8] {
+    guard !names.isEmpty, !query.isEmpty else { return query }
+    let parameters = query.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
+    let masked = parameters.map { parameter in
+      let name = parameter.prefix { $0 != UInt8(ascii: "=") }
+      guard names.contains(decoded(name)) else { return Array(parameter) }
+      return Array(name) + [UInt8(ascii: "=")] + mask
+    }
+    return Array(masked.joined(separator: [UInt8(ascii: "&")]))
+  }
+
+  /// Returns a parameter's name decoded as the rules do: `+` is a blank, `%41` an A.
+  private static func decoded(_ name: ArraySlice<UInt8>) -> String {
+    let text = String(decoding: name, as: UTF8.self).replacing("+", with: " ")
+    return text.removingPercentEncoding ?? text
   }
 }

@@ -1,28 +1,29 @@
+import Bytes
 import Foundation
-import JSONBytes
 import Spooling
+import Verification
 
-/// A delivery that lies whole in `failed/`, because its filter failed or its parser could not read it:
-/// it can be routed again once the configuration is mended.
+/// A delivery that lies whole in `failed/`, because its filter failed or its parser couldn't read
+/// it. It can be routed again once the configuration is mended.
 public struct FailedDelivery: Sendable {
-  /// What became of it.
+  /// The result of routing it again.
   public enum Outcome: Sendable {
-    /// Its tasks, to be committed; then the file in `failed/` can go.
+    /// Its tasks, which have to be committed. Then the file in `failed/` can be removed.
     case tasks(Commit)
-    /// Today's filter does not want it.
+    /// Today's filter doesn't want the delivery.
     case unwanted
-    /// It still fails, for this reason; it stays where it is.
+    /// The delivery fails again, for this reason, and stays in `failed/`.
     case failed(reason: String)
   }
 
-  /// The incoming configuration that it was for.
+  /// The identifier of the incoming configuration that it failed at.
   public let incoming: String
   private let delivery: TaskDocument.Delivery
   private let body: EncodedBody
   private let bytes: [UInt8]
 
-  /// - Parameter file: the content of a task file.
-  /// - Returns: nil if it is not of type `levelwind.delivery`, or not whole.
+  /// Reads the content of a task file; nil if the type isn't `levelwind.delivery`, or the file
+  /// isn't whole.
   public init?(_ file: [UInt8]) {
     guard JSONText.isValid(file) else { return nil }
     let document = DocumentText(file)
@@ -43,14 +44,16 @@ public struct FailedDelivery: Sendable {
     guard document.text("data", "bodySha256") == body.sha256 else { return nil }
   }
 
-  /// Routes it through what its incoming configuration says today. Its tasks have ids of their own, and
-  /// else what they would have had.
+  /// Routes it to its incoming configuration as configured today. Its tasks get new ids; everything
+  /// else in them is as it would have been.
   ///
   /// - Parameters:
-  ///   - one: the incoming configuration that it was for.
-  ///   - memory: bytes that jq programs may take, `max_inflight`.
-  ///   - arrival: of the attempt.
-  /// - Throws: a temporary rejection where it was for another, or where there is no time left.
+  ///   - one: The incoming configuration that it failed at.
+  ///   - memory: The bytes that jq programs may take: `max_inflight`.
+  ///   - arrival: The id and time of this attempt.
+  /// - Returns: The new tasks, or the reason why there aren't any.
+  /// - Throws: A temporary rejection if the incoming configuration is another one, or if time runs
+  ///   out.
   public func routed(
     to one: Incoming, within memory: Int, _ arrival: Arrival
   ) throws(Rejection) -> Outcome {
@@ -68,7 +71,7 @@ public struct FailedDelivery: Sendable {
   }
 }
 
-/// A task document as it stands in its file.
+/// The text of a task document, read in place.
 private struct DocumentText {
   private let file: [UInt8]
 
@@ -81,7 +84,7 @@ private struct DocumentText {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The exact bytes that the sender sent.
+  /// The exact bytes that the sender sent; nil if the document doesn't hold them.
   var body: [UInt8]? {
     guard let range = range("data", "body") else { return nil }
     switch text("data", "bodyEncoding").flatMap(BodyEncoding.init(rawValue:)) {

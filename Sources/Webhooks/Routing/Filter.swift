@@ -1,18 +1,18 @@
-/// What an incoming configuration takes: a jq program over the task document.
+/// The filter of an incoming configuration: a jq program over the task document.
 struct Filter: Sendable {
-  /// What becomes of a delivery that the program ends over with an error.
+  /// The fate of a delivery whose filter ends with an error.
   enum ErrorRule: String, Sendable, CaseIterable {
-    /// It goes into `failed/`.
+    /// The delivery goes into `failed/`.
     case failed
-    /// It is not wanted.
+    /// The delivery isn't wanted.
     case noMatch = "no_match"
   }
 
   let program: JQProgram
   let onError: ErrorRule
 
-  /// Whether the document is wanted: the first output is neither false nor null. Without an output
-  /// it is not.
+  /// Returns whether the document is wanted: the program's first output is neither false nor null.
+  /// Without an output it isn't wanted.
   func matches(_ document: JQValue, within limits: JQLimits) throws(JQFailure) -> Bool {
     var isMatch = false
     do throws(JQFailure) {

@@ -1,22 +1,23 @@
-/// What became of a delivery at one incoming configuration.
+/// The result of routing a delivery to one incoming configuration.
 public struct RouteStep: Sendable, Equatable {
-  /// The ends that it can come to there.
+  /// The possible results.
   public enum Outcome: Sendable, Equatable {
-    /// It was wanted, and became so many tasks.
+    /// The delivery was wanted and became this many tasks.
     case tasks(Int)
-    /// The filter does not want it.
+    /// The filter doesn't want the delivery.
     case unwanted
-    /// It goes whole into `failed/`.
+    /// The delivery goes whole into `failed/`.
     case failed(reason: String)
-    /// Its spool is full, and goes without it.
+    /// The spool is full and the incoming configuration is left out.
     case skipped(reason: String)
   }
 
   /// The identifier of the incoming configuration.
   public let incoming: String
+  /// The result at the incoming configuration.
   public internal(set) var outcome: Outcome
 
-  /// Whether nothing comes of it there.
+  /// Whether this step stores nothing and reports no problem.
   var isEmpty: Bool {
     switch outcome {
     case .tasks(let count): count == 0

@@ -1,7 +1,8 @@
 import Spooling
+import Verification
 
-/// The routing of one delivery: each incoming configuration applies its filter and its parser, and
-/// gets its tasks. It has no effect.
+/// The routing of one delivery. It applies the filter and the parser of each incoming configuration
+/// and collects the tasks. It has no effect.
 struct Routing {
   private let incoming: [Incoming]
   private let delivery: TaskDocument.Delivery
@@ -9,23 +10,27 @@ struct Routing {
   private let bytes: [UInt8]
   private let id: UUIDv7
   private let limits: JQLimits
-  /// nil where no incoming configuration looks into the body: then nobody pays for it.
+  /// The task document; nil if no incoming configuration needs it, so that nobody pays for it.
   private let document: DeliveryDocument?
   /// Everything durable that the delivery causes.
   private(set) var commit = Commit()
-  /// What became of it at each incoming configuration, in their order.
+  /// The result at each incoming configuration, in their order.
   private(set) var steps: [RouteStep] = []
 
-  /// What a task takes besides its item.
+  /// The bytes that a task takes in addition to its item.
   private static let taskBytes = 1024
 
+  /// Routes a delivery.
+  ///
   /// - Parameters:
-  ///   - incoming: where it goes, in this order.
-  ///   - bytes: the sender's, which stand in the body encoded.
-  ///   - id: that the ids of its files are made from.
-  ///   - limits: asked for memory before the body is read, while programs run, and when it became many
-  ///     tasks.
-  /// - Throws: a temporary rejection where there was no time or no memory left to find out.
+  ///   - delivery: The facts about the delivery that all its tasks hold.
+  ///   - incoming: The incoming configurations, in this order.
+  ///   - body: The encoded body.
+  ///   - bytes: The sender's bytes, from which `body` was made.
+  ///   - id: The id from which the ids of the files are derived.
+  ///   - limits: The time and memory. Memory is reserved before the body is read, while programs
+  ///     run, and after many tasks were made.
+  /// - Throws: A temporary rejection if time or memory ran out.
   init(
     of delivery: TaskDocument.Delivery, to incoming: [Incoming], body: EncodedBody, bytes: [UInt8],
     id: UUIDv7, within limits: JQLimits
@@ -82,7 +87,7 @@ struct Routing {
 
   private func tasks(of one: Incoming) throws(Unparsed) -> [TaskDocument] {
     guard let items = try items(of: one) else { return [try task(of: one, body: body)] }
-    // One place more for each of the others, should it fail.
+    // Leaves one place for each incoming configuration that may still fail.
     guard commit.entries.count + items.count + incoming.count < PostProcessRecords.firstPlace else {
       throw .failed("the delivery becomes more than \(PostProcessRecords.firstPlace - 1) tasks")
     }
@@ -98,7 +103,7 @@ struct Routing {
     return tasks
   }
 
-  /// The bodies of the tasks; nil for the whole.
+  /// Returns the bodies of the tasks; nil for one task with the whole body.
   private func items(of one: Incoming) throws(Unparsed) -> [ParsedItem]? {
     guard let parser = one.parser, let document else { return nil }
     return try parser.parser.items(
@@ -129,7 +134,7 @@ struct Routing {
       subject: try text("subject", one.subject, document))
   }
 
-  /// What a program says of a task; nil where it says nothing.
+  /// Returns the text that a program makes of a task; nil if it has no output, or null.
   private func text(
     _ name: String, _ program: JQProgram?, _ document: JQValue
   ) throws(Unparsed) -> String? {

@@ -1,12 +1,12 @@
 import Spooling
 
-/// What may wait in the spool of an incoming configuration.
+/// The bounds on the tasks that wait in the spool of an incoming configuration.
 struct SpoolLimits: Sendable, Equatable {
-  /// What becomes of a delivery while the spool is full.
+  /// The fate of a delivery while the spool is full.
   enum WhenFull: String, Sendable, CaseIterable {
-    /// The sender is asked to come again.
+    /// The delivery is rejected temporarily.
     case refuse
-    /// This one incoming configuration goes without it.
+    /// Only this incoming configuration is left out.
     case skip
   }
 
@@ -18,7 +18,7 @@ struct SpoolLimits: Sendable, Equatable {
     depth.tasks <= tasks ?? .max && depth.bytes <= bytes ?? .max
   }
 
-  /// In words, for the log.
+  /// The bounds in words, for the log.
   var words: String {
     let parts = [tasks.map { "\($0) tasks" }, bytes.map { "\(ByteSize.text($0))" }]
     return parts.compactMap { $0 }.joined(separator: ", ")

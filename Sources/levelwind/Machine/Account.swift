@@ -1,12 +1,12 @@
 import Foundation
 
-/// A user of the machine with all of its groups: what it may do with a file, as far as modes say.
+/// A user of the machine with its groups, and what modes allow it to do with files.
 struct Account {
   let name: String
   let user: uid_t
   let groups: Set<gid_t>
 
-  /// - Returns: nil if there is no user of that name.
+  /// - Returns: nil if there isn't a user of that name.
   init?(named name: String) {
     guard let entry = getpwnam(name)?.pointee else { return nil }
     var groups = [gid_t](repeating: 0, count: 1024)
@@ -17,14 +17,15 @@ struct Account {
     self.groups = Set(groups.prefix(Int(count)))
   }
 
-  /// Whether it has all of these permissions, each 4, 2 or 1 as in a mode.
+  /// Whether modes give the user all of these permissions, a sum of 4, 2 and 1.
   func may(_ wanted: mode_t, _ status: stat) -> Bool {
     if user == 0 { return true }
     let shift: mode_t = status.st_uid == user ? 6 : groups.contains(status.st_gid) ? 3 : 0
     return (status.st_mode >> shift) & wanted == wanted
   }
 
-  /// The first folder on the way to a path that it can't pass; nil if it can pass all.
+  /// Returns the first folder on the way to a path that the user can't pass; nil if it can pass
+  /// all.
   func barrier(on path: String) -> String? {
     var folder = ""
     for part in path.split(separator: "/").dropLast() {

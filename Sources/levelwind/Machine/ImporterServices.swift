@@ -3,9 +3,9 @@ import Serving
 import Spooling
 import Webhooks
 
-/// The units `levelwind-drain@…` of the incoming configurations, where they are in use.
+/// The `levelwind-drain@…` units of the incoming configurations, where they are in use.
 struct ImporterServices {
-  /// Something that keeps an importer from its tasks.
+  /// A fault that keeps an importer from its tasks.
   struct Fault {
     let isError: Bool
     /// The incoming configuration.
@@ -15,11 +15,11 @@ struct ImporterServices {
     let remedy: Remedy
   }
 
-  /// The folder of the spools.
+  /// The folder of all spools.
   let spool: String
   let incoming: [String]
 
-  /// The names of their units.
+  /// The names of the units.
   var names: [String] {
     incoming.flatMap { name in Self.kinds.map { "levelwind-drain@\(name).\($0)" } }
   }
@@ -29,14 +29,16 @@ struct ImporterServices {
     "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin",
   ]
 
-  /// Those of a configuration's folder; files that are broken count as well.
+  /// Finds the incoming configurations in a configuration's folder, by the names of their files.
+  /// Broken files count, too.
   init(directory: String, spool: String) {
     self.spool = spool
     incoming = MachineCheck.names(in: "\(directory)/incoming").filter { $0.hasSuffix(".yaml") }
       .map { String($0.dropLast(5)) }
   }
 
-  /// - Parameter shown: what systemd says of the units, and of others.
+  /// Returns the faults of the units, by systemd's properties. Properties of other units are
+  /// ignored.
   func faults(_ shown: [ServiceUnit]) -> [Fault] {
     let shown = Dictionary(shown.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     return incoming.flatMap { name in
@@ -97,7 +99,7 @@ struct ImporterServices {
   private func program(
     of service: ServiceUnit, _ account: Account
   ) -> (what: String, remedy: Remedy)? {
-    // Where a drop-in runs something else, nobody knows what it needs.
+    // A drop-in that runs something else has needs that can't be known here.
     guard service["ExecStart"].contains("$DRAIN_COMMAND") else { return nil }
     let words = ServiceUnit.words(service.variable("DRAIN_COMMAND") ?? "")
     guard let program = words.first else {
@@ -116,7 +118,8 @@ struct ImporterServices {
 }
 
 extension ImporterServices {
-  /// For `status` and `health`: nothing where there is no systemd, or this isn't root.
+  /// Returns the faults for `status` and `health`. Without systemd, or without being root, there
+  /// aren't any.
   static func findings(_ configuration: ConfigurationOptions) -> [Finding] {
     guard let settings = try? IncomingSpool.settings(in: configuration.directory),
       configuration.directory == ConfigurationOptions.usual

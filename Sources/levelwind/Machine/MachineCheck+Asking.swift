@@ -3,10 +3,10 @@ import Foundation
 import Serving
 import Webhooks
 
-/// One request through nginx, as a sender's would go, which the responder alone can answer.
+/// A request through nginx, sent like a sender's, that only this responder can answer.
 extension MachineCheck {
-  /// What stands between senders and the responder; nothing where it isn't nginx, or where none hands over,
-  /// which is said already.
+  /// Returns what stands between senders and the responder. Returns nothing if no server block
+  /// hands webhooks over, which another check reports.
   func ask(_ nginx: NginxConfiguration, _ socket: String) -> [Problem] {
     guard let handing = nginx.servers.first(where: { !$0.webhooks.isEmpty }) else { return [] }
     let path = handing.webhooks[0].path
@@ -19,7 +19,7 @@ extension MachineCheck {
     if let (server, listen) = nginx.server(for: base.host, port: base.port) {
       return ask(base, server, listen, socket, instead: handing)
     }
-    // Something else may listen there, on another machine, and pass on.
+    // A load balancer may listen at that port, on another machine, and pass requests on.
     let words =
       "base_url says port \(base.port), and nginx hands webhooks over on port "
       + "\(listens.map { "\($0.port)" }.joined(separator: ", ")) alone"
@@ -34,9 +34,9 @@ extension MachineCheck {
     ]
   }
 
-  /// - Parameters:
-  ///   - server: the server block that answers there.
-  ///   - handing: the first that hands webhooks over.
+  /// Asks the responder through a server block, and returns what is wrong. `server` is the server
+  /// block that answers at the address. `handing` is the first server block that hands webhooks
+  /// over; nil if it is `server`.
   private func ask(
     _ address: PublicAddress, _ server: NginxConfiguration.Server,
     _ listen: NginxConfiguration.Listen, _ socket: String,
@@ -44,7 +44,8 @@ extension MachineCheck {
   ) -> [Problem] {
     let obstacle = obstacle(to: address, server, listen, handing ?? server)
     guard let key = ProbeKey(state: settings.state) else {
-      // Nothing was started here yet, or this user may not look; what the files say stays true.
+      // No responder was started here yet, or this user may not read the key. The files can still
+      // be judged.
       return obstacle.map { [$0] } ?? []
     }
     let request = LocalRequest(
@@ -53,7 +54,7 @@ extension MachineCheck {
     let question = key.question()
     var outcome = request.send((ProbeKey.header, question))
     for _ in 1...3 where !outcome.isProven(by: key, question) {
-      // An nginx that was just told to reload lets the old workers answer for a moment.
+      // Right after a reload of nginx, its old workers may answer for a moment.
       if case .late = outcome { break }
       usleep(200_000)
       outcome = request.send((ProbeKey.header, question))
@@ -65,7 +66,7 @@ extension MachineCheck {
     }
     switch outcome {
     case _ where outcome.isProven(by: key, question):
-      // Only where TLS is expected and none is there, the question came through all the same.
+      // The question came through. The obstacle counts only if TLS is expected here and missing.
       if address.isSecure, !listen.isSecure, address.port == listen.port, let obstacle {
         return [obstacle]
       }
@@ -89,7 +90,7 @@ extension MachineCheck {
     }
   }
 
-  /// What the files alone say that is in the way.
+  /// Returns the obstacle that nginx's files alone show.
   private func obstacle(
     to address: PublicAddress, _ server: NginxConfiguration.Server,
     _ listen: NginxConfiguration.Listen, _ handing: NginxConfiguration.Server
@@ -117,7 +118,8 @@ extension MachineCheck {
         + "\(ports), does: \(Remedy.includeSnippet(in: server.file).inline)")
   }
 
-  /// A server block takes what is for no other one, also under a name that nobody has.
+  /// Warns if the server block answers for the host only as the default one: its names don't
+  /// include the host.
   private func strangeName(
     _ address: PublicAddress, _ server: NginxConfiguration.Server
   ) -> [Problem] {
@@ -132,7 +134,7 @@ extension MachineCheck {
     ]
   }
 
-  /// Whether an answer is a refusal of ours.
+  /// Whether an answer is a problem document of a responder of ours.
   private func isLevelwind(_ status: Int, _ body: [UInt8]) -> Bool {
     let members = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
     return members?["delivery"] is String && members?["status"] as? Int == status
@@ -154,7 +156,7 @@ extension MachineCheck {
 }
 
 extension LocalRequest.Outcome {
-  /// Whether it is the answer of the key's responder.
+  /// Whether the answer comes from the responder that has the key.
   fileprivate func isProven(by key: ProbeKey, _ question: String) -> Bool {
     guard case .answered(200, let body) = self else { return false }
     return key.proves(body, question)

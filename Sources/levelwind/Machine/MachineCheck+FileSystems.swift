@@ -2,28 +2,29 @@ import Foundation
 import Serving
 import Webhooks
 
-/// Where the spools and the state lie.
+/// The file systems that hold the spools and the state.
 extension MachineCheck {
-  /// The folders that the responder writes, the largest first.
+  /// The folders that the responder writes, with the folder of all spools and the state first.
   private var folders: [String] {
     [settings.spool, settings.state]
       + snapshot.incoming.keys.map(\.text).sorted().map { "\(settings.spool)/\($0)" }
   }
 
-  /// Each file system once.
+  /// Looks at each file system once.
   func lookAtFileSystems() -> [Problem] {
     var seen: Set<dev_t> = []
     return folders.flatMap { folder -> [Problem] in
       let path = existing(folder)
       var status = stat()
       let isNew = stat(path, &status) != 0 || seen.insert(status.st_dev).inserted
-      // Their kinds, and no more: root and state may lie on one file system in tests.
+      // The kinds of spools and state are both reported, even on one file system, as root and state
+      // may be in tests.
       return isNew || [settings.spool, settings.state].contains(folder)
         ? lookAtKind(path) + (isNew ? lookAtFloors(path) : []) : []
     }
   }
 
-  /// One that is yet to be made lies where its folder does.
+  /// Returns the path, or the closest folder above that exists, in which it would be made.
   private func existing(_ path: String) -> String {
     var path = path
     while path.count > 1, access(path, F_OK) != 0 {
@@ -58,7 +59,7 @@ extension MachineCheck {
         + "with spool or state in levelwind.yaml")
   }
 
-  /// Floors that the whole of a file system is below.
+  /// Finds floors that are larger than the whole file system.
   private func lookAtFloors(_ path: String) -> [Problem] {
     var space = statvfs()
     guard statvfs(path, &space) == 0 else { return [] }
@@ -80,7 +81,7 @@ extension MachineCheck {
           "\(max(bytes >> 20, 10) / 10)MiB"))
     }
     let inodes = Int(clamping: UInt64(space.f_files))
-    // Some make inodes as they need them.
+    // A file system that makes inodes as it needs them reports none.
     if inodes > 0, settings.minFreeInodes > inodes {
       problems.append(
         problem("min_free_inodes", "\(settings.minFreeInodes)", "\(inodes)", "\(inodes / 10)"))

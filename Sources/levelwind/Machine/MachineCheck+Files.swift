@@ -2,9 +2,10 @@ import Foundation
 import Serving
 import Webhooks
 
-/// The configuration's files, with the responder's eyes.
+/// The files of the configuration, as the responder's user sees them.
 extension MachineCheck {
-  /// Those that are no secrets; and what a new version of the package has left beside one.
+  /// Looks at the files without secrets, and for new versions of files that the package left beside
+  /// the old.
   func lookAtFiles() -> [Problem] {
     if let barrier = responder.barrier(on: "\(directory)/levelwind.yaml") {
       return [passing(barrier)]
@@ -25,7 +26,7 @@ extension MachineCheck {
       } + lookAtLeftovers()
   }
 
-  /// Secrets that lie elsewhere.
+  /// Looks at secrets outside `secrets/`.
   func lookAtSecretsElsewhere() -> [Problem] {
     Set(snapshot.usedWebhooks.flatMap(\.secrets).compactMap(\.filePath)).sorted().compactMap {
       path in
@@ -47,7 +48,8 @@ extension MachineCheck {
       "user \(responder.name) can't pass: \(Remedy.changeMode(mode, folder).inline)")
   }
 
-  /// Post-processing reads them as another user: only what has a secret in it is for the responder alone.
+  /// Returns how to make a file readable. Post-processing reads it as another user, so only a file
+  /// with a literal secret in it goes to the responder alone.
   private func opening(_ file: String) -> Remedy {
     let path = "\(directory)/\(file)"
     let text = FileManager.default.contents(atPath: path).map {
@@ -62,7 +64,8 @@ extension MachineCheck {
     return stat(path, &status) != 0 || responder.may(wanted, status)
   }
 
-  /// Where an administrator's file was kept, the package's new one lies beside it.
+  /// Finds new versions of files that the package left beside a file that the administrator had
+  /// changed.
   private func lookAtLeftovers() -> [Problem] {
     guard directory == ConfigurationOptions.usual else { return [] }
     let folders = [directory, "/etc/nginx/conf.d", "/etc/nginx/snippets"]
@@ -85,7 +88,7 @@ extension MachineCheck {
 }
 
 extension Snapshot {
-  /// Those that take deliveries, in order.
+  /// The webhooks that take deliveries, by identifier.
   var usedWebhooks: [Webhook] {
     webhooks.values.compactMap { if case .ready(let webhook) = $0 { webhook } else { nil } }
       .sorted { $0.identifier < $1.identifier }

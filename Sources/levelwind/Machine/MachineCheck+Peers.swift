@@ -4,8 +4,8 @@ import Spooling
 import Webhooks
 
 extension MachineCheck {
-  /// The users of `peers` that the responder which is running can't tell from others: it would not start with
-  /// them again.
+  /// Finds users of `peers` that the running responder can't tell from others. With them it would
+  /// not start again.
   func lookAtPeers() -> [Problem] {
     guard let names = settings.peers, StateLock.isHeld(state: settings.state),
       let status = StatusFile.read(state: settings.state), status.process > 1,

@@ -4,7 +4,8 @@ import Spooling
 import Webhooks
 
 extension MachineCheck {
-  /// Each file of `secrets`: the responder has to be able to read it, and nobody else but root.
+  /// Looks at each file of `secrets/`. The responder must be able to read it, and nobody else but
+  /// root.
   func lookAtSecrets() -> [Problem] {
     let folder = "\(directory)/secrets"
     var status = stat()
@@ -42,7 +43,7 @@ extension MachineCheck {
       ? problem(.warning, "its group can change it") : nil
   }
 
-  /// Whether a group is the responder's own, which nobody else is in by rights, or root's.
+  /// Whether a group is root's or the responder's own, which has no other members by rights.
   private func isOwn(_ group: gid_t) -> Bool {
     group == 0 || getpwnam(responder.name)?.pointee.pw_gid == group
   }

@@ -2,7 +2,8 @@ import Foundation
 import Serving
 import Webhooks
 
-/// What systemd knows: whether services may write and run what they have to, and how the importers' are.
+/// The services as systemd knows them: whether they may write and run what they have to, and the
+/// state of the importers'.
 extension MachineCheck {
   func lookAtServices() -> [Problem] {
     let importers = ImporterServices(directory: directory, spool: settings.spool)
@@ -17,7 +18,7 @@ extension MachineCheck {
       }
   }
 
-  /// Spools and state elsewhere have to be among what the service may write.
+  /// Finds spools and state that the service may not write. They must be among its writable paths.
   private func lookAtSandbox(_ unit: ServiceUnit) -> [Problem] {
     guard unit.isLoaded, unit["ProtectSystem"] == "strict" else { return [] }
     let writable =
@@ -40,7 +41,7 @@ extension MachineCheck {
     return String(cString: real)
   }
 
-  /// The programs of post-processors.
+  /// Finds programs of post-processors that their service can't run.
   private func lookAtPrograms(_ unit: ServiceUnit?) -> [Problem] {
     let user = unit.map { $0["User"] }.flatMap(Account.init(named:)) ?? Account(named: "root")
     guard let user else { return [] }

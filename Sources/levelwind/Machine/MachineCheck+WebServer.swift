@@ -3,7 +3,8 @@ import Serving
 import Webhooks
 
 extension MachineCheck {
-  /// nginx's configuration as nginx reads it; nil where there is no nginx, or this user can't ask it.
+  /// Returns nginx's configuration as nginx itself reads it. It is nil if nginx isn't installed,
+  /// refuses its files, or this user can't ask it.
   func readNginx() -> (NginxConfiguration?, [Problem]) {
     guard nginxFile != nil || geteuid() == 0 else { return (nil, []) }
     var arguments = ["nginx", "-e", "stderr", "-T"]
@@ -13,7 +14,7 @@ extension MachineCheck {
     }
     guard let (status, output, errors) = MachineProgram.run(arguments) else { return (nil, []) }
     guard status == 0 else {
-      // Without its time and process id.
+      // The line begins with the time and the process id.
       let line = errors.split(separator: "\n").first { $0.contains("[emerg]") } ?? ""
       let reason = line.firstRange(of: ": ").map { line[$0.upperBound...] } ?? line
       return (
@@ -28,7 +29,7 @@ extension MachineCheck {
     return (NginxConfiguration(dump: output), [])
   }
 
-  /// - Parameter socket: where the responder listens.
+  /// Returns what is wrong with nginx's configuration for the responder's socket.
   func lookAtNginx(_ nginx: NginxConfiguration, _ socket: String) -> [Problem] {
     guard !nginx.webhooks.isEmpty else {
       return [
@@ -77,7 +78,7 @@ extension MachineCheck {
     return problems
   }
 
-  /// - Parameter server: the web server's user.
+  /// Returns what is wrong with the socket at a path. `server` is the web server's user.
   func lookAtSocket(_ path: String, _ server: Account?) -> [Problem] {
     var status = stat()
     guard stat(path, &status) == 0 else {
@@ -118,7 +119,7 @@ extension MachineCheck {
     ]
   }
 
-  /// Where systemd could have made it, somebody has to tell systemd.
+  /// Warns about a missing socket where systemd runs, which makes the socket when it is told to.
   private func absent(_ path: String) -> [Problem] {
     guard access("/run/systemd/system", F_OK) == 0 else { return [] }
     return [

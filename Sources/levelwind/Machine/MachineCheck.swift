@@ -4,28 +4,28 @@ import Serving
 import Spooling
 import Webhooks
 
-/// Looks at what the machine around the responder is like: the web server, the socket, the file systems,
-/// the files, the services and the clock. It changes nothing.
+/// Looks at the machine around the responder: the web server, the socket, the file systems, the
+/// files, the services and the clock. It changes nothing.
 struct MachineCheck {
   let snapshot: Snapshot
   /// The configuration's folder.
   let directory: String
   /// The responder's user.
   let responder: Account
-  /// nginx's configuration file, where it isn't the usual one.
+  /// The path of nginx's configuration file; nil for the usual one.
   var nginxFile: String?
-  /// The responder's socket, where it isn't the one that nginx hands over to.
+  /// The path of the responder's socket; nil for the one that nginx hands over to.
   var socket: String?
-  /// The kind of file system that a path lies on, as statfs(2) numbers them.
+  /// Returns the kind of file system at a path, by the numbers of statfs(2).
   var fileSystem: (String) -> Int64 = { linux_file_system_kind($0) }
   /// Whether the kernel knows that nothing keeps its clock in time.
   var isClockAdrift: () -> Bool = { linux_clock_is_unsynchronised() != 0 }
-  /// What systemd says of units.
+  /// Returns systemd's properties of units.
   var units: ([String]) -> [ServiceUnit] = { ServiceUnit.all($0) }
 
   var settings: Settings { snapshot.settings }
 
-  /// The year of this version: a clock before it was never set.
+  /// The year of this version. A clock that shows an earlier one was never set.
   static let year = 2026
   private static let usualSocket = "/run/levelwind/levelwind.sock"
 

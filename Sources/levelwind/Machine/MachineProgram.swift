@@ -1,11 +1,11 @@
 import Foundation
 import Serving
 
-/// Programs of the machine.
+/// Programs of this machine.
 enum MachineProgram {
-  /// Runs one to its end, without a shell.
+  /// Runs a program to its end, without a shell.
   ///
-  /// - Returns: nil where there is none, or it can't be run.
+  /// - Returns: its exit code and output; nil if it isn't installed or can't be run.
   static func run(
     _ arguments: [String]
   ) -> (status: Int32, output: String, errors: String)? {
@@ -20,7 +20,7 @@ enum MachineProgram {
     process.standardOutput = output
     process.standardError = errors
     guard (try? process.run()) != nil else { return nil }
-    // What it says on standard error is a line or two, and fits into the pipe.
+    // Standard error is a line or two and fits into the pipe, so it can be read second.
     let text = output.fileHandleForReading.readDataToEndOfFile()
     let words = errors.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
@@ -31,9 +31,8 @@ enum MachineProgram {
     )
   }
 
-  /// Why a user can't run a program, and what mends it, if a command does; nil if it can.
-  ///
-  /// - Parameter path: the folders that it is looked for in, where it is only a name.
+  /// Returns why a user can't run a program, with a remedy where a command mends it; nil if the
+  /// user can. `path` has the folders in which a program without a slash is looked for.
   static func obstacle(
     to program: String, for user: Account, path: [String]
   ) -> (what: String, remedy: Remedy?)? {
@@ -56,7 +55,7 @@ enum MachineProgram {
     if let barrier = user.barrier(on: path) {
       return ("user \(user.name) can't pass \(barrier)", .changeMode("a+x", barrier))
     }
-    // Root needs the permission, too, whoever's it is.
+    // Root, too, can run only files that someone has permission to execute.
     guard status.st_mode & 0o111 != 0, user.may(1, status) else {
       return ("can't be executed by user \(user.name)", .changeMode("a+rx", path))
     }

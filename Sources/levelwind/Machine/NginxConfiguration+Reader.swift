@@ -1,12 +1,12 @@
 import Foundation
 
 extension NginxConfiguration {
-  /// Reads files of nginx's syntax, each include in its place.
+  /// Reads files in nginx's syntax, and puts the content of an include in its place.
   struct Reader {
     let files: [(name: String, text: String)]
 
     mutating func read(_ name: String, depth: Int) -> [Directive] {
-      // nginx itself has refused includes that go round in circles.
+      // nginx itself has refused circular includes, so the bound is never reached.
       guard depth < 20, let file = files.first(where: { $0.name == name }) else { return [] }
       var words = Self.words(file.text)[...]
       return block(&words, file: name, depth: depth)
@@ -42,14 +42,16 @@ extension NginxConfiguration {
       return directives
     }
 
-    /// The dumped files that an include means; a relative one counts from the first file's folder.
+    /// Returns the dumped files that an include names. A relative name starts from the first file's
+    /// folder.
     private func included(_ pattern: String) -> [String] {
       let folder = files.first.map { $0.name.split(separator: "/").dropLast() } ?? []
       let whole = pattern.hasPrefix("/") ? pattern : "/\(folder.joined(separator: "/"))/\(pattern)"
       return files.map(\.name).filter { fnmatch(whole, $0, FNM_PATHNAME) == 0 }
     }
 
-    /// Words, and `{`, `}`, `;` alone; a quoted word begins with a NUL, so that it is none of those.
+    /// Splits text into words, with `{`, `}` and `;` as words of their own. A quoted word begins
+    /// with a NUL, so that it can't be taken for one of them.
     private static func words(_ text: String) -> [String] {
       var words: [String] = []
       var word = ""

@@ -1,7 +1,7 @@
 extension NginxConfiguration {
-  /// One `listen` of a server block.
+  /// A `listen` directive of a server block.
   struct Listen {
-    /// An address; nil for every one.
+    /// The address; nil for all addresses.
     let address: String?
     let port: Int
     let isSecure: Bool
@@ -29,19 +29,19 @@ extension NginxConfiguration {
       return ["*", "0.0.0.0"].contains(text) ? nil : text == "localhost" ? "127.0.0.1" : text
     }
 
-    /// An address of this machine that leads to it.
+    /// An address of this machine at which the server listens.
     var local: String { address.map { $0 == "::" ? "::1" : $0 } ?? "127.0.0.1" }
   }
 
-  /// One server block.
+  /// A server block.
   struct Server {
-    /// The file that it stands in.
+    /// The file that contains the block.
     let file: String
     let names: [String]
     let listens: [Listen]
     let webhooks: [Webhooks]
 
-    /// How well one of its names fits a host: 0 for not at all.
+    /// Returns how well one of the names fits a host; 0 for not at all.
     func fits(_ host: String) -> Int {
       names.map { name in
         let name = name.lowercased()
@@ -56,7 +56,7 @@ extension NginxConfiguration {
     }
   }
 
-  /// Every server block of `http`, in order.
+  /// All server blocks of `http`, in order.
   var servers: [Server] {
     directives.filter { $0.name == "http" }.flatMap { http in
       http.block.filter { $0.name == "server" }.map { server in

@@ -1,26 +1,26 @@
 import Foundation
 
-/// What nginx says its configuration is (`nginx -T`), with the includes in their places.
+/// nginx's configuration as `nginx -T` prints it, with each include's content in its place.
 struct NginxConfiguration {
-  /// One directive with what stands in its block, if it has one.
+  /// A directive, with the content of its block if it has one.
   struct Directive {
     let name: String
     let arguments: [String]
     let block: [Directive]
-    /// The file that it stands in.
+    /// The file that contains the directive.
     let file: String
   }
 
-  /// The location of our snippet, and what holds for it.
+  /// A location that hands `/webhook/` over, with the settings that hold there.
   struct Webhooks {
     let file: String
-    /// What stands before `/webhook/`; mostly empty.
+    /// The path before `/webhook/`; usually empty.
     let path: String
     /// `client_max_body_size` in bytes; 0 for any size.
     let bodyLimit: Int
     /// `fastcgi_read_timeout` in seconds.
     let readTimeout: Double
-    /// The socket that it hands over to; nil where it is none.
+    /// The socket that requests are handed over to; nil if it isn't a UNIX socket.
     let socket: String?
   }
 
@@ -40,13 +40,13 @@ struct NginxConfiguration {
     directives = files.first.map { reader.read($0.name, depth: 0) } ?? []
   }
 
-  /// The user that its workers run as; nil for nginx's own default.
+  /// The user of nginx's workers; nil for nginx's own default.
   var user: String? { directives.first { $0.name == "user" }?.arguments.first }
 
-  /// Every location that hands `/webhook/` over with FastCGI.
+  /// All locations that hand `/webhook/` over with FastCGI.
   var webhooks: [Webhooks] { servers.flatMap(\.webhooks) }
 
-  /// Those of a server block.
+  /// Returns the locations of a server block that hand `/webhook/` over.
   func webhooks(in block: [Directive], outer: [[Directive]]) -> [Webhooks] {
     var found: [Webhooks] = []
     collect(block, outer: outer, into: &found)
@@ -72,7 +72,8 @@ struct NginxConfiguration {
     }
   }
 
-  /// The socket behind `fastcgi_pass`: itself, or the first of an upstream.
+  /// Returns the socket behind `fastcgi_pass`: its target itself, or the first server of an
+  /// upstream.
   private func socket(of target: String) -> String? {
     if target.hasPrefix("unix:") { return String(target.dropFirst(5)) }
     let http = directives.filter { $0.name == "http" }.flatMap(\.block)

@@ -1,14 +1,14 @@
 import Foundation
 
-/// Where senders call, taken apart.
+/// The parts of the URL that senders call.
 struct PublicAddress {
   let isSecure: Bool
   let host: String
   let port: Int
-  /// What stands before `/webhook/`; mostly empty.
+  /// The path before `/webhook/`; usually empty.
   let path: String
 
-  /// - Parameter url: `base_url`.
+  /// - Parameter url: a value of `base_url`.
   init?(_ url: String) {
     guard let parts = URLComponents(string: url), let host = parts.host, !host.isEmpty else {
       return nil
@@ -19,7 +19,7 @@ struct PublicAddress {
     path = parts.percentEncodedPath
   }
 
-  /// What a server block's own listening says, where there is no `base_url` or another port in it.
+  /// Makes the address of a server block, for a configuration without `base_url`.
   init(_ server: NginxConfiguration.Server, _ listen: NginxConfiguration.Listen, path: String) {
     isSecure = listen.isSecure
     host =
@@ -28,7 +28,7 @@ struct PublicAddress {
     self.path = path
   }
 
-  /// As a Host header has it.
+  /// The value of a Host header.
   var authority: String {
     let name = host.contains(":") ? "[\(host)]" : host
     return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A unit of systemd, as `systemctl show` tells it.
+/// A unit of systemd, as `systemctl show` prints it.
 struct ServiceUnit {
-  /// By their names, `ActiveState`.
+  /// The properties by their names, such as `ActiveState`.
   let properties: [String: String]
 
   subscript(_ name: String) -> String { properties[name] ?? "" }
@@ -11,17 +11,18 @@ struct ServiceUnit {
   var isEnabled: Bool { self["UnitFileState"].hasPrefix("enabled") }
   var isLoaded: Bool { self["LoadState"] == "loaded" }
 
-  /// The words of a property that is a list.
+  /// Returns the words of a property that is a list.
   func words(_ name: String) -> [String] { Self.words(self[name]) }
 
-  /// What its environment has under a name.
+  /// Returns the value of a variable in the unit's environment.
   func variable(_ name: String) -> String? {
     words("Environment").last { $0.hasPrefix("\(name)=") }.map {
       String($0.dropFirst(name.count + 1))
     }
   }
 
-  /// What systemd says of these units; none where there is no systemd, or this isn't root.
+  /// Returns systemd's properties of these units. Without systemd, or without being root, it
+  /// returns nothing.
   static func all(_ names: [String]) -> [ServiceUnit] {
     guard geteuid() == 0, access("/run/systemd/system", F_OK) == 0, !names.isEmpty,
       let shown = MachineProgram.run(
@@ -34,7 +35,7 @@ struct ServiceUnit {
     return shown.output.components(separatedBy: "\n\n").map(ServiceUnit.init(shown:))
   }
 
-  /// - Parameter text: lines, `Id=levelwind.service`.
+  /// - Parameter text: lines such as `Id=levelwind.service`.
   init(shown text: String) {
     let pairs = text.split(separator: "\n").map { line in
       let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -50,7 +51,7 @@ struct ServiceUnit {
     "ReadWritePaths", "StateDirectory", "ExecPaths", "NoExecPaths",
   ]
 
-  /// Splits as a shell does, as far as systemd quotes.
+  /// Splits text as a shell does, as far as systemd quotes.
   static func words(_ text: String) -> [String] {
     var words: [String] = []
     var word: String?

@@ -2,26 +2,26 @@ import Foundation
 
 @testable import Harness
 
-/// What must be true of the spools, whatever happened: every delivery that was acknowledged is there, once, and
-/// every name in `new/` is a whole task.
+/// Checks what must be true of the spools, whatever happened. Every delivery that was acknowledged
+/// is there once, and every name in `new/` is a whole task.
 struct Checker {
   let spool: URL
-  /// The spools that are looked at.
+  /// The spools to check.
   var spools = Station.spools
-  /// The numbers of deliveries that were sent again, since no answer came: they may be there as often.
+  /// The numbers of deliveries that were sent again because no answer came. Each may be stored as
+  /// often as it was sent.
   var resent: Set<Int> = []
 
-  /// What is wrong: nothing, if the promise was kept.
-  ///
-  /// - Parameters:
-  ///   - acknowledged: the numbers of all deliveries that were answered 2xx.
-  ///   - taken: what importers have finished, by spool.
+  /// Returns what is wrong; nothing if the promise was kept. `acknowledged` has the numbers of all
+  /// deliveries that were answered 2xx, and `taken` the tasks that importers have finished, by
+  /// spool.
   func findings(
     acknowledged: some Sequence<Int>, taken: [String: [Importer.Run]] = [:]
   ) throws -> [String] {
     var findings: [String] = []
     for incoming in spools {
-      // By name: what an importer has finished may be there again after a crash. `Importer.repeated` counts that.
+      // Tasks count by name. A finished task may be there again after a crash, which
+      // `Importer.repeated` counts.
       var tasks: [String: Int] = [:]
       for name in try names(in: incoming, "new") {
         let file = spool.appending(path: "\(incoming)/new/\(name)")
@@ -44,14 +44,15 @@ struct Checker {
     return findings
   }
 
-  /// The names in a directory of a spool; none where the directory is gone itself.
+  /// Returns the names in a directory of a spool; nothing if the directory doesn't exist.
   func names(in incoming: String, _ place: String) throws -> [String] {
     let directory = spool.appending(path: "\(incoming)/\(place)").path
     guard FileManager.default.fileExists(atPath: directory) else { return [] }
     return try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
   }
 
-  /// The number of the delivery that a task holds, or nil if it does not hold it exactly.
+  /// Returns the number of the delivery that a task holds; nil unless it holds exactly that
+  /// delivery.
   static func number(ofTask bytes: [UInt8], in incoming: String) -> Int? {
     guard
       let task = (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any],

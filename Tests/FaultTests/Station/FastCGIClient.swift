@@ -1,16 +1,16 @@
 import Foundation
 
-/// A web server's side of one kept FastCGI connection to the responder.
+/// The web server's side of one kept FastCGI connection.
 final class FastCGIClient {
-  /// The connection failed, or ended before the answer did.
+  /// The connection failed, or ended before the answer.
   struct Lost: Error {}
 
-  /// An answer, as far as the tests look at it.
+  /// The parts of an answer that tests look at.
   struct Answer {
     let status: Int
     let hasRetryAfter: Bool
     let body: String
-    /// The delivery's id of a success.
+    /// The delivery's id in a successful answer.
     var delivery: String? {
       body.split(separator: "\"").dropFirst(3).first.map(String.init)
     }
@@ -19,7 +19,7 @@ final class FastCGIClient {
   private let descriptor: Int32
   private var buffer: [UInt8] = []
 
-  /// - Parameter patience: how long anything may take, in seconds.
+  /// Connects to a socket. `patience` is the bound of each read and write, in seconds.
   init(socket path: String, patience: Int = 60) throws {
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var time = timeval(tv_sec: patience, tv_usec: 0)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Harness
 
-/// A file system of its own, in a file: it can be filled, cut off and mounted again, and is nobody else's.
+/// A file system of a test's own, in a file. It can be filled, cut off and mounted again.
 final class Image {
   enum Kind: String, CaseIterable, CustomTestStringConvertible {
     case ext4, xfs
@@ -17,15 +17,20 @@ final class Image {
   private var isOnMemory = false
   private var below: URL { folder("below") }
   private var image: String { (isOnMemory ? below.appending(path: "image") : folder("image")).path }
-  /// Where it is mounted.
+  /// The directory on which the file system is mounted.
   private(set) var root: URL
 
-  /// Makes one, mounts it, and removes it after the test.
+  /// Makes and mounts a file system, and removes it after the test.
   ///
   /// - Parameters:
+  ///   - kind: the kind of the file system.
   ///   - megabytes: its size; mkfs.xfs wants at least 300. The file is sparse.
-  ///   - options: what else to tell mkfs.
-  ///   - memory: has it lie in memory of so many megabytes.
+  ///   - options: more options for mkfs.
+  ///   - memory: the size in megabytes of a memory file system that is to hold the file; nil for a
+  ///     disk.
+  ///   - test: the test.
+  /// - Returns: what the test returns.
+  /// - Throws: the errors of the test, and of a file system that can't be made.
   static func open<Result>(
     _ kind: Kind, megabytes: Int = 320, options: [String] = [], on memory: Int? = nil,
     _ test: (Image) throws -> Result
@@ -54,19 +59,19 @@ final class Image {
       forWritingTo: folder.write("", to: isOnMemory ? "below/image" : "image"))
     try file.truncate(atOffset: UInt64(megabytes) << 20)
     try file.close()
-    // Without the options, ext4 keeps blocks back for root, and is still making inodes when it is full.
+    // Without the options, ext4 keeps blocks back for root, and still makes inodes when it is full.
     let own =
       kind == .ext4 ? ["-F", "-m", "0", "-E", "lazy_itable_init=0,lazy_journal_init=0"] : []
     try Self.run("mkfs.\(kind.rawValue)", ["-q"] + own + options + [image])
   }
 
   func mount() throws {
-    // With -o loop, the device goes with the mount, also where that is undone by somebody else.
+    // With -o loop, the device goes with the mount, even if another process unmounts it.
     try Self.run("mount", ["-t", kind.rawValue, "-o", "loop", image, root.path])
     isMounted = true
   }
 
-  /// Mounts it somewhere else.
+  /// Mounts the file system in another place.
   func move(to place: URL) throws {
     try unmount()
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
@@ -74,13 +79,13 @@ final class Image {
     try mount()
   }
 
-  /// Takes it away from where it is mounted; it goes on for those who have something of it open.
+  /// Detaches the file system from its place. Processes that have files open go on using it.
   func takeAway() throws {
     try Self.run("umount", ["--lazy", root.path])
     isMounted = false
   }
 
-  /// As a backup of a virtual machine does it: whoever wants to write waits.
+  /// Freezes the file system, as a backup of a virtual machine does. Writers wait.
   func freeze() throws {
     try Self.run("fsfreeze", ["--freeze", root.path])
     isFrozen = true
@@ -96,7 +101,7 @@ final class Image {
     try Self.run("mount", ["-o", "remount,\(options)", root.path])
   }
 
-  /// Unmounts it, as soon as nobody uses it any more.
+  /// Unmounts the file system as soon as no process uses it.
   func unmount() throws {
     try thaw()
     guard isMounted else { return }
@@ -106,7 +111,7 @@ final class Image {
     isMounted = false
   }
 
-  /// Takes all room, but so much.
+  /// Takes all room except a number of bytes.
   func fill(leaving bytes: Int = 0) throws {
     let file = root.appending(path: "filler")
     let descriptor = Glibc.open(file.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
@@ -121,10 +126,11 @@ final class Image {
     fsync(descriptor)
   }
 
-  /// Gives it back.
+  /// Gives the room back.
   func empty() throws { try FileManager.default.removeItem(at: root.appending(path: "filler")) }
 
-  /// Takes all memory that it lies in: what was not written before has no room.
+  /// Takes all memory that the image lies in. Blocks that were not written before have no room
+  /// then.
   func fillBelow() throws {
     try #require(isOnMemory)
     let file = below.appending(path: "filler")
@@ -137,7 +143,7 @@ final class Image {
     try FileManager.default.removeItem(at: below.appending(path: "filler"))
   }
 
-  /// Does something to the directory that it is mounted on.
+  /// Changes the directory below the mount.
   func lookBelow(_ body: (URL) throws -> Void) throws {
     let place = try folder.write("", to: "beside/.not-mounted").deletingLastPathComponent()
     try Self.run("mount", ["--bind", root.deletingLastPathComponent().path, place.path])
@@ -145,11 +151,11 @@ final class Image {
     try body(place.appending(path: root.lastPathComponent))
   }
 
-  /// What a power cut does: nothing of what the system has not yet written reaches the device.
+  /// Cuts the power: nothing that the system has not written yet reaches the device.
   func cutPower() throws {
     let directory = Glibc.open(root.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { close(directory) }
-    // Never the file system that the folder itself lies on.
+    // Never shut down the file system of the folder itself.
     var (inside, outside) = (stat(), stat())
     try #require(fstat(directory, &inside) == 0 && stat(folder.path, &outside) == 0)
     try #require(isMounted && inside.st_dev != outside.st_dev)

@@ -1,11 +1,11 @@
+import Bytes
 import Foundation
-import Synchronization
 
 @testable import Harness
 
-/// Importers at work on the spools of a station, one of each level that the README knows.
+/// Importers at work on the spools of a station, one of each level that the manual knows.
 final class Importer: Sendable {
-  /// One task that an importer has finished.
+  /// A task that an importer has finished.
   struct Run: Sendable {
     let task: String
     let number: Int
@@ -20,9 +20,8 @@ final class Importer: Sendable {
   private let ended = DispatchGroup()
   private let spool: URL
 
-  /// Begins with the first spool: one thread, that reads and removes (level 0).
-  ///
-  /// - Parameter claiming: how many threads claim by a rename instead (level 1), of which there may be several.
+  /// Starts to work on the first spool. `claiming` is the number of threads that claim by a rename
+  /// (level 1). 0 starts one thread that reads and removes instead (level 0).
   init(at station: Station, claiming: Int = 0) {
     spool = station.spool.appending(path: Station.spools[0])
     for _ in 0..<max(1, claiming) {
@@ -34,21 +33,21 @@ final class Importer: Sendable {
     }
   }
 
-  /// What was finished, in order.
+  /// The finished tasks, in order.
   var runs: [Run] { state.withLock { $0.runs.values.flatMap { $0 } } }
 
-  /// By spool, as the checker wants it.
+  /// The finished tasks by spool, for the checker.
   var taken: [String: [Run]] { state.withLock { $0.runs } }
 
-  /// Names of what was no whole task.
+  /// The names of files that were not whole tasks.
   var partial: [String] { state.withLock { $0.partial } }
 
-  /// The tasks that came more than once, by their ids.
+  /// The tasks that came more than once, by id.
   var repeated: [String: Int] {
     Dictionary(runs.map { ($0.task, 1) }, uniquingKeysWith: +).filter { $0.value > 1 }
   }
 
-  /// Ends the threads. What they have not finished stays where it is.
+  /// Ends the threads. A task that they have not finished stays where it is.
   func stop() {
     state.withLock { $0.isStopping = true }
     ended.wait()
@@ -63,13 +62,13 @@ final class Importer: Sendable {
         var file = new.appending(path: name)
         if isClaiming {
           let claim = spool.appending(path: "cur/\(name)")
-          // Another was faster.
+          // Another thread was faster.
           if rename(file.path, claim.path) != 0 { continue }
           file = claim
         }
         guard let bytes = try? Data(contentsOf: file) else { continue }
         let number = Checker.number(ofTask: Array(bytes), in: Station.spools[0])
-        // As an importer's database does it: first what it did, then the task.
+        // As an importer's database does: first the result, then the task's end.
         state.withLock { state in
           if let number {
             state.runs[Station.spools[0], default: []].append(Run(task: name, number: number))

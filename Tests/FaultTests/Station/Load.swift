@@ -1,15 +1,15 @@
+import Bytes
 import Dispatch
 import Foundation
-import Synchronization
 
-/// Deliveries from many senders at once, each of whom sends the next as soon as the last was answered.
+/// Deliveries from many senders at once. Each sends the next as soon as the last was answered.
 final class Load: Sendable {
-  /// How one delivery ended.
+  /// The end of one delivery.
   struct Outcome {
     let number: Int
-    /// 0 if there was no answer.
+    /// The status; 0 if there wasn't an answer.
     let status: Int
-    /// Whether a connection ended without the answer; a kept one is followed by a new one.
+    /// Whether a connection ended without the answer. The delivery is then sent again on a new one.
     let isLost: Bool
     let hasRetryAfter: Bool
     let duration: Duration
@@ -25,9 +25,7 @@ final class Load: Sendable {
   private let socket: String
   private let path: String
 
-  /// Begins to send.
-  ///
-  /// - Parameter first: the number of the first delivery; the others follow.
+  /// Starts to send. `first` is the number of the first delivery. The others follow it.
   init(
     to station: Station, senders: Int, from first: Int = 0, path: String = Station.path
   ) {
@@ -43,20 +41,20 @@ final class Load: Sendable {
     }
   }
 
-  /// The numbers of all that were acknowledged until now.
+  /// The numbers of all deliveries that were acknowledged so far.
   var acknowledged: [Int] { outcomes.filter { $0.status / 100 == 2 }.map(\.number) }
 
-  /// The numbers of those that may be stored twice: they were sent again.
+  /// The numbers of deliveries that may be stored twice, since they were sent again.
   var resent: Set<Int> { Set(outcomes.filter(\.isLost).map(\.number)) }
 
   var outcomes: [Outcome] { state.withLock { $0.outcomes } }
 
-  /// How many have ended until now that are like this.
+  /// Returns how many outcomes so far fulfil a condition.
   func count(where isCounted: (Outcome) -> Bool) -> Int {
     state.withLock { state in state.outcomes.count(where: isCounted) }
   }
 
-  /// Sends nothing more, and waits for what is on its way.
+  /// Sends nothing more, and waits for requests under way.
   func stop() {
     state.withLock { $0.isStopping = true }
     ended.wait()
@@ -73,7 +71,7 @@ final class Load: Sendable {
         isLost = answer == nil
       }
       if answer == nil {
-        // As nginx does where a kept connection has ended.
+        // nginx does the same where a kept connection has ended.
         client = try? FastCGIClient(socket: socket)
         if let client { answer = try? deliver(number, through: client) }
       }

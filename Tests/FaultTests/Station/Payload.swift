@@ -1,8 +1,8 @@
 import Foundation
 
-/// The body of a delivery: known from its number alone, so that a checker needs no copy of it.
+/// The body of a delivery. It follows from the delivery's number, so that a checker needs no copy.
 enum Payload {
-  /// About 1 KiB, and 64 KiB for every sixteenth.
+  /// Returns about 1 KiB, and 64 KiB for every sixteenth number.
   static func bytes(_ number: Int) -> [UInt8] {
     let length = number % 16 == 15 ? 65_536 : 1_024
     let letter = UInt8(ascii: "a") + UInt8(number % 26)

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// What the system says of a process.
+/// A process as /proc describes it.
 struct RunningProcess {
   let pid: pid_t
 
-  /// Threads by name, in the order in which they were started.
+  /// The threads with their names, in the order of their start.
   var threads: [(id: String, name: String)] {
     let ids = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
     return ids.sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }.map { id in
@@ -13,10 +13,10 @@ struct RunningProcess {
     }
   }
 
-  /// The most memory that it ever held, in bytes.
+  /// The most memory that the process has held, in bytes.
   var peakMemory: Int? { status("VmHWM:").map { $0 * 1024 } }
 
-  /// The processor time that it has used.
+  /// The processor time that the process has used.
   var processorTime: Duration {
     let fields = Self.text("/proc/\(pid)/stat").split(separator: ")").last?.split(separator: " ")
     let ticks = (fields ?? []).dropFirst(11).prefix(2).compactMap { Int($0) }.reduce(0, +)

@@ -3,21 +3,21 @@ import Testing
 
 @testable import Harness
 
-/// A responder in a folder of its own, without a web server: the load comes straight to its socket.
+/// A responder in a folder of its own, without a web server. The load goes straight to its socket.
 final class Station {
-  /// How commits become durable.
+  /// The way by which commits become durable.
   enum Way: CaseIterable {
-    /// Over the write-ahead log.
+    /// The write-ahead log.
     case log
-    /// Over one so small that it is filled, emptied and used again within a moment.
+    /// A write-ahead log so small that it is filled, emptied and used again within a moment.
     case smallLog
-    /// Each in its spools, as those that are too large for the log.
+    /// Each commit in its spools, like those that are too large for the log.
     case plain
   }
 
-  /// The webhook that everything is sent to; a delivery makes a task in each of two spools.
+  /// The webhook that most deliveries go to. Each makes a task in both spools.
   static let path = "/webhook/both"
-  /// Those whose deliveries make a task in the first of the spools, or in the second.
+  /// Webhooks whose deliveries make a task in the first spool only, or in the second.
   static let stock = "/webhook/erp"
   static let audit = "/webhook/audit"
   static let spools = ["stock", "audit"]
@@ -27,23 +27,28 @@ final class Station {
   let spool: URL
   let state: URL
   var socket: String { folder("run/s").path }
-  /// Where a fault is ordered of `levelwind-faulty`, and where it records its calls.
+  /// The files by which faults are ordered from `levelwind-faulty`, and in which it records its
+  /// calls.
   var orders: URL { folder("orders") }
   var record: URL { folder("record") }
   private(set) var responder: Child?
   private let way: Way
-  /// What the second spool has for itself.
+  /// The file system of the second spool alone, if it has one.
   private let image: Image?
 
-  /// Runs a test with a responder that has started, and ends it afterwards.
+  /// Runs a test with a responder that has started, and ends the responder afterwards.
   ///
   /// - Parameters:
-  ///   - faults: those that `levelwind-faulty` is started with; nil for `levelwind`.
-  ///   - disk: where the spools are to lie, and the log; in the station's folder if it is nil.
+  ///   - way: the way by which commits become durable.
+  ///   - faults: the faults that `levelwind-faulty` starts with; nil for `levelwind`.
+  ///   - disk: the folder of the spools and the log; nil for the station's.
   ///   - isLogApart: whether the log lies in the station's folder all the same.
-  ///   - stateDisk: where the state is to lie, if not there.
-  ///   - image: a file system for the second spool alone, which is mounted there.
-  ///   - settings: what `levelwind.yaml` says besides.
+  ///   - stateDisk: the folder of the state; nil for the station's.
+  ///   - image: a file system that is mounted as the second spool.
+  ///   - settings: more lines of `levelwind.yaml`.
+  ///   - test: the test.
+  /// - Returns: what the test returns.
+  /// - Throws: the errors of the test, and of a responder that doesn't start.
   static func open<Result>(
     _ way: Way = .plain, faults: [String]? = nil, disk: URL? = nil, isLogApart: Bool = false,
     stateDisk: URL? = nil, image: Image? = nil, settings: String = "",
@@ -68,7 +73,8 @@ final class Station {
     self.way = way
     self.image = image
     spool = disk.appending(path: "spool")
-    // The lock in it would keep a file system mounted that is to be mended under the responder.
+    // A file system that is to be mended can't hold the state: the lock in it would keep it
+    // mounted.
     state = (stateDisk ?? folder("")).appending(path: "state")
     for (name, text) in Sample.files { try folder.write(text, to: "etc/\(name)") }
     try folder.write(
@@ -112,7 +118,7 @@ final class Station {
     return command
   }
 
-  /// Of a small log.
+  /// The size of a segment of the small log.
   static let segmentBytes = 5 << 16
 
   /// Starts responders one after the other on a socket that outlives them, as systemd does.
@@ -125,16 +131,19 @@ final class Station {
       ] + command(nil))
   }
 
-  /// The process that serves at the moment, where the socket is held.
+  /// The process that serves at the moment on the held socket.
   var servingProcess: pid_t? { pid_t(folder.text("responder.pid")) }
 
-  /// Has the calls fail, until the order is taken back or has been carried out.
+  /// Orders a fault. It lasts until the order is taken back, or, for a single failure, has
+  /// happened.
   func order(_ fault: String) throws {
     try folder.write(fault, to: "orders.new")
     rename(folder("orders.new").path, orders.path)
   }
 
-  /// - Returns: whether it was still there: a single failure that has happened is gone.
+  /// Takes the order back.
+  ///
+  /// - Returns: whether it was still there. A single failure that has happened is gone.
   func takeBackOrder() -> Bool { unlink(orders.path) == 0 }
 
   /// Sends one delivery.
@@ -151,7 +160,7 @@ final class Station {
 
   private func close() {
     if let responder {
-      // What a test left stopped could not end.
+      // A process that a test stopped can't end.
       responder.send(SIGCONT)
       responder.stop()
     }
@@ -162,7 +171,7 @@ final class Station {
   private func run(_ program: String, _ arguments: [String]) throws {
     responder = try Child(program, arguments, log: folder("log/responder.log"))
     let pid = try #require(responder?.pid)
-    // For Tests/run, which ends what a test that was cut short leaves running.
+    // Tests/run ends these processes when a test is cut short.
     try folder.write(folder.text("pids") + "\(pid)\n", to: "pids")
     try untilItAnswers()
   }

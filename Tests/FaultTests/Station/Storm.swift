@@ -3,12 +3,12 @@ import Testing
 
 @testable import Harness
 
-/// Four drains of four jobs on one spool, and kill -9 of them and of their commands at random.
+/// Four drains with four jobs each on one spool, and kill -9 of drains and commands at random.
 final class Storm {
-  /// What a command said when it ran.
+  /// One run of a command, as the command reported it.
   struct Run {
     let task: String
-    /// Which of all that were started, counted from 0.
+    /// The number of the drain among all that were started, from 0.
     let drain: Int
     let command: pid_t
   }
@@ -36,7 +36,7 @@ final class Storm {
     return (number, child)
   }
 
-  /// Waits a moment, and kills something: a command, or one time in four a drain, which is started anew.
+  /// Waits a moment and kills a command or, one time in four, a drain, which is started anew.
   func strike() throws {
     Thread.sleep(forTimeInterval: .random(in: 0...0.1))
     let place = Int.random(in: 0..<drains.count)
@@ -53,12 +53,13 @@ final class Storm {
     }
   }
 
-  /// Whether the drain or the command was killed.
+  /// Whether the run's drain or command was killed.
   func hit(_ run: Run) -> Bool {
     killedDrains.contains(run.drain) || killedCommands.contains(run.command)
   }
 
-  /// What a drain runs at the moment; each of its threads has its own.
+  /// Returns the commands that a drain runs at the moment. Each of its threads has its own
+  /// children.
   private func commands(of drain: pid_t) -> [pid_t] {
     let threads =
       (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(drain)/task")) ?? []
@@ -69,7 +70,9 @@ final class Storm {
     }
   }
 
-  /// Ends the drains kindly.
+  /// Ends the drains with SIGTERM.
+  ///
+  /// - Returns: their exit codes.
   func stop() -> [Int32?] {
     for drain in drains { drain.child.send(SIGTERM) }
     return drains.map { $0.child.wait() }
@@ -77,7 +80,7 @@ final class Storm {
 
   var seconds: Int { Int(Date().timeIntervalSince(start)) }
 
-  /// What was run, in order.
+  /// The runs of commands, in order.
   var runs: [Run] {
     site.lines("runs").compactMap { line in
       let words = line.split(separator: " ")

@@ -3,14 +3,13 @@ import Testing
 
 @testable import Harness
 
-/// Meddles with the system calls of a responder that runs.
+/// Traces or changes the system calls of a running responder.
 struct Strace {
   private let child: Child
   let log: URL
 
-  /// Attaches to a process with all its threads, or to one thread, and returns when it has.
-  ///
-  /// - Parameter arguments: which calls, and what to do to them.
+  /// Attaches to a process with all its threads, or to one thread, and returns when that is done.
+  /// `arguments` are options that select calls and say what to do to them.
   init(_ arguments: [String], to process: [String], in folder: Folder) throws {
     log = folder("log/strace-\(UInt64.random(in: 0...UInt64.max))")
     let said = folder("log/strace.log")
@@ -25,15 +24,15 @@ struct Strace {
     }
   }
 
-  /// Lets go of the process, which goes on.
+  /// Detaches from the process, which goes on.
   func stop() { child.stop() }
 
-  /// The lines that it wrote.
+  /// The lines of the trace.
   var lines: [Substring] {
     ((try? String(contentsOf: log, encoding: .utf8)) ?? "").split(separator: "\n")
   }
 
-  /// Tries it on a process that does nothing.
+  /// Whether strace can attach, tried on a process that does nothing.
   static func canAttach() -> Bool {
     guard let folder = try? Folder(named: "strace") else { return false }
     defer { folder.remove() }

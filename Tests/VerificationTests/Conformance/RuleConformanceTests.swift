@@ -1,16 +1,17 @@
+import Bytes
 import Foundation
 import Testing
 
 @testable import Verification
 
-/// What every rule and every preset has to be, whatever it checks.
+/// The requirements on every rule and every preset, whatever it checks.
 @Suite struct RuleConformanceTests {
-  /// The secret of every rule here; it must appear nowhere.
+  /// The secret of every rule here. It must not appear anywhere.
   static let needle = "whsec_bmVlZGxlLW5lZWRsZS1uZWVkbGUtbmVlZGxl"
 
   struct Kind: Sendable, CustomTestStringConvertible {
     let name: String
-    /// Whether it is a proof of who sends, so that hardly any request passes.
+    /// Whether the rule proves the sender, so that hardly any request passes.
     var isProof = true
     let make: @Sendable (String) throws -> any Rule
     var testDescription: String { name }
@@ -66,7 +67,8 @@ import Testing
     return options
   }
 
-  /// Requests that prove nothing: every header that any rule looks at, with a value that may hurt.
+  /// Requests that prove nothing. They have every header that any rule looks at, with values that
+  /// may do harm.
   static let hostile: [Request] = {
     let signatures = kinds.compactMap { try? $0.make(needle) }
     let words = signatures.map(\.words).joined(separator: " ")
@@ -97,7 +99,7 @@ import Testing
         return request
       }
     }
-    // Every third: each value still comes with several bodies.
+    // Every third request suffices: each value still comes with several bodies.
     return stride(from: 0, to: all.count, by: 3).map { all[$0] }
   }()
 
@@ -114,11 +116,11 @@ import Testing
   func `a hostile request is refused, and no secret is in the reason`(_ kind: Kind) throws {
     let rule = try kind.make(Self.needle)
     for request in Self.hostile {
-      guard case .failure(let refusal) = rule.outcome(request) else {
+      guard case .failure(let rejection) = rule.outcome(request) else {
         #expect(!kind.isProof, "\(request.headers.fields.first?.value.prefix(40) ?? [])")
         continue
       }
-      #expect(Self.isClean(refusal.reason))
+      #expect(Self.isClean(rejection.reason))
     }
   }
 
@@ -168,7 +170,7 @@ import Testing
     #expect(!sender.secretPlace.isEmpty)
     #expect(sender.handshakes.allSatisfy { !$0.words.isEmpty })
     let bare = ConfiguredSender(sender, SenderOptions())
-    // eBay's keys are fetched, and there is no secret: nothing can be missing.
+    // eBay's keys are fetched, and it needs no secret, so nothing can be missing.
     #expect(bare.misconfigurations.isEmpty == (name == "ebay" || bare.isTaught))
     #expect(!bare.accepts(.post()))
   }

@@ -3,16 +3,16 @@ import Testing
 
 @testable import Verification
 
-/// Examples of deliveries: for every preset there is one that its own verification accepts, or it is said
-/// that only the sender can sign.
+/// Examples of deliveries. Every preset makes one that its own verification accepts, or says that
+/// only the sender can sign.
 @Suite struct SignedExampleTests {
-  /// Those that sign with a private key of their own.
+  /// The presets whose senders sign with a private key of their own.
   static let onlySenders: Set<String> = [
     "adobe-commerce", "adobe-io-events", "aws-sns", "discord", "ebay", "google-pubsub", "paypal",
     "sendgrid",
   ]
 
-  /// A sender with a secret of the form that it takes; public keys are left out.
+  /// Returns a sender with a secret of the form that it takes, without public keys.
   private static func configured(_ sender: Sender) -> ConfiguredSender {
     let secrets = ["00010203aaBB", "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtMTI=", "kim:pass"]
     let all = secrets.map { secret in
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  /// WorkOS's own library takes no other border.
+  /// WorkOS's own library accepts no other separator.
   @Test func `WorkOS's example has a blank behind the comma`() throws {
     let rule = Self.configured(try #require(Sender.named("workos")))
     let example = try rule.signed(Self.plain, at: noon)

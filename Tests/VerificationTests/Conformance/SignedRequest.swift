@@ -3,7 +3,7 @@ import Foundation
 @testable import Verification
 
 extension Signature {
-  /// A request as the scheme's sender would make it at a moment, signed with a key.
+  /// Returns a request as the scheme's sender makes it at a moment, signed with a key.
   func signedRequest(
     key: [UInt8], at moment: Date, body: String = #"{"id":"evt_1","type":"paid"}"#
   ) throws -> Request {

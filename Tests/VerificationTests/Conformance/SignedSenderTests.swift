@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
     let signature: Signature
     var testDescription: String { "\(sender.name): \(signature.words)" }
 
-    /// A secret of the form that the scheme takes, and the key that comes of it.
+    /// A secret of the form that the scheme takes.
     var secret: String {
       switch signature.keyForm {
       case .hex: "000102030405060708090a0b0c0d0e0f"
@@ -19,8 +20,8 @@ import Testing
       }
     }
 
-    /// Whether a header is a list of signatures, which may come twice: with its timestamp in the same list, it
-    /// would be there twice.
+    /// Whether a header is a list of signatures, which may come in several headers. A list with its
+    /// timestamp in it doesn't count, since the timestamp would then come twice.
     func isList(_ header: String) -> Bool {
       switch signature.place {
       case .header(let name): signature.separator != nil && name.lowercased() == header
@@ -92,7 +93,7 @@ import Testing
     #expect(try !scheme.configured(secret: "whsec_AAAAAAAAAAAAAAAAAAAAAA==").accepts(request))
     for empty in ["", "whsec_"] {
       let forged = try scheme.signature.signedRequest(key: [], at: noon)
-      // Where the key is text, whsec_ is a secret like any other.
+      // For a scheme with a text key, whsec_ is a secret like any other.
       guard scheme.signature.keyForm.key(of: Array(empty.utf8)) == nil else { continue }
       #expect(try !scheme.configured(secret: empty).accepts(forged))
     }
@@ -119,7 +120,8 @@ import Testing
     }
   }
 
-  /// Some web servers hand a header over as often as it came, others joined by a comma and a blank.
+  /// Some web servers pass a header as often as it came, and others join its values by a comma and
+  /// a blank.
   @Test(arguments: schemes)
   func `a list of signatures goes over several headers, whatever the web server makes of them`(
     _ scheme: Scheme
@@ -158,11 +160,11 @@ import Testing
     guard let timestamp = scheme.signature.timestamp else { return }
     let rule = try scheme.configured()
     func accepts(_ moment: Date) throws -> Bool { rule.accepts(try scheme.request(at: moment)) }
-    if let past = timestamp.past?.timeInterval {
+    if let past = timestamp.past?.inSeconds {
       #expect(try accepts(noon - past))
       #expect(try !accepts(noon - past - 1))
     }
-    if let future = timestamp.future?.timeInterval {
+    if let future = timestamp.future?.inSeconds {
       #expect(try accepts(noon + future))
       #expect(try !accepts(noon + future + 1))
     }
@@ -189,7 +191,7 @@ import Testing
 }
 
 extension Headers {
-  /// The fields with one of them changed.
+  /// Returns the fields with one of them changed.
   func changing(_ name: String, _ change: ([UInt8]) -> [UInt8]) -> Headers {
     var changed = Headers()
     for field in fields {

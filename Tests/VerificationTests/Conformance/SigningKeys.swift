@@ -1,16 +1,17 @@
+import Bytes
 import Crypto
 import CryptoExtras
 import Foundation
 
 @testable import Verification
 
-/// Keys of a made-up sender, to sign what the presets verify.
+/// Keys of a made-up sender, for signatures that the presets verify.
 enum SigningKeys {
   static let ed25519 = Curve25519.Signing.PrivateKey()
   static let p256 = P256.Signing.PrivateKey()
   static let rsa = try? _RSA.Signing.PrivateKey(keySize: .bits2048)
 
-  /// The public half for an algorithm.
+  /// Returns the public key for an algorithm.
   static func publicKey(_ algorithm: SigningAlgorithm) throws -> PublicKey {
     switch algorithm {
     case .ed25519:
@@ -21,7 +22,7 @@ enum SigningKeys {
     }
   }
 
-  /// A signature as the sender would make it.
+  /// Signs a message as the sender would.
   static func sign(
     _ message: [UInt8], _ algorithm: SigningAlgorithm, key: [UInt8]
   ) throws -> [UInt8] {

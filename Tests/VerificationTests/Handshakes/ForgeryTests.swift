@@ -1,12 +1,14 @@
+import Bytes
 import Foundation
 import Testing
 
 @testable import Verification
 
-/// Who may ask for the answers to handshakes, and may choose what they are made of, can't make a delivery of
-/// them. Goes over the table of presets: a new one is covered without a line here.
+/// An attacker who may ask for answers to handshakes, and choose their challenges, can't make a
+/// delivery of them. The tests go over the table of presets, so that they cover a new one without a
+/// change.
 @Suite struct ForgeryTests {
-  /// What the attacker would like to have accepted.
+  /// The bodies that the attacker would like to have accepted.
   static let bodies = [
     #"{"id":"evt_1","event":"paid"}"#, #"["a"]"#, "\"text\"", "1", "a=b&c=d", "hello", "plain text",
     "token",
@@ -24,7 +26,7 @@ import Testing
     return ConfiguredSender(sender, options)
   }
 
-  /// The challenges that had something signed which is accepted as a delivery.
+  /// Returns the challenges whose answers sign something that is accepted as a delivery.
   private static func accepted(by sender: Sender) -> [String] {
     let rule = configured(sender, secret: "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtMTI=")
     var found: [String] = []
@@ -55,7 +57,8 @@ import Testing
     #expect(Set(Self.accepted(by: careless)) == ["1", "hello", "token"])
   }
 
-  /// An answer that is made with a secret is an oracle; what the sender signs has to be known here then.
+  /// An answer that is made with a secret is an oracle. For such a preset, the test must know what
+  /// the sender signs.
   @Test(arguments: presets.map(\.name))
   func `what a preset signs is known where its answers are made with a secret`(name: String) throws
   {
@@ -69,7 +72,7 @@ import Testing
     #expect(!rule.signedTexts(of: Self.deliveries(with: challenge)[0]).isEmpty)
   }
 
-  /// The oracles that are known: a new one comes to be looked at by a person.
+  /// The known oracles. A new one fails this test, so that a person looks at it.
   @Test func `the answers of two presets are made with a secret`() {
     let oracles = Self.presets.filter { sender in
       let answers = ["first", "second"].map {
@@ -87,7 +90,7 @@ import Testing
   func `X's challenge is a token, or it is not signed`(token: String) throws {
     let query = "crc_token=" + String(decoding: FormFields.encode(Array(token.utf8)), as: UTF8.self)
     let rule = try FormSchemeTests.sender("x")
-    #expect(throws: Refusal.self) { try rule.answer(HandshakeTests.get(query), at: noon) }
+    #expect(throws: Rejection.self) { try rule.answer(HandshakeTests.get(query), at: noon) }
   }
 
   @Test func `X's challenge may be base64 of either alphabet`() throws {
@@ -110,7 +113,8 @@ import Testing
 extension ConfiguredSender {
   private var schemes: [Signature] { sender.makeRule(options).signatures }
 
-  /// What the sender signs of a delivery, by each of its schemes; a rule of another kind has none.
+  /// Returns the texts that the sender signs of a delivery, by each scheme. A rule of another kind
+  /// has none.
   fileprivate func signedTexts(of delivery: Request) -> [[UInt8]] {
     if rule is EBayNotification { return [delivery.body] }
     return schemes.compactMap { scheme in
@@ -123,7 +127,7 @@ extension ConfiguredSender {
     }
   }
 
-  /// The answers to everything that may be asked unverified, with this challenge in it.
+  /// Returns the answers to all unverified handshakes, with this challenge in them.
   fileprivate func answers(toChallenge challenge: [UInt8]) -> [HandshakeAnswer] {
     sender.handshakes.filter { !$0.isVerified && !$0.isTeaching }.flatMap { handshake in
       handshake.methods.sorted().compactMap { method in
@@ -134,28 +138,29 @@ extension ConfiguredSender {
     }
   }
 
-  /// A delivery with each value of an answer as its signature, as the schemes write one.
+  /// Returns deliveries that have each value of an answer as their signature, in the forms of the
+  /// schemes.
   fileprivate func forgeries(of delivery: Request, with answer: HandshakeAnswer) -> [Request] {
     if rule is EBayNotification {
-      return answer.values.map { delivery.with(Headers([("x-ebay-signature", $0)])) }
+      return answer.answer.texts.map { delivery.with(Headers([("x-ebay-signature", $0)])) }
     }
-    let codes = Set(answer.values.flatMap { Array($0.utf8).codes })
+    let codes = Set(answer.answer.texts.flatMap { Array($0.utf8).codes })
     return schemes.flatMap { scheme in
       codes.compactMap { code in try? scheme.signed(delivery, at: noon) { _ in code } }
     }
   }
 }
 
-extension HandshakeAnswer {
-  /// What it says: its headers, its body, and the texts in that.
-  fileprivate var values: [String] {
+extension Answer {
+  /// The values in the answer: its headers, its body, and the texts in the body.
+  fileprivate var texts: [String] {
     let text = String(decoding: body, as: UTF8.self)
     return headers.map(\.value) + [text] + text.split(separator: "\"").map(String.init)
   }
 }
 
 extension [UInt8] {
-  /// The bytes that it, or what follows a `=` or comma in it, may stand for.
+  /// The bytes that this text, or the part after a `=` or comma in it, may encode.
   fileprivate var codes: [[UInt8]] {
     var texts = [self]
     for mark in "=,".utf8 {
@@ -170,8 +175,8 @@ extension [UInt8] {
 }
 
 extension Handshake {
-  /// A request that is this handshake, with a challenge wherever its sender is free to choose; nil where JSON
-  /// has no such text.
+  /// Returns a request that is this handshake, with a challenge wherever its sender is free to
+  /// choose. Returns nil if JSON can't contain such a text.
   fileprivate func request(_ challenge: [UInt8], method: String) -> Request? {
     var sources: [(source: HandshakeSource, text: [UInt8])] = reply.sources.map { ($0, challenge) }
     var request = Request.post(publicURL: "https://hooks.example.org/hook")
@@ -206,7 +211,7 @@ extension Handshake {
       }
     }
     guard !bodies.isEmpty else { return request }
-    // Objects side by side: the members of all of them.
+    // Several objects become one with the members of all.
     request.body =
       bodies.count == 1
       ? bodies[0]
@@ -218,7 +223,7 @@ extension Handshake {
 }
 
 extension HandshakeReply {
-  /// Where the values come from that it is made of.
+  /// The sources of the values in the reply.
   fileprivate var sources: [HandshakeSource] {
     switch self {
     case .text(let source), .header(_, let source), .json(_, let source),
@@ -234,7 +239,7 @@ extension HandshakeReply {
 }
 
 extension JSONPath {
-  /// A JSON text with a value at this path.
+  /// Returns a JSON text with a value at this path.
   fileprivate func object(with value: [UInt8]) -> [UInt8] {
     steps.reversed().reduce(value) { inner, step in
       switch step {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Verification
 
-/// Handshakes for which there are no vectors, and how they are told from deliveries.
+/// Handshakes without vectors, and the difference between them and deliveries.
 @Suite struct HandshakeTests {
   static func text(_ answer: HandshakeAnswer?) -> String? {
     answer.map { String(decoding: $0.body, as: UTF8.self) }
@@ -29,7 +29,8 @@ import Testing
     (sender: "fitbit", query: "verify=w", status: 404, body: ""),
     (sender: "mailchimp", query: "", status: 200, body: ""),
     (sender: "microsoft-graph", query: "validationToken=a%2Bb", status: 200, body: "a+b"),
-    // HMAC-SHA256 of the token under the secret, and SHA-256 of the three texts, as other tools give them.
+    // HMAC-SHA256 of the token under the secret, and SHA-256 of the three texts, computed by other
+    // tools.
     (
       sender: "x", query: "crc_token=challenge", status: 200,
       body: #"{"response_token":"sha256=/pSWP7rGsIbPhx1COvS7X3o9wOYdN+THjRIqbMdRs+g="}"#
@@ -56,13 +57,13 @@ import Testing
     let rule = try FormSchemeTests.sender("dropbox")
     let long = "challenge=" + String(repeating: "a", count: 10_000)
     for query in ["challenge=a&challenge=b", long] {
-      #expect(throws: Refusal.self) { try rule.answer(Self.get(query), at: noon) }
+      #expect(throws: Rejection.self) { try rule.answer(Self.get(query), at: noon) }
     }
     #expect(try rule.answer(Self.get("other=a"), at: noon) == nil)
     #expect(try rule.answer(.post(query: "challenge=a"), at: noon) == nil, "the method differs")
   }
 
-  /// Some web servers hand over one header with a comma, others two.
+  /// Some web servers pass one header with a comma, and others two headers.
   @Test(arguments: [
     (sender: "asana", header: "X-Hook-Secret"),
     (sender: "smartrecruiters", header: "X-Hook-Secret"),
@@ -78,7 +79,7 @@ import Testing
     }
     #expect(try outcome([(header, "a")])?.status == 200)
     for headers in [[(header, "a"), (header, "a")], [(header, "a, a")]] {
-      #expect(throws: Refusal.self) { try outcome(headers) }
+      #expect(throws: Rejection.self) { try outcome(headers) }
     }
   }
 
@@ -107,7 +108,7 @@ import Testing
     let signed = Request.post([("X-Hook-Secret", "0123abcd"), ("X-Hook-Signature", "00")])
     #expect(try rule.answer(signed, at: noon) == nil)
     for value in ["", "a\r\nSet-Cookie: b", "é"] {
-      #expect(throws: Refusal.self, "\(value)") {
+      #expect(throws: Rejection.self, "\(value)") {
         try rule.answer(.post([("X-Hook-Secret", value)]), at: noon)
       }
     }
@@ -122,7 +123,7 @@ import Testing
     #expect(answer.learned == nil)
     let signed = [("X-Hook-Secret", "a"), ("smartrecruiters-signature", "v1=00")]
     #expect(try rule.answer(.post(signed), at: noon) == nil)
-    #expect(throws: Refusal.self) {
+    #expect(throws: Rejection.self) {
       try rule.answer(.post([("X-Hook-Secret", "a\r\nSet-Cookie: b")]), at: noon)
     }
   }
@@ -134,7 +135,7 @@ import Testing
     #expect(answer?.status == 200 && answer?.body == [])
     #expect(answer?.learned?.bytes == Array("secret_1".utf8))
     #expect(try rule.answer(.post([("X-Notion-Signature", "x")], body: body), at: noon) == nil)
-    #expect(throws: Refusal.self) {
+    #expect(throws: Rejection.self) {
       try rule.answer(
         .post(body: #"{"verification_token":"a","verification_token":"b"}"#), at: noon)
     }
@@ -158,7 +159,7 @@ import Testing
       name: "Twitch-Eventsub-Message-Type", value: Array("webhook_callback_verification".utf8))
     #expect(Self.text(try rule.answer(request, at: noon)) == "c")
     request.body = Array(#"{"challenge":"d"}"#.utf8)
-    #expect(throws: Refusal.self) { try rule.answer(request, at: noon) }
+    #expect(throws: Rejection.self) { try rule.answer(request, at: noon) }
   }
 
   @Test func `Zoom is answered with the secret that it signed with`() throws {
@@ -179,7 +180,7 @@ import Testing
     let answer = try #require(try any.answer(request, at: noon))
     #expect(!answer.headers.contains { $0.name == "WebHook-Allowed-Rate" })
     let one = try FormSchemeTests.sender("cloudevents") { $0.origins = ["other.example"] }
-    #expect(throws: Refusal.self) { try one.answer(request, at: noon) }
+    #expect(throws: Rejection.self) { try one.answer(request, at: noon) }
   }
 
   @Test(arguments: [
@@ -214,7 +215,7 @@ import Testing
     let good = "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription"
     let query = "u=" + good.replacing("?", with: "%3F")
     #expect(try handshake.answer(Self.get(query), at: noon)?.open == good)
-    #expect(throws: Refusal.self) {
+    #expect(throws: Rejection.self) {
       try handshake.answer(Self.get("u=https://evil.example/"), at: noon)
     }
   }
@@ -229,7 +230,7 @@ import Testing
     #expect(Self.text(answer) == #"{"reply":"1"}"#)
     let wrong = try handshake.answer(Self.get("echo=1&token="), with: options, at: noon)
     #expect(wrong?.status == 403)
-    #expect(throws: Refusal.self) {
+    #expect(throws: Rejection.self) {
       try handshake.answer(Self.get("echo=1"), with: options, at: noon)
     }
   }

@@ -1,7 +1,8 @@
 @testable import Verification
 
 extension Vector {
-  /// The rule that the vector's neutral notation describes; nil for schemes with code of their own.
+  /// Returns the rule that the vector's neutral notation describes; nil for schemes with code of
+  /// their own.
   func buildingBlock() throws -> (any Rule)? {
     switch config["type"]?.text {
     case "hmac": try signature(.hmac(hash()))
@@ -37,7 +38,8 @@ extension Vector {
     rule.prefix = place?["prefix"]?.text ?? ""
     rule.separator = place?["split"]?.text.map { Character($0) }
     rule.encoding = config["encoding"]?.text == "hex" ? .hex : .base64
-    // Vectors marked policy: a keyed hash is held to lower case, Discord's signature is not.
+    // By the vectors marked policy, a keyed hash must be in lower case, and Discord's signature
+    // need not.
     if algorithm == .ed25519 { rule.encoding = .anyHex }
     rule.message = config["message"]?.texts.map(piece) ?? []
     rule.keyForm = config["key"]?["encoding"]?.text == "hex" ? .hex : .text

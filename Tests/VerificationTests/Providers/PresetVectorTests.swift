@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Testing
 
@@ -23,7 +24,7 @@ import Testing
     }
   }
 
-  /// The same request answered as a handshake would be accepted without a proof.
+  /// A refused request that is answered as a handshake would be accepted without a proof.
   @Test(arguments: presets.filter { $0.kind == "verify" && $0.expect == "reject" })
   func `what a preset refuses is no handshake, or one that is known`(_ vector: Vector) throws {
     let answer = try? vector.preset().answer(vector.request, at: vector.moment)
@@ -35,7 +36,7 @@ import Testing
   func `a preset answers a handshake as the vector says`(_ vector: Vector) throws {
     let expected = try #require(vector.expectResponse)
     let sender = try vector.preset()
-    // Adyen's is the answer to an ordinary delivery, and the vector's has no secret.
+    // Adyen's answer is that to an ordinary delivery, and the vector has no secret.
     if vector.provider == "adyen" {
       let answer = try #require(sender.sender.answers.accepted)
       #expect(String(decoding: answer.body, as: UTF8.self) == "[accepted]")
@@ -44,11 +45,11 @@ import Testing
     var request = vector.request
     if vector.provider == "slack" || vector.provider == "zoom" { vector.sign(&request) }
     var answer: HandshakeAnswer?
-    do throws(Refusal) {
+    do throws(Rejection) {
       answer = try sender.answer(request, at: vector.moment)
     } catch {
       #expect(expected["status"]?.number == 401)
-      #expect(error.kind == .unverified)
+      #expect(error.cause == .unverified)
       return
     }
     let found = try #require(answer)
@@ -68,12 +69,12 @@ import Testing
   {
     let vector = try #require(Vector.all.first { $0.id == id })
     let sender = try vector.preset()
-    #expect(throws: Refusal.self) { try sender.answer(vector.request, at: vector.moment) }
+    #expect(throws: Rejection.self) { try sender.answer(vector.request, at: vector.moment) }
   }
 }
 
 extension Vector {
-  /// The sender's preset, configured with what the vector says.
+  /// Returns the sender's preset with the vector's configuration.
   func preset() throws -> ConfiguredSender {
     let sender = try #require(Sender.named(provider))
     var options = SenderOptions(secrets: sharedSecrets, publicKeys: try keys())
@@ -103,7 +104,7 @@ extension Vector {
     return ConfiguredSender(sender, options)
   }
 
-  /// Signs a request as Slack or Zoom would: the vectors leave that out.
+  /// Signs a request as Slack or Zoom would, since the vectors have no signature.
   func sign(_ request: inout Request) {
     let isSlack = provider == "slack"
     let key = isSlack ? "slack" : secrets?.first ?? ""

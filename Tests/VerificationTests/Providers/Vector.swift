@@ -3,7 +3,7 @@ import Testing
 
 @testable import Verification
 
-/// One row of `providers.json`: a request, and what has to come of it.
+/// A row of `providers.json`: a request, and its expected outcome.
 struct Vector: Decodable, Sendable, CustomTestStringConvertible {
   let id: String
   let provider: String
@@ -25,7 +25,7 @@ struct Vector: Decodable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(id): \(description)" }
 
-  /// Every row of the file.
+  /// All rows of the file.
   static let all: [Vector] = {
     let file = Bundle.module.url(
       forResource: "providers", withExtension: "json", subdirectory: "Vectors")
@@ -35,7 +35,7 @@ struct Vector: Decodable, Sendable, CustomTestStringConvertible {
     return (try? decoder.decode([Vector].self, from: data)) ?? []
   }()
 
-  /// The moment at which the outcome holds; noon of the tests where the time does not matter.
+  /// The moment at which the outcome holds; `noon` if the time does not matter.
   var moment: Date { now.map { Date(timeIntervalSince1970: $0) } ?? noon }
 
   var request: Request {

@@ -29,8 +29,8 @@ import Testing
     let pairs = Pairs(Array("t=1, v1=a=b,junk,=x,v1=c".utf8), separator: ",")
     #expect(pairs.values(of: "v1") == [Array("a=b".utf8), Array("c".utf8)])
     #expect(try pairs.single("t") == Array("1".utf8))
-    #expect(throws: Refusal.self) { try pairs.single("v1") }
-    #expect(throws: Refusal.self) { try pairs.single("v2") }
+    #expect(throws: Rejection.self) { try pairs.single("v1") }
+    #expect(throws: Rejection.self) { try pairs.single("v2") }
   }
 
   @Test func `blanks around a header's value are no part of it`() throws {

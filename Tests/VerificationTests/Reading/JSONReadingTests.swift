@@ -11,7 +11,7 @@ import Testing
     #"{"a":{"b":[true,false,null]}}"#, "\u{FEFF}{}", deep,
   ])
   func `what is JSON is read`(text: String) throws {
-    _ = try JSONText(Array(text.utf8))
+    _ = try CheckedJSON(Array(text.utf8))
   }
 
   @Test(arguments: [
@@ -22,14 +22,14 @@ import Testing
     "[1}", "// a\n{}", "[\(deep)]", "\u{FEFF}\u{FEFF}{}", "{}\0",
   ])
   func `what is no JSON is refused`(text: String) {
-    #expect(throws: Refusal.self) { try JSONText(Array(text.utf8)) }
+    #expect(throws: Rejection.self) { try CheckedJSON(Array(text.utf8)) }
   }
 
   @Test func `what is not UTF-8 is refused`() {
     for bytes: [UInt8] in [
       [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0xFF, 0xFE, 0x22, 0, 0x22, 0],
     ] {
-      #expect(throws: Refusal.self) { try JSONText(bytes) }
+      #expect(throws: Rejection.self) { try CheckedJSON(bytes) }
     }
   }
 
@@ -45,13 +45,13 @@ import Testing
 
   @Test(arguments: texts)
   func `a text is what the sender wrote`(json: String, text: String?) throws {
-    let root = try JSONText(Array(json.utf8)).root
+    let root = try CheckedJSON(Array(json.utf8)).root
     #expect(root.text == text.map { Array($0.utf8) })
   }
 
   @Test func `a member that is there twice is refused, even if escaped`() throws {
-    let root = try JSONText(Array(#"{"a":1,"\u0061":2,"b":{"a":1}}"#.utf8)).root
-    #expect(throws: Refusal.self) { try root.member("a") }
+    let root = try CheckedJSON(Array(#"{"a":1,"\u0061":2,"b":{"a":1}}"#.utf8)).root
+    #expect(throws: Rejection.self) { try root.member("a") }
     #expect(try root.member("b")?.member("a")?.text == Array("1".utf8))
     #expect(try root.member("c") == nil)
     #expect(try root.member("b")?.member("a")?.member("x") == nil)
@@ -68,7 +68,7 @@ import Testing
   @Test(arguments: paths)
   func `a path leads to values`(path: String, found: [String?]) throws {
     let json = #"{"a":{"b":1},"c":[{"d":"2"},{}],"e":[[3],[4]],"f":[]}"#
-    let values = try JSONPath(path).values(in: try JSONText(Array(json.utf8)).root)
+    let values = try JSONPath(path).values(in: try CheckedJSON(Array(json.utf8)).root)
     #expect(values.map { $0?.text.map { String(decoding: $0, as: UTF8.self) } } == found)
   }
 
@@ -85,7 +85,7 @@ import Testing
   @Test func `quoted text is JSON again`() throws {
     let bytes = Array("a\"b\\c\n\u{0}\u{7F}é\u{1F600}</script>".utf8)
     let quoted = try #require(JSONQuoting.quote(bytes))
-    #expect(try JSONText(quoted).root.string == bytes)
+    #expect(try CheckedJSON(quoted).root.string == bytes)
     #expect(JSONQuoting.quote([0xFF]) == nil)
   }
 }

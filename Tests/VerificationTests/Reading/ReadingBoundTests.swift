@@ -3,7 +3,7 @@ import Testing
 
 @testable import Verification
 
-/// How much of a body is looked at before anything is verified.
+/// The bounds on reading a body before anything is verified.
 @Suite struct ReadingBoundTests {
   private static let form = (
     name: "Content-Type", value: "application/x-www-form-urlencoded"
@@ -14,7 +14,7 @@ import Testing
       try body()
       return nil
     } catch {
-      return (error as? Refusal)?.reason
+      return (error as? Rejection)?.reason
     }
   }
 
@@ -35,7 +35,7 @@ import Testing
     let rule = URLAndForm(header: "a", mergesValues: false, triesPorts: false, secrets: [])
     let body = String(repeating: "a=1&", count: 10_000)
     #expect(try rule.fields(of: .post([Self.form], body: body)).count == 20_000)
-    #expect(throws: Refusal.self) {
+    #expect(throws: Rejection.self) {
       try rule.fields(of: .post([Self.form], body: body + "b=2"))
     }
   }
@@ -48,10 +48,10 @@ import Testing
       return .post([type], body: String(repeating: part, count: count - 1) + last)
     }
     #expect(try request(10_000).formText("b") == Array("2".utf8))
-    #expect(throws: Refusal.self) { try request(10_001).formText("b") }
+    #expect(throws: Rejection.self) { try request(10_001).formText("b") }
     let head = "X: " + String(repeating: "y", count: 8000) + "\r\n"
     #expect(try request(2, head: head).formText("b") == Array("2".utf8))
-    #expect(throws: Refusal.self) { try request(2, head: head + head).formText("b") }
+    #expect(throws: Rejection.self) { try request(2, head: head + head).formText("b") }
   }
 
   @Test func `a path leads to ten thousand elements`() throws {
@@ -61,9 +61,9 @@ import Testing
           .utf8)
     }
     let path = try JSONPath("a[].b")
-    #expect(try path.values(in: JSONText(items(10_000)).root).count == 10_000)
-    #expect(throws: Refusal.self) { try path.values(in: JSONText(items(10_001)).root) }
-    #expect(try JSONPath("a[10000].b").values(in: JSONText(items(10_001)).root).count == 1)
+    #expect(try path.values(in: CheckedJSON(items(10_000)).root).count == 10_000)
+    #expect(throws: Rejection.self) { try path.values(in: CheckedJSON(items(10_001)).root) }
+    #expect(try JSONPath("a[10000].b").values(in: CheckedJSON(items(10_001)).root).count == 1)
     #expect(JSONPath.ranges(of: [path], in: items(10_001)) == nil)
   }
 
@@ -94,7 +94,7 @@ import Testing
   @Test func `a text that is longer than it may be is not decoded`() throws {
     let long = String(repeating: "x", count: 40_000)
     let request = Request.post(body: "{\"a\":\"\(long)\",\"b\":\"\\u0078\"}")
-    #expect(throws: Refusal.self) { try JSONPath("a").text(in: request, most: 1000) }
+    #expect(throws: Rejection.self) { try JSONPath("a").text(in: request, most: 1000) }
     #expect(try JSONPath("a").text(in: request).count == 40_000)
     #expect(try JSONPath("b").text(in: request, most: 1) == Array("x".utf8))
     #expect(!SignaturePlace.bodyField(.of("a")).isFilled(in: request))

@@ -1,3 +1,4 @@
+import Bytes
 import Crypto
 import CryptoExtras
 import Foundation
@@ -9,7 +10,7 @@ import Testing
   static let secret = Secret("a secret", name: "s")
   static let p256 = P256.Signing.PrivateKey()
 
-  /// A token over these texts, signed by what is given.
+  /// Returns a token of these texts, with a signature by a function.
   static func token(
     _ header: String, _ claims: String,
     sign: ([UInt8]) -> [UInt8] = { HashName.sha256.authenticationCode(of: $0, key: secret.bytes) }
@@ -107,7 +108,7 @@ import Testing
     let good = Self.token(#"{"alg":"ES256","kid":"k1"}"#, claims, sign: sign)
     #expect(try rule.verify(Self.request(good), at: noon).secretName == "k1")
     let unknown = Self.token(#"{"alg":"ES256","kid":"k2"}"#, claims, sign: sign)
-    var wanting = Refusal.unavailable("there is no key of the token's \"kid\"")
+    var wanting = Rejection.unavailable("there is no key of the token's \"kid\"")
     wanting.wantedKey = "https://keys.example.org/certs"
     #expect(rule.outcome(Self.request(unknown)) == .failure(wanting))
     #expect(throws: Misconfiguration.self) { try KeySet(Array("{}".utf8)) }

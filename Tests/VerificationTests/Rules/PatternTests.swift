@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test func `a pattern with too many sets of states gives up`() throws {
-    // Which of the last twenty bytes were an a: a million sets.
+    // The states record which of the last twenty bytes were an a, which makes a million sets.
     var state: UInt64 = 1
     let bytes = (0..<100_000).map { _ -> UInt8 in
       state = state &* 6_364_136_223_846_793_005 &+ 1

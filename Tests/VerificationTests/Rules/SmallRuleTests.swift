@@ -13,7 +13,7 @@ import Testing
   func `a content type is allowed or not`(value: String, passes: Bool) {
     let rule = ContentTypes(["application/json", "text/*"])
     let outcome = rule.outcome(.post([("Content-Type", value)]))
-    if case .failure(let refusal) = outcome { #expect(refusal.kind == .unsupported) }
+    if case .failure(let rejection) = outcome { #expect(rejection.cause == .unsupported) }
     #expect(rule.accepts(.post([("Content-Type", value)])) == passes)
   }
 
@@ -105,14 +105,18 @@ import Testing
     #expect(!AnyOf([]).accepts(.post()))
   }
 
-  @Test func `of several refusals a temporary one wins, and an agreed one stays`() throws {
+  @Test func `of several rejections a temporary one wins, and an agreed one stays`() throws {
     let forbidden = Addresses(ranges: [try AddressRange("10.0.0.1")])
     var signature = Signature(at: .header("s"))
     signature.message = [.url]
     signature.secrets = [Secret("s")]
     let request = Request.post([("s", String(repeating: "00", count: 32))])
-    func kind(_ rules: [any Rule]) -> Refusal.Kind? {
-      if case .failure(let refusal) = AnyOf(rules).outcome(request) { refusal.kind } else { nil }
+    func kind(_ rules: [any Rule]) -> Rejection.Cause? {
+      if case .failure(let rejection) = AnyOf(rules).outcome(request) {
+        rejection.cause
+      } else {
+        nil
+      }
     }
     #expect(kind([forbidden, signature]) == .unavailable)
     #expect(kind([forbidden, forbidden]) == .forbidden)

@@ -1,9 +1,10 @@
+import Bytes
 import Foundation
 import Testing
 
 @testable import Verification
 
-/// Schemes over forms, for which there are no vectors, or not enough.
+/// Schemes over forms with no vectors, or not enough.
 @Suite struct FormSchemeTests {
   static func hmac(_ text: String, _ hash: HashName = .sha256, key: String = "key") -> [UInt8] {
     hash.authenticationCode(of: Array(text.utf8), key: Array(key.utf8))
@@ -70,7 +71,7 @@ import Testing
     #expect(!rule.accepts(request("a=1", type: "application/json")))
     #expect(!rule.accepts(request("a=1", header: "")))
     #expect(!rule.accepts(request("a=1", header: String(repeating: "AAAA,", count: 40))))
-    // What is signed has no borders: a note says so.
+    // The signed text has no separators, and a note says so.
     #expect(rule.accepts(request("a1=")))
   }
 
@@ -114,8 +115,8 @@ import Testing
         ("X-HubSpot-Signature-v3", sha256), ("X-HubSpot-Request-Timestamp", "1790000000000"),
       ])
       request.publicURL = nil
-      guard case .failure(let refusal) = rule.outcome(request) else { return }
-      #expect(refusal.kind == .unavailable, "\(name): \(refusal)")
+      guard case .failure(let rejection) = rule.outcome(request) else { return }
+      #expect(rejection.cause == .unavailable, "\(name): \(rejection)")
     }
   }
 
@@ -198,7 +199,7 @@ import Testing
     #expect(try rule.verify(.post(body: json), at: noon).senderDelivery == "t0")
   }
 
-  /// Who has one delivery of Mailgun's can't have its token remembered under another id.
+  /// A sender who has one delivery of Mailgun's can't have its token remembered under another id.
   @Test func `Mailgun's id is the token that was verified, whatever else the body holds`() throws {
     let rule = try Self.sender("mailgun")
     let code = Self.hex(Self.hmac("17900000001234t0"))
@@ -207,14 +208,14 @@ import Testing
       [("Content-Type", Self.form)],
       body: #"{"signature":{"token":"another"},"a":"&"# + signed + "&z=\"}")
     #expect(try rule.verify(forged, at: noon).senderDelivery == "1234t0")
-    // The border between the two is not signed.
+    // The border between timestamp and token is not signed.
     for (time, token) in [
       ("179000000012", "34t0"), ("179000000", "01234t0"), ("17900000001234", "t0"),
     ] {
       let moved = "timestamp=\(time)&token=\(token)&signature=\(code)"
       #expect(!rule.accepts(.post([("Content-Type", Self.form)], body: moved)), "\(time)")
     }
-    // A token that is no id would pass any number of times.
+    // Without a usable id, a token could pass any number of times.
     for token in ["", "%00", String(repeating: "a", count: 256)] {
       let plain = token == "%00" ? "\0" : token
       let body =

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Verification
 
-/// Schemes with code of their own over headers, keys and JSON.
+/// Schemes with code of their own, over headers, keys and JSON.
 @Suite struct RequestSchemeTests {
   static let hex = FormSchemeTests.hex
   static let base64 = FormSchemeTests.base64
@@ -105,7 +105,7 @@ import Testing
       try? $0.keyStore.insert(Array(pem.utf8), from: url)
     }
     let body = #"{"id":"WH-1"}"#
-    // The check value of CRC-32 is that of the digits one to nine.
+    // The check value of CRC-32 is the checksum of the digits one to nine.
     #expect(CRC32.checksum(of: Array("123456789".utf8)) == 0xCBF4_3926)
     let time = noon.ISO8601Format()
     let text = "T|\(time)|W|\(CRC32.checksum(of: Array(body.utf8)))"
@@ -134,22 +134,22 @@ import Testing
     #expect(!strict.accepts(request(), at: noon + 301))
     #expect(!strict.accepts(request(), at: noon - 301))
     #expect(stored.accepts(request()))
-    guard case .failure(let refusal) = fetching.outcome(request()) else {
+    guard case .failure(let rejection) = fetching.outcome(request()) else {
       Issue.record("accepted without a key")
       return
     }
-    #expect(refusal.kind == .unavailable)
-    #expect(refusal.wantedKey == url)
+    #expect(rejection.cause == .unavailable)
+    #expect(rejection.wantedKey == url)
     for other in [
       "http://api.paypal.com/v1/notifications/certs/C", "https://api.paypal.com.evil.example/C",
       "https://evil.example/v1/notifications/certs/C", "https://api.paypal.com/v1/other/C",
       "https://api.paypal.com/v1/notifications/certs/../../C",
       "https://api.paypal.com@evil.example/",
     ] {
-      guard case .failure(let refusal) = fetching.outcome(request(certificate: other)) else {
+      guard case .failure(let rejection) = fetching.outcome(request(certificate: other)) else {
         continue
       }
-      #expect(refusal.kind == .unverified && refusal.wantedKey == nil, "\(other)")
+      #expect(rejection.cause == .unverified && rejection.wantedKey == nil, "\(other)")
     }
   }
 
@@ -169,11 +169,11 @@ import Testing
     }
     #expect(try rule.verify(.post([header("k-1")], body: body), at: noon).senderDelivery == "n1")
     #expect(!rule.accepts(.post([header("k-1")], body: body + " ")))
-    guard case .failure(let refusal) = rule.outcome(.post([header("k-2")], body: body)) else {
+    guard case .failure(let rejection) = rule.outcome(.post([header("k-2")], body: body)) else {
       Issue.record("accepted without a key")
       return
     }
-    #expect(refusal.wantedKey == EBayNotification.keyURL + "k-2")
+    #expect(rejection.wantedKey == EBayNotification.keyURL + "k-2")
     #expect(!rule.accepts(.post([header("../k-1")], body: body)))
   }
 
@@ -181,17 +181,17 @@ import Testing
     let arn = "arn:aws:sns:eu-west-1:123456789012:topic"
     let rule = try FormSchemeTests.sender("aws-sns") { $0.topics = [arn] }
     let signature = FormSchemeTests.base64([UInt8](repeating: 0, count: 256))
-    func outcome(_ url: String) -> Refusal? {
+    func outcome(_ url: String) -> Rejection? {
       let body = """
         {"Type":"Notification","MessageId":"1","TopicArn":"\(arn)","Message":"m","Timestamp":"t",
         "SignatureVersion":"2","Signature":"\(signature)","SigningCertURL":"\(url)"}
         """
-      if case .failure(let refusal) = rule.outcome(.post(body: body)) { return refusal }
+      if case .failure(let rejection) = rule.outcome(.post(body: body)) { return rejection }
       return nil
     }
     let good = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0a1b.pem"
     #expect(outcome(good)?.wantedKey == good)
-    #expect(outcome(good)?.kind == .unavailable)
+    #expect(outcome(good)?.cause == .unavailable)
     for bad in [
       "https://sns.eu-west-1.amazonaws.com/other.pem", "https://sns.a.b.amazonaws.com/S-1.pem",
       "https://sns.eu-west-1.amazonaws.com/x/SimpleNotificationService-0a1b.pem",
@@ -202,7 +202,7 @@ import Testing
       "https://sns.s3-eu-west-1.amazonaws.com/SimpleNotificationService-0a1b.pem",
       "https://sns.evil.amazonaws.com.example/SimpleNotificationService-0a1b.pem",
       "https://u@sns.eu-west-1.amazonaws.com/SimpleNotificationService-0a1b.pem",
-    ] { #expect(outcome(bad)?.wantedKey == nil && outcome(bad)?.kind == .unverified, "\(bad)") }
+    ] { #expect(outcome(bad)?.wantedKey == nil && outcome(bad)?.cause == .unverified, "\(bad)") }
   }
 
   @Test func `SNS's signature is worth nothing for a topic of somebody else`() throws {

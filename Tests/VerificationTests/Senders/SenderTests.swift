@@ -22,7 +22,8 @@ import Testing
     #expect(try vector.preset().event(of: vector.request) == "ping")
   }
 
-  /// `svix-id` is looked at before `webhook-id`, and may be anything where the latter is signed.
+  /// `svix-id` is read before `webhook-id`, and anybody can choose it where only the latter is
+  /// signed.
   @Test(arguments: ["svix", "gitlab", "standard-webhooks", "bigcommerce", "openai"])
   func `the id of a delivery is the one that was verified`(name: String) throws {
     let sender = try #require(Sender.named(name))
@@ -39,7 +40,7 @@ import Testing
     #expect(try rule.verify(request, at: noon).senderDelivery == id)
   }
 
-  /// What the preset names as the id is never read where a signed header has it.
+  /// The preset's header for the id is never read where a signed header has the id.
   @Test func `a header that is signed and names the delivery is taken from the proof`() {
     for sender in Sender.all {
       for scheme in sender.makeRule(SenderOptions()).signatures {
@@ -90,7 +91,7 @@ import Testing
     #expect(ConfiguredSender(sender, options).accepts(vector.request, at: vector.moment))
   }
 
-  @Test func `only Business Central's refusals are told otherwise, and some answers are empty`() {
+  @Test func `only Business Central's rejections are told otherwise, and some answers are empty`() {
     #expect(
       Sender.all.filter { $0.answers.refused != nil }.map(\.name) == [
         "dynamics-365-business-central"

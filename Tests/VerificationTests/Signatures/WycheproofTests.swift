@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Testing
 
@@ -42,7 +43,7 @@ import Testing
     }
   }
 
-  /// The rule as a webhook would have it; the signature in a header, in hexadecimal.
+  /// Returns the rule of a webhook, with the signature in a header, in hexadecimal.
   private static func rule(_ group: Group) throws -> Signature? {
     let algorithms: [String: SigningAlgorithm] = [
       "hmac_sha1": .hmac(.sha1), "hmac_sha256": .hmac(.sha256), "hmac_sha384": .hmac(.sha384),

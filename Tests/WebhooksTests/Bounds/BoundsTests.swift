@@ -1,22 +1,22 @@
+import Bytes
 import Foundation
-import JSONBytes
 import SenderVectors
 import Testing
 import Verification
 
 @testable import Webhooks
 
-/// What a stranger may have the responder do, before anything is verified: every preset and every kind
-/// of pre-processor, with bodies that are made to cost much. New ones are in their lists, and so here.
+/// The cost that a stranger can cause before anything is verified: every preset and every kind of
+/// pre-processor, with costly bodies. New ones are covered through their lists.
 @Suite struct BoundsTests {
-  /// A check, and a request that brings what it looks at first: signed, by somebody else.
+  /// A check, with a request that the check examines in full: signed, but with another secret.
   struct Check {
     let name: String
     let request: Request
     let run: (Request) -> Void
   }
 
-  /// Ways of signing with something in the body.
+  /// Signatures over something in the body.
   static let blocks = [
     "{type: signature, form_field: signature, message: [{form_field: payload}], secrets: [S]}",
     "{type: signature, body_field: sig, secrets: [S]}",
@@ -60,8 +60,8 @@ import Verification
     return options
   }
 
-  /// Every preset, with a request that is signed with another secret; those that only the sender can
-  /// sign for with one from the table, if there is any.
+  /// Returns every preset, with a request that is signed with another secret. If only the sender
+  /// can sign, the request is one from the table, where there is one.
   private static func presets() throws -> [Check] {
     let vectors = try SenderVector.all()
     return try Sender.all.map { sender in
@@ -85,7 +85,7 @@ import Verification
     }
   }
 
-  /// Entries of `pre_processors`, each with a header of every name in it.
+  /// Returns entries of `pre_processors`, with a request that has a header for each.
   private static func kinds(_ entries: [String]) throws -> [Check] {
     try entries.map { entry in
       var request = plain()
@@ -122,11 +122,11 @@ import Verification
     }
     return Check(name: name, request: request) { request in
       var steps: [PreProcessorStep] = []
-      _ = webhook.preProcess(request, at: moment, steps: &steps)
+      _ = try? webhook.preProcess(request, at: moment, steps: &steps)
     }
   }
 
-  /// Each body, at each check.
+  /// Measures each check with each body.
   static func measure(
     _ count: Int, _ each: (_ check: String, _ body: HostileBody, _ cost: Cost) -> Void
   ) throws {
@@ -146,7 +146,7 @@ import Verification
     }
   }
 
-  /// In a process of its own, whose memory nothing else takes.
+  /// Runs in a process of its own, whose memory no other test uses.
   @Test func `nothing that is not verified costs more than its bounds`() async {
     await #expect(processExitsWith: .success) {
       let count = 256 << 10
@@ -156,8 +156,8 @@ import Verification
       do {
         try BoundsTests.measure(count) { check, body, cost in
           let what = "\(check): \(body.name)"
-          // The body itself is held before. Where ten thousand fields stand takes a mebibyte,
-          // whatever the body's length, and half a mebibyte of pages comes and goes.
+          // The body itself is held before. The places of ten thousand fields take a mebibyte,
+          // whatever the body's length. Half a mebibyte of pages comes and goes.
           #expect(cost.memory <= 2 * count + 1536 << 10, "\(what): \(cost.memory >> 10) KiB")
           #expect(
             cost.time <= BoundsTests.mostTime * yardstick,
@@ -169,6 +169,6 @@ import Verification
     }
   }
 
-  /// How many times as long as reading the densest JSON once it may take.
+  /// The bound on time, in multiples of one reading of the densest JSON.
   static let mostTime = 20
 }

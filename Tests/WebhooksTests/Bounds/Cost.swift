@@ -1,18 +1,18 @@
 import CJQ
 import Glibc
 
-/// What some work took of a process that does nothing else.
+/// The cost of some work, in a process that does nothing else.
 struct Cost {
-  /// Bytes that it held more than before, at the most.
+  /// The greatest growth of memory, in bytes.
   let memory: Int
-  /// Time of the processor, in nanoseconds.
+  /// The processor time, in nanoseconds.
   let time: Int
 
-  /// - Parameter work: what is measured; its memory is given back before.
+  /// Measures some work. Free memory is given back to the kernel before.
   static func of(_ work: () -> Void) -> Cost {
     _ = Self.isSteady
     malloc_trim(0)
-    // Takes the peak down to what is held now (proc(5), clear_refs).
+    // Resets the peak to what is held now (proc(5), clear_refs).
     let file = open("/proc/self/clear_refs", O_WRONLY)
     _ = write(file, "5", 1)
     close(file)
@@ -21,7 +21,7 @@ struct Cost {
     return Cost(memory: bytes("VmHWM:") - before, time: processorTime - start)
   }
 
-  /// Larger pieces of memory come from the kernel, and go back there at once.
+  /// Has larger pieces of memory come from the kernel, and go back to it at once.
   private static let isSteady = mallopt(M_MMAP_THRESHOLD, 64 << 10)
 
   private static var processorTime: Int {

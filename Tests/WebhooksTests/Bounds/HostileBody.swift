@@ -1,6 +1,6 @@
 import Foundation
 
-/// A body that is made to cost much, with the content type that has it read.
+/// A body that costs much to read, with the content type that has it read.
 struct HostileBody {
   let name: String
   let contentType: String
@@ -10,7 +10,7 @@ struct HostileBody {
   private static let form = "application/x-www-form-urlencoded"
   private static let multipart = "multipart/form-data; boundary=x"
 
-  /// - Parameter count: how many bytes each has, roughly.
+  /// Returns all hostile bodies, each of roughly `count` bytes.
   static func all(of count: Int) -> [HostileBody] {
     func repeated(_ text: String, in whole: (String, String) = ("", ""), without ends: Int = 0)
       -> [UInt8]

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Webhooks
 
-/// What is wrong is told, and not what follows from it.
+/// The cause of a problem is reported, and not its consequences.
 @Suite struct CauseTests {
   struct Mistake: Sendable, CustomTestStringConvertible {
     let what: String

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import Webhooks
 
-/// A configuration in a folder of its own, which goes when the value does.
+/// A configuration in a folder of its own, removed with this object.
 final class ConfigurationFiles {
   let path: String
   /// The moment of every loading.
@@ -37,13 +37,13 @@ final class ConfigurationFiles {
       directory: path, previous: previous, credentials: credentials, now: Self.now)
   }
 
-  /// The lines that `check` would print.
+  /// Returns the lines that `check` would print.
   func problems(_ previous: Snapshot? = nil, credentials: Credentials = .none) -> [String] {
     load(previous, credentials: credentials).problems.map(\.description)
   }
 }
 
-/// A webhook that is right, and goes to `stock`.
+/// A valid webhook for `stock`.
 let rightWebhook = """
   incoming: stock
   pre_processors: []

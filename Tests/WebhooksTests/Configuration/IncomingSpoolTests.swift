@@ -3,7 +3,7 @@ import Testing
 
 @testable import Webhooks
 
-/// What those who work in a spool read of the configuration.
+/// The part of the configuration that commands in a spool read.
 @Suite struct IncomingSpoolTests {
   private func spool(_ files: [String: String]) throws -> (IncomingSpool, ConfigurationFiles) {
     let files = try ConfigurationFiles(files)

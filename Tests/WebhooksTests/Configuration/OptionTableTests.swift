@@ -33,11 +33,11 @@ import Testing
   }
 
   @Test func `the reference has every file and every kind`() {
-    let reference = OptionTable.reference
-    #expect(reference.hasPrefix("#### `levelwind.yaml`\n\n| key | type | default | what |\n"))
+    let reference = OptionTable.parts.map(\.text).joined(separator: "\n")
+    #expect(reference.hasPrefix("### `levelwind.yaml`\n\n| key | type | default | what |\n"))
     #expect(reference.contains("\n| `not_after` | RFC 3339 time |  |"))
     for kind in PreProcessors.kinds {
-      #expect(reference.contains("\n\n#### Pre-processor `\(kind.type)`\n\n"))
+      #expect(reference.contains("\n\n### Pre-processor `\(kind.type)`\n\n"))
       #expect(reference.contains(kind.example))
     }
     #expect(!reference.contains("\n\n\n"))

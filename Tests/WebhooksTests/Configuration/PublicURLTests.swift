@@ -5,7 +5,7 @@ import Verification
 @testable import Webhooks
 
 @Suite struct PublicURLTests {
-  /// A check that can't do without the webhook's URL.
+  /// A check that needs the webhook's URL.
   private struct URLCheck: PreProcessor {
     static let type = "url"
     static let documentation = "Needs the URL."
@@ -16,7 +16,7 @@ import Verification
 
     init() {}
     init?(reading mapping: Mapping) {}
-    func check(_ request: Request, at now: Date) throws(Refusal) -> PreProcessorOutcome {
+    func check(_ request: Request, at now: Date) throws(Rejection) -> PreProcessorOutcome {
       .passed(Proof(verified: "url"))
     }
   }

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Verification
 @testable import Webhooks
 
 @Suite struct ResponseRuleTests {
@@ -10,7 +11,7 @@ import Testing
     var testDescription: String { yaml }
   }
 
-  private static let refusal = "expected a status from 400 to 599"
+  private static let rejection = "expected a status from 400 to 599"
 
   static let cases = [
     Case(yaml: "{}", rule: ResponseRule()),
@@ -19,7 +20,7 @@ import Testing
       rule: ResponseRule(
         status: 202,
         headers: [
-          .init(name: "X-Ok", value: "yes"), .init(name: "Content-Type", value: "text/plain"),
+          .init("X-Ok", "yes"), .init("Content-Type", "text/plain"),
         ], body: "ok")),
     Case(
       yaml: "{temporary: 429, permanent: 503, disabled: 410}",
@@ -42,17 +43,17 @@ import Testing
     Case(
       yaml: "{permanent: 200}",
       lines: [
-        "3:23: response.permanent: \(refusal); a 2xx would throw deliveries away (discard: true)"
+        "3:23: response.permanent: \(rejection); a 2xx would throw deliveries away (discard: true)"
       ]),
     Case(
       yaml: "{disabled: 204}",
       lines: [
-        "3:22: response.disabled: \(refusal); a 2xx would throw deliveries away (discard: true)"
+        "3:22: response.disabled: \(rejection); a 2xx would throw deliveries away (discard: true)"
       ]),
     Case(
       yaml: "{permanent: 301, discard: true}",
       lines: [
-        "3:23: response.permanent: \(refusal), found \"301\"",
+        "3:23: response.permanent: \(rejection), found \"301\"",
         "3:37: warning: response.discard: "
           + "has no effect without a 2xx for permanent or disabled",
       ]),

@@ -3,11 +3,11 @@ import Testing
 
 @testable import Webhooks
 
-/// Secrets that look as if they were not what was meant.
+/// Secrets that look like a mistake.
 @Suite struct SecretQuestionTests {
   private static let good = "0123456789abcdef"
 
-  /// What is said of a secret whose file holds this.
+  /// Returns the warnings about a secret whose file has this content.
   private func warnings(
     _ content: [UInt8], check: String = "type: header, name: X", questions: Bool = true
   ) throws -> [String] {
@@ -24,7 +24,7 @@ import Testing
     return loading.problems.map(\.message)
   }
 
-  /// What a file holds, `@` for a good secret, and what is said of it.
+  /// The content of a file, with `@` for a good secret, and the expected warning.
   private static let contents: [(String, String?)] = [
     ("@", nil), ("@\n", nil), ("@\r\n", nil), ("\"@", nil), ("@ ", "ends in a blank"),
     ("@\t\n", "ends in a blank"), (" @", "begins with a blank"),
@@ -43,7 +43,8 @@ import Testing
     }
   }
 
-  /// The places that a secret is configured at, with the secret `erp` there, and how many bytes stand before it.
+  /// The places at which a secret can be configured, here `erp`, with the text before the secret in
+  /// its file.
   private static let places: [(String, String)] = [
     ("pre_processors: [{type: header, name: X, secrets: [{secret: erp}]}]", ""),
     ("pre_processors: [{type: query_token, parameter: x, secrets: [{secret: erp}]}]", ""),

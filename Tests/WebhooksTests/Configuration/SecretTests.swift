@@ -10,7 +10,7 @@ import Verification
     var files: [String: String] = [:]
     var mode = 0o640
     var credentials = Credentials(values: [:])
-    /// What a sender has to send; nil where the webhook is broken.
+    /// The value that a sender must send; nil if the webhook is broken.
     var value: String?
     var name: String?
     var lines: [String] = []
@@ -218,7 +218,7 @@ import Verification
     }
     let request = Request(
       method: "POST", path: [], headers: Headers([(name: "X-Secret", value: "")]))
-    #expect(throws: Refusal.self) {
+    #expect(throws: Rejection.self) {
       try webhook.preProcessors.first?.check.check(request, at: ConfigurationFiles.now)
     }
   }

@@ -4,7 +4,7 @@ import Testing
 @testable import Webhooks
 
 @Suite struct SnapshotTests {
-  /// What an identifier stands for, in a word.
+  /// Returns the state of an identifier's entry in a word.
   private func state(_ identifier: String, _ loading: Loading) -> String? {
     switch loading.snapshot?.entry(for: identifier.utf8) {
     case .ready(let webhook): "ready \(webhook.name)"

@@ -1,8 +1,9 @@
 import CZlib
 
-/// What senders compress with.
+/// The compression of senders.
 enum Compression {
-  /// - Parameter windowBits: as zlib has them: 31 for gzip, 15 for zlib's frame, -15 for a bare stream.
+  /// Compresses bytes. `windowBits` is zlib's number: 31 for gzip, 15 for zlib's frame, -15 for a
+  /// bare stream.
   private static func stream(_ bytes: [UInt8], windowBits: Int32) -> [UInt8] {
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())

@@ -5,7 +5,7 @@ import Verification
 
 @testable import Webhooks
 
-/// Bodies that come with `Content-Encoding`.
+/// Bodies with `Content-Encoding`.
 @Suite struct ContentCodingTests {
   static let files = [
     "webhooks/open.yaml": "incoming: stock\nlogging: {body: 1KiB}\npre_processors: []\n",
@@ -81,7 +81,7 @@ import Verification
     #expect(data["bodySha256"] as? String == hash)
     let file = try String(contentsOf: site.tasks("stock")[0], encoding: .utf8)
     #expect(file.hasSuffix("\"body\":\(Self.text)}}\n"))
-    // The log shows what the task has.
+    // The log shows the body that the task has.
     #expect(site.lines.texts.first?.contains("1234567890") == true)
     #expect(site.lines.texts.first?.contains(hash) == true)
   }
@@ -148,7 +148,7 @@ import Verification
 
   @Test func `a bomb is 413, whatever it would have become`() throws {
     var files = Self.files
-    // Less than any body may become: so it is this that bounds it.
+    // `max_body` is below the general bound of decoded bodies, so it is the bound that applies.
     files["levelwind.yaml"] = "max_body: 64KiB\n"
     let site = try ReceivingSite(files)
     let most = Compression.gzip([UInt8](repeating: 0x20, count: 64 << 10))

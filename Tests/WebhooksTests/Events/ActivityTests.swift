@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Testing
 
@@ -93,9 +94,9 @@ import Testing
     site.activity.watch(site.snapshots.current, at: Date())
     for secret in ["first", "wrong", "second"] { _ = try site.answer(to: inbound(secret)) }
     for path in 1...50 { _ = try site.answer(to: FakeInbound("POST", "/webhook/\(path)")) }
-    #expect(Set(site.activity.tallies.keys) == ["erp"])
+    #expect(Set(site.activity.counters.keys) == ["erp"])
     #expect(site.activity.unknown == 50)
-    let tally = try #require(site.activity.tallies["erp"])
+    let tally = try #require(site.activity.counters["erp"])
     #expect(tally.count(of: .accepted) == 2)
     #expect(tally.count(of: .refused) == 1)
     #expect(tally.bytes == 6)
@@ -105,7 +106,7 @@ import Testing
     #expect(site.activity.webhooks["erp"]?.counts == ["accepted": 2, "refused": 1])
   }
 
-  @Test func `a refusal is kept with its check, until the next success`() throws {
+  @Test func `a rejection is kept with its check, until the next success`() throws {
     let site = try ReceivingSite(files)
     func seen() throws -> WebhookActivity { try #require(site.activity.webhooks["erp"]) }
     _ = try site.answer(to: inbound("wrong"))
@@ -116,7 +117,7 @@ import Testing
     _ = try site.answer(to: inbound("first", type: "text/plain"))
     #expect(try seen().refusedSince == since)
     #expect(try seen().lastRefusal?.check == "content_types")
-    // The spool is gone: 503.
+    // The spool is gone, so the answer is 503.
     try FileManager.default.removeItem(at: site.folder.appending(path: "spool/stock"))
     site.openSpools()
     try FileManager.default.removeItem(at: site.folder.appending(path: "spool/stock/tmp"))
@@ -172,7 +173,7 @@ import Testing
     #expect(next.webhooks["erp"]?.unwanted == nil)
   }
 
-  @Test func `refusals by the same difference of clocks are counted until one passes`() throws {
+  @Test func `rejections by the same difference of clocks are counted until one passes`() throws {
     let site = try ReceivingSite([
       "incoming/stock.yaml": "",
       "webhooks/erp.yaml": """
@@ -201,7 +202,7 @@ import Testing
     for place in 0..<4 { try send(-3600 + 5 * place, at: now) }
     #expect(clock()?.count == 4)
     #expect((-3700 ... -3590).contains(clock()?.seconds ?? 0))
-    // The same delivery once more says nothing new; nor does one without a timestamp.
+    // A repeated delivery says nothing new, and a delivery without a timestamp says nothing.
     try send(-3585, at: now)
     _ = try site.answer(to: FakeInbound("POST", "/webhook/erp"))
     #expect(clock()?.count == 4)
@@ -227,7 +228,7 @@ import Testing
     ])
     site.activity.watch(plain.snapshots.current, at: start)
     #expect(try seen().quietSince == nil)
-    // Expected anew: what was heard before counts no more.
+    // The expectation is new, so earlier deliveries no longer count.
     site.activity.watch(site.snapshots.current, at: heard + 50)
     #expect(try seen().quietSince == heard + 50)
   }

@@ -1,4 +1,4 @@
-/// Text as an adversary would send it.
+/// Text of an adversary.
 enum Hostile {
   private static let pieces: [String] = [
     "\n", "\r\n", "\u{1b}[2J", "\u{1b}]0;t\u{7}", "\u{9b}31m", "\u{85}", "\u{2028}", "\u{2029}",
@@ -7,13 +7,13 @@ enum Hostile {
     " verdict=accepted", "x", "\u{fff9}", "\u{d7ff}", "\u{10ffff}",
   ]
 
-  /// Some of these, one behind the other.
+  /// Returns some of the pieces, one behind the other.
   static func text(_ random: inout Seeded) -> String {
     (0..<Int.random(in: 0...40, using: &random))
       .map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
   }
 
-  /// Whether it ends a line, moves a cursor or reorders text.
+  /// Whether a scalar ends a line, moves a cursor or reorders text.
   static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: true
@@ -22,7 +22,7 @@ enum Hostile {
   }
 }
 
-/// Random numbers that are the same each time (SplitMix64).
+/// Random numbers that are the same in every run (SplitMix64).
 struct Seeded: RandomNumberGenerator {
   private var state: UInt64
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Webhooks
 
-/// One event is one line, whatever a sender put into it.
+/// An event is one line, whatever a sender put into it.
 @Suite struct JSONLinesTests {
   struct Case: Sendable {
     let text: String

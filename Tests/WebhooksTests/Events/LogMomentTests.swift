@@ -3,7 +3,7 @@ import Testing
 
 @testable import Webhooks
 
-/// What `--since`, `--until` and `--on` take.
+/// The values that `--since`, `--until` and `--on` take.
 @Suite struct LogMomentTests {
   // A Saturday, in the week after the clocks went back in Amsterdam.
   private let moments = LogMoment(
@@ -26,7 +26,7 @@ import Testing
     Case(text: "2026-10-24T07:00:00.5Z", moment: "2026-10-24T07:00:00.5Z"),
     Case(text: "2026-10-24", moment: "2026-10-23T22:00:00Z"),
     Case(text: "2026-10-26", moment: "2026-10-25T23:00:00Z"),
-    // By the clock on the wall, on the day of 25 hours.
+    // The time on the wall, on the day of 25 hours.
     Case(text: "2026-10-25 12:00", moment: "2026-10-25T11:00:00Z"),
     Case(text: "2026-10-25T12:00:30", moment: "2026-10-25T11:00:30Z"),
     Case(text: "09:30", moment: "2026-10-31T08:30:00Z"),

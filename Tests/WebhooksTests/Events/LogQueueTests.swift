@@ -1,7 +1,9 @@
+import Bytes
 import Dispatch
 import Foundation
-import Synchronization
 import Testing
+
+import struct Synchronization.Atomic
 
 @testable import Webhooks
 
@@ -22,7 +24,7 @@ import Testing
       gate.signal()
     }
 
-    /// Returns when a write is held up.
+    /// Waits until a write is held up.
     func waitUntilHeld() { begun.wait() }
 
     func write(_ records: [LogRecord]) -> Int {
@@ -63,7 +65,7 @@ import Testing
     DispatchQueue.concurrentPerform(iterations: 8) { _ in
       for number in 0..<500 { queue.take(entry(number)) }
     }
-    // Nothing was read meanwhile: whoever waited for that would wait for ever.
+    // Nothing was read so far: waiting for the reader would never end.
     #expect(ContinuousClock.now - start < .seconds(20))
     #expect(queue.lost == 4000 - 100)
     sink.open()

@@ -4,7 +4,7 @@ import Verification
 
 @testable import Webhooks
 
-/// What the log shows of a request, and what it never does.
+/// The parts of a request that the log shows, and those that it never shows.
 @Suite struct LoggingRuleTests {
   private static let checks = """
     pre_processors:
@@ -15,7 +15,7 @@ import Verification
           - {type: body_field, path: "value[].clientState", secrets: [{literal: s-body-value}]}
     """
 
-  /// The one entry of a delivery.
+  /// Returns the only entry of a delivery.
   private func entry(
     _ logging: String, _ inbound: FakeInbound, checks: String = checks
   ) throws -> (text: String, json: [String: Any]) {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Webhooks
 
-/// The log and other lists as a terminal shows them.
+/// The log and other lists on a terminal.
 @Suite struct ScreenTests {
   private let narrow = Screen(width: 80)
 

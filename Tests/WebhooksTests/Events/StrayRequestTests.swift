@@ -1,9 +1,10 @@
 import Foundation
 import Testing
 
+@testable import Verification
 @testable import Webhooks
 
-/// Requests to paths where no webhook is: what the log says of them, and how much.
+/// Requests to paths without a webhook: the log's entries about them, and their number.
 @Suite struct StrayRequestTests {
   private static let files = [
     "incoming/stock.yaml": "",
@@ -56,7 +57,7 @@ import Testing
 
   @Test func `of a flood a few a minute are written, and the rest counted`() throws {
     let same = try entries((1...100).map { "/webhook/x\($0)" })
-    // A minute may end in between, once.
+    // The minute of the bound may end in between, once.
     #expect([3, 6].contains(same.count { $0["delivery"] != nil }))
     let all = try entries((1...200).map { "/webhook/x\($0)" }) { "192.0.2.\($0 % 100)" }
     let written = all.count { $0["delivery"] != nil }

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Spooling
 import Testing
@@ -15,7 +16,7 @@ import Testing
     let place = folder.appending(path: "place").path
     #expect(mkdir(place, 0o755) == 0)
 
-    // The owner of the folder, who looks for the draft and puts a link in its place.
+    // The owner of the folder looks for the draft and puts a link in its place.
     let isOver = Mutex(false)
     let planter = Thread {
       while !isOver.withLock({ $0 }) {
@@ -28,7 +29,7 @@ import Testing
     planter.start()
     let nobody = SystemUser(user: 65534, group: 65534)
     for number in 1...500 {
-      // It may fail, or leave a link of the planter's.
+      // The write may fail, or leave a link of the planter's.
       try? DurableFile.write([1], to: "\(place)/\(number)", mode: 0o640, owner: nobody)
     }
     isOver.withLock { $0 = true }

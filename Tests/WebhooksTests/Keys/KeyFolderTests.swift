@@ -6,7 +6,7 @@ import Verification
 
 @Suite struct KeyFolderTests {
   private static let url = "https://keys.example.org/a"
-  /// Test 2 and 3 of RFC 8032.
+  /// The public keys of tests 2 and 3 of RFC 8032.
   private static let keys = [
     "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
     "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
@@ -79,7 +79,7 @@ import Verification
       let wanted = folder.wanted()
       #expect(wanted.count == KeyFolder.mostWanted + 2)
       #expect(wanted.contains { $0.url.hasSuffix("/fixed") })
-      // It doesn't wait for all of the others.
+      // The second webhook's key doesn't wait for all of the first's.
       #expect(wanted.prefix(2).map(\.webhook) == ["a", "b"])
       for key in wanted { folder.forget(key) }
       #expect(folder.wanted() == [])
@@ -93,13 +93,13 @@ import Verification
       try folder.keep(failures: [Self.url: now])
       #expect(folder.failures(at: now.addingTimeInterval(3599)) == [Self.url: now])
       #expect(folder.failures(at: now.addingTimeInterval(3600)) == [:])
-      // Of a clock that was ahead.
+      // A failure of a clock that was ahead counts as none.
       #expect(folder.failures(at: now.addingTimeInterval(-1)) == [:])
       let many = (1...5000).map { ("\($0)", now.addingTimeInterval(Double($0))) }
       try folder.keep(failures: Dictionary(uniqueKeysWithValues: many))
       let kept = folder.failures(at: now.addingTimeInterval(5000))
       #expect(kept["5000"] != nil && kept["1"] == nil)
-      // It is no key, either.
+      // A kept failure isn't taken for a key.
       #expect(folder.keys().keys(from: Self.url).isEmpty)
     }
   }

@@ -5,10 +5,10 @@ import Verification
 
 @testable import Webhooks
 
-/// A key that is wanting, on its way from a rule to the key store.
+/// A missing key, on its way from a rule to the key store.
 @Suite struct WantedKeyTests {
   private static let certificates = "https://www.googleapis.com/oauth2/v3/certs"
-  /// A token that is signed by nobody, with a `kid`.
+  /// A token with a `kid`, without a valid signature.
   private static let token = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.e30.AAAA"
 
   private func site(_ entry: String) throws -> ReceivingSite {
@@ -33,11 +33,12 @@ import Verification
     site.keys.finish()
     let folder = KeyFolder(state: site.snapshots.current.settings.state)
     #expect(folder.wanted() == [WantedKey(url: Self.certificates, webhook: "a")])
-    // No delivery can choose where it is: whatever else is invented takes no room from it.
+    // No delivery can choose this URL, so invented keys take no room from it.
     #expect(try Self.notes(folder, of: site).allSatisfy { !$0.hasPrefix("a.") })
   }
 
-  /// The names of the files that note wanted keys; one that a delivery chose begins with the webhook's.
+  /// Returns the names of the notes of wanted keys. The note of a URL that a delivery chose begins
+  /// with the webhook's name.
   private static func notes(_ folder: KeyFolder, of site: ReceivingSite) throws -> [String] {
     let names = try FolderListing.names(
       in: site.snapshots.current.settings.state + "/keys/wanted")

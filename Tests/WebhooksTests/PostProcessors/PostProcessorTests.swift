@@ -3,7 +3,7 @@ import Testing
 
 @testable import Webhooks
 
-/// What every kind of post-processor has to pass, and what their keys say.
+/// The requirements on every kind of post-processor, and the documentation of their keys.
 @Suite struct PostProcessorTests {
   private static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

@@ -2,6 +2,7 @@ import Foundation
 import Spooling
 import Testing
 
+@testable import Verification
 @testable import Webhooks
 
 /// The records that a delivery leaves for post-processors.

@@ -11,7 +11,7 @@ struct KindCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  /// The signatures were made by another program.
+  /// All cases. Their signatures were made by another program.
   static let all = [
     KindCase(
       name: "jwt",

@@ -5,7 +5,7 @@ import Verification
 
 @testable import Webhooks
 
-/// Every kind and every way of signing, as YAML says it.
+/// Every kind of pre-processor and every way of signing, in YAML.
 @Suite struct KindTests {
   private func decide(_ one: KindCase, _ change: (inout Request) -> Void = { _ in }) throws
     -> Decision
@@ -23,7 +23,7 @@ import Verification
     change(&request)
     let arrival = Arrival(
       id: Arrivals().next(at: ConfigurationFiles.now).id, time: ConfigurationFiles.now)
-    return Receiver.decide(request, arrival, try #require(loading.snapshot))
+    return Judge.decide(request, arrival, try #require(loading.snapshot))
   }
 
   private func isAccepted(_ decision: Decision) -> Bool {
@@ -43,7 +43,7 @@ import Verification
       #expect(try !isAccepted(decide(one) { $0.headers = Headers() }))
     }
     if !one.query.isEmpty { #expect(try !isAccepted(decide(one) { $0.query = [] })) }
-    // Their body is not looked at, or only a part of it.
+    // These kinds don't look at the body, or only at a part of it.
     if !one.body.isEmpty { #expect(try !isAccepted(decide(one) { $0.body = [] })) }
   }
 

@@ -4,11 +4,11 @@ import Verification
 
 @testable import Webhooks
 
-/// What every kind of pre-processor has to pass, without being asked.
+/// The requirements on every kind of pre-processor. A new kind is covered through the list.
 @Suite struct PreProcessorConformanceTests {
   private static let secret = "correct horse battery staple"
 
-  /// A webhook whose one pre-processor is this one, and every secret that examples refer to.
+  /// Returns a webhook with one pre-processor, and every secret that examples refer to.
   private func files(_ entry: String) throws -> ConfigurationFiles {
     let lines = entry.split(separator: "\n", omittingEmptySubsequences: false)
     let indented = lines.map { "    \($0)" }.joined(separator: "\n")
@@ -33,7 +33,7 @@ import Verification
     return try #require(webhook.preProcessors.first).check
   }
 
-  /// The errors, without what is a warning of an open webhook.
+  /// Returns the errors, without the warnings of an open webhook.
   private func errors(_ entry: String) throws -> [String] {
     try files(entry).load().problems.filter { $0.severity == .error }.map(\.description)
   }
@@ -121,7 +121,7 @@ import Verification
           for name in names { headers.append(name: name, value: Array(value.utf8)) }
           let request = Request(
             method: "POST", path: [], headers: headers, body: body, remote: "198.51.100.1")
-          #expect(throws: Refusal.self, "\(kind.type) \(value.count)") {
+          #expect(throws: Rejection.self, "\(kind.type) \(value.count)") {
             try made.check(request, at: ConfigurationFiles.now)
           }
         }

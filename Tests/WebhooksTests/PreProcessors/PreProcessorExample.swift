@@ -1,6 +1,6 @@
-/// The example of a kind, taken apart.
+/// The parts of a kind's example.
 enum PreProcessorExample {
-  /// Its keys, each with its lines.
+  /// Returns the keys, each with its lines.
   static func entries(_ example: String) -> [(key: String, text: String)] {
     var entries: [(key: String, text: String)] = []
     for line in example.split(separator: "\n") {

@@ -21,12 +21,12 @@ import Verification
     return if case .passed(let proof) = outcome { proof } else { nil }
   }
 
-  private func refusal(_ check: any PreProcessor, _ request: Request) -> Refusal.Kind? {
-    do throws(Refusal) {
+  private func refusal(_ check: any PreProcessor, _ request: Request) -> Rejection.Cause? {
+    do throws(Rejection) {
       _ = try check.check(request, at: ConfigurationFiles.now)
       return nil
     } catch {
-      return error.kind
+      return error.cause
     }
   }
 

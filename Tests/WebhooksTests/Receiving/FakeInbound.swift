@@ -7,10 +7,10 @@ struct FakeInbound: Inbound {
   var requestID: String? = "request-1"
   var announcedLength: Int?
   var arrived = ContinuousClock.now
-  /// What comes over the wire, be it as long as announced or not.
+  /// The bytes that come over the wire, whether or not their number is as announced.
   var wire: [UInt8]
   var answered: [Answer] = []
-  /// Called while a body without a length is taken, once its memory is.
+  /// Called while a body without a length is read, after its memory was reserved.
   var whileHeld: @Sendable () -> Void = {}
 
   init(

@@ -1,11 +1,13 @@
+import Bytes
 import Foundation
-import Synchronization
 import Testing
+
+import struct Synchronization.Atomic
 
 @testable import Verification
 @testable import Webhooks
 
-/// A secret that a sender brings along: one is taken, from whom the webhook lets in.
+/// A secret that a sender brings along. One is taken, from a sender that the webhook lets in.
 @Suite struct HandshakeDoorTests {
   private static let asana = "pre_processors:\n  - {type: sender, sender: asana}\n"
 
@@ -36,7 +38,7 @@ import Testing
     return FakeInbound("POST", "/webhook/asana", headers: [("X-Hook-Signature", text)])
   }
 
-  /// Does the same on threads of its own, which all begin at once.
+  /// Runs a function on several threads, which all begin at once.
   private static func simultaneously<Result: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (Int) -> Result
   ) -> [Result] {

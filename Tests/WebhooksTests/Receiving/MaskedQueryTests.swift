@@ -2,7 +2,7 @@ import Testing
 
 @testable import Webhooks
 
-/// Secrets in a query reach no task.
+/// A secret in a query reaches no task.
 @Suite struct MaskedQueryTests {
   struct Case: Sendable {
     let query: String

@@ -56,7 +56,7 @@ import Webhooks
   ]
 
   @Test(arguments: cases)
-  func `each situation has its answer, and a refusal stores nothing`(_ one: Case) throws {
+  func `each situation has its answer, and a rejection stores nothing`(_ one: Case) throws {
     let site = try ReceivingSite(Self.files)
     let answer = try site.answer(to: FakeInbound(one.method, one.path, headers: one.headers))
     #expect(answer.status == one.status)
@@ -121,7 +121,7 @@ import Webhooks
     let other = inbound
     inbound.whileHeld = { #expect(receiver.inflightBytes > 3 << 20) }
     #expect(try site.answer(to: inbound).status == 200)
-    // What one has taken is missing to another.
+    // Memory that one delivery has taken is missing for another.
     inbound.whileHeld = {
       var second = other
       receiver.receive(&second)
@@ -150,7 +150,7 @@ import Webhooks
 
   @Test func `over max_inflight it is 503`() throws {
     let inflight = Inflight()
-    // As it came, decoded, and put together with what else is signed.
+    // Three copies are reserved: as it came, decoded, and with the rest of the signed text.
     let one = try inflight.reserve(body: 100_000, limit: 1 << 20)
     #expect(inflight.bytes == 3 * 100_000 + 16 << 10)
     one.release()
@@ -159,7 +159,7 @@ import Webhooks
     first.release()
     first.release()
     #expect(inflight.bytes == 0)
-    // However large: one alone always fits.
+    // A delivery alone always fits, however large it is.
     let large = try inflight.reserve(body: .max, limit: 1 << 20)
     #expect(throws: Rejection.self) { try inflight.reserve(body: 0, limit: 1 << 20) }
     withExtendedLifetime(large) {}
@@ -193,7 +193,7 @@ import Webhooks
     let site = try ReceivingSite(Self.files)
     let request = FakeInbound("POST", "/webhook/erp", headers: Self.genuine).head
     let arrival = Arrivals().next(at: Date())
-    let decision = Receiver.decide(request, arrival, site.snapshots.current)
+    let decision = Judge.decide(request, arrival, site.snapshots.current)
     guard case .accepted(let commit) = decision.verdict else {
       Issue.record("it was refused")
       return

@@ -1,6 +1,8 @@
+import Bytes
 import Foundation
 import Spooling
 import Testing
+import Verification
 import Webhooks
 
 /// A receiver with a configuration and spools in a folder of its own.
@@ -17,7 +19,7 @@ final class ReceivingSite {
   let replays: Replays
   let refused: RefusedKeeper
 
-  /// Takes what is logged, as the lines that are written.
+  /// Takes the log's entries, as the lines that are written.
   final class Lines: LogOutput {
     private let all = Mutex<[[UInt8]]>([])
     func take(_ entry: any LogEntry) {
@@ -30,7 +32,8 @@ final class ReceivingSite {
     var texts: [String] { all.withLock { $0.map { String(decoding: $0, as: UTF8.self) } } }
   }
 
-  /// - Parameter files: by path; settings that point into the folder are added.
+  /// Makes the folder with the configuration, by path. Settings that point into the folder are
+  /// added.
   init(_ files: [String: String], activity: Activity = Activity()) throws {
     self.activity = activity
     folder = FileManager.default.temporaryDirectory.appending(path: "receiving-\(UUID())")
@@ -56,7 +59,7 @@ final class ReceivingSite {
     let loading = Snapshot.load(directory: folder.path, credentials: .none, now: Date())
     let snapshot = try #require(loading.snapshot, "\(loading.problems)")
     snapshots = Snapshots(snapshot)
-    // Without the log: what was accepted is in its spool when it is answered.
+    // The plain way, so that an accepted task is in its spool when the answer comes.
     spools = try Spools(
       root: snapshot.settings.spool, state: snapshot.settings.state, threads: 2, largestLogged: 0)
     Self.open(spools, snapshot)
@@ -73,7 +76,7 @@ final class ReceivingSite {
       keys: keys, replays: replays, refused: refused)
   }
 
-  /// The same receiver with another keeper of refused deliveries.
+  /// Returns the same receiver with another keeper of refused deliveries.
   func receiver(keeping refused: RefusedKeeper) -> Receiver {
     Receiver(snapshots: snapshots, spools: spools, log: log, refused: refused)
   }
@@ -88,7 +91,7 @@ final class ReceivingSite {
       floors: Floors(bytes: 0, inodes: 0))
   }
 
-  /// A receiver that knows nothing but what was kept.
+  /// Returns a receiver that knows only what is on the disk.
   func restarted() -> Receiver {
     let replays = Replays(state: snapshots.current.settings.state)
     replays.update(snapshots.current)
@@ -100,7 +103,7 @@ final class ReceivingSite {
     try? FileManager.default.removeItem(at: folder)
   }
 
-  /// Receives one delivery and gives its answer.
+  /// Receives a delivery and returns its answer.
   func answer(to inbound: FakeInbound) throws -> Answer {
     var inbound = inbound
     receiver.receive(&inbound)

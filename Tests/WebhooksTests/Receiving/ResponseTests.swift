@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Webhooks
 
-/// What the key `response` makes of answers.
+/// The effect of the key `response` on answers.
 @Suite struct ResponseTests {
   static func files(_ response: String) -> [String: String] {
     [
@@ -33,14 +33,15 @@ import Webhooks
     #expect(site.tasks("stock").count == 1)
   }
 
-  @Test func `a permanent refusal may have another status, and says no more than before`() throws {
+  @Test func `a permanent rejection may have another status, and says no more than before`() throws
+  {
     let site = try ReceivingSite(Self.files("{permanent: 503}"))
     let answer = try site.answer(to: FakeInbound("POST", "/webhook/a"))
     #expect(answer.status == 503)
     #expect(answer.headers == [.init("Content-Type", "application/problem+json")])
   }
 
-  @Test func `a temporary refusal may be a 429`() throws {
+  @Test func `a temporary rejection may be a 429`() throws {
     let site = try ReceivingSite(Self.files("{temporary: 429}"))
     try FileManager.default.removeItem(at: site.folder.appending(path: "spool/stock/new"))
     let answer = try site.answer(to: Self.genuine)

@@ -37,7 +37,7 @@ import Webhooks
     #expect(said["secret"] as? String == "autumn")
     #expect(said["senderdelivery"] as? String == "7")
     #expect((said["observed"] as? [String])?.count == 1)
-    // The hash that was worked out for the tasks, and not another one of what was sent.
+    // The log has the hash that was computed for the tasks. The sent bytes are not hashed again.
     #expect(said["body_sha256"] as? String == EncodedBody.sha256(of: Array(Self.body.utf8)))
     #expect(said["body_bytes"] as? Int == Self.body.utf8.count)
   }

@@ -5,7 +5,7 @@ import Verification
 
 @testable import Webhooks
 
-/// Refused deliveries that are kept: whole, without secrets, and never more than was asked for.
+/// Refused deliveries are kept whole, without secrets, and never more than configured.
 @Suite struct RefusedRingTests {
   private static let files = [
     "incoming/stock.yaml": "",
@@ -36,9 +36,9 @@ import Verification
       ], body: body, query: "a=b c&token=right-token")
   }
 
-  private func kept(_ site: ReceivingSite) throws -> [KeptRefusal] {
+  private func kept(_ site: ReceivingSite) throws -> [KeptRejection] {
     site.refused.finish()
-    return try KeptRefusals(state: site.folder.path + "/state").all()
+    return try KeptRejections(state: site.folder.path + "/state").all()
   }
 
   private func bytes(_ site: ReceivingSite) throws -> Int {
@@ -132,7 +132,7 @@ import Verification
     throws
   {
     let site = try ReceivingSite(Self.files)
-    // A disk that hangs.
+    // This queue stands for a disk that hangs.
     let queue = DispatchQueue(label: "hanging")
     queue.suspend()
     let keeper = RefusedKeeper(state: site.folder.path + "/state", queue: queue)
@@ -173,8 +173,8 @@ import Verification
     for _ in 1...2 { #expect(try site.answer(to: inbound()).status == 401) }
     let all = try kept(site)
     #expect(try all.only(all[0].verdict.delivery).verdict.delivery == all[0].verdict.delivery)
-    #expect(throws: KeptRefusals.NotFound.self) { try all.only("") }
-    #expect(throws: KeptRefusals.NotFound.self) { try all.only("0") }
-    #expect(throws: KeptRefusals.NotFound.self) { try all.only("ffff") }
+    #expect(throws: KeptRejections.NotFound.self) { try all.only("") }
+    #expect(throws: KeptRejections.NotFound.self) { try all.only("0") }
+    #expect(throws: KeptRejections.NotFound.self) { try all.only("ffff") }
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Spooling
 import Testing
 
+@testable import Verification
 @testable import Webhooks
 
 @Suite struct ReplayTests {
@@ -24,7 +25,7 @@ import Testing
       headers: [(name: "X-Secret", value: secret)] + (id.map { [(name: "X-Id", value: $0)] } ?? []))
   }
 
-  /// What an answer says: the delivery's id, and how many tasks it made.
+  /// Returns the members of an answer: the delivery's id, and the number of tasks.
   private func members(_ answer: Answer) throws -> (id: String?, tasks: Int?) {
     let json = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any]
     return (json?["id"] as? String, json?["tasks"] as? Int)
@@ -94,7 +95,7 @@ import Testing
   @Test func `of an id that was accepted twice, the later one counts`() throws {
     let site = try ReceivingSite(Self.files())
     var ids: [String?] = []
-    // Each knows nothing of the other.
+    // Each receiver knows nothing of the other.
     for receiver in [site.restarted(), site.restarted()] {
       var one = inbound("a")
       receiver.receive(&one)
@@ -147,7 +148,7 @@ import Testing
         delivery: "\(number)", time: start)
     }
     for record in records { order.append(record) }
-    // What is too much goes at once, whatever its age.
+    // Records over the limit go at once, whatever their age.
     #expect(order.drop(beyond: rule, at: start) == Array(records[..<2]))
     let ahead = start.addingTimeInterval(365 * 86_400)
     #expect(order.drop(beyond: rule, at: ahead) == Array(records[2..<4]))
@@ -229,7 +230,8 @@ import Testing
 
   @Test func `what is no id makes no copy of another delivery`() throws {
     let site = try ReceivingSite(Self.bodyFiles(".data.body.id"))
-    // A double holds the first two numbers as one: as ids they would take a delivery for a copy.
+    // A double holds the first two numbers as the same value. As ids they would make one delivery a
+    // copy.
     let bodies = [
       #"{"id":9007199254740993}"#, #"{"id":9007199254740992}"#, #"{"id":1.5}"#, #"{"id":null}"#,
       "{}",
@@ -245,7 +247,8 @@ import Testing
   @Test func `without time to look for an id, a delivery comes again, and is no task yet`() throws {
     let site = try ReceivingSite(Self.bodyFiles(".data.body.id"))
     var late = inbound(body: #"{"id":"a"}"#)
-    // Too late for a program, and early enough for the commit: of 60 s, three quarters are for routing.
+    // Too late for a program, and early enough for the commit: routing gets three quarters of the
+    // 60 s.
     late.arrived = .now - .seconds(50)
     let answer = try site.answer(to: late)
     #expect(answer.status == 503)

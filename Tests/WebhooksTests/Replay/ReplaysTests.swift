@@ -1,3 +1,4 @@
+import Bytes
 import Dispatch
 import Foundation
 import Spooling
@@ -30,7 +31,8 @@ import Testing
 
   private struct Unexpected: Error { let claim: String }
 
-  /// What the second of two copies is told, which came while the first was being committed.
+  /// Returns the result of the second of two copies, which came while the first was being
+  /// committed.
   private func second(_ end: (ReplayReservation) -> Void) throws -> Replays.Claim {
     let first = try reservation(claim("a", by: late))
     let (replays, key, arrival, rule) = (replays, try key("a"), arrivals.next(at: Date()), rule)
@@ -40,7 +42,7 @@ import Testing
       claims.claim = replays.claim(key, as: arrival, rule, by: .now + .seconds(60))
       ended.signal()
     }
-    // Whether it waits already makes no difference to what it is told.
+    // The result is the same whether or not the second waits already.
     end(first)
     try #require(ended.wait(timeout: .now() + 60) == .success)
     return try #require(claims.claim)

@@ -2,6 +2,7 @@ import Foundation
 import Spooling
 import Testing
 
+@testable import Verification
 @testable import Webhooks
 
 /// Deliveries in `failed/`, routed again once the configuration is mended.

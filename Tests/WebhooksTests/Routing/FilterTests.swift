@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Spooling
 import Testing
@@ -142,7 +143,7 @@ import Verification
         "POST", "/webhook/erp", headers: headers.map { (name: $0.0, value: $0.1) }, body: "hi",
         query: "q=1"))
     #expect(site.tasks("stock").count == 1)
-    // And with jq itself, on the spooled file.
+    // jq itself agrees, on the spooled file.
     let task = try #require(site.tasks("stock").first)
     let jq = Process()
     jq.executableURL = URL(filePath: "/usr/bin/env")
@@ -185,16 +186,16 @@ import Verification
       let request = Request(
         method: "POST", path: Array("/webhook/\(webhook)".utf8),
         headers: Headers(Self.json), body: Array(body.utf8))
-      _ = Receiver.decide(request, Arrivals().next(at: Date()), snapshot) { bytes in
+      _ = Judge.decide(request, Arrivals().next(at: Date()), snapshot) { bytes in
         all.withLock { $0.append(bytes) }
       }
-      // The first is for the body as it is written.
+      // The first reservation is for the body as it is written.
       return all.withLock { Array($0.dropFirst()) }
     }
     #expect(reserved("read", "{\"b\":\"" + String(repeating: "b", count: 992) + "\"}") == [16_000])
     #expect(reserved("plain", "{}") == [])
     #expect(reserved("closed", "{}") == [])
-    // What is dense takes more, and so do its tasks.
+    // A dense body takes more memory, and so do its tasks.
     let dense = reserved("items", "[[],[],[]]")
     #expect(dense.count == 2)
     #expect(dense[0] > 4 * 290 && dense[1] == dense[0] + 3 * 1024)
@@ -212,7 +213,7 @@ import Verification
     one.release()
     other.release()
     #expect(inflight.bytes == 0)
-    // One alone always fits.
+    // A delivery alone always fits.
     let alone = try inflight.reserve(body: 1000, limit: 100_000)
     try alone.grow(to: 1 << 40, limit: 100_000)
     #expect(inflight.bytes == 100_000)

@@ -4,14 +4,14 @@ import Testing
 
 @testable import Webhooks
 
-/// Bodies made to take all memory or time: each is stored whole, soon, with a reason.
+/// Bodies that are made to take all memory or time. Each is soon stored whole, with a reason.
 @Suite struct HostileBodyTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let parser: String
     var contentType = "application/json"
     let body: @Sendable () -> String
-    /// What the reason has in it; nil where it becomes tasks.
+    /// A part of the reason; nil if the body becomes tasks.
     let reason: String?
   }
 

@@ -1,12 +1,12 @@
+import Bytes
 import Foundation
-import JSONBytes
 import Spooling
 import Testing
 import Verification
 
 @testable import Webhooks
 
-/// The items that Python finds in the same documents: another's walk along the same paths.
+/// The items that Python finds in the same documents: an independent walk along the same paths.
 @Suite struct ItemReferenceTests {
   /// The paths of `items.py`, in its order.
   static let paths = [
@@ -64,7 +64,7 @@ import Verification
         method: "POST", path: Array("/webhook/a".utf8),
         headers: Headers([(name: "Content-Type", value: "application/json")]), body: body,
         remote: "192.0.2.7")
-      let decision = Receiver.decide(request, Arrivals().next(at: Date()), snapshot)
+      let decision = Judge.decide(request, Arrivals().next(at: Date()), snapshot)
       guard case .accepted(let commit) = decision.verdict else {
         Issue.record("\(decision.verdict)")
         return
@@ -110,7 +110,7 @@ import Verification
     #expect(counts[0] > 1000 && counts[1] > 500, "\(counts)")
   }
 
-  /// The item's bytes, which stand as text where not every parser reads them.
+  /// Returns the item's bytes. They are quoted as text if not every parser reads them.
   private static func exactBody(_ entry: Commit.Entry) -> [UInt8] {
     let (head, body) = (entry.parts[entry.parts.count - 3], entry.parts[entry.parts.count - 2])
     guard String(decoding: head, as: UTF8.self).contains(#""bodyEncoding":"text""#) else {

@@ -2,9 +2,11 @@ import Foundation
 import Spooling
 import Testing
 
+@testable import Verification
 @testable import Webhooks
 
-/// Which paths of a filter are said to lead nowhere: too few rather than one too many.
+/// The paths of a filter that are reported to lead nowhere. A missed one is better than a false
+/// one.
 @Suite struct JQDocumentPathsTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let program: String
@@ -31,7 +33,7 @@ import Testing
     Case(program: ".data.body[.body.n]", strays: [".body → .data.body"]),
     Case(program: "true and .body?.a", strays: [".body → .data.body"]),
     Case(program: "# .body\n.data.body.x == 1"),
-    // What reads something else than the document.
+    // These programs read something else than the document.
     Case(program: ".data | .body.entity == \"stock\""),
     Case(program: ".data.body | .entity == \"stock\" and .kind == 1"),
     Case(program: "any(.data.body.lines[]; .sku == \"a\")"),

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Spooling
 import Testing
@@ -5,11 +6,11 @@ import Verification
 
 @testable import Webhooks
 
-/// jq programs as filters and expressions run them.
+/// jq programs, run as filters and expressions are.
 @Suite struct JQProgramTests {
   static let limits = JQLimits(deadline: .now + .seconds(600), growth: 256 << 20)
 
-  /// The outputs as JSON in a line each.
+  /// Returns the outputs as JSON, each on a line.
   static func run(
     _ source: String, _ document: String = "null", limits: JQLimits = Self.limits
   ) throws -> [String] {
@@ -169,11 +170,11 @@ import Verification
   }
 
   @Test func `what libjq holds is counted, on the thread that runs it`() throws {
-    let asked = Tally()
+    let asked = Counter()
     var limits = Self.limits
     limits.reserve = { _ in asked.count() }
     #expect(try Self.run("[range(1000000)] | length", limits: limits) == ["1000000"])
-    // At least 16 MiB, four at a time.
+    // The program needs at least 16 MiB, and asks for four at a time.
     #expect(asked.value >= 4)
     let few = JQLimits(deadline: .now + .seconds(600), growth: 8 << 20)
     #expect {
@@ -198,8 +199,8 @@ import Verification
   }
 
   @Test func `a program is not stopped for what others do meanwhile`() throws {
-    // The processor for longer than a program may have it, and more memory than it may take.
-    let isOver = Tally()
+    // The other threads use more processor time and memory than a program may.
+    let isOver = Counter()
     let threads = (0..<16).map { number in
       let thread = Thread {
         let memory = [UInt8](repeating: 1, count: number == 0 ? 150 << 20 : 1)
@@ -216,7 +217,7 @@ import Verification
   }
 
   @Test func `what is longer than libjq can count is an error`() throws {
-    // Never touched, so that it takes no memory.
+    // The memory is never touched, so it takes no room.
     let long = [UInt8](unsafeUninitializedCapacity: 1 << 31) { _, count in count = 1 << 31 }
     #expect {
       try JQValue.read([long])
@@ -226,7 +227,7 @@ import Verification
   }
 
   @Test func `what a text takes in quotes is reserved before it is put in them`() throws {
-    let most = Tally()
+    let most = Counter()
     let files = try ConfigurationFiles([
       "incoming/stock.yaml": "filter: .data.body != null\n",
       "webhooks/a.yaml": "incoming: stock\npre_processors: []\n",
@@ -234,10 +235,10 @@ import Verification
     let request = Request(
       method: "POST", path: Array("/webhook/a".utf8),
       body: [UInt8](repeating: 1, count: 100_000), remote: "192.0.2.7")
-    _ = Receiver.decide(
+    _ = Judge.decide(
       request, Arrivals().next(at: Date()), try #require(files.load().snapshot)
     ) { bytes in
-      // As it came and in quotes; and as jq reads it.
+      // The document is reserved as it came and in quotes, and again as jq reads it.
       if bytes >= 700_000 { most.count() }
       if bytes >= 1_800_000 { most.count() }
     }
@@ -247,7 +248,7 @@ import Verification
   @Test(arguments: ["a*a*[^a]x*x*$", "(a+)+$b", "(a|aa)+$b", "(a*)*(a*)*(a*)*$b"])
   func `a regular expression that backtracks without an end fails`(_ pattern: String) throws {
     let start = ContinuousClock.now
-    // Whether it finds out or gives up: it has to end by itself, nothing can stop it.
+    // Nothing can stop the expression, so it must end by itself, with or without a result.
     _ = try? Self.run(#"[range(4096) | "a"] | add | test("\#(pattern)")"#)
     #expect(ContinuousClock.now - start < .seconds(30))
   }
@@ -270,7 +271,7 @@ import Verification
   @Test func `one program runs on many threads at once`() throws {
     let program = try JQProgram(
       #".n as $n | [range(300) | {k: (. * $n | tostring)}] | length * $n"#)
-    let wrong = Tally()
+    let wrong = Counter()
     DispatchQueue.concurrentPerform(iterations: 16) { number in
       for _ in 0..<20 {
         var output: String?

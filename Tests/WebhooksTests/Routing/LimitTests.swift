@@ -2,6 +2,7 @@ import Foundation
 import Spooling
 import Testing
 
+@testable import Verification
 @testable import Webhooks
 
 /// Limits of spools, on the way of a delivery.

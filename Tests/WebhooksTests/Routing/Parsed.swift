@@ -5,13 +5,12 @@ import Verification
 
 @testable import Webhooks
 
-/// What becomes of a body at an incoming configuration, decided without a spool.
+/// The routing of a body to an incoming configuration, decided without a spool.
 struct Parsed {
   let decision: Decision
 
-  /// - Parameters:
-  ///   - incoming: the configuration of `items`, in YAML.
-  ///   - others: more incoming configurations, by identifier.
+  /// Routes a body. `incoming` is the configuration of `items`, in YAML. `others` are more incoming
+  /// configurations, by identifier.
   init(
     _ incoming: String, _ body: [UInt8], contentType: String = "application/json",
     others: [String: String] = [:], settings: String = "deadline: 60s\n"
@@ -29,7 +28,7 @@ struct Parsed {
       method: "POST", path: Array("/webhook/a".utf8),
       headers: Headers(contentType.isEmpty ? [] : [(name: "Content-Type", value: contentType)]),
       body: body, remote: "192.0.2.7")
-    decision = Receiver.decide(
+    decision = Judge.decide(
       request, Arrivals().next(at: Date()), try #require(loading.snapshot))
   }
 
@@ -47,7 +46,7 @@ struct Parsed {
 
   func entries(of incoming: String) -> [Commit.Entry] { entries.filter { $0.spool == incoming } }
 
-  /// The bodies of the tasks of `items`, as they stand in the files.
+  /// The bodies of the tasks of `items`, as they are in the files.
   var bodies: [String] { bodies(of: "items") }
 
   func bodies(of incoming: String) -> [String] {
@@ -55,13 +54,13 @@ struct Parsed {
       .map { String(decoding: $0.parts[$0.parts.count - 2], as: UTF8.self) }
   }
 
-  /// Why `items` has it in `failed/`; nil where it hasn't.
+  /// The reason of `items` in `failed/`; nil if the delivery isn't there.
   var failure: String? {
     guard case .failed(let reason) = decision.routes.first?.outcome else { return nil }
     return reason
   }
 
-  /// The tasks of `items` as JSON.
+  /// Returns the tasks of `items` as JSON.
   func members() throws -> [[String: Any]] {
     try entries(of: "items").map { entry in
       let object = try JSONSerialization.jsonObject(with: Data(entry.parts.joined()))

@@ -1,21 +1,22 @@
 import Testing
 
-/// A system that sends every mutation of every entity to one webhook, and four incoming configurations
-/// that each take theirs. Payloads have the shape that each system documents.
+/// A system that sends every mutation of every entity to one webhook, with four incoming
+/// configurations that take one entity each. The payloads have the shape that the system documents.
 struct ShopSystem: Sendable, CustomTestStringConvertible {
   let testDescription: String
-  /// YAML by identifier.
+  /// The configurations in YAML, by identifier.
   let incoming: [String: String]
   let deliveries: [Delivery]
 
   struct Delivery: Sendable {
     var headers: [String: String] = [:]
     let body: String
-    /// The bodies of the tasks at each incoming configuration that gets some.
+    /// The bodies of the tasks, by incoming configuration. A configuration without tasks is
+    /// missing.
     let tasks: [String: [String]]
   }
 
-  /// One that becomes the same task at several incoming configurations.
+  /// Returns a delivery that becomes the same task at several incoming configurations.
   private static func whole(
     _ body: String, _ incoming: String..., headers: [String: String] = [:]
   ) -> Delivery {
@@ -120,7 +121,7 @@ struct ShopSystem: Sendable, CustomTestStringConvertible {
     ])
 
   private static func batch(_ body: String) -> Delivery {
-    // With its byte-order mark, the whole is no JSON, and stands there as text.
+    // With its byte-order mark, the batch isn't JSON, and its body is text.
     let text =
       "\""
       + body.replacing("\"", with: "\\\"").replacing("\r\n", with: "\\r\\n")

@@ -5,7 +5,7 @@ import Verification
 
 @testable import Webhooks
 
-/// One webhook with four incoming configurations, each getting exactly its entities.
+/// One webhook with four incoming configurations. Each gets exactly its entities.
 @Suite struct ShopSystemTests {
   @Test(arguments: ShopSystem.all)
   func `each incoming configuration gets exactly its entities`(_ system: ShopSystem) throws {
@@ -29,7 +29,7 @@ import Verification
         method: "POST", path: Array("/webhook/a".utf8),
         headers: Headers([(name: "Content-Type", value: "application/json")] + fields),
         body: Array(delivery.body.utf8), remote: "192.0.2.7")
-      let decision = Receiver.decide(request, Arrivals().next(at: Date()), snapshot)
+      let decision = Judge.decide(request, Arrivals().next(at: Date()), snapshot)
       guard case .accepted(let commit) = decision.verdict else {
         Issue.record("\(decision.verdict)")
         continue

@@ -5,7 +5,7 @@ import Verification
 
 @testable import Webhooks
 
-/// A handshake that leaves a URL to be opened: SNS's confirmation of a subscription.
+/// A handshake that leaves a URL to open: SNS's confirmation of a subscription.
 @Suite struct OpeningTests {
   private func site(_ vector: SenderVector, _ certificate: String) throws -> ReceivingSite {
     try ReceivingSite([
@@ -38,7 +38,7 @@ import Verification
     #expect(record["sender"] == "aws-sns")
     #expect(record["url"]?.hasPrefix("https://sns.us-west-2.amazonaws.com/?Action=Confirm") == true)
 
-    // Where it can't be kept, it is no 2xx.
+    // If the record can't be stored, the answer isn't a 2xx.
     try FileManager.default.removeItem(at: folder)
     try "in the way".write(to: folder, atomically: true, encoding: .utf8)
     site.openSpools()

@@ -16,7 +16,7 @@ import Verification
   private func decide(_ files: ConfigurationFiles, _ request: Request) throws -> (Decision, Answer)
   {
     let arrival = Arrivals().next(at: ConfigurationFiles.now)
-    let decision = Receiver.decide(
+    let decision = Judge.decide(
       request, arrival, try #require(files.load().snapshot), as: Identifier("a"))
     return (decision, Answer(to: decision, arrival))
   }
@@ -109,7 +109,7 @@ import Verification
     #expect(!rejection.reason.contains("brought"))
   }
 
-  @Test func `observed, a refusal lets the delivery pass and proves nothing`() throws {
+  @Test func `observed, a rejection lets the delivery pass and proves nothing`() throws {
     let files = try files(
       "  - {type: header, name: X-S, secrets: [{literal: a}], observe: true}")
     for value in ["a", "b"] {
@@ -139,12 +139,12 @@ import Verification
     #expect(decision.proof.maskedParameters == ["token"])
     let (refused, answer) = try decide(files, request(query: "token=c"))
     #expect(answer.status == 401)
-    guard case .failed(let refusal) = refused.steps.first?.outcome else {
+    guard case .failed(let rejection) = refused.steps.first?.outcome else {
       Issue.record("not failed")
       return
     }
     #expect(
-      refusal.reason.contains(
+      rejection.reason.contains(
         "none of 2 passes: header: header x-old is missing; query_token: query parameter"))
   }
 

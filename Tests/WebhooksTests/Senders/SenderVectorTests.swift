@@ -8,9 +8,10 @@ import Verification
 
 /// Every row of the table of senders' requests, through a webhook that is configured in YAML.
 @Suite struct SenderVectorTests {
-  /// Bodies like those of a handshake: the table says reject, they are answered, and make no task.
+  /// Rows with bodies like a handshake's. The table rejects them; they are answered, and make no
+  /// task.
   static let answeredAlike: Set = ["woocommerce-03", "exact-online-06"]
-  /// Signed pings, which are deliveries to the table: they are answered as the handshakes they are.
+  /// Signed pings. The table has them as deliveries; they are answered as handshakes.
   static let pings: Set = ["discord-01", "discord-06", "xero-01", "aws-sns-09"]
 
   private struct Counts {
@@ -59,17 +60,17 @@ import Verification
     ])
     try files.write(certificate, to: "keys/sns.pem")
     let loading = files.load()
-    // Secrets with which nothing could verify are refused when they are loaded.
+    // A secret that could not verify anything is refused when it is loaded.
     let mayBeRefused = !vector.isHandshake && !vector.isAccepted
     #expect(loading.problems.isEmpty || mayBeRefused, "\(vector.id) \(loading.problems)")
     let arrival = Arrival(id: Arrivals().next(at: vector.moment).id, time: vector.moment)
-    return Receiver.decide(
+    return Judge.decide(
       vector.request, arrival, try #require(loading.snapshot), as: Identifier("a"))
   }
 
-  /// A handshake's answer is the one that the table has.
+  /// Checks a handshake's answer against the table's.
   private func check(_ answer: Answer, _ decision: Decision, _ vector: SenderVector) {
-    // Adyen's is the answer to an ordinary delivery, and the row has no secret to verify it with.
+    // Adyen's answer is that to an ordinary delivery, and the row has no secret to verify one with.
     if vector.provider == "adyen" {
       let sender = decision.webhook?.senderAnswers.accepted
       #expect(sender.map { String(decoding: $0.body, as: UTF8.self) } == "[accepted]")

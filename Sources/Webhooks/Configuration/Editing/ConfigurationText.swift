@@ -1,13 +1,17 @@
 import Foundation
 
-/// The text of a webhook's or an incoming configuration's file, in which single values are changed; the rest
-/// stays byte for byte.
+/// The text of a webhook's or an incoming configuration's file, in which single values can be
+/// changed. All other bytes stay as they are.
 public struct ConfigurationText: Sendable {
+  /// The whole text with the changes, in UTF-8.
   public private(set) var bytes: [UInt8]
 
+  /// Takes the text of a file, which is parsed at each change.
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// - Throws: where the file isn't YAML, or of a form that can't be changed safely.
+  /// Sets `disabled`.
+  ///
+  /// - Throws: if the file isn't YAML or has a form that can't be changed safely.
   public mutating func setDisabled(_ isDisabled: Bool) throws(UneditableText) {
     try edit { (editor) throws(UneditableText) in
       try editor.set(
@@ -16,23 +20,24 @@ public struct ConfigurationText: Sendable {
     }
   }
 
-  /// Gives a key a value, whether it is there or not; mappings on the way to it are made.
+  /// Sets the value of a key. Adds the key if it is missing, and the mappings that lead to it.
   ///
   /// - Parameters:
-  ///   - path: `response.disabled`, `pre_processors[0].tolerance`.
-  ///   - value: as it stands in YAML, on one line; what is no YAML is text.
+  ///   - path: the key path: `response.disabled`, `pre_processors[0].tolerance`.
+  ///   - value: the value in YAML, on one line. If it isn't valid YAML, it is taken as text.
+  /// - Throws: if the path leads nowhere, or the file has a form that can't be changed safely.
   public mutating func set(_ path: String, to value: String) throws(UneditableText) {
     let steps = try Self.steps(path)
     try edit { (editor) throws(UneditableText) in try editor.set(steps, to: YAMLValue(value)) }
   }
 
-  /// Takes a key out, with its value.
+  /// Removes a key with its value.
   public mutating func unset(_ path: String) throws(UneditableText) {
     let steps = try Self.steps(path)
     try edit { (editor) throws(UneditableText) in try editor.unset(steps) }
   }
 
-  /// Has the comments that commands write name another identifier.
+  /// Replaces the identifier in the comments that commands wrote.
   public mutating func renameInComments(_ old: Identifier, to new: Identifier) {
     let lines = String(decoding: bytes, as: UTF8.self)
       .split(separator: "\n", omittingEmptySubsequences: false).map { line -> Substring in
@@ -47,15 +52,20 @@ public struct ConfigurationText: Sendable {
     bytes = Array(lines.joined(separator: "\n").utf8)
   }
 
+  /// Sets `name`, the name that people use.
   public mutating func setName(_ name: String) throws(UneditableText) {
     try edit { (editor) throws(UneditableText) in
       try editor.set("name", of: [], to: YAMLScalar(name))
     }
   }
 
-  /// Adds a secret that is a file of the folder `secrets`, behind the others.
+  /// Adds a secret from a file in the folder `secrets`, behind the other secrets.
   ///
-  /// - Parameter path: the list, as `NamedSecret` has it.
+  /// - Parameters:
+  ///   - file: the name of the file in the folder `secrets`.
+  ///   - path: the key path of the list, as in `NamedSecret.path`.
+  ///   - isPending: whether the file may come later.
+  /// - Throws: if there isn't such a list, or its form can't be changed safely.
   public mutating func addSecret(
     file: String, to path: String, isPending: Bool = false
   ) throws(UneditableText) {
@@ -68,6 +78,12 @@ public struct ConfigurationText: Sendable {
   }
 
   /// Sets the moment after which a secret no longer matches, in UTC and whole seconds.
+  ///
+  /// - Parameters:
+  ///   - place: the secret's place in its list, from 0.
+  ///   - path: the key path of the list.
+  ///   - moment: the moment; a fraction of a second is dropped.
+  /// - Throws: if there isn't such a secret, or its form can't be changed safely.
   public mutating func retireSecret(
     _ place: Int, of path: String, at moment: Date
   ) throws(UneditableText) {
@@ -78,7 +94,7 @@ public struct ConfigurationText: Sendable {
     }
   }
 
-  /// Takes a secret out of its list.
+  /// Removes a secret from its list.
   public mutating func removeSecret(_ place: Int, of path: String) throws(UneditableText) {
     let steps = try Self.steps(path)
     try edit { (editor) throws(UneditableText) in try editor.remove(place, from: steps) }

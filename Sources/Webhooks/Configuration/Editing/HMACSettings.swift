@@ -1,19 +1,22 @@
-/// How a sender signs that has no preset: an HMAC in a header.
+/// The signature of a sender without a preset: an HMAC in a header.
 public struct HMACSettings: Sendable {
+  /// The name of the header that holds the HMAC.
   public let header: String
-  /// The hash.
+  /// The name of the hash, as in the key `algorithm`.
   public let algorithm: String
-  /// How the HMAC is written.
+  /// The encoding of the HMAC, as in the key `encoding`.
   public let encoding: String
-  /// What stands before it; nil for nothing.
+  /// The text before the HMAC in the header; nil for none.
   public let prefix: String?
-  /// What is signed, as it stands in YAML; nil for the body, behind the time where there is one.
+  /// The signed message in YAML, as in the key `message`. nil for the body, which follows the time
+  /// and a full stop if there is a `timestampHeader`.
   public let message: String?
-  /// The header with the time; nil where there is none.
+  /// The header with the time; nil if the signature has no time.
   public let timestampHeader: String?
-  /// How the time is written.
+  /// The unit of the time, as in the key `timestamp`.
   public let timestampUnit: String
 
+  /// Creates the settings. The file gets each value as described at the property.
   public init(
     header: String, algorithm: String, encoding: String, prefix: String?, message: String?,
     timestampHeader: String?, timestampUnit: String
@@ -27,7 +30,7 @@ public struct HMACSettings: Sendable {
     self.timestampUnit = timestampUnit
   }
 
-  /// The entry of `pre_processors` without its secrets.
+  /// The lines of the entry in `pre_processors`, without its secrets.
   var lines: [String] {
     var lines = [
       "pre_processors:", "  # An HMAC that is made with the secret.", "  - type: signature",

@@ -1,23 +1,29 @@
-/// The file of a new incoming configuration, with comments that teach.
+/// The file of a new incoming configuration, with comments that explain the keys.
 public struct IncomingTemplate: Sendable {
+  /// The identifier, which names the file and the spool.
   public let identifier: Identifier
+  /// The name that people use.
   public let name: String
+  /// A description for people; empty for none.
   public var description = ""
-  /// A jq program.
+  /// A jq program; nil to take everything.
   public var filter: String?
-  /// A parser's `type`.
+  /// The `type` of the parser.
   public var parser: String?
-  /// A jq path expression, for the parser.
+  /// A jq path expression that the parser takes as `items`.
   public var items: String?
-  /// More of the parser's keys, as they stand in YAML.
+  /// More keys of the parser, with their values in YAML.
   public var parserSettings: [(key: String, value: String)] = []
+  /// The group that may read and claim the tasks; nil for the responder's own.
   public var group: String?
 
+  /// Creates a template. All other settings have defaults.
   public init(identifier: Identifier, name: String) {
     self.identifier = identifier
     self.name = name
   }
 
+  /// The text of the file, in UTF-8.
   public var bytes: [UInt8] {
     var lines = [
       "# A destination of tasks; its spool is the folder \(identifier) among the spools.",

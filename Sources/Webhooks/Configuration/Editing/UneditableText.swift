@@ -1,11 +1,12 @@
-/// Why a file's text is not changed: its form is one in which a single value can't be changed without
-/// touching what stands around it.
+/// The reason why a file's text can't be changed: its form doesn't allow changing a single value
+/// without the text around it.
 public struct UneditableText: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What should have been changed, `pre_processors[0].secrets`; empty for the whole.
+  /// The key path that should have been changed, `pre_processors[0].secrets`; empty for the whole
+  /// file.
   public let key: String
-  /// What is in the way.
+  /// The obstacle, in words.
   public let reason: String
 
-  /// Follows the file's name in a message.
+  /// The text that follows the file's name in a message.
   public var description: String { (key.isEmpty ? "" : "\(key): ") + reason }
 }

@@ -1,11 +1,11 @@
 import Foundation
 import Verification
 
-/// The file of a new webhook, with comments that teach.
+/// The file of a new webhook, with comments that explain the keys.
 public struct WebhookTemplate: Sendable {
-  /// How deliveries are verified.
+  /// The check that verifies deliveries.
   public enum Check: Sendable {
-    /// A sender's preset, with more of its keys as they stand in YAML.
+    /// A sender's preset, and more of its keys with their values in YAML.
     case sender(Sender, settings: [(key: String, value: String)])
     /// A header that holds an HMAC.
     case hmac(HMACSettings)
@@ -18,25 +18,34 @@ public struct WebhookTemplate: Sendable {
     case open
   }
 
+  /// The identifier, which names the file and ends the URL.
   public let identifier: Identifier
+  /// The name that people use.
   public let name: String
+  /// The main incoming configuration.
   public let incoming: Identifier
+  /// The check that verifies deliveries.
   public let check: Check
+  /// A description for people; empty for none.
   public var description = ""
+  /// The additional incoming configurations.
   public var additional: [Identifier] = []
+  /// Whether every delivery is logged, not only refused ones.
   public var isLogging = false
+  /// Whether the webhook refuses all deliveries until it is enabled.
   public var isDisabled = false
-  /// The secret's file in the folder `secrets`; nil where there is none.
+  /// The secret's file in the folder `secrets`; nil if the check needs none.
   public var secret: String?
-  /// Whether that file may come later.
+  /// Whether the secret's file may come later.
   public var isPending = false
-  /// The verify token's file; nil where there is none.
+  /// The verify token's file in the folder `secrets`; nil if the check needs none.
   public var verifyToken: String?
-  /// The header with the sender's own id of a delivery; nil for what the preset knows.
+  /// The header with the sender's own id of a delivery; nil to use the preset's.
   public var deliveryIDHeader: String?
-  /// Whether a delivery whose id was accepted before makes no task.
+  /// Whether a delivery makes no task if its id was accepted before.
   public var isReplayRefused = false
 
+  /// Creates a template. All other settings have defaults.
   public init(identifier: Identifier, name: String, incoming: Identifier, check: Check) {
     self.identifier = identifier
     self.name = name
@@ -44,6 +53,7 @@ public struct WebhookTemplate: Sendable {
     self.check = check
   }
 
+  /// The text of the file, in UTF-8.
   public var bytes: [UInt8] {
     var lines = [
       "# The file's name makes the URL, …/webhook/\(identifier); a change of the name below leaves it.",

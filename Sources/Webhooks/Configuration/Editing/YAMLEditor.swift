@@ -1,14 +1,16 @@
-/// Changes single values in the text of a YAML file, and not a byte of the rest: comments, blank lines,
-/// quotes and line ends stay.
+/// Changes single values in the text of a YAML file and leaves all other bytes: comments, blank
+/// lines, quotes and line ends.
 ///
-/// A change is tried at the places where it may go, and taken only if the text then says exactly what
-/// was meant, and nothing else has changed. Where none does, nothing is changed, and that is said.
+/// The editor tries each place where a change may go. It takes the first candidate that parses to
+/// exactly the intended values, with nothing else changed. If no candidate does, the text stays as
+/// it is and the method throws.
 struct YAMLEditor {
   private(set) var text: String
   private(set) var root: YAMLNode
   private let mark: String
 
-  /// - Throws: where it isn't YAML, or has what the configuration doesn't take, anchors among them.
+  /// - Throws: if the bytes aren't YAML, or use features that the configuration refuses, such as
+  ///   anchors.
   init(_ bytes: [UInt8]) throws(SyntaxError) {
     root = try YAMLDocument.parse(bytes)
     let text = String(decoding: bytes, as: UTF8.self)
@@ -19,9 +21,14 @@ struct YAMLEditor {
 
   var bytes: [UInt8] { Array((mark + text).utf8) }
 
-  /// Gives a key of a mapping this value, whether it is there or not.
+  /// Sets the value of a key in a mapping. Adds the key if it is missing.
   ///
-  /// - Parameter neighbours: the keys that a new one is put behind, if they are there; the last first.
+  /// - Parameters:
+  ///   - key: the key.
+  ///   - path: the path of the mapping; empty for the whole file.
+  ///   - scalar: the new value.
+  ///   - neighbours: the keys behind which a new key is put, if they exist, in order of preference.
+  /// - Throws: if there isn't a mapping at the path, or its form can't be changed safely.
   mutating func set(
     _ key: String, of path: [YAMLStep], to scalar: YAMLScalar, behind neighbours: [String] = []
   ) throws(UneditableText) {
@@ -42,7 +49,8 @@ struct YAMLEditor {
     try apply(texts, meant, at: path + [.key(key)])
   }
 
-  /// Gives the key at a path a value, whether it is there or not; mappings on the way are made.
+  /// Sets the value of the key at a path. Adds the key if it is missing, and the mappings that lead
+  /// to it.
   mutating func set(_ path: [YAMLStep], to value: YAMLValue) throws(UneditableText) {
     guard case .key(let key) = path.last else {
       throw UneditableText(key: path.text, reason: "it is no key")
@@ -75,7 +83,7 @@ struct YAMLEditor {
     if let failure { throw failure }
   }
 
-  /// Takes a key out of its mapping.
+  /// Removes a key from its mapping.
   mutating func unset(_ path: [YAMLStep]) throws(UneditableText) {
     let place = path.dropLast()
     guard case .key(let key) = path.last, let mapping = root.at(place),
@@ -85,7 +93,7 @@ struct YAMLEditor {
     try apply(YAMLLines(text).mappings(mapping, without: old), meant, at: path)
   }
 
-  /// Puts a mapping of these values behind the last element of a list.
+  /// Adds a mapping with these values behind the last element of a list.
   mutating func append(
     _ entry: [(key: String, value: YAMLScalar)], to path: [YAMLStep]
   ) throws(UneditableText) {
@@ -104,7 +112,7 @@ struct YAMLEditor {
     try apply(YAMLLines(text).sequences(list, with: "{\(written)}"), meant, at: path)
   }
 
-  /// Takes an element out of a list.
+  /// Removes an element from a list.
   mutating func remove(_ index: Int, from path: [YAMLStep]) throws(UneditableText) {
     guard let list = root.at(path), case .sequence(var nodes) = list.content,
       nodes.indices.contains(index)

@@ -1,5 +1,5 @@
 extension YAMLLines {
-  /// The texts in which another scalar stands in the place of one.
+  /// Returns the candidate texts in which `new` replaces a scalar.
   func scalars(in node: YAMLNode, replacedBy new: YAMLScalar) -> [Text] {
     guard let start = offset(line: node.line, column: node.column),
       case .scalar(let old, let isPlain) = node.content
@@ -22,7 +22,7 @@ extension YAMLLines {
     return [replacing(start..<(end + 1), with: written)]
   }
 
-  /// The texts in which a mapping has one more entry.
+  /// Returns the candidate texts in which a mapping has one more entry.
   func mappings(_ node: YAMLNode, with entry: String, behind neighbours: [String]) -> [Text] {
     guard case .mapping(let pairs) = node.content,
       let start = offset(line: node.line, column: node.column)
@@ -35,11 +35,11 @@ extension YAMLLines {
     }
     let new = String(repeating: " ", count: first.column - 1) + entry
     let keys = pairs.sorted { $0.line < $1.line }
-    // Behind a neighbour, before the key that follows it.
+    // The line of the key that follows a neighbour.
     let wanted = neighbours.compactMap { name in
       keys.firstIndex { $0.key == name }.map { keys.dropFirst($0 + 1).first?.line ?? .max }
     }
-    // A line above a comment would part the comment from what it is about.
+    // A new line between a comment and its key would separate the two.
     let between = keys.dropFirst().map(\.line).filter { !isIdle($0 - 1) }
     let before = wanted.filter { between.contains($0) }
     let after = wanted.contains(.max) || before.isEmpty ? ends(of: node, column: first.column) : []
@@ -47,7 +47,7 @@ extension YAMLLines {
       .map { inserting(new, before: $0) }
   }
 
-  /// The texts in which a list has one more element, which is in flow form.
+  /// Returns the candidate texts in which a list has one more element, written in flow form.
   func sequences(_ node: YAMLNode, with element: String) -> [Text] {
     guard case .sequence(let nodes) = node.content,
       let start = offset(line: node.line, column: node.column)
@@ -59,7 +59,7 @@ extension YAMLLines {
     return ends(of: node, column: node.column).map { inserting(new, before: $0) }
   }
 
-  /// The texts in which a list lacks an element.
+  /// Returns the candidate texts in which a list lacks an element.
   func sequences(_ node: YAMLNode, without index: Int) -> [Text] {
     guard case .sequence(let nodes) = node.content,
       let start = offset(line: node.line, column: node.column)
@@ -70,13 +70,13 @@ extension YAMLLines {
     return end.filter { $0 > element.line }.map { removing(element.line..<$0) }
   }
 
-  /// The lines before which something may follow a node in block form: behind its last value, behind
-  /// what goes on below that, and behind the comments there.
+  /// Returns the lines before which text may be inserted that follows a node in block form: behind
+  /// its last value, behind the lines that continue that value, and behind the comments there.
   func ends(of node: YAMLNode, column: Int) -> [Int] {
     let near = node.lastLine + 1
     var far = near
     while far <= count, (indentation(far) ?? .max) > column - 1 { far += 1 }
-    // The last line is what follows the last line end, and mostly empty.
+    // The last line is the text behind the last line end, which is usually empty.
     var trimmed = far
     while trimmed > near, isIdle(trimmed - 1) { trimmed -= 1 }
     return [trimmed, near, far]
@@ -88,7 +88,7 @@ extension YAMLLines {
     return replacing((flow.last + 1)..<(flow.last + 1), with: (lead + entry).unicodeScalars)
   }
 
-  /// A list in flow form, with the comma that parted the element from the others gone as well.
+  /// Returns the candidate texts of a list in flow form without an element and its comma.
   private func elements(_ nodes: [YAMLNode], without index: Int) -> [Text] {
     func range(_ node: YAMLNode) -> Range<Int>? {
       guard let start = offset(line: node.line, column: node.column), let flow = flow(from: start)

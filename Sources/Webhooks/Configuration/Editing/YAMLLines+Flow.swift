@@ -1,14 +1,17 @@
 extension YAMLLines {
-  /// What lies between the brackets of a list or mapping in flow form.
+  /// The text between the brackets of a list or mapping in flow form.
   struct Flow {
-    /// Where the closing bracket stands.
+    /// The offset of the closing bracket.
     let close: Int
-    /// Where the last character before it stands that is neither blank nor comment.
+    /// The offset of the last character inside that is neither blank nor in a comment. Without one,
+    /// the offset of the opening bracket.
     let last: Int
   }
 
-  /// - Parameter open: where the opening bracket stands.
-  /// - Returns: nil where no such bracket stands there, or none closes it.
+  /// Finds the closing bracket of a list or mapping in flow form.
+  ///
+  /// - Parameter open: the offset of the opening bracket.
+  /// - Returns: nil if there isn't a bracket at the offset, or its closing bracket is missing.
   func flow(from open: Int) -> Flow? {
     guard text.indices.contains(open), text[open] == "[" || text[open] == "{" else { return nil }
     var depth = 0
@@ -42,7 +45,7 @@ extension YAMLLines {
     return nil
   }
 
-  /// Where the quote stands that closes the one at a place.
+  /// Returns the offset of the quote that closes the one at `open`; nil if it is missing.
   func closingQuote(from open: Int) -> Int? {
     let quote = text[open]
     var index = open + 1
@@ -64,7 +67,7 @@ extension YAMLLines {
     return [" ", "\t", "\n", "\r"].contains(text[index])
   }
 
-  /// Whether a quote there opens a text, and isn't part of one: `it's`.
+  /// Whether a quote at the offset begins a text. Otherwise the quote is part of one: `it's`.
   private func startsToken(_ index: Int) -> Bool {
     isBlank(index - 1) || [",", "[", "{", ":"].contains(text[index - 1])
   }

@@ -1,5 +1,5 @@
 extension YAMLLines {
-  /// The texts in which a key has another value, whatever it had.
+  /// Returns the candidate texts in which a key has another value. The old value may have any form.
   func values(of pair: YAMLNode.Pair, replacedBy written: String) -> [Text] {
     if case .scalar = pair.value.content {
       return scalars(in: pair.value, replacedBy: .plain(written))
@@ -8,7 +8,7 @@ extension YAMLLines {
     if let flow = flow(from: start) {
       return [replacing(start..<(flow.close + 1), with: written.unicodeScalars)]
     }
-    // In block form: its lines go, and the value stands behind the key.
+    // A value in block form: its lines are removed, and the new value follows the key.
     guard pair.value.line > pair.line, let key = offset(line: pair.line, column: pair.column),
       let colon = text[key...].firstIndex(of: ":")
     else { return [] }
@@ -18,7 +18,7 @@ extension YAMLLines {
     }
   }
 
-  /// The texts in which a mapping lacks a key.
+  /// Returns the candidate texts in which a mapping lacks a key.
   func mappings(_ node: YAMLNode, without pair: YAMLNode.Pair) -> [Text] {
     guard let start = offset(line: node.line, column: node.column),
       let key = offset(line: pair.line, column: pair.column)
@@ -27,7 +27,7 @@ extension YAMLLines {
       return ends(of: pair.value, column: pair.column).filter { $0 > pair.line }
         .map { removing(pair.line..<$0) }
     }
-    // In flow form: with the comma behind it, or the one before.
+    // In flow form, the comma behind the entry goes with it, or the comma before it.
     let commas = (key..<whole.close).filter { text[$0] == "," }
     let first = text[..<key].lastIndex { $0 == "," || $0 == "{" } ?? start
     var texts = commas.map { comma -> Text in

@@ -1,11 +1,11 @@
-/// The characters of a YAML file, found by line and column.
+/// The characters of a YAML file, by line and column.
 struct YAMLLines {
   typealias Text = [Unicode.Scalar]
 
   let text: Text
-  /// Where each line begins; one more than there are line ends.
+  /// The offsets at which the lines begin: one more than there are line ends.
   let starts: [Int]
-  /// What ends its lines.
+  /// The line end of the file: CR LF if the file has a CR, otherwise LF.
   let lineEnd: Text
 
   init(_ text: String) {
@@ -24,14 +24,14 @@ struct YAMLLines {
     lineEnd = text.unicodeScalars.contains("\r") ? ["\r", "\n"] : ["\n"]
   }
 
-  /// - Parameters: as marks have them, from 1.
+  /// Returns the offset of a line and column, both from 1; nil if they lie outside of the text.
   func offset(line: Int, column: Int) -> Int? {
     guard starts.indices.contains(line - 1), column > 0 else { return nil }
     let offset = starts[line - 1] + column - 1
     return offset <= text.count ? offset : nil
   }
 
-  /// A line without its end, from 1; empty behind the last one.
+  /// Returns a line, from 1, without its line end. Empty behind the last line.
   func line(_ number: Int) -> Text.SubSequence {
     guard starts.indices.contains(number - 1) else { return [] }
     let end = starts.indices.contains(number) ? starts[number] : text.count
@@ -42,26 +42,27 @@ struct YAMLLines {
 
   var count: Int { starts.count }
 
-  /// How far in a line begins; nil where it is blank.
+  /// Returns the number of blanks and tabs that a line begins with; nil if the line has nothing
+  /// else.
   func indentation(_ number: Int) -> Int? {
     let line = line(number)
     return line.firstIndex { $0 != " " && $0 != "\t" }.map { $0 - line.startIndex }
   }
 
-  /// Whether there is nothing on a line but a comment, or not even that.
+  /// Whether a line is blank or holds only a comment.
   func isIdle(_ number: Int) -> Bool {
     let rest = line(number).drop { $0 == " " || $0 == "\t" }
     return rest.isEmpty || rest.first == "#"
   }
 
-  /// The text with some of it replaced.
+  /// Returns the text with a range replaced.
   func replacing(_ range: Range<Int>, with new: some Sequence<Unicode.Scalar>) -> Text {
     var text = text
     text.replaceSubrange(range, with: Text(new))
     return text
   }
 
-  /// The text with a line before one of its lines, or behind the last.
+  /// Returns the text with a new line before one of its lines, or behind the last.
   func inserting(_ new: String, before number: Int) -> Text {
     guard number > count || starts[number - 1] == text.count else {
       let at = starts[number - 1]
@@ -71,7 +72,7 @@ struct YAMLLines {
     return text + (isEnded ? Text(new.unicodeScalars) + lineEnd : lineEnd + new.unicodeScalars)
   }
 
-  /// The text without the lines from one up to, and not, another.
+  /// Returns the text without the lines of a half-open range, from 1.
   func removing(_ lines: Range<Int>) -> Text {
     let start = starts[lines.lowerBound - 1]
     let end = lines.upperBound > count ? text.count : starts[lines.upperBound - 1]

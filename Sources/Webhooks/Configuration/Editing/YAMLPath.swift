@@ -1,11 +1,11 @@
-/// Where a node stands below another.
+/// A step from a node to one below it.
 enum YAMLStep: Equatable {
   case key(String)
   case index(Int)
 }
 
 extension [YAMLStep] {
-  /// `pre_processors[0].secrets` as problems write it; nil where it is none.
+  /// Parses a path as problems write it, `pre_processors[0].secrets`; nil if the text isn't a path.
   init?(path text: String) {
     self = []
     for part in text.split(separator: ".") {
@@ -37,7 +37,7 @@ extension [YAMLStep] {
 }
 
 extension YAMLNode {
-  /// The node at a path; nil where there is none.
+  /// Returns the node at a path; nil if it doesn't exist.
   func at(_ path: some Collection<YAMLStep>) -> YAMLNode? {
     guard let step = path.first else { return self }
     let child: YAMLNode? =
@@ -50,7 +50,8 @@ extension YAMLNode {
     return child?.at(path.dropFirst())
   }
 
-  /// The same tree with the node at a path changed; nil where there is none, or the change gives nil.
+  /// Returns the tree with the content of the node at a path changed; nil if the node doesn't exist
+  /// or `change` returns nil.
   func changing(
     _ path: some Collection<YAMLStep>, _ change: (Content) -> Content?
   ) -> YAMLNode? {
@@ -75,7 +76,8 @@ extension YAMLNode {
     }
   }
 
-  /// Whether two trees say the same, wherever their nodes stand, and in whatever order keys come.
+  /// Whether two trees have the same values, regardless of the places of nodes and the order of
+  /// keys.
   func says(_ other: YAMLNode) -> Bool {
     switch (content, other.content) {
     case (.scalar(let a, let isPlain), .scalar(let b, let isOtherPlain)):
@@ -91,7 +93,7 @@ extension YAMLNode {
     }
   }
 
-  /// The last line that a node of it begins on.
+  /// The last line on which a node of this tree begins.
   var lastLine: Int {
     switch content {
     case .scalar: line

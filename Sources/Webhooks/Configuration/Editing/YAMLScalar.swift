@@ -1,9 +1,9 @@
-/// A scalar to be written: its text, and whether it stands there without quotes.
+/// A scalar to write: its text, and whether the text stands without quotes.
 struct YAMLScalar: Equatable {
   let text: String
   let isPlain: Bool
 
-  /// A word such as `true` or a time: nothing in it needs quotes.
+  /// Returns a scalar without quotes, for a word such as `true` or a time, which need none.
   static func plain(_ text: String) -> YAMLScalar { YAMLScalar(text: text, isPlain: true) }
 
   private init(text: String, isPlain: Bool) {
@@ -11,15 +11,16 @@ struct YAMLScalar: Equatable {
     self.isPlain = isPlain
   }
 
-  /// Any text, in quotes unless it is words that nothing can be mistaken in.
+  /// Creates a scalar of any text. The text is quoted unless it consists of words that YAML can't
+  /// mistake for something else.
   init(_ text: String) {
     self.init(text: text, isPlain: Self.isSimple(text))
   }
 
-  /// Any text, in quotes always.
+  /// Returns a scalar of any text that is always quoted.
   static func quoting(_ text: String) -> YAMLScalar { YAMLScalar(text: text, isPlain: false) }
 
-  /// As it stands in a file, on one line.
+  /// The scalar as it stands in a file, on one line.
   var written: String { isPlain ? text : Self.quoted(text) }
 
   var content: YAMLNode.Content { .scalar(text, isPlain: isPlain) }
@@ -35,7 +36,7 @@ struct YAMLScalar: Equatable {
     }
   }
 
-  /// In double quotes, everything but visible characters escaped.
+  /// Returns the text in double quotes, with quotes, backslashes and control characters escaped.
   private static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {

@@ -1,9 +1,9 @@
-/// A value to be written: a scalar, or a list or mapping in flow form, on one line.
+/// A value to write on one line: a scalar, or a list or mapping in flow form.
 struct YAMLValue {
-  /// How it may be written, the best first, and what each says.
+  /// The texts that the value may be written as, the best first, each with its content.
   let forms: [(written: String, content: YAMLNode.Content)]
 
-  /// - Parameter text: as it stands in YAML behind a key; what is no YAML is text.
+  /// - Parameter text: the value in YAML. If it isn't valid YAML, it is taken as text.
   init(_ text: String) {
     let quoted = YAMLScalar.quoting(text)
     let asText = (quoted.written, quoted.content)
@@ -15,7 +15,7 @@ struct YAMLValue {
       forms = [(text, content)]
       return
     }
-    // A comment behind it, or blanks around, were meant as text.
+    // If the text has a comment or blanks around it, they were meant as part of the text.
     forms = found == text && !text.isEmpty ? [(text, content), asText] : [asText]
   }
 
@@ -26,7 +26,7 @@ struct YAMLValue {
     return pairs[0].value.content
   }
 
-  /// The same as the value of a key, in a mapping in flow form.
+  /// Returns a mapping in flow form with this value at one key.
   func nested(in key: String) -> YAMLValue {
     YAMLValue(
       forms: forms.map { form in

@@ -1,27 +1,28 @@
-/// The paths by which a jq program reads the task document itself, as far as its text alone says it: to tell
-/// of those that lead nowhere. It is told too few of them rather than one that isn't: what stands behind a
-/// pipe, in a function, or in a program with variables reads something else.
+/// The paths by which a jq program reads the task document itself, found in the program's text, to
+/// warn of those that lead nowhere. It misses some paths rather than warn of a right one: code
+/// after a pipe, in a function, or in a program with variables reads other values.
 struct JQDocumentPaths {
   /// A path that no task document has.
   struct Stray: Equatable {
-    /// As it stands there: `.body`.
+    /// The path as written: `.body`.
     let path: String
-    /// What was probably meant: `.data.body`.
+    /// The path that was probably meant: `.data.body`.
     let meant: String
   }
 
-  /// The top level of a task document, and of its `data`.
+  /// The keys at the top level of a task document.
   static let keys = [
     "specversion", "id", "source", "type", "subject", "time", "datacontenttype", "webhook",
     "incoming",
     "delivery", "senderdelivery", "taskindex", "taskcount", "data",
   ]
+  /// The keys of `data` in a task document.
   static let dataKeys = [
     "method", "path", "query", "remote", "verified", "headers", "contentType", "contentEncoding",
     "bodyBytes", "bodySha256", "deliverySha256", "bodyEncoding", "body",
   ]
 
-  /// The paths' first two keys, in order.
+  /// The first two keys of each path, in order.
   private(set) var paths: [[String]] = []
 
   init(_ program: String) {
@@ -29,7 +30,7 @@ struct JQDocumentPaths {
     read(tokens)
   }
 
-  /// Those that lead nowhere, each once.
+  /// The paths that lead nowhere, each once.
   var strays: [Stray] {
     var found: [Stray] = []
     for path in paths {
@@ -53,7 +54,7 @@ struct JQDocumentPaths {
     return Stray(path: ".data.\(path[1])", meant: meant ?? ".data.body.\(path[1])")
   }
 
-  /// Whether nothing in it changes what a path reads but pipes and calls.
+  /// Returns whether only pipes and calls can change the value that a path reads.
   private static func isPlain(_ tokens: [JQTokens.Token]) -> Bool {
     let others: Set = [
       "def", "as", "reduce", "foreach", "label", "import", "include", "catch", "__loc__",
@@ -67,7 +68,8 @@ struct JQDocumentPaths {
     }
   }
 
-  /// Whether what is read is the document, for each bracket that is open, the program's own being the first.
+  /// Collects the paths. `readsDocument` holds, for the program and each open bracket in it,
+  /// whether the code at this place reads the document.
   private mutating func read(_ tokens: [JQTokens.Token]) {
     var readsDocument = [true]
     var last: JQTokens.Token?
@@ -80,7 +82,7 @@ struct JQDocumentPaths {
         if place + 1 < tokens.count, case .field(let next) = tokens[place + 1] { path.append(next) }
         paths.append(path)
       case .sign("("):
-        // What select is given is what it passes on; all other functions may give something else.
+        // `select` passes its input on to its argument; other functions may pass something else.
         if case .word(let function)? = last, !JQTokens.openers.contains(function) {
           readsDocument.append(reads && function == "select")
         } else {
@@ -90,7 +92,7 @@ struct JQDocumentPaths {
       case .sign(")"), .sign("]"), .sign("}"), .word("end"):
         if readsDocument.count > 1 { readsDocument.removeLast() }
       case .word("then"), .word("elif"), .word("else"):
-        // A pipe within the condition, or a branch, ends there.
+        // A pipe in the condition or in a branch has no effect beyond it.
         if readsDocument.count > 1 {
           readsDocument[readsDocument.count - 1] = readsDocument[readsDocument.count - 2]
         }
@@ -105,16 +107,16 @@ struct JQDocumentPaths {
 /// The tokens of a jq program.
 struct JQTokens {
   enum Token: Equatable {
-    /// `.name`.
+    /// A field: `.name`.
     case field(String)
-    /// A keyword or a function's name.
+    /// A keyword, or the name of a function.
     case word(String)
-    /// A number or a string, whatever is in it.
+    /// A number or a string, without its content.
     case value
     /// An operator or a bracket.
     case sign(String)
 
-    /// Whether a field behind it belongs to it: `.data.body`, `f.x`, `[…].x`.
+    /// Whether a field after this token belongs to the same term: `.data.body`, `f.x`, `[…].x`.
     var endsTerm: Bool {
       switch self {
       case .field, .value: true
@@ -124,7 +126,7 @@ struct JQTokens {
     }
   }
 
-  /// The words behind which a term begins.
+  /// The words after which a new term begins.
   static let openers: Set = ["and", "or", "if", "then", "elif", "else", "try"]
   static let assignments: Set = ["=", "|=", "+=", "-=", "*=", "/=", "%=", "//="]
   private static let signs = [
@@ -135,7 +137,9 @@ struct JQTokens {
   private let text: [Character]
   private var place = 0
 
-  /// - Returns: nil for what is no program, or one whose strings have programs in them.
+  /// Splits a program into tokens.
+  ///
+  /// - Returns: nil if a string doesn't end, or contains a program.
   init?(_ program: String) {
     text = Array(program)
     skip()
@@ -146,7 +150,7 @@ struct JQTokens {
     }
   }
 
-  /// Passes over white space and comments.
+  /// Skips white space and comments.
   private mutating func skip() {
     while let character = peek(0), character.isWhitespace || character == "#" {
       if character == "#" {
@@ -172,7 +176,7 @@ struct JQTokens {
     }
     if Self.isLetter(character) { return .word(word()) }
     if character == "@" {
-      // A format is a function of its input.
+      // A format such as `@base64` is a function of its input.
       place += 1
       return .word(word())
     }
@@ -198,7 +202,9 @@ struct JQTokens {
     return String(text[start..<place])
   }
 
-  /// - Returns: false if it has no end, or holds a program, `"\(.id)"`.
+  /// Skips a string.
+  ///
+  /// - Returns: false if it doesn't end, or contains a program as in `"\(.id)"`.
   private mutating func string() -> Bool {
     place += 1
     while let character = peek(0) {

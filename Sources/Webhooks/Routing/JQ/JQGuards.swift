@@ -1,7 +1,9 @@
-/// Definitions before builtins of libjq 1.6 that would end the process, or run without an end that
-/// anything could stop, over some input: found by trying each of them on odd ones.
+/// Definitions that shadow builtins of libjq 1.6. On some inputs those builtins would end the
+/// process, or run forever without a way to stop them. The cases were found by trying each builtin
+/// on odd inputs.
 enum JQGuards {
-  /// A match of no width makes a search for all matches read beyond strings that are not ASCII.
+  /// Guards of regular expressions. When a search for all matches finds an empty match, libjq reads
+  /// beyond the end of strings that aren't ASCII.
   static let regularExpressions =
     #"""
 
@@ -39,7 +41,8 @@ enum JQGuards {
       def __gsub(a; s; f): gsub(a; s; f); def gsub($a; s; $f): __guarded($a; "g") | __gsub($a; s; $f);
       """#
 
-  /// Empty strings looked for, remainders of huge numbers, moments of no year, and what is no number.
+  /// Guards against searches for empty strings, remainders of huge numbers, moments outside the
+  /// years 0 to 9999, and nan.
   static let numbers = #"""
 
     def __indices($i): indices($i);

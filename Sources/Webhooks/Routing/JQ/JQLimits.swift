@@ -1,27 +1,28 @@
-/// How long a program may run, and how much memory it may take.
+import Verification
+
+/// The time and memory that a program may take.
 struct JQLimits: Sendable {
-  /// How much time of the processor one run over one document may take, on the thread that it runs on.
+  /// The most processor time of one run over one document, on the thread that runs it.
   static let longestRun = Duration.seconds(1)
 
-  /// When the delivery has to be routed.
+  /// The moment by which the delivery has to be routed.
   let deadline: ContinuousClock.Instant
-  /// The most bytes that a program may hold by itself: `max_inflight`, which all deliveries together stay
-  /// within.
+  /// The most bytes that one program may hold: `max_inflight`, the bound of all deliveries
+  /// together.
   let growth: Int
-  /// Bytes that are reserved for the delivery already.
+  /// The bytes that are already reserved for the delivery.
   var held = 0
-  /// Reserves so many bytes for the delivery in all.
+  /// Reserves this many bytes in all for the delivery, or throws if others hold too many.
   var reserve: @Sendable (Int) throws(Rejection) -> Void = { _ in }
 }
 
-/// Why a program gave no answer.
+/// The reason why a program gave no answer.
 enum JQFailure: Error {
-  /// It ended with an error, in jq's words.
+  /// The program ended with an error, in jq's words.
   case error(String)
-  /// It was stopped: it ran too long by itself, or took too much memory.
+  /// The program was stopped: it took too much processor time or memory.
   case stopped(String)
-  /// There was not enough time left for it, or too much memory held by others: the sender is asked to
-  /// come again.
+  /// Time ran out, or others held too much memory. The sender is asked to try again.
   case late(String)
 
   var reason: String {

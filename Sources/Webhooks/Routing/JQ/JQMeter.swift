@@ -1,23 +1,24 @@
 import CJQ
 import Glibc
 
-/// Counts the bytes that libjq holds on one thread while a program runs there: what other deliveries
-/// take meanwhile is none of the program's.
+/// A counter of the bytes that libjq holds on one thread while a program runs there. Memory that
+/// other deliveries take doesn't count.
 ///
-/// libjq gets and frees memory through functions of its own names, and calls them through the
-/// process's table of symbols. Those below take their place, as any program may replace `malloc`.
+/// libjq allocates and frees memory through functions that it exports, and calls them through the
+/// process's symbol table. The functions below replace them, as any program may replace `malloc`.
 final class JQMeter {
   private var bytes = 0
-  /// What may be held without asking: first so little that all threads together don't matter.
+  /// The bytes that may be held before `grow` is asked. At first they are so few that all threads
+  /// together don't matter.
   private var allowed = 256 << 10
   private let step: Int
   private let grow: (Int) -> Bool
   private var isStopped = false
 
   /// - Parameters:
-  ///   - step: how many bytes more are asked for at a time.
-  ///   - grow: whether so many bytes in all may be held. Once they may not, it is asked no more: it
-  ///     has stopped the program, which goes on for the step that it is in.
+  ///   - step: The bytes that are asked for at a time.
+  ///   - grow: Returns whether this many bytes in all may be held. After it returned false it isn't
+  ///     called again: it has stopped the program, which only finishes its current step.
   init(step: Int, grow: @escaping (Int) -> Bool) {
     self.step = step
     self.grow = grow
@@ -29,14 +30,16 @@ final class JQMeter {
     return key
   }()
 
-  /// Counts what is allocated on this thread while `body` runs.
+  /// Counts the allocations of libjq on this thread while `body` runs.
   func measure<Result>(_ body: () -> Result) -> Result {
     pthread_setspecific(Self.key, Unmanaged.passUnretained(self).toOpaque())
     defer { pthread_setspecific(Self.key, nil) }
     return withExtendedLifetime(self) { body() }
   }
 
-  /// - Parameter more: bytes; below zero for those that are freed.
+  /// Counts for the meter of this thread, if there is one.
+  ///
+  /// - Parameter more: The bytes that were allocated; negative for freed ones.
   fileprivate static func count(_ more: Int) {
     guard let meter = pthread_getspecific(key) else { return }
     Unmanaged<JQMeter>.fromOpaque(meter)._withUnsafeGuaranteedRef { $0.count(more) }
@@ -50,7 +53,9 @@ final class JQMeter {
   }
 }
 
-/// - Returns: never nil: libjq has no way to go on without.
+/// Replaces libjq's allocation.
+///
+/// - Returns: The memory, never nil: libjq can't go on without it, so the process ends.
 @_cdecl("jv_mem_alloc")
 public func allocateForJQ(_ size: Int) -> UnsafeMutableRawPointer {
   guard let memory = malloc(size) else { fatalError("there is no memory left for jq") }
@@ -58,6 +63,12 @@ public func allocateForJQ(_ size: Int) -> UnsafeMutableRawPointer {
   return memory
 }
 
+/// Replaces libjq's reallocation.
+///
+/// - Parameters:
+///   - memory: The memory to resize; nil to allocate.
+///   - size: The wanted number of bytes.
+/// - Returns: The memory, never nil: libjq can't go on without it, so the process ends.
 @_cdecl("jv_mem_realloc")
 public func reallocateForJQ(_ memory: UnsafeMutableRawPointer?, _ size: Int)
   -> UnsafeMutableRawPointer
@@ -68,6 +79,7 @@ public func reallocateForJQ(_ memory: UnsafeMutableRawPointer?, _ size: Int)
   return memory
 }
 
+/// Replaces libjq's release of memory, which does nothing for nil.
 @_cdecl("jv_mem_free")
 public func freeForJQ(_ memory: UnsafeMutableRawPointer?) {
   guard let memory else { return }

@@ -1,11 +1,16 @@
-import JSONBytes
+import Bytes
 
-/// Paths as jq's `path(…)` gives them, as steps within the body's bytes.
+/// The conversion of jq's paths, as `path(…)` returns them, to steps within the body's bytes.
 enum JQPath {
-  /// What jq counts from the end, or within a slice, is counted from the start of its array.
+  /// Returns the steps of a path. Indices from the end, or within a slice, become indices from the
+  /// start of the array.
   ///
-  /// - Parameter document: that the path leads into.
-  /// - Throws: for a path that leads out of `.data.body`, or to a slice, of which there are no bytes.
+  /// - Parameters:
+  ///   - path: The path as an array of keys and indices.
+  ///   - document: The document that the path leads into.
+  /// - Returns: The steps from the root of the body.
+  /// - Throws: `JQFailure.error` for a path outside `.data.body`, or to a slice, which isn't one
+  ///   range of bytes.
   static func steps(_ path: JQValue, in document: JQValue) throws(JQFailure) -> [JSONText.Step] {
     let elements = path.elements ?? []
     guard elements.count >= 2, elements[0].text == Array("data".utf8),
@@ -34,7 +39,7 @@ enum JQPath {
     return steps
   }
 
-  /// As in jq: `.["orders"][3]`.
+  /// Returns a path in jq's notation: `.data.body["orders"][3]`.
   static func text(_ path: [JSONText.Step]) -> String {
     path.reduce(".data.body") { text, step in
       switch step {
@@ -55,7 +60,8 @@ enum JQPath {
     return index
   }
 
-  /// The bounds are rounded outwards, as jq does, and kept within the array.
+  /// Returns the range of a slice. Its bounds are rounded outwards, as jq does, and clamped to the
+  /// array.
   private static func slice(
     _ element: JQValue, of whole: Range<Int>, _ path: JQValue
   ) throws(JQFailure) -> Range<Int> {

@@ -1,29 +1,31 @@
-/// What stands before every jq program: it takes away what a program over a delivery must not have.
+/// The code before every jq program. It removes the builtins that a program over a delivery must
+/// not have.
 ///
-/// Regular expressions run on strings of at most 4,096 characters, since nothing can stop one. The
-/// environment, further inputs, files and ways to end the process are out of reach, and so are builtins
-/// that would end it with an assertion.
+/// Regular expressions run on strings of at most 4,096 characters, because a running one can't be
+/// stopped. The environment, further inputs, files and ways to end the process are out of reach,
+/// and so are inputs of builtins that would end it by an assertion.
 enum JQPrelude {
-  /// The key of the error that a program ends with when all went well.
+  /// The key of the error with which a successful program ends.
   static let outputs = Array("__levelwind".utf8)
 
-  /// A whole program of somebody's text: it ends with an error that holds the first `most` outputs.
+  /// Returns the whole program for a configured text. It ends with an error that holds the first
+  /// `most` outputs.
   ///
-  /// That way, and because all of it stands in a `path(…)`, libjq 1.6 can be stopped anywhere: it
-  /// aborts the process when it takes back a state within whose paths it is still looking, while no
-  /// path is followed at the outside.
+  /// The error and the enclosing `path(…)` let libjq 1.6 be stopped anywhere. libjq aborts the
+  /// process if it resets a state inside a `path(…)` while no path is followed at the outermost
+  /// level.
   static func program(_ source: String, isPath: Bool, most: Int) -> String {
     "\(start) path([limit(\(most); \(isPath ? "path" : "")(\n\(source)\n))] as $__outputs "
       + "| error({__levelwind: $__outputs}))"
   }
 
-  /// The text alone behind the prelude, for the best message about what is wrong with it.
+  /// Returns the text with only the prelude before it, for the best message about a syntax error.
   static func check(_ source: String) -> String { "\(start)\n\(source)" }
 
-  /// One line, so that the program begins in line 2.
+  /// The prelude on one line, so that the program begins on line 2.
   private static let start = source.split(separator: "\n").joined(separator: " ")
 
-  /// Where the program begins.
+  /// The number of lines before the program.
   static let lines = 1
 
   private static let source =

@@ -1,23 +1,26 @@
+import Bytes
 import CJQ
 import Dispatch
+import Verification
 
-/// A jq program. It is compiled once when it is read, and again only when it runs several times at once.
+/// A jq program. It is compiled once when it is read, and again only to run several times at once.
 final class JQProgram: Sendable {
-  /// How often it runs at the same time; who comes on top waits.
+  /// How many deliveries may run it at once. Further ones wait.
   private static let most = 4
-  /// How often a regular expression may backtrack in a search: a second, for the worst that is known.
+  /// The most backtracking steps of one regular expression search: about a second in the worst
+  /// known case.
   private static let mostRetries: UInt = 400_000
-  /// How many bytes are reserved at a time for a program that runs.
+  /// The bytes that are reserved at a time for a running program.
   private static let memoryStep = 1 << 20
 
-  /// As it stands in the configuration.
+  /// The text in the configuration.
   let source: String
   private let text: String
   private let idle: Mutex<[JQState]>
   private let places = DispatchSemaphore(value: most)
 
-  /// The program of that text: the one that is in use, or else a new one. A reload compiles nothing
-  /// again that did not change.
+  /// Returns the program of a text: the one that is in use, or a new one. A reload thus compiles
+  /// only programs that changed.
   static func reading(
     _ source: String, isPath: Bool = false, most: Int = 1
   ) throws(JQSyntaxError) -> JQProgram {
@@ -34,9 +37,13 @@ final class JQProgram: Sendable {
   private struct Use { weak var program: JQProgram? }
   private static let used = Mutex<[String: Use]>([:])
 
+  /// Compiles a program.
+  ///
   /// - Parameters:
-  ///   - isPath: whether the outputs are paths, as of `path(…)`.
-  ///   - most: how many outputs there are at most; behind them it is stopped.
+  ///   - source: The program as the administrator wrote it.
+  ///   - isPath: Whether the outputs are paths, as of `path(…)`.
+  ///   - most: The most outputs. The program is stopped after them.
+  /// - Throws: The syntax errors in the program.
   init(_ source: String, isPath: Bool = false, most: Int = 1) throws(JQSyntaxError) {
     _ = Self.boundRegularExpressions
     self.source = source
@@ -49,10 +56,14 @@ final class JQProgram: Sendable {
     }
   }
 
-  /// Runs it over a document.
+  /// Runs the program over a document.
   ///
-  /// - Parameter each: what becomes of an output. It may not keep it: its references are counted by
-  ///   whoever runs the program next.
+  /// - Parameters:
+  ///   - document: The input of the program.
+  ///   - limits: The time and memory that the run may take.
+  ///   - each: Takes an output. It must not keep it, because the next run of the program, maybe on
+  ///     another thread, counts the same references.
+  /// - Throws: The reason why the program ended early, and the errors of `each`.
   func run(
     _ document: JQValue, within limits: JQLimits, each: (JQValue) throws(JQFailure) -> Void
   ) throws(JQFailure) {
@@ -82,7 +93,7 @@ final class JQProgram: Sendable {
     _ each: (JQValue) throws(JQFailure) -> Void
   ) -> Result<Void, JQFailure> {
     var result = Result<Void, JQFailure>.success(())
-    // Before anybody may halt it: starting takes a halt back.
+    // Starting resets a halt, so the program has to start before the watchdog may halt it.
     state.start(document)
     let stopped = JQWatchdog.shared.watch(
       state, by: limits.deadline, processorTime: JQLimits.longestRun
@@ -106,7 +117,7 @@ final class JQProgram: Sendable {
     }
   }
 
-  /// Why a program may not hold so many bytes; nil if it may.
+  /// Returns the reason why a program may not hold this many bytes; nil if it may.
   private static func objection(to bytes: Int, _ limits: JQLimits) -> JQWatchdog.Reason? {
     guard bytes <= max(limits.growth, 4 * memoryStep) else { return .memory }
     do throws(Rejection) {
@@ -140,7 +151,7 @@ final class JQProgram: Sendable {
 }
 
 extension DispatchTimeInterval {
-  /// A duration of at most a few seconds, to the microsecond.
+  /// Takes a duration of at most a few seconds, exact to the microsecond.
   fileprivate init(_ duration: Duration) {
     self = .microseconds(Int(duration / .microseconds(1)))
   }

@@ -1,17 +1,17 @@
 import CJQ
 
 extension JQValue {
-  /// Why libjq can't read a text, in its words: it refuses some that RFC 8259 allows, such as half of a
-  /// surrogate pair as an escape.
+  /// The reason why libjq can't read a text, in its words. It refuses some texts that RFC 8259
+  /// allows, such as an escaped half of a surrogate pair.
   struct Unreadable: Error { let reason: String }
 
-  /// Reads one JSON text that comes in parts, none of them copied.
+  /// Reads one JSON text that comes in parts. The parts aren't copied.
   static func read(_ parts: [[UInt8]]) throws(Unreadable) -> JQValue {
     let parser = jv_parser_new(0)
     defer { jv_parser_free(parser) }
     for (index, part) in parts.enumerated() {
       let isLast = index == parts.count - 1
-      // A text of control characters is six times as long in quotes.
+      // A text of control characters grows to six times its length when quoted.
       guard let count = Int32(exactly: part.count) else {
         throw Unreadable(reason: "it is longer than \(Int32.max) bytes")
       }
@@ -27,8 +27,8 @@ extension JQValue {
     throw Unreadable(reason: "it ends too early")
   }
 
-  /// Roughly the bytes that libjq takes for a JSON text: an empty array of two characters has room for
-  /// sixteen elements, an object for eight members.
+  /// Returns an estimate of the bytes that libjq takes for a JSON text. An empty array of two
+  /// characters takes room for sixteen elements, an empty object room for eight members.
   static func memory(of json: [UInt8]) -> Int {
     var bytes = 0
     var isInString = false

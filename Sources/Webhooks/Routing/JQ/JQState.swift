@@ -2,16 +2,17 @@ import CJQ
 
 /// A compiled program with its stack, for one run at a time.
 ///
-/// Sendable without the compiler's proof: a pool hands it to one thread at a time, and takes it back
-/// only after `reset`, on that same thread. So no two threads count the references of a value that it
-/// holds. `halt` alone is called from another thread, while the watchdog's lock keeps the run from
-/// ending; it sets a flag that the run looks at before each of its steps.
+/// Sendable without the compiler's proof: a pool hands a state to one thread at a time and takes it
+/// back only after `reset` on that same thread, so no two threads count the references of a value
+/// that it holds. Only `halt` is called from another thread, while the watchdog's lock keeps the
+/// run from ending. It sets a flag that the run checks before each of its steps.
 final class JQState: @unchecked Sendable {
   private var state: OpaquePointer?
 
-  /// Compiles; takes some 15 to 50 ms.
+  /// Compiles a program, which takes some 15 to 50 ms.
   ///
-  /// - Parameter source: with the prelude.
+  /// - Parameter source: The program with the prelude.
+  /// - Throws: The errors that libjq found in the program.
   init(_ source: String) throws(JQSyntaxError) {
     state = jq_init()
     let messages = Messages()
@@ -28,10 +29,10 @@ final class JQState: @unchecked Sendable {
 
   func start(_ input: JQValue) { jq_start(state, input.copy, 0) }
 
-  /// Runs to its end.
+  /// Runs the program to its end.
   ///
-  /// - Returns: the outputs in an array; nil where it was halted.
-  /// - Throws: an error that the program ended with.
+  /// - Returns: An array of the outputs; nil if the run was halted.
+  /// - Throws: `JQError` if the program ended with an error.
   func run() throws(JQError) -> JQValue? {
     let end = jq_next(state)
     guard jv_get_kind(end) == JV_KIND_INVALID else {
@@ -46,10 +47,10 @@ final class JQState: @unchecked Sendable {
         ?? message.shortText)
   }
 
-  /// Lets go of every value of the last run.
+  /// Releases every value of the last run.
   func reset() { jq_start(state, jv_null(), 0) }
 
-  /// Ends the run from another thread; once a run.
+  /// Ends the run, from another thread. It may be called once a run.
   func halt() { jq_halt(state, jv_invalid(), jv_invalid()) }
 
   private final class Messages {
@@ -64,7 +65,7 @@ final class JQState: @unchecked Sendable {
   }
 }
 
-/// What a jq program ended with, in jq's words.
+/// The error with which a jq program ended, in jq's words.
 struct JQError: Error {
   let message: String
 }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Why some text is no jq program, in jq's own words.
+/// The reason why a text isn't a jq program, in jq's words.
 struct JQSyntaxError: Error {
   let message: String
 
-  /// - Parameter messages: as libjq says them, one a problem, with lines of the prelude counted.
+  /// - Parameter messages: libjq's messages, one a problem. Their line numbers include the prelude.
   init(_ messages: [String]) {
     let problems = messages.filter { !$0.contains(/^jq: \d+ compile errors?$/) }
     message = problems.map(Self.readable).joined(separator: "; ")
@@ -13,7 +13,7 @@ struct JQSyntaxError: Error {
   private static func readable(_ message: String) -> String {
     var text = message.replacing("jq: error: ", with: "")
       .replacing(" (Unix shell quoting issues?)", with: "")
-    // The text of the line follows, padded with blanks.
+    // The message ends with the text of the line, padded with blanks.
     let lines = text.split(separator: "\n", maxSplits: 1)
     text = lines.first.map(String.init) ?? text
     guard let place = text.firstMatch(of: /\ at <top-level>, line (\d+):$/),

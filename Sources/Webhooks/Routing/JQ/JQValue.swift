@@ -1,18 +1,18 @@
 import CJQ
 
-/// A JSON value as libjq has it. It belongs to one thread: its counts of references are not atomic.
+/// A JSON value of libjq. It belongs to one thread, because its reference counts aren't atomic.
 final class JQValue {
   private let value: jv
 
-  /// - Parameter value: of which this takes the one reference.
+  /// - Parameter value: The value, whose only reference this object takes over.
   init(taking value: jv) { self.value = value }
 
   deinit { jv_free(value) }
 
-  /// One more reference, for a function of libjq that takes one.
+  /// The value with one more reference, for a function of libjq that consumes one.
   var copy: jv { jv_copy(value) }
 
-  /// What jq's `if` makes of it: neither false nor null.
+  /// Whether jq's `if` takes it as true: it is neither false nor null.
   var isTrue: Bool {
     switch jv_get_kind(value) {
     case JV_KIND_FALSE, JV_KIND_NULL: false
@@ -23,7 +23,7 @@ final class JQValue {
   var isNull: Bool { jv_get_kind(value) == JV_KIND_NULL }
   var isString: Bool { jv_get_kind(value) == JV_KIND_STRING }
 
-  /// The bytes of a string, UTF-8; nil for anything else.
+  /// The UTF-8 bytes of a string; nil for anything else.
   var text: [UInt8]? {
     guard isString else { return nil }
     let count = Int(jv_string_length_bytes(copy))
@@ -41,23 +41,24 @@ final class JQValue {
     return (0..<jv_array_length(copy)).map { JQValue(taking: jv_array_get(copy, $0)) }
   }
 
-  /// How many elements an array has; nil for anything else.
+  /// The number of elements of an array; nil for anything else.
   var count: Int? {
     jv_get_kind(value) == JV_KIND_ARRAY ? Int(jv_array_length(copy)) : nil
   }
 
-  /// A member of an object, an element of an array; nil if there is none.
+  /// The member of an object; nil if it is missing.
   subscript(name: [UInt8]) -> JQValue? {
     guard jv_get_kind(value) == JV_KIND_OBJECT else { return nil }
     return Self.valid(jv_object_get(copy, Self.string(name)))
   }
 
+  /// The element of an array; nil if it is missing.
   subscript(index: Int) -> JQValue? {
     guard let count, (0..<count).contains(index) else { return nil }
     return Self.valid(jv_array_get(copy, Int32(index)))
   }
 
-  /// An object with some members set to texts; anything else as it is.
+  /// Returns an object with some members set to texts; any other value unchanged.
   func setting(_ members: [(name: String, text: String)]) -> JQValue {
     guard jv_get_kind(value) == JV_KIND_OBJECT else { return self }
     var object = copy
@@ -67,10 +68,10 @@ final class JQValue {
     return JQValue(taking: object)
   }
 
-  /// JSON in one line.
+  /// The value as JSON on one line.
   var json: [UInt8] { JQValue(taking: jv_dump_string(copy, 0)).text ?? [] }
 
-  /// JSON in one line, of which at most 200 characters.
+  /// The first 200 characters of the JSON on one line.
   var shortText: String {
     let text = String(decoding: json, as: UTF8.self)
     return text.count > 200 ? text.prefix(200) + "…" : text

@@ -1,31 +1,32 @@
+import Bytes
 import Foundation
 
-/// Stops programs that take too much time of the processor, or run past their deadline. One thread, which
-/// looks every ten milliseconds while any program runs.
+/// The thread that stops programs which take too much processor time or pass their deadline. It
+/// checks every 10 ms while a program runs.
 final class JQWatchdog: Sendable {
   static let shared = JQWatchdog()
 
-  /// Why a run was stopped.
+  /// The reason why a run was stopped.
   enum Reason {
-    /// It took more time of the processor than it may.
+    /// The run took more processor time than allowed.
     case processorTime
-    /// The deadline came, because it began late, or others had the processor.
+    /// The deadline came, because the run began late or others used the processor.
     case deadline
-    /// It holds more memory than it may.
+    /// The run holds more memory than allowed.
     case memory
-    /// There is no memory left, because others hold it.
+    /// Other deliveries hold the memory that the run needs.
     case memoryOfOthers
   }
 
   private struct Run {
     let state: JQState
     let deadline: ContinuousClock.Instant
-    /// The time that the run's thread has had of the processor, and the most that it may come to.
+    /// The processor-time clock of the run's thread, and the reading at which the run is stopped.
     let clock: clockid_t
     let longest: Duration
     var stopped: Reason?
 
-    /// Once: libjq takes no second halt.
+    /// Halts the run, once only: libjq takes no second halt.
     mutating func stop(_ reason: Reason) {
       guard stopped == nil else { return }
       stopped = reason
@@ -40,7 +41,7 @@ final class JQWatchdog: Sendable {
   }
   private let state = Mutex(State())
   private let work = DispatchSemaphore(value: 0)
-  /// Looks without a run, until it sleeps: a second of them.
+  /// The checks without a run after which the thread sleeps: about a second.
   private static let idleLooks = 100
 
   private init() {
@@ -51,10 +52,14 @@ final class JQWatchdog: Sendable {
     }
   }
 
-  /// Runs a program under watch, on this thread.
+  /// Runs a program under watch on this thread.
   ///
-  /// - Parameter run: is given what stops it for another reason.
-  /// - Returns: why it was stopped, nil if it ended by itself.
+  /// - Parameters:
+  ///   - program: The state that is halted to stop the program.
+  ///   - deadline: The moment at which the program is stopped.
+  ///   - processorTime: The most processor time of this thread that the program may take.
+  ///   - run: Runs the program. Its argument stops the program for another reason.
+  /// - Returns: The reason why it was stopped; nil if it ended by itself.
   func watch(
     _ program: JQState, by deadline: ContinuousClock.Instant, processorTime: Duration,
     _ run: (_ stop: @escaping (Reason) -> Void) -> Void
@@ -75,7 +80,9 @@ final class JQWatchdog: Sendable {
     return state.withLock { $0.runs.removeValue(forKey: number)?.stopped }
   }
 
-  /// - Returns: false where there is nothing to watch, and there was nothing for a while.
+  /// Checks all runs.
+  ///
+  /// - Returns: false if there hasn't been a run to watch for about a second.
   private func look() -> Bool {
     let now = ContinuousClock.now
     return state.withLock { state in

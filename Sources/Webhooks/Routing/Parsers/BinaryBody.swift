@@ -1,4 +1,4 @@
-/// `type: binary`: the body as it is.
+/// `type: binary`: the body as it is, as one task.
 struct BinaryBody: BodyParser {
   static let type = "binary"
   static let documentation = "The body as it is, one task: the same as no parser at all."

@@ -1,27 +1,30 @@
 /// A way to turn a body into the bodies of tasks.
 ///
-/// A kind is one file, with its options, its reading and its documentation, and one line in
+/// A kind is one file with its options, reading and documentation, and one line in `Parsers.kinds`.
+/// It holds no state and does no I/O.
 /// `Parsers.kinds`. It holds no state and does no I/O.
 protocol BodyParser: Sendable {
-  /// What stands at `type`, different for each kind.
+  /// The value of `type`, unique among the kinds.
   static var type: String { get }
-  /// What it makes of a body, in a sentence or two for an administrator.
+  /// A description for an administrator, one or two sentences.
   static var documentation: String { get }
-  /// Its keys beside `type`.
+  /// The keys of this kind, without `type`.
   static var options: [any DocumentedOption] { get }
-  /// The value of `parser` in YAML, `type` included.
+  /// An example value of `parser` in YAML, `type` included.
   static var example: String { get }
   /// Whether one body can become several tasks, at most `max_items`.
   static var isSplitting: Bool { get }
-  /// Whether it looks into the body at all.
+  /// Whether it reads the body.
   static var isReading: Bool { get }
 
-  /// - Returns: nil where it reported a problem.
+  /// Reads the options.
+  ///
+  /// - Returns: nil if it reported a problem.
   init?(reading mapping: Mapping)
 
-  /// The bodies of the tasks, in the sender's order; nil for the whole body as it is.
+  /// Returns the bodies of the tasks, in the sender's order; nil for one task with the whole body.
   ///
-  /// - Throws: why the body can't be read, and where.
+  /// - Throws: `Unparsed` with the error and its place in the body.
   func items(of body: ParserInput) throws(Unparsed) -> [ParsedItem]?
 }
 
@@ -39,11 +42,11 @@ struct ParsedItem: Sendable, Equatable {
   }
 }
 
-/// Why a body did not become tasks.
+/// The reason why a body didn't become tasks.
 enum Unparsed: Error, Equatable {
-  /// It goes whole into `failed/`.
+  /// The body can't be parsed. The delivery goes whole into `failed/`.
   case failed(String)
-  /// There was no time left to find out.
+  /// Time ran out. The sender is asked to try again.
   case late(String)
 
   static func tooMany(_ most: Int) -> Unparsed {

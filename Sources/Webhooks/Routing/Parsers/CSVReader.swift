@@ -1,12 +1,12 @@
-/// The records of a CSV text (RFC 4180), one after the other.
+/// A reader of the records of a CSV text (RFC 4180), one after the other.
 struct CSVReader {
-  /// The characters that mean something.
+  /// The characters with a meaning.
   struct Dialect: Sendable {
     var delimiter = UInt8(ascii: ",")
-    /// nil where nothing quotes.
+    /// The quote; nil if fields aren't quoted.
     var quote: UInt8? = UInt8(ascii: "\"")
-    /// What makes the character behind it a part of a quoted field. The quote itself: two of them
-    /// stand for one.
+    /// The character that makes the next one part of a quoted field. If it is the quote itself, two
+    /// quotes stand for one.
     var escape = UInt8(ascii: "\"")
   }
 
@@ -17,7 +17,7 @@ struct CSVReader {
   private let dialect: Dialect
   private var position = 0
   private var line = 1
-  /// The line in which the record that was read last begins, from 1.
+  /// The first line of the record that was read last, counted from 1.
   private(set) var recordLine = 1
 
   init(_ text: [UInt8], _ dialect: Dialect) {
@@ -25,7 +25,7 @@ struct CSVReader {
     self.dialect = dialect
   }
 
-  /// The fields of the next record; nil at the end. Lines with nothing in them are left out.
+  /// Returns the fields of the next record; nil at the end. Empty lines are skipped.
   mutating func next() throws(Unparsed) -> [[UInt8]]? {
     while let end = lineEnd(at: position) { pass(end) }
     guard position < text.count else { return nil }
@@ -76,8 +76,8 @@ struct CSVReader {
     throw .failed("a quoted field that begins in line \(start) does not end")
   }
 
-  /// Whether the escape character at this place escapes what follows: a quote that is its own escape
-  /// does so only before another.
+  /// Whether the escape character at this place escapes the next one. A quote that is its own
+  /// escape does so only before another quote.
   private var isEscape: Bool {
     guard position + 1 < text.count else { return false }
     let next = text[position + 1]
@@ -94,7 +94,7 @@ struct CSVReader {
     }
   }
 
-  /// Behind the end of the line that is at a place.
+  /// Returns the place after the line end at a place; nil if no line ends there.
   private func lineEnd(at place: Int) -> Int? {
     guard place < text.count else { return nil }
     if text[place] == UInt8(ascii: "\n") { return place + 1 }

@@ -1,6 +1,6 @@
-import JSONBytes
+import Bytes
 
-/// `type: csv`: each record a task.
+/// `type: csv`: one task for each record.
 struct CSVRecords: BodyParser {
   static let type = "csv"
   static let documentation = """
@@ -91,7 +91,9 @@ struct CSVRecords: BodyParser {
     return items
   }
 
-  /// The names as JSON strings, each once.
+  /// Returns the names as JSON strings.
+  ///
+  /// - Throws: `Unparsed.failed` if a name occurs twice.
   private static func quoted(_ names: [[UInt8]]) throws(Unparsed) -> [[UInt8]] {
     var seen: Set<[UInt8]> = []
     var quoted: [[UInt8]] = []

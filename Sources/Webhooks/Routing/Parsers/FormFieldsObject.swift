@@ -1,5 +1,5 @@
+import Bytes
 import Foundation
-import JSONBytes
 import Spooling
 
 /// `type: form`: the fields of a form as one JSON object.
@@ -13,7 +13,7 @@ struct FormFieldsObject: BodyParser {
   static let example = "type: form"
   static let options: [any DocumentedOption] = [TextEncoding.option]
   static let isSplitting = false
-  /// The most fields of a form.
+  /// The most fields that a form may have.
   static let mostFields = 10_000
 
   private let encoding: TextEncoding
@@ -32,13 +32,14 @@ struct FormFieldsObject: BodyParser {
 
   private struct Field {
     let name: [UInt8]
-    /// JSON.
+    /// The value as JSON.
     let value: [UInt8]
   }
 
   private func urlencoded(_ body: [UInt8]) throws(Unparsed) -> [Field] {
     var fields: [Field] = []
-    // One more than may be there, and no list of a million.
+    // One part more than allowed is enough to notice that there are too many; a list of a million
+    // is never made.
     let parts = body.split(separator: UInt8(ascii: "&"), maxSplits: Self.mostFields)
     for (number, part) in parts.enumerated() {
       guard number < Self.mostFields else { throw Self.tooMany }
@@ -82,7 +83,7 @@ struct FormFieldsObject: BodyParser {
     }
   }
 
-  /// Each name once, where it stood first.
+  /// Returns a JSON object with each name once, at the place where it first occurred.
   private func object(_ fields: [Field]) -> [UInt8] {
     var places: [[UInt8]: Int] = [:]
     var members: [(name: [UInt8], values: [[UInt8]])] = []
@@ -109,14 +110,15 @@ struct FormFieldsObject: BodyParser {
     return json
   }
 
-  /// Percent-decoded, `+` a blank; a `%` without two digits behind it stands for itself.
+  /// Percent-decodes a text, with `+` as a blank. A `%` without two hexadecimal digits after it
+  /// stays as it is.
   private static func decoded(_ text: ArraySlice<UInt8>) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count)
     var rest = text
     while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), let high = rest.first.flatMap(hexDigit),
-        let low = rest.dropFirst().first.flatMap(hexDigit)
+      if byte == UInt8(ascii: "%"), let high = rest.first.flatMap({ Hex.value($0) }),
+        let low = rest.dropFirst().first.flatMap({ Hex.value($0) })
       {
         bytes.append(high << 4 | low)
         rest = rest.dropFirst(2)
@@ -125,14 +127,5 @@ struct FormFieldsObject: BodyParser {
       }
     }
     return bytes
-  }
-
-  private static func hexDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 }

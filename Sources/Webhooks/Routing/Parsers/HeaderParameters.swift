@@ -1,7 +1,7 @@
-/// The parameters behind a header's value: `form-data; name="a"`. Names are in any case; in quotes, a
-/// backslash stands for the character behind it.
+/// The parameters after a header's value: `form-data; name="a"`. Names match in any case. In
+/// quotes, a backslash escapes a quote or a backslash.
 struct HeaderParameters {
-  /// What stands before the first semicolon, in lower case, without blanks around it.
+  /// The text before the first semicolon, in lower case, without blanks around it.
   let value: String
   private let parameters: [(name: String, value: [UInt8])]
 
@@ -38,7 +38,7 @@ struct HeaderParameters {
     var bytes: [UInt8] = []
     var rest = text.dropFirst().dropLast()
     while let byte = rest.popFirst() {
-      // Browsers write the path of a Windows file without a thought of escapes.
+      // Browsers don't escape the backslashes in the path of a Windows file.
       let isEscape =
         byte == UInt8(ascii: "\\") && (rest.first == quote || rest.first == byte)
       bytes.append(isEscape ? rest.popFirst() ?? byte : byte)

@@ -1,4 +1,4 @@
-import JSONBytes
+import Bytes
 import Spooling
 
 /// `type: json`: items of a JSON body, cut from the sender's bytes.
@@ -22,7 +22,7 @@ struct JSONItems: BodyParser {
   static let options: [any DocumentedOption] = [items]
   static let isSplitting = true
 
-  /// Gives the paths of the items.
+  /// The program that returns the items' paths; nil if the whole body is one task.
   private let paths: JQProgram?
 
   init?(reading mapping: Mapping) {
@@ -77,7 +77,7 @@ struct JSONItems: BodyParser {
     return items
   }
 
-  /// Line and column, in bytes from 1.
+  /// Returns line and column in words, both counted from 1, the column in bytes.
   private static func place(_ offset: Int, in text: [UInt8]) -> String {
     let before = text[..<min(offset, text.count)]
     let line = before.count { $0 == UInt8(ascii: "\n") } + 1

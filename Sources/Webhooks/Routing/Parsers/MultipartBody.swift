@@ -2,9 +2,9 @@
 enum MultipartBody {
   struct Part {
     let name: [UInt8]
-    /// nil for a field that is no file.
+    /// The name of the file; nil if the field isn't a file.
     let fileName: [UInt8]?
-    /// What the part says; empty if nothing.
+    /// The content type that the part names; empty if it names none.
     let contentType: [UInt8]
     let content: [UInt8]
   }
@@ -17,7 +17,7 @@ enum MultipartBody {
       throw .failed("the content type names no boundary")
     }
     let mark = lineEnd + Array("--".utf8) + boundary
-    // As if a line ended before the first boundary, so that all of them look the same.
+    // With a line end before the first boundary, all boundaries look the same.
     let bytes = lineEnd + body.bytes
     var parts: [Part] = []
     var start: Int?
@@ -30,7 +30,7 @@ enum MultipartBody {
       position = found + mark.count
       if bytes[position...].starts(with: "--".utf8) { return parts }
       let end = place(of: lineEnd, in: bytes, from: position) ?? bytes.count
-      // The line end of the boundary may be the one that begins the next.
+      // The line end after a boundary may be the one before the next boundary.
       start = min(end + 2, bytes.count)
       position = end
     }

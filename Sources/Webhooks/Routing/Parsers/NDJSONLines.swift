@@ -1,7 +1,7 @@
-import JSONBytes
+import Bytes
 import Spooling
 
-/// `type: ndjson`: each line a task.
+/// `type: ndjson`: one task for each line.
 struct NDJSONLines: BodyParser {
   static let type = "ndjson"
   static let documentation = """

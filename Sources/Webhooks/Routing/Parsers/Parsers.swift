@@ -9,12 +9,12 @@ enum Parsers {
     "max_items", .integer(1...100_000), default: 10_000,
     "The most items that a delivery may have; with more it goes whole into `failed/`.")
 
-  /// The keys of a kind, with those that every kind has that splits.
+  /// Returns the keys of a kind, and `max_items` if it splits.
   static func options(of kind: any BodyParser.Type) -> [any DocumentedOption] {
     kind.options + (kind.isSplitting ? [maxItems] : [])
   }
 
-  /// What stands at an incoming configuration's key `parser`.
+  /// The value of an incoming configuration's key `parser`.
   static let form = Form<ConfiguredParser>.kind(kinds.map(kind), "a parser")
 
   private static func kind(_ type: any BodyParser.Type) -> Kind<ConfiguredParser> {

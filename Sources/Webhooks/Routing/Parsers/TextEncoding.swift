@@ -1,7 +1,7 @@
+import Bytes
 import Foundation
-import JSONBytes
 
-/// What text of a sender is written in. It becomes UTF-8.
+/// The encoding of a sender's text, which is converted to UTF-8.
 enum TextEncoding: String, Sendable, CaseIterable {
   case utf8 = "utf-8"
   case latin1 = "iso-8859-1"
@@ -10,9 +10,9 @@ enum TextEncoding: String, Sendable, CaseIterable {
   case utf16LittleEndian = "utf-16le"
   case utf16BigEndian = "utf-16be"
 
-  /// The text in UTF-8, without its byte-order mark.
+  /// Returns the text in UTF-8, without a byte-order mark.
   ///
-  /// - Throws: where it is not in this encoding.
+  /// - Throws: `Unparsed.failed` if the bytes aren't in this encoding.
   func decode(_ bytes: [UInt8]) throws(Unparsed) -> [UInt8] {
     guard self != .utf8 else {
       guard let place = UTF8Text.firstInvalid(in: bytes.span) else {
@@ -48,7 +48,7 @@ enum TextEncoding: String, Sendable, CaseIterable {
     return String(validating: units, as: UTF16.self)
   }
 
-  /// The option of the parsers that read text.
+  /// The option of all parsers that read text.
   static let option = Option(
     "encoding", .choice, default: TextEncoding.utf8,
     "What the text is written in; a byte-order mark is left out.")

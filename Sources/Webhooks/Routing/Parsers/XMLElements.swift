@@ -1,4 +1,4 @@
-/// `type: xml`: selected elements of an XML body, each a task.
+/// `type: xml`: one task for each selected element of an XML body.
 struct XMLElements: BodyParser {
   static let type = "xml"
   static let documentation = """

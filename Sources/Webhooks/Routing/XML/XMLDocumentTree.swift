@@ -2,12 +2,13 @@ import CXML
 
 /// An XML document in memory.
 final class XMLDocumentTree {
-  /// The most attributes of an element: libxml2 compares each with all the others.
+  /// The most attributes of an element. libxml2 compares each with all the others.
   static let mostAttributes = 10_000
 
   let document: xmlDocPtr
 
-  /// - Throws: where it is no XML, declares or refers to entities, or takes longer than until `end`.
+  /// - Throws: `Unparsed.failed` if the text isn't XML, declares or refers to entities, has too
+  ///   many attributes in an element, or isn't read by `end`.
   init(_ text: [UInt8], until end: ContinuousClock.Instant) throws(Unparsed) {
     guard Self.attributes(in: text) <= Self.mostAttributes else {
       throw .failed("an element has more than \(Self.mostAttributes) attributes")
@@ -18,7 +19,7 @@ final class XMLDocumentTree {
 
   deinit { xmlFreeDoc(document) }
 
-  /// Each element that a path leads to, as XML in UTF-8, with all namespaces that it stands in.
+  /// Returns each element that a path leads to, as XML in UTF-8, with all namespaces in scope.
   func elements(at path: XPath, most: Int, mostBytes: Int) throws(Unparsed) -> [[UInt8]] {
     var elements: [[UInt8]] = []
     var bytes = 0
@@ -54,20 +55,21 @@ final class XMLDocumentTree {
     return Array(UnsafeBufferPointer(start: content, count: Int(xmlBufferLength(buffer))))
   }
 
-  /// Also those that no name uses: what an attribute says may mean one of them.
+  /// Adds all namespaces in scope, even those that no name uses: the value of an attribute may
+  /// refer to one.
   private static func addNamespaces(of node: xmlNodePtr, to copy: xmlNodePtr) {
     guard let list = xmlGetNsList(node.pointee.doc, node) else { return }
     defer { xml_free(list) }
     var place = 0
     while let space = list[place] {
       place += 1
-      // It does nothing where the copy has the prefix already.
+      // `xmlNewNs` does nothing if the copy has the prefix already.
       if let uri = space.pointee.href { xmlNewNs(copy, uri, space.pointee.prefix) }
     }
   }
 
-  /// The most attributes between two opening angle brackets, roughly: what looks like `="`. The zeros
-  /// of UTF-16 count for nothing.
+  /// Returns the most attributes between two opening angle brackets, roughly: it counts `=`
+  /// followed by a quote. The zero bytes of UTF-16 are skipped.
   private static func attributes(in text: [UInt8]) -> Int {
     var most = 0
     var count = 0

@@ -1,13 +1,14 @@
 import CXML
 
-/// What libxml2 is told once: it opens nothing, whatever a document names.
+/// The setup of libxml2, which is done once. After it, libxml2 opens nothing, whatever a document
+/// names.
 enum XMLLibrary {
   static let prepared: Void = {
     xmlInitParser()
     xmlSetExternalEntityLoader { _, _, _ in nil }
   }()
 
-  /// The words of an error, in one line.
+  /// Returns the message of an error on one line, at most 300 characters.
   static func words(_ error: UnsafePointer<xmlError>?) -> String {
     guard let message = error?.pointee.message else { return "unknown error" }
     let text = String(cString: message).split(whereSeparator: \.isNewline).joined(separator: " ")

@@ -1,11 +1,11 @@
 import CXML
 
-/// One reading of an XML text. It ends early at what could take without bound: entities that the
-/// document declares or refers to, and time.
+/// One reading of an XML text. It stops early at anything unbounded: at entities that the document
+/// declares or refers to, and when its time is over.
 final class XMLParserContext {
   private let context: xmlParserCtxtPtr
   private let end: ContinuousClock.Instant
-  private var refusal: String?
+  private var rejection: String?
   private var firstError: String?
 
   init?(until end: ContinuousClock.Instant) {
@@ -28,7 +28,7 @@ final class XMLParserContext {
     }
     handlers.pointee.serror = { context, error in
       guard let own = XMLParserContext.of(context), let error else { return }
-      // What follows a first error is mostly its consequence.
+      // Errors after the first are usually its consequences.
       own.firstError =
         own.firstError ?? "\(XMLLibrary.words(UnsafePointer(error))), line \(error.pointee.line)"
     }
@@ -43,7 +43,7 @@ final class XMLParserContext {
 
   deinit { xmlFreeParserCtxt(context) }
 
-  /// The document, for the caller to free.
+  /// Returns the document, which the caller has to free.
   func read(_ text: [UInt8]) throws(Unparsed) -> xmlDocPtr {
     let options =
       XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
@@ -52,7 +52,7 @@ final class XMLParserContext {
         context, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count), nil,
         nil, Int32(options))
     }
-    let isWhole = refusal == nil && context.pointee.wellFormed == 1
+    let isWhole = rejection == nil && context.pointee.wellFormed == 1
     guard isWhole, let document else {
       xmlFreeDoc(document)
       throw .failed("the body is no XML that is read here: \(reason)")
@@ -61,16 +61,16 @@ final class XMLParserContext {
   }
 
   private var reason: String {
-    if let refusal { return "\(refusal), line \(line)" }
+    if let rejection { return "\(rejection), line \(line)" }
     return firstError ?? "it is empty"
   }
 
   private var line: Int32 { context.pointee.input?.pointee.line ?? 1 }
 
   private func refuse(_ what: String, _ name: UnsafePointer<xmlChar>?) {
-    if refusal != nil { return }
+    if rejection != nil { return }
     let name = name.map { String(cString: $0).prefix(60) } ?? "?"
-    refusal = "\(what) \(name)"
+    rejection = "\(what) \(name)"
     xmlStopParser(context)
   }
 

@@ -2,13 +2,13 @@ import CXML
 
 /// An XPath 1.0 expression that selects elements, with the namespaces of its prefixes.
 struct XPath: Sendable {
-  /// How many steps an evaluation may take: well under a second.
+  /// The most steps of an evaluation: well under a second.
   private static let mostSteps: UInt = 10_000_000
 
   let text: String
   let namespaces: [Pair<String>]
 
-  /// Why it can't be used; nil if it can.
+  /// The reason why the expression can't be used; nil if it can.
   var problem: String? {
     guard let document = try? XMLDocumentTree(Array("<none/>".utf8), until: .now + .seconds(1))
     else { return "libxml2 can't be used" }
@@ -22,14 +22,14 @@ struct XPath: Sendable {
     }
   }
 
-  /// Calls with each selected node, in the document's order.
+  /// Calls `body` with each selected node, in document order.
   func evaluate(
     in document: xmlDocPtr, _ body: (xmlNodePtr) throws(Unparsed) -> Void
   ) throws(Unparsed) {
     guard let context = xmlXPathNewContext(document) else { throw .failed("out of memory") }
     defer { xmlXPathFreeContext(context) }
     let errors = Errors()
-    // Of this thread. Errors that go to the context itself come without words.
+    // libxml2 keeps this handler per thread. Its per-context handler would get no message.
     xmlSetStructuredErrorFunc(Unmanaged.passUnretained(errors).toOpaque(), Errors.take)
     defer { xmlSetStructuredErrorFunc(nil, nil) }
     context.pointee.opLimit = Self.mostSteps

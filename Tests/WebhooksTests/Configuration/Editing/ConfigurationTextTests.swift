@@ -3,7 +3,7 @@ import Testing
 
 @testable import Webhooks
 
-/// Single values are changed in files as administrators write them, and not a byte of the rest.
+/// Single values are changed in files as administrators write them, and no other byte is.
 @Suite struct ConfigurationTextTests {
   private static let file = """
     # ours

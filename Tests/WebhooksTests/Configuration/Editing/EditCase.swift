@@ -3,7 +3,7 @@ import Testing
 
 @testable import Webhooks
 
-/// A file's text before and after a change; `after` is nil where the change has to be refused.
+/// A file's text before and after a change; `after` is nil if the change must be refused.
 struct EditCase: Sendable, CustomTestStringConvertible {
   enum Change: Sendable {
     case disable
@@ -24,7 +24,7 @@ struct EditCase: Sendable, CustomTestStringConvertible {
 
   static let moment = Date(timeIntervalSince1970: 1_790_000_000)
 
-  /// What the change makes of the text; nil where it is refused.
+  /// Returns the changed text; nil if the change is refused.
   func changed() -> String? {
     var text = ConfigurationText(Array(before.utf8))
     do throws(UneditableText) {

@@ -4,7 +4,7 @@ import Verification
 
 @testable import Webhooks
 
-/// Files that commands write are taken as they are meant.
+/// The files that commands write load as they are meant.
 @Suite struct TemplateTests {
   @Test func `a webhook's file teaches, and says what was asked for`() throws {
     let identifier = try #require(Identifier("erp-stock"))

@@ -1,0 +1,62 @@
+import Bytes
+import Spooling
+
+extension MetricsPage {
+  /// What was done for each post-processor that is configured.
+  fileprivate var parts: [(labels: [String], value: WorkStatus.Part)] {
+    (postprocess?.parts ?? [:]).filter { status.isConfigured(records: $0.key) }
+      .sorted { $0.key < $1.key }.map { ($0.key.webhookAndPostProcessor, $0.value) }
+  }
+
+  /// The records of each post-processor that is configured.
+  fileprivate var worked: [(labels: [String], value: SpoolLook)] {
+    status.records.filter { status.isConfigured(records: $0.key) }
+      .sorted { $0.key < $1.key }.map { ($0.key.webhookAndPostProcessor, $0.value) }
+  }
+}
+
+extension Metric {
+  private static let postProcessor = ["webhook", "post_processor"]
+
+  static let postprocessing = [
+    Metric(
+      "levelwind_postprocess_attempts_total", .counter,
+      "Attempts at post-processing, over restarts.", labels: postProcessor
+    ) { page in page.parts.map { Value(Double($0.value.attempts), $0.labels) } },
+    Metric(
+      "levelwind_postprocess_failures_total", .counter,
+      "Attempts at post-processing that failed, over restarts.", labels: postProcessor
+    ) { page in
+      page.parts.map { Value(Double($0.value.deferred + $0.value.failed), $0.labels) }
+    },
+    Metric(
+      "levelwind_postprocess_given_up_total", .counter,
+      "Records for post-processors that were given up, over restarts.", labels: postProcessor
+    ) { page in page.parts.map { Value(Double($0.value.failed), $0.labels) } },
+    Metric(
+      "levelwind_postprocess_records", .gauge,
+      "Records for a post-processor: as tasks in a spool.", labels: postProcessor + ["place"]
+    ) { page in
+      page.worked.flatMap { labels, look in
+        look.places.map { Value(Double($0.count), labels + [$0.name]) }
+      }
+    },
+    Metric(
+      "levelwind_postprocess_oldest_record_age_seconds", .gauge,
+      "Age of the oldest record that waits for a post-processor; 0 if none does.",
+      labels: postProcessor
+    ) { page in page.worked.map { Value(page.age($0.value), $0.labels) } },
+    Metric(
+      "levelwind_postprocess_left_records", .gauge,
+      "Records of post-processors that are gone, which nobody works on."
+    ) { page in
+      let left = page.status.records.filter { !page.status.isConfigured(records: $0.key) }
+      return [Value(left.values.reduce(0) { $0.addingBounded($1.waiting + $1.failed) })]
+    },
+  ]
+}
+
+extension String {
+  /// The two parts of `<webhook>.<post-processor>`.
+  fileprivate var webhookAndPostProcessor: [String] { split(separator: ".").map(String.init) }
+}

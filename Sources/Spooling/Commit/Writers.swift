@@ -1,0 +1,98 @@
+import Bytes
+import Dispatch
+import Foundation
+
+/// The threads that write commits the plain way, many side by side.
+///
+/// The file system flushes together what is flushed at the same time, so that a single thread would
+/// be the slowest way.
+final class Writers: Sendable {
+  private struct State {
+    var waiting: [PendingCommit] = []
+    var threads = 0
+    var running = 0
+    var isStopping = false
+  }
+  private let state = Mutex(State())
+  /// Counts at least one for each waiting commit. A thread that finds no commit goes on waiting.
+  private let work = DispatchSemaphore(value: 0)
+  private let threads: Int
+  private let write: @Sendable (Commit) -> Result<Void, SpoolError>
+  private let ended = DispatchGroup()
+
+  /// - Parameters:
+  ///   - threads: how many threads there are at most; each is started when there is work for it.
+  ///   - write: makes a commit durable. It is called on the threads.
+  init(threads: Int, write: @escaping @Sendable (Commit) -> Result<Void, SpoolError>) {
+    precondition(threads > 0)
+    self.threads = threads
+    self.write = write
+  }
+
+  var counts: (waiting: Int, running: Int) {
+    state.withLock { ($0.waiting.count, $0.running) }
+  }
+
+  /// Queues a commit, or ends it if the threads are stopping.
+  func take(_ pending: PendingCommit) {
+    let (isTaken, new) = state.withLock { state -> (Bool, Int?) in
+      guard !state.isStopping else { return (false, nil) }
+      state.waiting.append(pending)
+      guard state.threads < threads, state.threads - state.running < state.waiting.count else {
+        return (true, nil)
+      }
+      state.threads += 1
+      ended.enter()
+      return (true, state.threads)
+    }
+    guard isTaken else { return pending.end(.failure(.stopping)) }
+    if let new { start(new) }
+    work.signal()
+  }
+
+  /// Takes back a commit that no thread has begun to write; false if one has.
+  func takeBack(_ pending: PendingCommit) -> Bool {
+    state.withLock { state in
+      guard let index = state.waiting.firstIndex(where: { $0 === pending }) else { return false }
+      state.waiting.remove(at: index)
+      return true
+    }
+  }
+
+  /// Writes every commit that is queued, and ends the threads.
+  ///
+  /// - Returns: false if the threads have not ended by then, because a device doesn't answer.
+  func stop(until end: DispatchTime) -> Bool {
+    let threads = state.withLock { state in
+      state.isStopping = true
+      return state.threads
+    }
+    for _ in 0..<threads { work.signal() }
+    return ended.wait(timeout: end) == .success
+  }
+
+  private func start(_ number: Int) {
+    Thread.start("spool-\(number)") { [self] in
+      while let pending = next() {
+        let late = ContinuousClock.now >= pending.deadline
+        pending.end(late ? .failure(.deadline) : write(pending.commit))
+        state.withLock { $0.running -= 1 }
+      }
+      ended.leave()
+    }
+  }
+
+  /// Waits for a commit; nil if no more will come.
+  private func next() -> PendingCommit? {
+    while true {
+      work.wait()
+      let (pending, isOver) = state.withLock { state -> (PendingCommit?, Bool) in
+        guard !state.waiting.isEmpty else { return (nil, state.isStopping) }
+        state.running += 1
+        return (state.waiting.removeFirst(), false)
+      }
+      if let pending { return pending }
+      if isOver { return nil }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+
+/// A regular file that is read whole, up to a limit.
+struct BoundedFile {
+  let bytes: [UInt8]
+  /// Whether the file's own mode lets every user of the machine read it.
+  let isWorldReadable: Bool
+
+  /// The reason why a file couldn't be read.
+  enum Failure: Error, Equatable {
+    case missing
+    /// The system's reason.
+    case unreadable(String)
+    case notRegular
+    /// The file has more bytes than this limit.
+    case tooLarge(Int)
+  }
+
+  /// Reads a file of at most `limit` bytes. Links are followed. A FIFO or a device is refused
+  /// instead of waited for.
+  static func read(_ path: String, limit: Int) throws(Failure) -> BoundedFile {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT ? .missing : .unreadable(String(cString: strerror(errno)))
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw .unreadable(String(cString: strerror(errno)))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
+    guard status.st_size <= limit else { throw .tooLarge(limit) }
+    let bytes = try content(of: descriptor, limit: limit, expected: Int(status.st_size))
+    return BoundedFile(bytes: bytes, isWorldReadable: status.st_mode & S_IROTH != 0)
+  }
+
+  private static func content(
+    of descriptor: Int32, limit: Int, expected: Int
+  ) throws(Failure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: min(limit, expected) + 1)
+    while true {
+      let count = Foundation.read(descriptor, &piece, piece.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw .unreadable(String(cString: strerror(errno))) }
+      guard count > 0 else { return bytes }
+      bytes += piece[..<count]
+      guard bytes.count <= limit else { throw .tooLarge(limit) }
+    }
+  }
+}
+
+extension BoundedFile.Failure: CustomStringConvertible {
+  /// The text that follows the file's name in a message.
+  var description: String {
+    switch self {
+    case .missing: "does not exist"
+    case .unreadable(let reason): "can't be read: \(reason)"
+    case .notRegular: "is no regular file"
+    case .tooLarge(let limit): "is larger than \(ByteSize.text(limit))"
+    }
+  }
+}
+
+/// The names in a folder.
+enum FolderListing {
+  /// Returns the names in order, without `.` and `..`. Bytes that aren't UTF-8 are replaced.
+  ///
+  /// - Throws: `missing` or `unreadable`. An incomplete list is never returned.
+  static func names(in folder: String) throws(BoundedFile.Failure) -> [String] {
+    guard let stream = opendir(folder) else {
+      throw errno == ENOENT ? .missing : .unreadable(String(cString: strerror(errno)))
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    errno = 0
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+      errno = 0
+    }
+    guard errno == 0 else { throw .unreadable(String(cString: strerror(errno))) }
+    return names.sorted()
+  }
+}

@@ -1,0 +1,158 @@
+import Spooling
+import Verification
+
+/// Makes a decision durable: the second half of the way of a delivery.
+struct Committer: Sendable {
+  let snapshots: Snapshots
+  let spools: Spools
+  /// The depths of the spools that have limits; nil to apply no limits.
+  let depths: SpoolDepths?
+  /// The deliveries that were accepted earlier.
+  let replays: Replays
+
+  /// Makes everything durable that the delivery causes. Turns the verdict into `repeated` if a copy
+  /// of the delivery was accepted before.
+  ///
+  /// `memory` is released only when the commit is over. After a missed deadline, that may be later
+  /// than the answer.
+  ///
+  /// - Throws: a temporary rejection if a spool is full, a copy of the delivery is still being
+  ///   committed, or the commit fails or misses the deadline.
+  func commit(
+    _ decision: inout Decision, _ arrival: Arrival, holding memory: Inflight.Reservation,
+    by deadline: ContinuousClock.Instant
+  ) throws(Rejection) {
+    let counted =
+      try depths.map { depths throws(Rejection) in try decision.admit(to: depths) } ?? [:]
+    let replay: ReplayReservation?
+    do throws(Rejection) {
+      replay = try claim(&decision, arrival, by: deadline)
+    } catch {
+      depths?.takeBack(counted)
+      depths?.settle(counted)
+      throw error
+    }
+    switch decision.verdict {
+    case .accepted(let commit):
+      do throws(SpoolError) {
+        try write(commit, replay, counted, holding: memory, by: deadline)
+      } catch {
+        // After the deadline the commit may still succeed. The depths then stay counted until the
+        // next look into the spool corrects them.
+        if error != .deadline { depths?.takeBack(counted) }
+        throw .unavailable(check: "spool", "\(error)")
+      }
+    case .answered(_, let commit):
+      let door = try claimDoor(for: commit, of: decision.webhook)
+      do throws(SpoolError) {
+        try write(commit, nil, [:], holding: memory, by: deadline)
+      } catch {
+        // After the deadline the secret may still be stored. The door stays claimed, so that no
+        // second secret is taken beside the first.
+        if error != .deadline { door?.giveBack() }
+        throw .unavailable(check: "spool", "\(error)")
+      }
+      if let door {
+        _ = snapshots.update { $0.withLearned() }
+        door.finish()
+      }
+    case .repeated:
+      depths?.takeBack(counted)
+      depths?.settle(counted)
+    case .rejected: return
+    }
+  }
+
+  /// Reserves the sender's delivery id if `replay` is configured, and adds the id to the commit.
+  /// Turns the verdict into `repeated` if a delivery with this id was accepted before.
+  ///
+  /// - Throws: a temporary rejection if a copy of the delivery is still being committed.
+  private func claim(
+    _ decision: inout Decision, _ arrival: Arrival, by deadline: ContinuousClock.Instant
+  ) throws(Rejection) -> ReplayReservation? {
+    guard case .accepted(var commit) = decision.verdict, let webhook = decision.webhook,
+      let rule = webhook.replay, let delivery = decision.proof.senderDelivery
+    else { return nil }
+    let key = ReplayKey(webhook: webhook.identifier, delivery: delivery)
+    switch replays.claim(key, as: arrival, rule, by: deadline) {
+    case .seen(let first):
+      decision.verdict = .repeated(of: first)
+      return nil
+    case .unknown:
+      throw .unavailable(check: "replay", "a copy of it is being committed, and not done yet")
+    case .first(let reservation):
+      commit.entries.append(key.entry(arrival.id))
+      decision.verdict = .accepted(commit)
+      return reservation
+    }
+  }
+
+  private func write(
+    _ commit: Commit, _ replay: ReplayReservation?, _ counted: [String: SpoolDepth],
+    holding memory: Inflight.Reservation, by deadline: ContinuousClock.Instant
+  ) throws(SpoolError) {
+    let depths = depths
+    do throws(SpoolError) {
+      try spools.commit(commit, by: deadline) {
+        memory.release()
+        depths?.settle(counted)
+        replay?.commitEnded()
+      }
+    } catch {
+      replay?.fail(isOver: error != .deadline)
+      throw error
+    }
+    replay?.succeed()
+  }
+
+  /// Claims the door for the learned secret in a commit.
+  ///
+  /// - Returns: nil if the commit has no learned secret.
+  /// - Throws: a temporary rejection if another request claimed the door first.
+  private func claimDoor(
+    for commit: Commit, of webhook: Webhook?
+  ) throws(Rejection) -> HandshakeDoor? {
+    guard let webhook, commit.entries.contains(where: \.isLearned) else { return nil }
+    let door = HandshakeDoor(
+      of: webhook.identifier, state: snapshots.current.settings.state)
+    guard door.claim() else {
+      throw .unavailable(check: "handshake", "another request came first, with a secret of its own")
+    }
+    return door
+  }
+}
+
+extension Decision {
+  /// Checks an accepted delivery against the limits of the spools that it needs, and counts its
+  /// tasks into their depths.
+  ///
+  /// If a spool is full and its rule is `skip`, the tasks for this spool are left out.
+  ///
+  /// - Returns: the counted depths. The caller takes them back if they aren't committed.
+  /// - Throws: a temporary rejection if a spool is full and its rule is `refuse`.
+  mutating func admit(to depths: SpoolDepths) throws(Rejection) -> [String: SpoolDepth] {
+    guard case .accepted(var commit) = verdict, let webhook else { return [:] }
+    let limited = webhook.limits
+    if limited.isEmpty { return [:] }
+    while true {
+      let wanted = commit.depths.filter { limited[$0.key] != nil }
+      let full = depths.add(wanted) { spool, depth in limited[spool]?.allow(depth) ?? true }
+      if full.isEmpty {
+        verdict = .accepted(commit)
+        return wanted
+      }
+      for spool in full.sorted() {
+        guard let limits = limited[spool] else { continue }
+        let reason = "spool \(spool) is full: its limits are \(limits.words)"
+        guard limits.whenFull == .skip else {
+          throw .unavailable(check: "limits", reason)
+        }
+        commit.entries.removeAll { $0.spool == spool }
+        commit = records?.completing(commit) ?? commit
+        for place in routes.indices where routes[place].incoming == spool {
+          routes[place].outcome = .skipped(reason: reason)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Bytes
+import Foundation
+import Spooling
+import Verification
+
+/// The way of a delivery from the web server into the spools (design, section 4): read, decide,
+/// commit, answer, tell.
+public struct Receiver: Sendable {
+  private let snapshots: Snapshots
+  private let committer: Committer
+  private let log: DeliveryLog
+  private let activity: Activity
+  private let keys: KeyWatch?
+  private let refused: RefusedKeeper?
+  private let inflight: Inflight
+  private let arrivals: Arrivals
+  private let unwantedCount = Counter()
+
+  /// Creates a receiver.
+  ///
+  /// - Parameters:
+  ///   - snapshots: the configuration in use, and the place for snapshots with new secrets and
+  ///     keys.
+  ///   - spools: the spools that deliveries are committed to.
+  ///   - depths: the depths of the spools that have limits; nil to apply no limits.
+  ///   - log: the log of deliveries.
+  ///   - activity: counts every delivery.
+  ///   - keys: asks for public keys that are missing and brings those that were fetched; nil to ask
+  ///     for none.
+  ///   - replays: the deliveries that were accepted earlier.
+  ///   - refused: keeps refused deliveries; nil to keep none.
+  public init(
+    snapshots: Snapshots, spools: Spools, depths: SpoolDepths? = nil, log: DeliveryLog,
+    activity: Activity = Activity(), keys: KeyWatch? = nil, replays: Replays = Replays(state: nil),
+    refused: RefusedKeeper? = nil
+  ) {
+    self.snapshots = snapshots
+    committer = Committer(snapshots: snapshots, spools: spools, depths: depths, replays: replays)
+    self.log = log
+    self.activity = activity
+    self.keys = keys
+    self.refused = refused
+    inflight = Inflight()
+    arrivals = Arrivals()
+  }
+
+  /// The number of accepted deliveries that no incoming configuration wanted.
+  public var unwanted: Int { unwantedCount.value }
+
+  /// The bytes of memory that deliveries in progress hold.
+  public var inflightBytes: Int { inflight.bytes }
+
+  /// Receives one delivery. The answer is sent by the deadline, and is a success only once the
+  /// delivery is durable.
+  public func receive(_ inbound: inout some Inbound & ~Copyable) {
+    let snapshot = snapshots.current
+    let arrival = arrivals.next(at: Date())
+    var request = inbound.head
+    let identifier = snapshot.identifier(at: request.path)
+    var decision = Decision(.accepted(Commit()), webhook: nil)
+    do throws(Rejection) {
+      let memory = try read(&inbound, into: &request, snapshot.settings)
+      decision = decide(request, arrival, snapshot, as: identifier, since: inbound.arrived) {
+        bytes throws(Rejection) in
+        try memory.grow(to: bytes, limit: snapshot.settings.maxInflightBytes)
+      }
+      activity.note(decision, at: arrival.time)
+      let limit = decision.webhook?.deadline ?? snapshot.settings.deadline
+      try committer.commit(&decision, arrival, holding: memory, by: inbound.arrived + limit)
+    } catch {
+      // The decision keeps the facts learned so far: the checks' verdicts, the proof, the body's
+      // hash.
+      decision.verdict = .rejected(error)
+      decision.webhook = decision.webhook ?? (try? snapshot.lookUp(identifier))
+    }
+    let answer = Answer(to: decision, arrival)
+    inbound.answer(answer)
+    tell(
+      DeliveryLog.Entry(
+        decision: decision, webhook: identifier, arrival: arrival, request: request,
+        requestID: inbound.requestID, status: answer.status, duration: .now - inbound.arrived,
+        snapshot: snapshot))
+  }
+
+  private func tell(_ entry: DeliveryLog.Entry) {
+    if DeliveryOutcome(entry.decision) == .unwanted { unwantedCount.count() }
+    activity.note(entry)
+    log.note(entry)
+    refused?.note(entry)
+  }
+
+  /// Reads the whole body, within the limits on one body and on all bodies together.
+  private func read(
+    _ inbound: inout some Inbound & ~Copyable, into request: inout Request, _ settings: Settings
+  ) throws(Rejection) -> Inflight.Reservation {
+    let length = try inbound.announcedLength ?? 0
+    guard length <= settings.maxBodyBytes else {
+      throw Rejection(.tooLarge, check: "max_body", "\(length) bytes announced")
+    }
+    let memory = try inflight.reserve(body: length, limit: settings.maxInflightBytes)
+    request.body = try inbound.body(limit: settings.maxBodyBytes) { bytes throws(Rejection) in
+      try memory.grow(body: bytes, limit: settings.maxInflightBytes)
+    }
+    return memory
+  }
+
+  /// Decides. Decides again if the door is open for a secret that the sender brings along, or if a
+  /// missing public key has been fetched since the snapshot was made.
+  private func decide(
+    _ request: Request, _ arrival: Arrival, _ snapshot: Snapshot, as identifier: Identifier?,
+    since start: ContinuousClock.Instant,
+    reserve: @escaping @Sendable (Int) throws(Rejection) -> Void
+  ) -> Decision {
+    let decision = Judge.decide(
+      request, arrival, snapshot, as: identifier, since: start, reserve: reserve)
+    if let door = decision.door(snapshot), door.isOpen(at: arrival.time) {
+      return Judge.decide(
+        request, arrival, snapshot, as: identifier, since: start, isDoorOpen: true,
+        reserve: reserve)
+    }
+    guard let keys, let wanted = decision.wantedKey else { return decision }
+    if let fetched = keys.news() {
+      let snapshot = snapshots.update { $0.with(fetched: fetched) }
+      let second = Judge.decide(
+        request, arrival, snapshot, as: identifier, since: start, reserve: reserve)
+      guard second.wantedKey != nil else { return second }
+    }
+    keys.want(wanted)
+    return decision
+  }
+}

@@ -1,5 +1,0 @@
-/// How long the deliveries of a webhook are remembered, and how many.
-struct ReplayRule: Sendable, Equatable {
-  var keep: Duration
-  var max: Int
-}

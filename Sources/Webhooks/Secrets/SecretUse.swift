@@ -1,0 +1,64 @@
+import Foundation
+import Verification
+
+/// The party that a secret is shared with. It decides which process reads the secret's file: the
+/// responder reads those of senders, `levelwind postprocess` those of the servers that it calls.
+/// Neither can read the other's files.
+enum SecretUse: Sendable {
+  /// The secret verifies the requests of a sender.
+  case sender
+  /// The secret signs the requests of a post-processor.
+  case target
+
+  /// The configuration's folder with one file for each secret.
+  var folder: String {
+    switch self {
+    case .sender: "secrets"
+    case .target: "outgoing-secrets"
+    }
+  }
+
+  /// The words for the group that must be able to read the file.
+  var reader: String {
+    switch self {
+    case .sender: "the responder's group"
+    case .target: "the group of levelwind postprocess"
+    }
+  }
+}
+
+/// The places of secrets in a webhook's requests. Logs and kept requests don't show their values.
+struct SecretPlaces: Sendable {
+  /// Headers, in lower case, among them those that are secret in every request.
+  var headers: Set = ["authorization", "cookie", "proxy-authorization"]
+  /// Query parameters.
+  var parameters: Set<String> = []
+  /// Paths in JSON bodies.
+  var paths: [JSONPath] = []
+
+  init(of checks: [any PreProcessor] = []) {
+    for check in checks {
+      headers.formUnion(check.secretHeaders)
+      parameters.formUnion(check.secretParameters)
+      paths += check.secretPaths
+    }
+  }
+}
+
+/// A secret or public key as a webhook's file names it. It never holds the value.
+public struct NamedSecret: Sendable, Equatable {
+  /// The key path of its list: `pre_processors[0].secrets`.
+  public let path: String
+  /// The place in that list, from 0.
+  public let place: Int
+  /// The name that the log uses when the secret matched.
+  public let name: String
+  /// The moment after which the secret no longer matches; nil for never.
+  public let notAfter: Date?
+  /// The name of the file in the configuration's folder `secrets`; nil if the value is elsewhere.
+  public var fileName: String?
+  /// The absolute path of the file; nil if the value is elsewhere.
+  public var filePath: String?
+  /// Whether the file may come later and doesn't exist yet. Until then, nothing is verified by it.
+  public var isMissing = false
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+
+/// `levelwind incoming set`: single values of an incoming configuration's file.
+struct IncomingSetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "set", abstract: "Changes single values in an incoming configuration's file.",
+    discussion: """
+      Comments and everything else in the file stay. Validated before it is written, as edit \
+      does it; man 5 levelwind-incoming has all keys. As root, the spool is prepared as the file \
+      then says.
+
+        levelwind incoming set orders group=erp keep_done=7d
+        levelwind incoming set orders 'filter=.data.body.entity == "order"' \\
+          --unset limits
+      """)
+
+  @OptionGroup var target: IncomingTarget
+  @OptionGroup var set: SetOptions
+
+  func validate() throws { try set.validate() }
+
+  func run() throws {
+    let old = try target.bytes()
+    let way = "levelwind incoming edit \(target.identifier)"
+    guard try set.change(target.path, old, by: way, target.change) else { return }
+    for line in try IncomingSpoolStep(path: target.path, change: target.change).run() {
+      print(line)
+    }
+    try target.change.reload(target.path)
+  }
+}

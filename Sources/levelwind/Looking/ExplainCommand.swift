@@ -1,0 +1,123 @@
+import ArgumentParser
+import Foundation
+import Verification
+import Webhooks
+
+/// `levelwind explain`: a dry run of a captured request.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Says what would become of a captured HTTP/1.1 request, and why; writes nothing.",
+    discussion: """
+      Reads the request from standard input, byte for byte: request line, headers, an empty \
+      line, the body. Lines may end in LF alone, and a body may be chunked. No expected \
+      signature is shown. Exit 0 if it would be accepted or answered, 1 if it would be rejected, \
+      64 if the input is no request.
+      """)
+
+  @Argument(
+    help: "The webhook's identifier; the request's own path decides nothing.", completion: .webhooks
+  )
+  var identifier: String
+  @OptionGroup var configuration: ConfigurationOptions
+  @Option(
+    help: ArgumentHelp(
+      "The moment to decide at: unix seconds or RFC 3339. By default now.", valueName: "time"))
+  var at: String?
+  @Option(
+    help: ArgumentHelp(
+      "The webhook's public URL, where it is another than the configuration says.",
+      valueName: "url"))
+  var url: String?
+  @Option(help: ArgumentHelp("The client's address.", valueName: "address"))
+  var remote = "127.0.0.1"
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let now = try moment()
+    let webhook = try Identifier.given(identifier)
+    var request = try readRequest()
+    request.remote = remote
+    // The query comes with the captured request.
+    request.publicURL = url.map { String($0.prefix { $0 != "?" }) }
+    try configuration.requireAccess("webhooks", "incoming", "secrets")
+    let loading = Snapshot.load(
+      directory: configuration.directory, credentials: .unknown, now: now, assumedURL: url)
+    guard let snapshot = loading.snapshot else {
+      throw ExitCode.because(1, loading.problems.map(\.description).joined(separator: "\n"))
+    }
+    switch snapshot.webhooks[webhook] {
+    case .broken(let problems):
+      for problem in problems {
+        FileHandle.standardError.write(Data("\(problem)\n".utf8))
+      }
+    // An unknown webhook is explained, too: its sender would get a 404.
+    case nil: ExitCode.say(snapshot.absence(of: identifier))
+    case .ready, .disabled: break
+    }
+    let explanation = Explanation(request, for: webhook, at: now, in: snapshot)
+    let output = json ? explanation.json : Array(explanation.text.utf8)
+    FileHandle.standardOutput.write(Data(output))
+    if explanation.isRejected { throw ExitCode(1) }
+  }
+
+  private func readRequest() throws -> Request {
+    let input = try FileHandle.standardInput.readToEnd() ?? Data()
+    do throws(CapturedMessage.Unreadable) {
+      return try CapturedMessage(Array(input)).request
+    } catch {
+      throw ExitCode.because(64, "standard input is no HTTP/1.1 request: \(error)")
+    }
+  }
+
+  private func moment() throws -> Date {
+    guard let at else { return Date() }
+    if let seconds = Double(at), seconds.isFinite, abs(seconds) < 1e11 {
+      return Date(timeIntervalSince1970: seconds)
+    }
+    if let moment = RFC3339.moment(Array(at.utf8)) { return moment }
+    throw ValidationError(
+      "--at \(at): expected unix seconds, or a time such as 2026-11-23T18:00:00Z")
+  }
+}
+
+/// Reads the lines of a message from its start.
+struct MessageLines {
+  private let bytes: [UInt8]
+  private var position = 0
+  /// The number of the line that was read last, from 1.
+  private(set) var number = 0
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// The bytes that were not read yet.
+  var rest: ArraySlice<UInt8> { bytes[position...] }
+
+  /// Returns the next line without its CR LF or LF; nil at the end.
+  ///
+  /// - Throws: `Unreadable` for a CR in the middle of a line.
+  mutating func next() throws(CapturedMessage.Unreadable) -> [UInt8]? {
+    guard position < bytes.count else { return nil }
+    number += 1
+    let end = rest.firstIndex(of: 10) ?? bytes.endIndex
+    var line = bytes[position..<end]
+    position = min(end + 1, bytes.count)
+    if line.last == 13 { line = line.dropLast() }
+    guard !line.contains(13) else {
+      throw .init(description: "line \(number) has a carriage return in it")
+    }
+    return Array(line)
+  }
+
+  /// Returns the next bytes, line ends included.
+  ///
+  /// - Throws: `Unreadable` if fewer bytes are left.
+  mutating func take(_ count: Int) throws(CapturedMessage.Unreadable) -> ArraySlice<UInt8> {
+    guard rest.count >= count else {
+      throw .init(description: "the message ends within a chunk")
+    }
+    defer { position += count }
+    return bytes[position..<(position + count)]
+  }
+}

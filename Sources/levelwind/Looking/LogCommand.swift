@@ -1,0 +1,234 @@
+import ArgumentParser
+import Foundation
+import Serving
+import Webhooks
+
+/// `levelwind log`: the deliveries that the responder logged.
+struct LogCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log",
+    abstract: "Shows deliveries as the responder logged them: accepted, refused, and why.",
+    discussion: """
+      Reads systemd's journal, for which it wants root or a member of group systemd-journal; or \
+      with --file what the responder wrote to standard error elsewhere. Refused deliveries are \
+      always there, though of a flood only a count; accepted ones where the webhook's logging is \
+      on. A request to a path where no webhook is shows with that path, also under the webhook \
+      that was probably meant; of these a few a minute are kept. Exit 1 if there is no such \
+      webhook, and nothing of it in the log.
+
+      --since and --until take RFC 3339, a date (its start), a date and a time, a time of today, \
+      now, today, yesterday, or a span such as 2h or "2h ago". What has no offset is local time. \
+      --on takes a whole day: a date, today, yesterday, or a weekday, which is the last one \
+      before today.
+      """)
+
+  @Argument(help: "A webhook's identifier; by default all.", completion: .webhooks)
+  var identifier: String?
+  @OptionGroup var configuration: ConfigurationOptions
+  @Flag(help: "Only those that were refused.")
+  var refused = false
+  @Option(help: ArgumentHelp("Not before this moment.", valueName: "time"))
+  var since: String?
+  @Option(help: ArgumentHelp("Before this moment.", valueName: "time"))
+  var until: String?
+  @Option(help: ArgumentHelp("On this day: tuesday, 2026-11-24.", valueName: "day"))
+  var on: String?
+  @Option(
+    help: ArgumentHelp(
+      "Of one delivery: its id or the beginning of it, or the sender's id.", valueName: "id"))
+  var delivery: String?
+  @Flag(help: "Go on with what comes, until interrupted; by default from now on.")
+  var follow = false
+  @Option(
+    help: ArgumentHelp(
+      "Read lines of JSON from a file, or - for standard input, and not the journal.",
+      valueName: "path"))
+  var file: String?
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  func validate() throws {
+    _ = try selection()
+    if let identifier, Identifier(identifier) == nil {
+      throw ValidationError("\"\(identifier)\" is no identifier: a-z, 0-9 and inner hyphens")
+    }
+  }
+
+  func run() throws {
+    let selection = try selection()
+    if file == nil { try mayReadJournal() }
+    if follow, let identifier { try explain(identifier, 0) }
+    var table = LogTable(screen: Terminal.screen)
+    if !json { Self.write(table.head) }
+    var count = 0
+    let show = { (entry: LoggedEntry) in
+      guard selection.contains(entry) else { return }
+      count += 1
+      if json {
+        FileHandle.standardOutput.write(Data(entry.json))
+      } else {
+        Self.write(table.row(entry))
+      }
+    }
+    if let file {
+      try read(file, show)
+    } else {
+      try readJournal(selection, show)
+    }
+    if !follow, let identifier { try explain(identifier, count) }
+    if !json { Self.write(Self.hint) }
+  }
+
+  /// Explains why the output is empty, or smaller than expected.
+  private func explain(_ identifier: String, _ count: Int) throws {
+    // A file's lines may come from another machine, whose configuration isn't here.
+    guard let snapshot = configuration.loading(readsSecrets: false).snapshot else { return }
+    guard let entry = Identifier(identifier).flatMap({ snapshot.webhooks[$0] }) else {
+      guard count == 0 else { return }
+      let near = snapshot.webhooks.keys.map(\.text).closest(to: identifier)
+      throw ExitCode.because(
+        1,
+        "there is no webhook \(identifier), and nothing of it is in the log"
+          + (near.map { " (did you mean \($0)?)" } ?? ""))
+    }
+    guard !refused, let webhook = entry.webhook, !webhook.isLogging else { return }
+    ExitCode.say(
+      "accepted deliveries of \(identifier) are not logged; they are from now on with logging: true in "
+        + "webhooks/\(identifier).yaml, then levelwind reload")
+  }
+
+  /// The user id of the state directory's owner; nil if there isn't such a directory.
+  private func owner() throws -> UInt32? {
+    let state = try configuration.snapshot(readsSecrets: false).settings.state
+    var status = stat()
+    return stat(state, &status) == 0 ? status.st_uid : nil
+  }
+
+  /// - Throws: exit code 1 if this user can't see the responder's entries in the journal.
+  private func mayReadJournal() throws {
+    guard !JournalReader.isReadable else { return }
+    // A responder that runs as this user has its entries in this user's journal.
+    guard try owner() != geteuid() else { return }
+    throw ExitCode.because(
+      1,
+      "the system's journal is for root and members of group systemd-journal; --file reads the "
+        + "responder's standard error")
+  }
+
+  /// Writes without a buffer, for readers that follow through a pipe.
+  private static func write(_ line: String) {
+    FileHandle.standardOutput.write(Data("\(line)\n".utf8))
+  }
+
+  /// The place of refusals that are not in this log.
+  private static let hint = """
+
+    What nginx refused by itself (413 too large, 400 no HTTP, 429 too many, 503 while no responder \
+    answered) is in its log: /var/log/nginx/levelwind.log
+    """
+
+  private func read(_ path: String, _ show: (LoggedEntry) -> Void) throws {
+    var lines = try LineReader(path)
+    while true {
+      while let line = lines.next() {
+        if let entry = LoggedEntry(json: line) { show(entry) }
+      }
+      guard follow, path != "-" else { return }
+      usleep(200_000)
+    }
+  }
+
+  private func readJournal(
+    _ selection: LogSelection, _ show: (LoggedEntry) -> Void
+  ) throws {
+    let users: Set<UInt32> = try owner().map { [0, $0] } ?? [0]
+    do throws(JournalReader.Unreadable) {
+      let reader = try JournalReader(users: users, since: selection.since)
+      while true {
+        while let entry = try reader.next() { show(entry) }
+        guard follow else { break }
+        reader.wait()
+      }
+    } catch {
+      throw ExitCode.because(1, "\(error); --file reads the responder's standard error")
+    }
+  }
+
+  private func selection() throws -> LogSelection {
+    let moments = LogMoment(now: Date())
+    var selection = LogSelection()
+    selection.webhook = identifier
+    selection.refusedOnly = refused
+    selection.delivery = delivery
+    func moment(_ option: String, _ text: String?) throws -> Date? {
+      guard let text else { return nil }
+      if let moment = moments.moment(text) { return moment }
+      throw ValidationError("--\(option) \(text): expected \(LogMoment.words)")
+    }
+    selection.since = try moment("since", since)
+    selection.until = try moment("until", until)
+    guard let on else {
+      // Earlier entries are shown only if a moment is given.
+      if follow, since == nil { selection.since = Date() }
+      return selection
+    }
+    guard since == nil, until == nil else {
+      throw ValidationError("--on goes without --since and --until")
+    }
+    guard let day = moments.day(on) else {
+      throw ValidationError("--on \(on): expected \(LogMoment.dayWords)")
+    }
+    (selection.since, selection.until) = day
+    return selection
+  }
+}
+
+/// Reads the lines of a file that may still grow, or of standard input.
+struct LineReader {
+  private let descriptor: Int32
+  private let path: String?
+  private var buffer: [UInt8] = []
+  private var isSkipping = false
+  /// The longest line in bytes. Longer ones can't come from the log, and are skipped.
+  private static let longest = 8 << 20
+
+  /// - Parameter path: the path of a file, or `-` for standard input.
+  /// - Throws: exit code 1 if the file can't be opened.
+  init(_ path: String) throws {
+    if path == "-" {
+      self.path = nil
+      descriptor = STDIN_FILENO
+      return
+    }
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw ExitCode.because(1, "\(path): \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// Returns the next whole line without its end; nil at the end for now.
+  mutating func next() -> [UInt8]? {
+    while true {
+      if let end = buffer.firstIndex(of: 10) {
+        let line = Array(buffer[..<end])
+        buffer.removeFirst(end + 1)
+        if !isSkipping { return line }
+        isSkipping = false
+      } else if !fill() {
+        return nil
+      } else if buffer.count > Self.longest {
+        buffer = []
+        isSkipping = true
+      }
+    }
+  }
+
+  private mutating func fill() -> Bool {
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    let count = read(descriptor, &chunk, chunk.count)
+    guard count > 0 else { return false }
+    buffer += chunk[..<count]
+    return true
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Webhooks
+
+/// The values that a command sets in a file, of a webhook or an incoming configuration.
+struct SetOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "A key and its value as YAML: logging=true, response.disabled=503, pre_processors[0].tolerance=10m.",
+      valueName: "key=value"))
+  var values: [KeyValue] = []
+  @Option(help: ArgumentHelp("Take this key out; may be repeated.", valueName: "key"))
+  var unset: [String] = []
+
+  func validate() throws {
+    if values.isEmpty, unset.isEmpty { throw ValidationError("expected KEY=VALUE, or --unset KEY") }
+    for one in values where one.key.hasSuffix("literal") || one.value.contains("literal:") {
+      throw ValidationError(
+        "\(one.key): every user of the machine can read a command line: no secret is taken here")
+    }
+  }
+
+  /// Sets the values, and leaves everything else in the file as it is.
+  ///
+  /// - Parameters:
+  ///   - path: the path, relative to the configuration's folder.
+  ///   - old: the content of the file.
+  ///   - way: the command that changes the file by hand.
+  ///   - change: makes and validates the change.
+  /// - Returns: whether the file has changed.
+  /// - Throws: exit code 1 if a value can't be set, or the new content has errors.
+  func change(_ path: String, _ old: [UInt8], by way: String, _ change: ChangeOptions) throws
+    -> Bool
+  {
+    let new = try change.edit(old, of: path, by: way) { (text) throws(UneditableText) in
+      for one in values { try text.set(one.key, to: one.value) }
+      for key in unset { try text.unset(key) }
+    }
+    if new == old {
+      print("Nothing was changed: \(path) says so already.")
+      return false
+    }
+    try change.replace(path, old, with: new, readsOutgoing: true)
+    let keys = (values.map(\.key) + unset).joined(separator: ", ")
+    print("Changed \(keys) in \(path).")
+    return true
+  }
+}

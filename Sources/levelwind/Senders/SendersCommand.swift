@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import Verification
+
+/// `levelwind senders`: what is known about senders.
+struct SendersCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "senders",
+    abstract: "Says what is known about senders.",
+    subcommands: [SendersListCommand.self, SendersShowCommand.self])
+}
+
+/// `levelwind senders list`: every sender that is known.
+struct SendersListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists the senders that there are presets for.")
+
+  @Flag(help: "Print a JSON array.")
+  var json = false
+
+  func run() throws {
+    if json {
+      print(try SenderPage.json(Sender.all.map(SenderPage.init)))
+      return
+    }
+    let width = Sender.all.map(\.name.count).max() ?? 0
+    for sender in Sender.all {
+      let name = sender.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
+      print(name + sender.title + (sender.evidence == .unconfirmed ? " (unconfirmed)" : ""))
+    }
+  }
+}
+
+/// `levelwind senders show`: one sender.
+struct SendersShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Says how a sender proves itself, what it wants back, and how to configure it.")
+
+  @Argument(help: "The sender's name, from levelwind senders list.", completion: .senders)
+  var name: String
+  @Flag(help: "Print a JSON object.")
+  var json = false
+
+  func run() throws {
+    guard let sender = Sender.named(name) else {
+      let hint = NearName.hint(sender: name)
+      throw ExitCode.because(
+        1, "no sender is called \"\(name)\"\(hint); see levelwind senders list")
+    }
+    let page = SenderPage(sender)
+    print(json ? try SenderPage.json(page) : page.text)
+  }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Fetching
+
+/// The options of commands that connect to the network.
+struct FetchingOptions: ParsableArguments {
+  @Option(
+    name: .customLong("ca-file"),
+    help: ArgumentHelp(
+      "Trust the certificates in this PEM file, instead of the system's.", valueName: "file"))
+  var trust: String?
+  @Option(
+    help: ArgumentHelp(
+      "Connect to this address and port for every host, such as a gateway that passes TLS on.",
+      discussion: "It may be private; without it, only public addresses are connected to.",
+      valueName: "address:port"),
+    transform: { text in
+      guard let gateway = Gateway(text) else {
+        throw ValidationError("expected an address and a port such as 192.0.2.7:8443")
+      }
+      return gateway
+    })
+  var via: Gateway?
+
+  var fetcher: Fetcher { Fetcher(trust: trust, gateway: via) }
+}

@@ -1,0 +1,151 @@
+import Fetching
+import Foundation
+import Verification
+import Webhooks
+
+/// A round of fetching keys.
+struct KeyRefresh {
+  let folder: KeyFolder
+  let sources: [KeySource]
+  let fetcher: Fetcher
+  private var logins: KeyLogins
+  /// The keys that were fetched, a line each.
+  private(set) var kept: [String] = []
+  /// The keys that could not be fetched, with the reason, a line each.
+  private(set) var failures: [String] = []
+  /// The number of URLs that were not asked, since their last answer wasn't a key.
+  private(set) var passedOver = 0
+
+  /// The age in seconds after which a fixed URL is fetched again without being wanted.
+  private static let age: TimeInterval = 6 * 3600
+  /// The time after which no wanted key is begun, so that rounds don't overlap. The rest stay
+  /// wanted.
+  private static let longest = Duration.seconds(240)
+
+  init(folder: KeyFolder, sources: [KeySource], fetcher: Fetcher, logins: KeyLogins) {
+    self.logins = logins
+    self.folder = folder
+    self.sources = sources
+    self.fetcher = fetcher
+  }
+
+  /// Fetches the keys that are old or wanted; with `everything`, also those younger than six hours.
+  mutating func run(everything: Bool, now: Date) {
+    let end = ContinuousClock.now + Self.longest
+    let wanted = folder.wanted()
+    let named = Set(wanted.map(\.url))
+    for url in Set(sources.flatMap(\.urls)).sorted() {
+      let file = folder.file(of: url)
+      let isYoung = file.map { now.timeIntervalSince($0.fetched) < Self.age } ?? false
+      if everything || !isYoung || named.contains(url) { fetch(url, now) }
+    }
+    let fixed = Set(sources.flatMap(\.urls))
+    var failed = everything ? [:] : folder.failures(at: now)
+    defer { try? folder.keep(failures: failed) }
+    for key in wanted {
+      guard ContinuousClock.now < end else { return }
+      // A key that a delivery named is checked again, since the configuration may have changed.
+      if sources.contains(where: { $0.allows(key.url) }) {
+        if failed[key.url] != nil {
+          passedOver += 1
+        } else if !fixed.contains(key.url), fetch(key.url, now) == .noKey {
+          failed[key.url] = now
+        }
+      } else {
+        failures.append("\(key.url): wanted by \(key.webhook), on none of its sender's hosts")
+      }
+      // A failed key is forgotten, too. If its sender still uses it, a delivery will want it again.
+      folder.forget(key)
+    }
+  }
+
+  private enum Result { case fetched, noKey, noAnswer }
+
+  @discardableResult
+  private mutating func fetch(_ url: String, _ now: Date) -> Result {
+    do {
+      let source = sources.first { $0.allows(url) }
+      let bytes = try fetcher.get(url, headers: try logins.headers(for: source, by: fetcher))
+      var store = KeyStore()
+      try store.insert(bytes, from: url)
+      try folder.keep(
+        KeyFile(url: url, fetched: now, content: String(decoding: bytes, as: UTF8.self)))
+      kept.append("\(url): \(store.keys(from: url).count) keys")
+      return .fetched
+    } catch let error as Misconfiguration {
+      failures.append("\(url): \(error.reason)")
+      return .noKey
+    } catch {
+      failures.append("\(url): \(error)")
+      guard let error = error as? FetchError else { return .noAnswer }
+      switch error {
+      case .status(let status) where status < 500 && status != 408 && status != 429: return .noKey
+      case .tooLarge: return .noKey
+      default: return .noAnswer
+      }
+    }
+  }
+}
+
+/// Logs in at senders that show their keys to customers only, once a round each.
+struct KeyLogins {
+  /// The reason why a login failed.
+  enum Failure: Error, CustomStringConvertible {
+    case noClient(sender: String)
+    case noToken(sender: String)
+    case fetch(sender: String, FetchError)
+
+    var description: String {
+      switch self {
+      case .noClient(let sender):
+        "\(sender) wants a login: a file with id:secret of your application there, as --login "
+          + "\(sender)=FILE, or as the credential \(sender)-login of the service (LoadCredential=)"
+      case .noToken(let sender): "\(sender) answered the login with no token"
+      case .fetch(let sender, let error): "the login at \(sender): \(error)"
+      }
+    }
+  }
+
+  private let clients: [String: Secret]
+  private var headers: [String: [String: String]] = [:]
+
+  /// - Parameters:
+  ///   - files: the paths of files with `id:secret`, by the name of the sender.
+  ///   - credentials: the folder of the service's credentials, in which `<sender>-login` is looked
+  ///     for; nil for none.
+  /// - Throws: the system's error if one of the files can't be read.
+  init(files: [String: String], credentials: String?) throws {
+    var clients: [String: Secret] = [:]
+    for sender in Sender.all where sender.keyLogin != nil {
+      let passed = credentials.flatMap {
+        try? Data(contentsOf: URL(filePath: "\($0)/\(sender.name)-login"))
+      }
+      let named = try files[sender.name].map { try Data(contentsOf: URL(filePath: $0)) }
+      guard let bytes = named ?? passed else { continue }
+      let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(
+        in: .whitespacesAndNewlines)
+      clients[sender.name] = Secret(Array(text.utf8), name: "\(sender.name)-login")
+    }
+    self.clients = clients
+  }
+
+  /// Returns the headers for requests to a source of keys. A public source needs none.
+  mutating func headers(
+    for source: KeySource?, by fetcher: Fetcher
+  ) throws(Failure) -> [String: String] {
+    guard let source, let login = source.login else { return [:] }
+    let sender = source.sender
+    if let known = headers[sender] { return known }
+    guard let client = clients[sender] else { throw .noClient(sender: sender) }
+    let answer: [UInt8]
+    do throws(FetchError) {
+      answer = try fetcher.get(
+        login.tokenURL, headers: login.headers(client: client), sending: login.body)
+    } catch {
+      throw .fetch(sender: sender, error)
+    }
+    guard let found = login.headers(token: answer) else { throw .noToken(sender: sender) }
+    headers[sender] = found
+    return found
+  }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Foundation
+import Spooling
+
+/// `levelwind task body`: a task's body, as the sender sent it.
+struct TaskBodyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "body", abstract: "Writes a task's body, byte for byte as it was sent.",
+    discussion: """
+      Checks it against the length and the SHA-256 hash that the task names. Exit 1, and nothing \
+      written, if it is another.
+      """)
+
+  @OptionGroup var task: TaskOptions
+
+  func run() throws {
+    let (view, _) = try task.view()
+    do throws(TaskBodyError) {
+      var output = Output()
+      output.append(try view.body())
+      output.flush()
+    } catch {
+      throw ExitCode.because(1, "\(view.place.path): \(error)")
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import Spooling
+
+/// `levelwind task claim`: claims a task for an importer that is a script.
+struct TaskClaimCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "claim", abstract: "Claims the next task, and prints the path of its file.",
+    discussion: """
+      The first in new/, or else one in retry/ whose time has come, is moved into cur/, where it \
+      is nobody else's. End the claim with levelwind task done, fail or release, which take that \
+      path as well as the id. A claim that is not ended lasts: levelwind task drain --lease \
+      takes it back.
+
+      Exit 75, and nothing printed, if there is no task at the moment; 1 if something is wrong.
+      """)
+
+  @OptionGroup var spool: SpoolOptions
+  @Argument(
+    help: "The id of the task to claim or of its delivery, or how it begins; by default the next.")
+  var id: TaskID?
+
+  func run() throws {
+    let spool = try spool.open()
+    do {
+      guard let claim = try claim(of: spool) else { throw ExitCode(75) }
+      print(claim.path)
+    } catch let error as TaskSpoolError {
+      throw ExitCode.because(1, "\(error)")
+    }
+  }
+
+  private func claim(of spool: TaskSpool) throws -> Claim? {
+    guard let id else { return try spool.claimNextPlainly(now: Date()) }
+    let place = try id.place(among: try spool.places(in: [.new, .retry]), of: spool, "waiting ")
+    guard place.isNamedPlainly else {
+      throw ExitCode.because(1, "\(place.path): the name has control characters in it")
+    }
+    return try spool.claimPlainly(place)
+  }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Foundation
+import Spooling
+import Webhooks
+
+/// `levelwind task done`: ends claims of finished tasks.
+struct TaskDoneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "done", abstract: "Ends claims: the tasks are finished.",
+    discussion: """
+      Their files are removed, and the content with them; or kept in done/, under today, where \
+      keep_done of the incoming configuration says so. What was kept for long enough is removed.
+      """)
+
+  @OptionGroup var claims: ClaimOptions
+
+  func run() throws {
+    let place = try claims.spool.find()
+    let kept = try SpoolOptions.known(place.keepDone)
+    let spool = try claims.spool.open(place)
+    let now = Date()
+    try claims.end(of: spool) { claim throws(TaskSpoolError) in
+      try claim.finish(keepingUnder: kept == nil ? nil : DoneDay(now))
+    }
+    if let kept { _ = try? spool.sweepDone(keeping: kept, now: now) }
+  }
+}

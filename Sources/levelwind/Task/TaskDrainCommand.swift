@@ -1,0 +1,154 @@
+import ArgumentParser
+import Foundation
+import Importing
+import Serving
+import Spooling
+
+/// `levelwind task drain`: runs a command over the tasks of a spool.
+struct TaskDrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "drain",
+    abstract: "Runs a command over each task: claims, runs, removes, tries again, gives up.",
+    discussion: """
+      The command is run without a shell, with the task on its standard input. Its exit status \
+      says what becomes of the task: 0 it is done; 75 it is tried again later; 65 it is given up \
+      at once; anything else, it is tried again until it has failed too often. What is given up \
+      lies in failed/, with the status and the end of the command's standard error in \
+      <name>.reason.
+
+      Ends when nothing is left in new/: 0 if all is done, 1 if something was given up or the \
+      drain could not go on, 75 if tasks wait in retry/ or it was stopped. With --follow it ends \
+      when it is stopped, with 0. SIGTERM lets running commands finish for a while, and puts \
+      back what doesn't.
+
+      What it did shows in `levelwind status` where it may write into the state directory: run \
+      as root or as levelwind, that is, and not as an importer's user.
+      """)
+
+  @OptionGroup var spool: SpoolOptions
+  @Option(help: "How many commands run at the same time.")
+  var jobs = 1
+  @Flag(help: "Wait for more tasks when none is left.")
+  var follow = false
+  @Option(help: "What the command reads: the whole task, or the body exactly as it was sent.")
+  var stdin = Command.Input.task
+  @Option(help: "How long a command may run before its process group is killed; 0s for ever.")
+  var timeout = Span(.seconds(3600))
+  @Option(help: "After as many failed attempts, a task is given up.")
+  var maxAttempts = 10
+  @Option(
+    help: "How long a task waits after its first failure, at most; then twice as long each time.")
+  var backOff = Span(BackOff().first)
+  @Option(help: "The longest wait.")
+  var maxBackOff = Span(BackOff().most)
+  @Option(help: "How many tasks one command gets; with --ndjson.")
+  var batch = 1
+  @Flag(help: "Give the command one line of compact JSON a task.")
+  var ndjson = false
+  @Option(
+    help: "Take back claims of importers that are no drains after this time; by default never.")
+  var lease: Span?
+  @Option(help: "How long running commands have to finish after SIGTERM.")
+  var grace = Span(.seconds(30))
+  @Flag(help: "Refuse to run as root: for services, which have a user of their own.")
+  var refuseRoot = false
+  @Argument(
+    parsing: .postTerminator, help: "The command and its arguments, after --.")
+  var command: [String] = []
+
+  func validate() throws {
+    if refuseRoot, getuid() == 0 {
+      throw ValidationError(
+        """
+        this is to run as a user of its own, never as root. A service gets one by
+          systemctl edit levelwind-drain@\(spool.incoming).service
+        and there, with a user who is in the group of the incoming configuration:
+          [Service]
+          User=NAME
+        and then
+          systemctl restart levelwind-drain@\(spool.incoming).path levelwind-drain@\(spool.incoming).timer
+        """)
+    }
+    if command.isEmpty {
+      throw ValidationError("the command is missing: -- COMMAND…, or DRAIN_COMMAND= of the service")
+    }
+    for (name, value) in [("jobs", jobs), ("max-attempts", maxAttempts), ("batch", batch)]
+    where !(1...10_000).contains(value) {
+      throw ValidationError("--\(name) is from 1 to 10000")
+    }
+    if batch > 1, !ndjson { throw ValidationError("--batch needs --ndjson") }
+  }
+
+  func run() throws {
+    // Signals are blocked before the first thread starts, since threads inherit that.
+    let signals = Signals()
+    let place = try spool.find()
+    var settings = settings
+    settings.keepDone = try SpoolOptions.known(place.keepDone)
+    let spool = try spool.open(place)
+    let stop = try StopRequest()
+    let status = WorkStatusWriter(
+      WorkStatus.drain(of: spool.identifier), state: place.settings.state)
+    let drain = Drain(
+      spool, settings, work: work, stop: stop, status: status, note: { ExitCode.say($0) })
+    wait(for: signals, stop)
+    let report = drain.run()
+    status.stop()
+    if report != DrainReport() { ExitCode.say(report.text) }
+    if let end = report.end { throw ExitCode.because(1, end) }
+    try end(report, wasStopped: stop.deadline != nil, spool)
+  }
+
+  /// Ends with an exit code for the tasks that are left. A drain that follows ends with 0, since it
+  /// has no single result.
+  private func end(_ report: DrainReport, wasStopped: Bool, _ spool: TaskSpool) throws {
+    if follow { return }
+    if report.failed + report.problems > 0 { throw ExitCode(1) }
+    if wasStopped { throw ExitCode(75) }
+    do {
+      if try !spool.places(in: .retry).isEmpty { throw ExitCode(75) }
+    } catch let error as TaskSpoolError {
+      throw ExitCode.because(1, "\(error)")
+    }
+  }
+
+  private var settings: DrainSettings {
+    DrainSettings(
+      jobs: jobs, batch: batch, follows: follow, maxAttempts: maxAttempts,
+      backOff: BackOff(first: backOff.duration, most: maxBackOff.duration), lease: lease?.duration)
+  }
+
+  private var work: Command {
+    Command(
+      command, input: stdin, isLines: ndjson,
+      timeout: timeout.duration == .zero ? nil : timeout.duration)
+  }
+
+  /// Has the first signal request a stop, and every later one an immediate stop.
+  private func wait(for signals: Signals, _ stop: StopRequest) {
+    let grace = grace.duration
+    let thread = Thread {
+      var signals = signals
+      _ = signals.next()
+      stop.request(by: .now + grace)
+      while true {
+        _ = signals.next()
+        stop.request(by: .now)
+      }
+    }
+    thread.name = "signals"
+    thread.start()
+  }
+}
+
+extension Command.Input: ExpressibleByArgument {}
+
+extension DrainReport {
+  /// The numbers, in a line.
+  fileprivate var text: String {
+    [
+      (done, "done"), (deferred, "to be tried again"), (failed, "given up"),
+      (released, "put back"), (returned, "taken back from others"), (problems, "with problems"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+  }
+}

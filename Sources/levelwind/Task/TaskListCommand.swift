@@ -1,0 +1,27 @@
+import ArgumentParser
+import Spooling
+
+/// `levelwind task list`: the tasks of a spool.
+struct TaskListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists tasks in order of arrival: id, state, time, reason.",
+    discussion: """
+      Opens no task's file unless a filter or --long asks for what is in it, so that a hundred \
+      thousand are listed at once. An id that is only begun lists all that begin so.
+      """)
+
+  @OptionGroup var spool: SpoolOptions
+  @OptionGroup var filter: TaskFilterOptions
+  @Flag(help: "Look into each task: webhook and sender's delivery id, and more with --json.")
+  var long = false
+  @Flag(help: "Print a JSON array.")
+  var json = false
+
+  func run() throws {
+    let spool = try spool.open()
+    let places = try filter.places(
+      in: spool, filter.states(usual: TaskState.allCases), isEach: false)
+    var lines = TaskLines(isLong: long, isJSON: json)
+    lines.print(places, of: spool)
+  }
+}

@@ -1,0 +1,138 @@
+import ArgumentParser
+import Foundation
+import Serving
+import Verification
+import Webhooks
+
+/// `levelwind webhook secret retire`: ends the validity of a secret.
+struct WebhookSecretRetireCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retire", abstract: "Ends a secret of a webhook, on evidence.",
+    discussion: """
+      Says how often it matched and when last; if that was within seven days, or after another \
+      one took over, it asks, or wants --yes: whoever still signs with it is refused afterwards. \
+      The last one in use is never retired. By default it gets a not_after of now, which can be \
+      taken back; --remove takes it out of the file. One that the sender brought along in a \
+      handshake, which is in no file of yours, ends in the same way, also the last one: then the \
+      webhook refuses everything until levelwind webhook handshake takes another.
+      """)
+
+  @OptionGroup var target: WebhookTarget
+  @Argument(help: "The secret's name, from levelwind webhook secret list.")
+  var name: String
+  @Option(
+    help: ArgumentHelp("The moment it ends: RFC 3339. By default now.", valueName: "time"),
+    transform: { text in
+      guard let moment = RFC3339.moment(Array(text.utf8)) else {
+        throw ValidationError("expected a time such as 2026-12-24T18:00:00+01:00")
+      }
+      return moment
+    })
+  var at: Date?
+  @Flag(
+    help:
+      "Take it out of the webhook's file; secrets/ keeps its file. One of a handshake is deleted.")
+  var remove = false
+  @Flag(help: "Don't ask, whatever the evidence.")
+  var yes = false
+
+  func validate() throws {
+    if remove, at != nil { throw ValidationError("--remove takes no --at") }
+  }
+
+  func run() throws {
+    let old = try target.bytes()
+    let snapshot = try target.change.configuration.snapshot()
+    let webhook = try target.webhook(in: snapshot)
+    let learned = LearnedSecret.all(of: target.identifier, state: snapshot.settings.state)
+    if learned[name] != nil { return try retire(learned: learned, webhook, snapshot) }
+    guard let secret = webhook.secrets.first(where: { $0.name == name }) else {
+      let known = (webhook.secrets.map(\.name) + learned.keys.sorted()).joined(separator: ", ")
+      throw ExitCode.because(
+        1, "there is no secret \(name), only \(known.isEmpty ? "none" : known)")
+    }
+    let now = Date()
+    let rest = webhook.secrets.filter { other in
+      other.path == secret.path && other.name != name && !other.isMissing
+        && (other.notAfter.map { $0 > now } ?? true)
+    }
+    guard !rest.isEmpty else {
+      throw ExitCode.because(
+        1,
+        "\(name) is the only secret in use; first: levelwind webhook secret add \(target.identifier)"
+      )
+    }
+    let hasEnded = secret.notAfter.map { $0 <= now } ?? false
+    if !hasEnded { try weigh(snapshot, now) }
+    let moment = at ?? now
+    let new = try target.edit(old) { (text) throws(UneditableText) in
+      if remove {
+        try text.removeSecret(secret.place, of: secret.path)
+      } else {
+        try text.retireSecret(secret.place, of: secret.path, at: moment)
+      }
+    }
+    try target.change.replace(target.path, old, with: new)
+    print(remove ? "\(name) is out of the file." : "\(name) ends at \(text(moment)).")
+    if remove, let file = secret.fileName, snapshot.secretsOfOnly(target.identifier).contains(file)
+    {
+      print("Nobody refers to secrets/\(file) any more; delete it when you like.")
+    }
+    try target.change.reload(target.path)
+  }
+
+  /// Retires a secret that the sender brought along. Its file is in the state directory and belongs
+  /// to the responder.
+  private func retire(
+    learned: [String: LearnedSecret], _ webhook: Webhook, _ snapshot: Snapshot
+  ) throws {
+    let now = Date()
+    let others =
+      learned.filter { $0.key != name }.map(\.value.notAfter)
+      + webhook.secrets.filter { !$0.isMissing }.map(\.notAfter)
+    try weigh(snapshot, now)
+    let isLast = others.allSatisfy { $0.map { $0 <= now } ?? false }
+    let question =
+      "It is the only secret in use; until levelwind webhook handshake \(target.identifier) takes another, "
+      + "all deliveries are refused. End it?"
+    guard !isLast || yes || Terminal.confirms(question) else {
+      throw ExitCode.because(
+        1, "nothing was changed: \(name) is the only secret in use; --yes ends it all the same")
+    }
+    let state = snapshot.settings.state
+    try StateOwner.become(of: state)
+    let moment = at ?? now
+    try LearnedSecret.end(
+      name, of: target.identifier, state: state, at: remove ? nil : moment)
+    print(remove ? "\(name) is deleted." : "\(name) ends at \(text(moment)).")
+    try target.change.reload(target.path)
+  }
+
+  private func text(_ moment: Date) -> String {
+    Terminal.time(moment, utc: moment.ISO8601Format())
+  }
+
+  /// Prints when the secret was last used, and asks if that is recent.
+  ///
+  /// - Throws: exit code 1 if the administrator does not confirm.
+  private func weigh(_ snapshot: Snapshot, _ now: Date) throws {
+    let status = StatusFile.read(state: snapshot.settings.state)
+    guard let status else {
+      print("What it verified is not known: no responder has run on \(snapshot.settings.state).")
+      return
+    }
+    guard let match = status.webhooks[target.identifier]?.secrets[name] else {
+      return print("\(name) never matched.")
+    }
+    let days = now.timeIntervalSince(match.last) / 86400
+    print(
+      "\(name) matched \(match.count) time\(match.count == 1 ? "" : "s"), last at \(text(match.last))."
+    )
+    let isEnding = remove || (at ?? now) <= now
+    guard isEnding, days < 7, !yes else { return }
+    guard Terminal.confirms("It was used within seven days: is the sender done with it?") else {
+      throw ExitCode.because(
+        1, "nothing was changed: \(name) was used within seven days; --yes ends it all the same")
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import ArgumentParser
+import Foundation
+import Verification
+import Webhooks
+
+/// `levelwind webhook create`: a new webhook, with its secret.
+struct WebhookCreateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "create", abstract: "Makes a webhook and its secret, and prints the URL to share.",
+    discussion: """
+      Writes webhooks/<identifier>.yaml, the identifier made from the name, after the whole was \
+      validated with it in place, and has the responder load it. Without --sender, a header \
+      holds the secret, unless another way is asked for.
+
+      Where you choose the secret, a strong one is made in secrets/ and shown this once. Where \
+      the sender issues it, it is asked for, or taken from --secret-file; until it is there, \
+      deliveries are answered 503, and handshakes as usual.
+
+      A copy of a delivery that was accepted makes no task where the preset knows the sender's \
+      id of a delivery, or --delivery-id-header names it and --replay asks for it.
+
+        levelwind webhook create "ERP Stock" --incoming stock-updates
+        levelwind webhook create WMS --incoming orders \\
+          --hmac X-Signature --timestamp-header X-Time
+        levelwind webhook create Shop --incoming orders \\
+          --sender shopify --secret-file -
+      """)
+
+  @Argument(help: "What people call it.")
+  var name: String
+  @Option(help: "The incoming configuration that gets the tasks.", completion: .incoming)
+  var incoming: String
+  @Option(help: "Another one that gets tasks of its own; may be repeated.")
+  var additional: [String] = []
+  @Option(help: "What it is for.")
+  var description = ""
+  @Flag(help: "Log every delivery, and not refusals alone.")
+  var logging = false
+  @Flag(help: "Begin as if it was not there, until levelwind webhook enable.")
+  var disabled = false
+  @Flag(help: "Make incoming configurations that are missing, without a filter.")
+  var createIncoming = false
+  @OptionGroup var check: WebhookCheckOptions
+  @Option(
+    name: .customLong("delivery-id-header"),
+    help: ArgumentHelp(
+      "The header with the sender's own id of a delivery, where no preset knows it.",
+      valueName: "name"))
+  var deliveryIDHeader: String?
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Have a copy of an accepted delivery make no task. By default where the preset knows its id.")
+  var replay: Bool?
+  @OptionGroup var input: SecretInputOptions
+  @OptionGroup var naming: NamingOptions
+  @OptionGroup var change: ChangeOptions
+
+  func validate() throws { try check.validate() }
+
+  func run() throws {
+    var drafts = Drafts()
+    let snapshot = try change.configuration.snapshot(readsSecrets: false)
+    let (identifier, isThere) = try naming.identifier(
+      for: name, of: "webhook", in: "webhooks", change.files)
+    let path = "webhooks/\(identifier).yaml"
+    if isThere {
+      let url = snapshot.webhooks[identifier]?.webhook?.publicURL
+      return try Creation(created: false, identifier: identifier.text, url: url)
+        .tellIsThere(path, json: naming.json)
+    }
+    let made = try missingIncoming(snapshot, &drafts)
+    let secrets = try NewSecrets(for: identifier, check: check, input: input, files: change.files)
+    let bytes = template(identifier, secrets).bytes
+    drafts.set(path, to: bytes)
+    for file in secrets.files { drafts.set("secrets/\(file.name)", to: file.content) }
+    try change.validate(drafts, path, hint: check.hint)
+    let files =
+      made.map { (path: $0.path, bytes: $0.bytes, isSecret: false) }
+      + secrets.files.map { (path: "secrets/\($0.name)", bytes: $0.content, isSecret: true) }
+      + [(path: path, bytes: bytes, isSecret: false)]
+    try write(files)
+    let url = try change.configuration.snapshot().webhooks[identifier]?.webhook?.publicURL
+    var creation = Creation(
+      created: true, identifier: identifier.text, url: url, files: files.map(\.path))
+    (creation.secret, creation.verifyToken) = secrets.made
+    for (path, _) in made {
+      creation.notes += try IncomingSpoolStep(path: path, change: change).run()
+    }
+    let text =
+      ["Made \(creation.files.joined(separator: ", ")).", "URL: \(url ?? unknownURL(identifier))"]
+      + secrets.words
+    try creation.tell(text, json: naming.json) { try change.load(path) }
+  }
+
+  /// Writes all files, or none. The webhook's comes last, so that it never refers to a missing
+  /// file.
+  private func write(_ files: [(path: String, bytes: [UInt8], isSecret: Bool)]) throws {
+    try change.change { (folder) throws(ConfigurationFiles.Failure) in
+      var written: [String] = []
+      do throws(ConfigurationFiles.Failure) {
+        for file in files {
+          try folder.create(file.path, file.bytes, isSecret: file.isSecret)
+          written.append(file.path)
+        }
+      } catch {
+        for path in written { try? folder.remove(path) }
+        throw error
+      }
+    }
+  }
+
+  private func unknownURL(_ identifier: Identifier) -> String {
+    "https://YOUR-SERVER/webhook/\(identifier) (base_url is not set in levelwind.yaml)"
+  }
+
+  private func template(_ identifier: Identifier, _ secrets: NewSecrets) -> WebhookTemplate {
+    var template = WebhookTemplate(
+      identifier: identifier, name: name, incoming: Identifier(incoming) ?? identifier,
+      check: check.check)
+    template.description = description
+    template.additional = additional.compactMap { Identifier($0) }
+    template.isLogging = logging
+    template.isDisabled = disabled
+    template.secret = secrets.secret
+    template.isPending = secrets.isPending
+    template.verifyToken = secrets.verifyToken
+    template.deliveryIDHeader = deliveryIDHeader
+    template.isReplayRefused = replay ?? (check.sender?.delivery != nil)
+    return template
+  }
+
+  /// Returns the files of incoming configurations that are missing, if they may be made.
+  private func missingIncoming(
+    _ snapshot: Snapshot, _ drafts: inout Drafts
+  ) throws -> [(path: String, bytes: [UInt8])] {
+    var made: [(path: String, bytes: [UInt8])] = []
+    for text in [incoming] + additional {
+      let identifier = try Identifier.given(text)
+      let path = "incoming/\(identifier).yaml"
+      guard !change.files.exists(path), !made.contains(where: { $0.path == path }) else { continue }
+      let hint = NearName.hint(identifier.text, among: snapshot.incoming.keys.map(\.text))
+      let wanted =
+        createIncoming
+        || Terminal.confirms("There is no incoming configuration \(identifier)\(hint). Make it?")
+      guard wanted else {
+        let known = snapshot.incoming.keys.sorted().map(\.text).joined(separator: ", ")
+        throw ExitCode.because(
+          1,
+          "there is no incoming configuration \(identifier)\(hint) (\(known.isEmpty ? "none yet" : known)): "
+            + "levelwind incoming create \(identifier), or --create-incoming")
+      }
+      let bytes = IncomingTemplate(identifier: identifier, name: identifier.text).bytes
+      drafts.set(path, to: bytes)
+      made.append((path, bytes))
+    }
+    return made
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Webhooks
+
+/// `levelwind webhook disable`: has a webhook answer like an unknown one.
+struct WebhookDisableCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "disable", abstract: "Has a webhook answer as if there was no such webhook (404).",
+    discussion: """
+      Changes `disabled` in its file, and nothing else of it. Many senders give up for good on a \
+      404: `response: {disabled: 503}` in the file has them come again.
+      """)
+
+  @OptionGroup var target: WebhookTarget
+
+  func run() throws { try Self.set(true, target) }
+
+  static func set(_ isDisabled: Bool, _ target: WebhookTarget) throws {
+    let old = try target.bytes()
+    let snapshot = try target.change.configuration.snapshot()
+    if let entry = Identifier(target.identifier).flatMap({ snapshot.webhooks[$0] }),
+      let webhook = entry.webhook, webhook.isDisabled == isDisabled
+    {
+      return print("\(target.identifier) is \(isDisabled ? "disabled" : "enabled") already.")
+    }
+    let new = try target.edit(old) { (text) throws(UneditableText) in
+      try text.setDisabled(isDisabled)
+    }
+    try target.change.replace(target.path, old, with: new)
+    print("\(target.identifier) is \(isDisabled ? "disabled" : "enabled").")
+    try target.change.reload(target.path)
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Webhooks
+
+/// `levelwind webhook duplicate`: makes a copy of a webhook.
+struct WebhookDuplicateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "duplicate",
+    abstract: "Makes another webhook with the file of one, under a new name.",
+    discussion: """
+      Everything but `name` stays as it is, comments too. The copy shares the secrets of the \
+      first; levelwind webhook secret add gives it one of its own.
+      """)
+
+  @OptionGroup var target: WebhookTarget
+  @Option(help: "What people call the new one. By default the first one's name and \"copy\".")
+  var name: String?
+  @OptionGroup var naming: NamingOptions
+
+  func run() throws {
+    let old = try target.bytes()
+    let snapshot = try target.change.configuration.snapshot(readsSecrets: false)
+    let first = try target.webhook(in: snapshot)
+    let name = self.name ?? "\(first.name) copy"
+    let (identifier, isThere) = try naming.identifier(
+      for: name, of: "webhook", in: "webhooks", target.change.files)
+    let path = "webhooks/\(identifier).yaml"
+    if isThere {
+      let url = snapshot.webhooks[identifier]?.webhook?.publicURL
+      return try Creation(created: false, identifier: identifier.text, url: url)
+        .tellIsThere(path, json: naming.json)
+    }
+    let new = try target.edit(old) { (text) throws(UneditableText) in try text.setName(name) }
+    var drafts = Drafts()
+    drafts.set(path, to: new)
+    try target.change.validate(drafts, path)
+    try target.change.change { (files) throws(ConfigurationFiles.Failure) in
+      try files.create(path, new, like: target.path)
+    }
+    let after = try target.change.configuration.snapshot(readsSecrets: false)
+    let url = after.webhooks[identifier]?.webhook?.publicURL
+    var creation = Creation(created: true, identifier: identifier.text, url: url, files: [path])
+    let shared = first.secrets.map(\.name).joined(separator: ", ")
+    if !shared.isEmpty { creation.notes = ["It shares these secrets: \(shared)."] }
+    let text = ["Made \(path)."] + (url.map { ["URL: \($0)"] } ?? [])
+    try creation.tell(text, json: naming.json) { try target.change.load(path) }
+  }
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+import Webhooks
+
+/// `levelwind webhook enable`: has a webhook take deliveries again.
+struct WebhookEnableCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "enable", abstract: "Has a disabled webhook take deliveries again.",
+    discussion: "Changes `disabled` in its file, and nothing else of it.")
+
+  @OptionGroup var target: WebhookTarget
+
+  func run() throws { try WebhookDisableCommand.set(false, target) }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// `levelwind webhook set`: single values of a webhook's file.
+struct WebhookSetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "set", abstract: "Changes single values in a webhook's file.",
+    discussion: """
+      Comments and everything else in the file stay. Validated before it is written, as edit \
+      does it; man 5 levelwind-webhook has all keys.
+
+        levelwind webhook set erp-stock logging=true 'methods=[POST, PUT]'
+        levelwind webhook set erp-stock response.disabled=503 --unset expect_every
+      """)
+
+  @OptionGroup var target: WebhookTarget
+  @OptionGroup var set: SetOptions
+
+  func validate() throws { try set.validate() }
+
+  func run() throws {
+    let old = try target.bytes()
+    let way = "levelwind webhook edit \(target.identifier)"
+    guard try set.change(target.path, old, by: way, target.change) else { return }
+    try target.change.reload(target.path)
+  }
+}

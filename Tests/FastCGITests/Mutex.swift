@@ -1,4 +1,0 @@
-@testable import FastCGI
-
-/// Not Synchronization's.
-typealias Mutex<Value: ~Copyable> = FastCGI.Mutex<Value>

@@ -1,4 +1,0 @@
-@testable import Spooling
-
-/// Not Synchronization's.
-typealias Mutex<Value: ~Copyable> = Spooling.Mutex<Value>

@@ -1,0 +1,289 @@
+import Bytes
+import Foundation
+import Glibc
+import Testing
+
+@testable import Spooling
+
+/// A spool whose file system hangs or fails holds up its own deliveries, and nobody else's.
+@Suite struct ApartTests {
+  let disk: SimulatedFileSystem
+  let hung: HungFileSystem
+
+  /// Puts the spool `b` on a device of its own.
+  init() throws {
+    disk = SimulatedFileSystem(Scenario.empty)
+    try Scenario.open(disk).stop()
+    Self.put("b", onDevice: 2, of: disk)
+    hung = HungFileSystem(disk, at: "/spool/b")
+  }
+
+  private func open(_ layout: WALLayout? = nil, lookEvery: Duration? = .milliseconds(1)) throws
+    -> Spools
+  {
+    let spools = try Spools(
+      folders: SpoolFolders(spools: Scenario.root, state: "/state"), threads: 1, fileSystem: hung,
+      layout: layout ?? Self.layout, spaceAge: .zero, lookEvery: lookEvery)
+    Scenario.update(spools)
+    return spools
+  }
+
+  /// A log in which a spool's share is 64 KiB.
+  private static let layout = WALLayout(
+    segmentBytes: 32 << 10, mostSegments: 8, largestCommit: 8 << 10, interval: .zero, calm: .zero,
+    stuckAfter: .milliseconds(20), setAsideAfter: .seconds(3600),
+    patience: .milliseconds(50), firstPause: .milliseconds(1),
+    longestPause: .milliseconds(1))
+
+  private func commit(_ spool: String, _ bytes: Int = 10) -> Commit {
+    let id = Scenario.commit([spool]).entries[0].id
+    return Commit([
+      Commit.Entry(spool: spool, id: id, parts: [[UInt8](repeating: 65, count: bytes)])
+    ])
+  }
+
+  private func isThere(_ commit: Commit) -> Bool {
+    commit.entries.allSatisfy {
+      disk.disk.files("/spool/\($0.spool)/new")["\($0.id).json"] == $0.parts.flatMap { $0 }
+    }
+  }
+
+  private func wait(_ what: () -> Bool) { while !what() { usleep(200) } }
+
+  @Test func `one that hangs takes its share, then is refused at once, and the other goes on`()
+    throws
+  {
+    let spools = try open()
+    hung.hang()
+    var acknowledged: [Commit] = []
+    var rejection: SpoolError?
+    // Each takes 4 KiB, so the share holds some 16. More wait until the log knows that nothing
+    // moves.
+    while rejection == nil {
+      let one = commit("b", 4 << 10)
+      do throws(SpoolError) {
+        try spools.commit(one, by: .now + .seconds(3600))
+        acknowledged.append(one)
+      } catch { rejection = error }
+    }
+    #expect((10...17).contains(acknowledged.count), "\(acknowledged.count)")
+    #expect(
+      rejection.map { "\($0)" }?.contains("its share of the write-ahead log") == true,
+      "\(rejection!)")
+    #expect(disk.disk.files("/spool/b/new").isEmpty)
+    // These are many times what the log holds.
+    for _ in 1...200 {
+      let other = commit("a", 4 << 10)
+      #expect(Scenario.isAcknowledged(other, by: spools))
+      wait { isThere(other) }
+    }
+    #expect(spools.unpublished(of: "b").tasks == acknowledged.count)
+    #expect(spools.status.unpublished["a"] == nil)
+    hung.goOn()
+    wait { acknowledged.allSatisfy(isThere) && spools.status.unpublished.isEmpty }
+    #expect(Scenario.isAcknowledged(commit("b"), by: spools))
+    spools.stop()
+    #expect(disk.openDescriptors == 0)
+  }
+
+  @Test func `the log's thread makes no call on a spool`() throws {
+    let spools = try open()
+    for _ in 1...20 {
+      #expect(Scenario.isAcknowledged(Scenario.commit(["a", "b"], failed: [1]), by: spools))
+    }
+    spools.stop()
+    #expect(hung.calls(of: "wal") == ["writeInPlace", "flushData"])
+    #expect(hung.calls(of: "publish-1").contains("rename"))
+  }
+
+  @Test func `a spool that refuses to be written is tried again until it can be`() throws {
+    let spools = try open()
+    disk.fail(.renameat2, with: EACCES)
+    let commits = [commit("a"), commit("b")]
+    for one in commits { #expect(Scenario.isAcknowledged(one, by: spools)) }
+    wait { spools.status.unpublished.values.allSatisfy { $0.problem != nil } }
+    #expect(spools.status.unpublished.count == 2)
+    #expect(
+      spools.status.problems["b"]?.error == .failed(SystemError(.renameat2, EACCES), spool: "b"))
+    disk.fail(.renameat2, with: nil)
+    wait { commits.allSatisfy(isThere) }
+    wait { spools.status.unpublished.isEmpty && spools.status.problems.isEmpty }
+    spools.stop()
+  }
+
+  @Test func `what is stuck is set aside, and the log is emptied of the rest`() throws {
+    var layout = Self.layout
+    layout.setAsideAfter = .milliseconds(20)
+    let spools = try open(layout)
+    hung.hang()
+    let stuck = (1...5).map { _ in commit("b") }
+    for one in stuck { #expect(Scenario.isAcknowledged(one, by: spools)) }
+    wait { spools.status.unpublished["b"]?.aside == 5 }
+    #expect(Set(disk.disk.files("/state/wal/aside/b/new").keys) == Set(stuck.map(Self.name)))
+    let healthy = commit("a")
+    #expect(Scenario.isAcknowledged(healthy, by: spools))
+    wait { isThere(healthy) }
+    hung.goOn()
+    wait { stuck.allSatisfy(isThere) }
+    wait { spools.status.unpublished.isEmpty }
+    #expect(disk.disk.files("/state/wal/aside/b/new").isEmpty)
+    spools.stop()
+  }
+
+  @Test func `the end sets aside what hangs, and nothing else comes again at any start after it`()
+    throws
+  {
+    var spools = try open()
+    hung.hang()
+    let stuck = commit("b")
+    let done = (1...20).map { _ in commit("a") }
+    for one in done + [stuck] { #expect(Scenario.isAcknowledged(one, by: spools)) }
+    wait { done.allSatisfy(isThere) && hung.waiting > 0 }
+    #expect(spools.stop(within: .seconds(4)))
+    for _ in 1...4 {
+      // An importer finishes the published tasks.
+      empty("/spool/a/new")
+      hung.goOn()
+      hung.hang()
+      spools = try open()
+      #expect(disk.disk.files("/spool/a/new").isEmpty)
+      #expect(spools.unpublished(of: "b").tasks == 1)
+      _ = spools.stop(within: .milliseconds(400))
+    }
+    hung.goOn()
+    spools = try open()
+    wait { isThere(stuck) }
+    #expect(disk.disk.files("/spool/a/new").isEmpty)
+    #expect(disk.disk.files("/spool/b/new").count == 1)
+    spools.stop()
+  }
+
+  @Test func `what is not kept in memory is read back from the log`() throws {
+    var layout = Self.layout
+    layout.mostMemory = 0
+    let spools = try open(layout)
+    let commits = (1...30).map { number in Scenario.commit(["a", "b", "a"], failed: [number % 3]) }
+    for one in commits { #expect(Scenario.isAcknowledged(one, by: spools)) }
+    Scenario.settle(spools)
+    spools.stop()
+    let scenario = Scenario(testDescription: "read back", commits: commits)
+    #expect(scenario.losses(on: disk.disk, acknowledged: commits) == [])
+  }
+
+  @Test func `the room for half of them is used for half of them`() throws {
+    let full = FullFileSystem(hung)
+    let spools = try Spools(
+      folders: SpoolFolders(spools: Scenario.root, state: "/state"), threads: 1, fileSystem: full,
+      layout: WALLayout(
+        interval: .zero, calm: .zero, firstPause: .milliseconds(1), longestPause: .milliseconds(1)),
+      spaceAge: .zero, lookEvery: .milliseconds(1))
+    Scenario.update(spools)
+    full.makeRoom(4 << 20)
+    let commits = (1...40).map { _ in commit("a", 200 << 10) }
+    for one in commits { #expect(Scenario.isAcknowledged(one, by: spools)) }
+    // 20 would fit. They are published in portions of 5.
+    wait { commits.count(where: isThere) >= 15 }
+    #expect(commits.count(where: isThere) <= 20)
+    full.makeRoom(1 << 30)
+    wait { commits.allSatisfy(isThere) }
+    spools.stop()
+    #expect(disk.disk.files("/spool/a/tmp").isEmpty)
+  }
+
+  @Test func `a state device that hangs refuses by the deadline, and does not keep the end`() throws
+  {
+    let gate = HungFileSystem(disk, at: "/state/wal")
+    let spools = try Spools(
+      folders: SpoolFolders(spools: Scenario.root, state: "/state"), threads: 1,
+      fileSystem: LogHang(gate), layout: Self.layout, spaceAge: .zero, lookEvery: .milliseconds(1))
+    Scenario.update(spools)
+    gate.hang()
+    for _ in 1...3 {
+      #expect(throws: SpoolError.deadline) {
+        try spools.commit(commit("a"), by: .now + .milliseconds(20))
+      }
+    }
+    #expect(!spools.stop(within: .milliseconds(20)))
+    gate.goOn()
+    #expect(spools.stop())
+  }
+
+  private static func name(_ commit: Commit) -> String { "\(commit.entries[0].id).json" }
+
+  private func empty(_ path: String) {
+    var changed = disk.disk
+    changed.inodes[changed.find(path)!]!.names = [:]
+    disk.disk = changed
+  }
+
+  /// Puts another file system in the place of a spool.
+  private static func put(_ spool: String, onDevice device: UInt64, of disk: SimulatedFileSystem) {
+    var changed = disk.disk
+    let root = changed.find("/spool/\(spool)")!
+    for inode in [root] + changed.inodes[root]!.names.values {
+      changed.inodes[inode]!.device = device
+    }
+    disk.disk = changed
+  }
+}
+
+/// A file system with room for a number of bytes.
+private final class FullFileSystem: WrappedFileSystem {
+  private struct State {
+    var room = Int.max
+    var names: [Descriptor: String] = [:]
+    var sizes: [String: Int] = [:]
+  }
+  let base: any FileSystem
+  private let state = Mutex(State())
+
+  init(_ base: any FileSystem) { self.base = base }
+
+  func makeRoom(_ bytes: Int) { state.withLock { $0.room = bytes } }
+
+  func createFile(
+    _ name: String, in directory: Descriptor, mode: UInt32
+  ) throws(SystemError) -> Descriptor {
+    let descriptor = try base.createFile(name, in: directory, mode: mode)
+    state.withLock { $0.names[descriptor] = name }
+    return descriptor
+  }
+
+  func write(_ parts: [[UInt8]], to file: Descriptor) throws(SystemError) {
+    let size = parts.reduce(0) { $0 + $1.count }
+    let fits = state.withLock { state in
+      guard state.room >= size, let name = state.names[file] else { return false }
+      state.room -= size
+      state.sizes[name] = size
+      return true
+    }
+    if !fits { throw SystemError(.writev, ENOSPC) }
+    try base.write(parts, to: file)
+  }
+
+  func unlink(_ name: String, in directory: Descriptor) throws(SystemError) {
+    try base.unlink(name, in: directory)
+    state.withLock { $0.room = $0.room.addingBounded($0.sizes.removeValue(forKey: name) ?? 0) }
+  }
+}
+
+/// A file system on which the flushes of the log hang with the device of its directory.
+private struct LogHang: WrappedFileSystem {
+  let gate: HungFileSystem
+  var base: any FileSystem { gate }
+
+  init(_ gate: HungFileSystem) { self.gate = gate }
+
+  func openFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor {
+    try gate.openOwnFile(name, in: directory)
+  }
+}
+
+extension HungFileSystem {
+  /// Opens a file whose calls hang as well.
+  func openOwnFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor {
+    let descriptor = try openFile(name, in: directory)
+    own(descriptor)
+    return descriptor
+  }
+}

@@ -1,0 +1,81 @@
+import Testing
+
+@testable import Spooling
+
+/// A task that is set aside while a publisher works on it is counted once, however that work ends.
+@Suite struct UnpublishedTests {
+  private let unpublished = Unpublished(WALLayout())
+  private let now = ContinuousClock.now
+  private let bytes = Scenario.commit(["a"]).entries[0].size
+
+  /// Makes two tasks of one group. A publisher has `a`, which is set aside at the same time; `b`,
+  /// of another spool, waits.
+  private func setAsideInHand() throws -> Unpublished.Batch {
+    unpublished.begin(after: 0)
+    // What came later isn't stuck yet, so that `a` alone is set aside.
+    let tasks = zip(Scenario.commit(["a", "b"]).entries, [now, now + .seconds(3600)]).map {
+      LoggedTask($0, sequence: 1, since: $1, .memory($0))
+    }
+    unpublished.assign("b", to: ObjectIdentifier(unpublished))
+    unpublished.add(1, tasks)
+    let inHand = try #require(unpublished.take(for: nil, now).first)
+    #expect(inHand.spool == "a")
+    let aside = try #require(
+      unpublished.beginSettingAside(isScarce: false, isLast: false, now + .seconds(60)))
+    #expect(aside.spool == "a")
+    _ = unpublished.endSettingAside(aside, isDone: true)
+    return inHand
+  }
+
+  private func expectOneAside() {
+    #expect(unpublished.depth(of: "a") == SpoolDepth(tasks: 1, bytes: bytes))
+    #expect(unpublished.published == 0, "b is not published")
+  }
+
+  @Test func `while it is in hand`() throws {
+    _ = try setAsideInHand()
+    expectOneAside()
+    #expect(unpublished.waiting(now, .init())["a"]?.tasks == 1)
+    #expect(unpublished.waiting(now, .init())["a"]?.bytes == bytes)
+  }
+
+  @Test func `once it is given back`() throws {
+    unpublished.giveBack(try setAsideInHand())
+    expectOneAside()
+    #expect(unpublished.take(for: nil, now).isEmpty, "the log's copy is not published as well")
+  }
+
+  @Test func `once it has failed`() throws {
+    unpublished.fail(
+      try setAsideInHand(), .unavailable(spool: "a", reason: ""), isHalfWay: true, now)
+    expectOneAside()
+  }
+
+  @Test func `what waits for a publisher that gets on is not stuck; what fails is`() throws {
+    let later = now + .seconds(3600)
+    let entry = Scenario.commit(["a"]).entries[0]
+    unpublished.add(1, [LoggedTask(entry, sequence: 1, since: now, .memory(entry))])
+    func isSetAside(at time: ContinuousClock.Instant) -> Bool {
+      guard let batch = unpublished.beginSettingAside(isScarce: true, isLast: false, time) else {
+        return false
+      }
+      _ = unpublished.endSettingAside(batch, isDone: false)
+      return true
+    }
+    #expect(isSetAside(at: later))
+    unpublished.noteStep(of: nil)
+    #expect(!isSetAside(at: .now + .seconds(1)))
+    #expect(isSetAside(at: later), "its last step was an hour ago")
+    let batch = try #require(unpublished.take(for: nil, later).first)
+    unpublished.fail(batch, .unavailable(spool: "a", reason: ""), isHalfWay: false, now)
+    #expect(isSetAside(at: now + .seconds(4)), "it fails")
+  }
+
+  @Test func `once it is published, it need not be aside`() throws {
+    let left = unpublished.end(try setAsideInHand())
+    #expect(left.map(\.spool) == ["a"])
+    unpublished.forget(aside: left.map { ($0.name, $0.size) }, of: "a")
+    #expect(unpublished.depth(of: "a") == SpoolDepth())
+    #expect(unpublished.published == 0, "b is not published")
+  }
+}

@@ -1,4 +1,0 @@
-import Spooling
-
-/// Not Synchronization's.
-typealias Mutex<Value: ~Copyable> = Spooling.Mutex<Value>
