@@ -4,6 +4,14 @@ import Testing
 /// Senders that send to a machine until they are stopped, over kept TLS connections. The body of
 /// each delivery has its own number.
 struct SteadyLoad {
+  /// What came of a delivery.
+  struct Answer {
+    /// The HTTP status; 0 for a delivery without an answer.
+    let status: Int
+    /// From the first byte sent to the whole answer.
+    let waited: Duration
+  }
+
   private let client: Child
   private let output: String
   private let machine: Machine
@@ -35,20 +43,21 @@ struct SteadyLoad {
 
   /// Stops the senders, and waits for requests under way.
   ///
-  /// - Returns: the status by number; 0 for a delivery without an answer.
-  func stop() throws -> [Int: Int] {
+  /// - Returns: the answers by number.
+  func stop() throws -> [Int: Answer] {
     try machine.write("", to: output + ".stop")
     try #require(client.wait(120) == 0, "the senders don't end")
-    var statuses: [Int: Int] = [:]
+    var answers: [Int: Answer] = [:]
     for line in machine.text(output).split(separator: "\n") {
       let fields = line.split(separator: " ").compactMap { Int($0) }
-      if fields.count == 2 { statuses[fields[0]] = fields[1] }
+      guard fields.count == 3 else { continue }
+      answers[fields[0]] = Answer(status: fields[1], waited: .milliseconds(fields[2]))
     }
-    return statuses
+    return answers
   }
 
   private static let script = """
-    import http.client, itertools, json, os, ssl, sys, threading
+    import http.client, itertools, json, os, ssl, sys, threading, time
 
     host, target, output, first, senders, *headers = sys.argv[1:]
     headers = {'Content-Type': 'application/json'} | dict(header.split(': ', 1) for header in headers)
@@ -60,7 +69,7 @@ struct SteadyLoad {
         connection = None
         while not os.path.exists(output + '.stop'):
             with lock: number = next(numbers)
-            status = 0
+            status, since = 0, time.monotonic()
             try:
                 connection = connection or http.client.HTTPSConnection(host, timeout=60, context=context)
                 connection.request('POST', target, json.dumps({'number': number}), headers)
@@ -70,7 +79,8 @@ struct SteadyLoad {
             except Exception as error:
                 print(number, repr(error), file=sys.stderr)
             if status == 0 or answer.will_close: connection = None
-            with lock: log.write(f'{number} {status}\\n')
+            waited = int(1000 * (time.monotonic() - since))
+            with lock: log.write(f'{number} {status} {waited}\\n')
 
     threads = [threading.Thread(target=send) for _ in range(int(senders))]
     for thread in threads: thread.start()
