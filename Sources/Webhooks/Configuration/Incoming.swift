@@ -107,7 +107,7 @@ public struct IncomingSpool: Sendable {
     }
     return try parse(
       file.bytes,
-      Reading(file: name, surroundings: Surroundings(folder: directory, now: Date())))
+      Reading(file: name, context: Context(folder: directory)))
   }
 }
 

@@ -4,12 +4,13 @@ import Foundation
 struct Loader {
   private let directory: String
   private let previous: Snapshot?
-  private var surroundings: Surroundings
+  private let drafts: Drafts
+  private var context: Context
   private var problems: [Problem] = []
   /// Whether to warn about secrets that were probably not meant as they are.
   var questionsSecrets: Bool {
-    get { surroundings.questionsSecrets }
-    set { surroundings.questionsSecrets = newValue }
+    get { context.secrets.questionsSecrets }
+    set { context.secrets.questionsSecrets = newValue }
   }
   /// The URL that replaces `base_url` if that isn't set.
   var assumedURL: String?
@@ -22,15 +23,17 @@ struct Loader {
       .path(percentEncoded: false)
     self.directory = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     self.previous = previous
-    surroundings = Surroundings(
-      folder: self.directory, credentials: credentials, drafts: drafts, reads: reads, now: now)
+    self.drafts = drafts
+    context = Context(folder: self.directory)
+    context.secrets = SecretContext(
+      credentials: credentials, drafts: drafts, reads: reads, now: now)
   }
 
   mutating func load() -> Loading {
     do throws(Problem) {
       try checkDirectory()
       let settings = readSettings()
-      surroundings.baseURL = settings?.baseURL ?? assumedURL
+      context.configuration.baseURL = settings?.baseURL ?? assumedURL
       var incoming = try readIncoming()
       let webhooks = try readWebhooks(incoming, settings ?? .defaults)
       guard let settings else { return Loading(snapshot: nil, problems: problems) }
@@ -44,7 +47,7 @@ struct Loader {
         incoming: incoming.ready, problems: problems)
       let withKeys = snapshot.with(fetched: KeyFolder(state: settings.state).keys())
       return Loading(
-        snapshot: surroundings.reads.contains(.sender) ? withKeys.withLearned() : withKeys,
+        snapshot: context.secrets.reads.contains(.sender) ? withKeys.withLearned() : withKeys,
         problems: problems)
     } catch {
       return Loading(snapshot: nil, problems: problems + [error])
@@ -68,9 +71,9 @@ struct Loader {
     let reading: Reading
     let read: Settings?
     do {
-      let file = try surroundings.drafts.read(
+      let file = try drafts.read(
         "\(directory)/\(SettingsFile.name)", in: directory, limit: YAMLDocument.byteLimit)
-      reading = Reading(file: SettingsFile.name, surroundings: surroundings)
+      reading = Reading(file: SettingsFile.name, context: context)
       read = SettingsFile.read(file.bytes, reading)
       problems += reading.ordered
     } catch .missing {
@@ -101,7 +104,7 @@ struct Loader {
       } else {
         files.broken[identifier] = found
       }
-      surroundings.incoming.insert(identifier)
+      context.configuration.incoming.insert(identifier)
     }
     return files
   }
@@ -142,7 +145,7 @@ struct Loader {
   private mutating func list(_ folder: String) throws(Problem) -> [Identifier] {
     let listed = try ConfigurationFolder(folder, in: directory)
     problems += listed.problems
-    return surroundings.drafts.changing(listed.identifiers, in: folder)
+    return drafts.changing(listed.identifiers, in: folder)
   }
 
   /// Returns the value of a file, nil if the file was refused, and the problems found in it.
@@ -152,10 +155,10 @@ struct Loader {
   ) -> (Value?, [Problem]) {
     let name = "\(folder)/\(identifier).yaml"
     do {
-      let file = try surroundings.drafts.read(
+      let file = try drafts.read(
         "\(directory)/\(name)", in: directory, limit: YAMLDocument.byteLimit)
       let reading = Reading(
-        file: name, surroundings: surroundings, isWorldReadable: file.isWorldReadable)
+        file: name, context: context, isWorldReadable: file.isWorldReadable)
       let value = read(file.bytes, identifier, reading)
       problems += reading.ordered
       return (value, reading.ordered)
@@ -207,21 +210,18 @@ extension Loading {
   }
 }
 
-/// The things outside of a file that the file can refer to while it is read.
-struct Surroundings: Sendable {
-  /// The absolute path of the configuration's folder, where relative paths start.
-  var folder: String
+/// The values of the configuration that a file refers to while it is read.
+struct ConfigurationContext: ContextValue {
   /// The existing incoming configurations, including broken ones.
   var incoming: Set<Identifier> = []
-  var credentials: Credentials = .none
-  /// The drafts that replace files on the disk.
-  var drafts = Drafts()
-  /// Whether to warn about secrets that were probably not meant as they are.
-  var questionsSecrets = false
-  /// The uses whose secret files are read. The values of other secrets count as unknown.
-  var reads: Set<SecretUse> = [.sender]
   /// The settings' `base_url`, or the URL assumed in its place.
   var baseURL: String?
-  /// The moment of loading. Secrets past their `not_after` are reported.
-  var now: Date
+}
+
+extension Context {
+  /// The values of the configuration.
+  var configuration: ConfigurationContext {
+    get { self[ConfigurationContext.self] }
+    set { self[ConfigurationContext.self] = newValue }
+  }
 }

@@ -1,3 +1,4 @@
+import Spooling
 import Verification
 
 /// A spool of records in the state directory, and the post-processor that works on them.
@@ -14,6 +15,10 @@ public struct RecordSpool: Sendable {
 }
 
 extension Webhook {
+  /// The first of the places of ids that are reserved for records. Tasks use lower places, so a
+  /// record's id doesn't depend on the number of tasks.
+  static let firstRecordPlace = UUIDv7.lastPlace - PostProcessors.most + 1
+
   /// The post-processors, and the one that opens URLs after handshakes if the sender asks for that.
   public var allPostProcessors: [PostProcessor] {
     let senders = preProcessors.flatMap(\.check.senders).map(\.sender)

@@ -156,6 +156,13 @@ extension Webhook {
     return (preProcessors[place].type, preProcessors[place].check.sender)
   }
 
+  /// Returns the sender's own id of a delivery, as defined by the preset that the proof names.
+  func senderDelivery(of request: Request, by proof: Proof) -> String? {
+    let proved = proof.verified.split(separator: ",")
+    return preProcessors.flatMap(\.check.senders)
+      .first { proved.contains("sender:\($0.sender.name)") }?.senderDelivery(of: request)
+  }
+
   /// The headers, in lower case, and query parameters whose values are secrets.
   public var secretNames: (headers: Set<String>, parameters: Set<String>) {
     let checks = preProcessors.map(\.check)

@@ -99,7 +99,7 @@ extension WebhookFile {
       deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased(),
       deliveryID: file[Keys.deliveryID], secrets: reading.secrets,
       keepRefused: file[Keys.keepRefused], expectEvery: file[Keys.expectEvery])
-    if webhook.lacksPublicURL(under: reading.surroundings.baseURL) {
+    if webhook.lacksPublicURL(under: reading.context.configuration.baseURL) {
       file.report(
         at: Keys.preProcessors,
         "the sender signs the webhook's URL: expected base_url in levelwind.yaml, or public_url")
@@ -129,4 +129,33 @@ extension WebhookFile {
   func lacksPublicURL(under baseURL: String?) -> Bool {
     publicURL == nil && baseURL == nil && preProcessors.contains(where: \.check.needsPublicURL)
   }
+}
+
+extension Form where Value == Identifier {
+  /// The identifier of an incoming configuration that exists.
+  fileprivate static let incoming = Form(
+    type: "identifier", expectation: "the identifier of an incoming configuration",
+    write: \.text,
+    read: { found in
+      let expectation = "the identifier of an incoming configuration"
+      guard let text = found.text(expected: expectation) else { return nil }
+      let known = found.reading.context.configuration.incoming
+      let meant = { known.map(\.text).sorted().closest(to: text) ?? Identifier(name: text)?.text }
+      guard let identifier = Identifier(text) else {
+        found.report(
+          expected: "\(expectation) (a-z, 0-9 and inner hyphens)", suggestion: meant())
+        return nil
+      }
+      guard known.contains(identifier) else {
+        let names = known.map(\.text).sorted()
+        let more = names.count > 8 ? ", …" : ""
+        let message =
+          "there is no incoming/\(identifier).yaml"
+          + (names.isEmpty ? "" : ", only \(names.prefix(8).joined(separator: ", "))\(more)")
+          + "; levelwind incoming create \(identifier) makes it"
+        found.report(message, suggestion: names.closest(to: text))
+        return nil
+      }
+      return identifier
+    })
 }

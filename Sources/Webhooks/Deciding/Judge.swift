@@ -1,3 +1,4 @@
+import Bytes
 import Spooling
 import Verification
 
@@ -78,7 +79,7 @@ public struct Judge {
     var delivery = Delivery(
       decision.decoded, of: request, arrival: arrival, webhook: webhook, proof: decision.proof)
     let sent = decision.decoded?.sentBytes ?? 0
-    try limits.reserve(sent + Inflight.bytes(writing: delivery.request.body))
+    try limits.reserve(sent + Self.bytes(writing: delivery.request.body))
     let body = delivery.body
     decision.bodySHA256 = body.sha256
     decision.missingID = try delivery.findID(in: body, within: limits)
@@ -91,6 +92,15 @@ public struct Judge {
     decision.verdict = .accepted(decision.records?.completing(routing.commit) ?? routing.commit)
     decision.routes = routing.steps
   }
+
+  /// The bytes that a delivery holds besides its body: parameters, buffers, the head of its tasks.
+  static let overhead = 16 << 10
+
+  /// Returns the bytes that a verified delivery needs while it is written: its body as received,
+  /// and as JSON text in a task, where a control character takes six bytes.
+  private static func bytes(writing body: [UInt8]) -> Int {
+    overhead + body.count + JSONText.quotedCount(of: body)
+  }
 }
 
 extension Rejection {
@@ -100,5 +110,34 @@ extension Rejection {
       "it brings a secret along; levelwind webhook handshake \(webhook.identifier) has it taken")
     rejection.needsDoor = true
     return rejection
+  }
+}
+
+extension Remains {
+  /// Returns the commit of the traces: a record of the learned secret, or a record of the URL to
+  /// open.
+  fileprivate func commit(of webhook: Webhook, _ arrival: Arrival) -> Commit {
+    if let learned {
+      let secret = LearnedSecret(
+        webhook: webhook.identifier.text, sender: sender ?? "", time: arrival.time, value: learned)
+      return Commit(secret.entry(arrival.id).map { [$0] } ?? [])
+    }
+    guard let open else { return Commit() }
+    let members = [
+      ("type", "levelwind.open"), ("webhook", webhook.identifier.text), ("sender", sender ?? ""),
+      ("delivery", "\(arrival.id)"), ("time", arrival.time.rfc3339), ("url", open),
+    ]
+    var record = Array("{".utf8)
+    for (index, member) in members.enumerated() {
+      if index > 0 { record.append(UInt8(ascii: ",")) }
+      JSONText.appendQuoted(member.0, to: &record)
+      record.append(UInt8(ascii: ":"))
+      JSONText.appendQuoted(member.1, to: &record)
+    }
+    return Commit([
+      Commit.Entry(
+        spool: PostProcessor.spool(of: webhook.identifier, PostProcessor.opening), id: arrival.id,
+        parts: [record + Array("}\n".utf8)])
+    ])
   }
 }

@@ -26,7 +26,7 @@ struct PostProcessRecords: Sendable {
       entries: rest.filter { !$0.isState })
     let records = postProcessors.enumerated().map { index, postProcessor in
       let record = RecordDocument(
-        id: delivery.arrival.id.at(place: Self.firstPlace + index),
+        id: delivery.arrival.id.at(place: Webhook.firstRecordPlace + index),
         postProcessor: postProcessor.name, accepted: accepted,
         includesBody: postProcessor.includesBody)
       return Commit.Entry(
@@ -35,10 +35,6 @@ struct PostProcessRecords: Sendable {
     }
     return Commit(rest + records)
   }
-
-  /// The first of the places of ids that are reserved for records. Routing uses lower places, so a
-  /// record's id doesn't depend on the number of tasks.
-  static let firstPlace = UUIDv7.lastPlace - PostProcessors.most + 1
 }
 
 extension Commit.Entry {

@@ -98,11 +98,4 @@ extension Webhook {
   var signsDecodedBody: Bool {
     preProcessors.contains { $0.check.senders.contains(where: \.sender.signsDecodedBody) }
   }
-
-  /// Returns the sender's own id of a delivery, as defined by the preset that the proof names.
-  func senderDelivery(of request: Request, by proof: Proof) -> String? {
-    let proved = proof.verified.split(separator: ",")
-    return preProcessors.flatMap(\.check.senders)
-      .first { proved.contains("sender:\($0.sender.name)") }?.senderDelivery(of: request)
-  }
 }

@@ -89,13 +89,3 @@ public struct OpenRecord: Sendable, Equatable, Codable {
 extension Commit.Entry {
   var isLearned: Bool { spool.hasPrefix(LearnedSecret.spool(of: "")) }
 }
-
-extension Decision {
-  /// The door that would have let the delivery in; nil if the rejection has another cause.
-  func door(_ snapshot: Snapshot) -> HandshakeDoor? {
-    guard case .rejected(let rejection) = verdict, rejection.needsDoor, let webhook else {
-      return nil
-    }
-    return HandshakeDoor(of: webhook.identifier, state: snapshot.settings.state)
-  }
-}

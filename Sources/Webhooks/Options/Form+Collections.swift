@@ -210,3 +210,10 @@ extension Form where Value == [String] {
   /// Returns the form of a list of texts, each of one line.
   static func lines(_ plural: String) -> Form { .list(of: Form<String>.line, plural) }
 }
+
+extension Form where Value == AddressRange {
+  /// Reads one address, or a range in CIDR notation.
+  static let addressRange = Form.checked(
+    "address range", "an address or range such as 192.0.2.0/24", write: \.text
+  ) { text throws(Misconfiguration) in try AddressRange(text) }
+}

@@ -106,7 +106,7 @@ extension Form where Value == String {
         found.report(expected: expectation)
         return nil
       }
-      let folder = found.reading.surroundings.folder
+      let folder = found.reading.context.folder
       return text.hasPrefix("/")
         ? text : folder.hasSuffix("/") ? folder + text : "\(folder)/\(text)"
     })
@@ -131,35 +131,6 @@ extension Form where Value: CaseIterable & RawRepresentable<String> {
       "word", expectation, write: \.rawValue, suggest: { words.closest(to: $0) },
       parse: Value.init(rawValue:))
   }
-}
-
-extension Form where Value == Identifier {
-  /// The identifier of an incoming configuration that exists.
-  static let incoming = Form(
-    type: "identifier", expectation: "the identifier of an incoming configuration",
-    write: \.text,
-    read: { found in
-      let expectation = "the identifier of an incoming configuration"
-      guard let text = found.text(expected: expectation) else { return nil }
-      let known = found.reading.surroundings.incoming
-      let meant = { known.map(\.text).sorted().closest(to: text) ?? Identifier(name: text)?.text }
-      guard let identifier = Identifier(text) else {
-        found.report(
-          expected: "\(expectation) (a-z, 0-9 and inner hyphens)", suggestion: meant())
-        return nil
-      }
-      guard known.contains(identifier) else {
-        let names = known.map(\.text).sorted()
-        let more = names.count > 8 ? ", …" : ""
-        let message =
-          "there is no incoming/\(identifier).yaml"
-          + (names.isEmpty ? "" : ", only \(names.prefix(8).joined(separator: ", "))\(more)")
-          + "; levelwind incoming create \(identifier) makes it"
-        found.report(message, suggestion: names.closest(to: text))
-        return nil
-      }
-      return identifier
-    })
 }
 
 extension UInt8 {

@@ -53,23 +53,19 @@ struct Found {
   }
 }
 
-/// One file while it is read. It collects the file's problems and secrets.
+/// One file while it is read. It collects the file's problems.
 final class Reading {
   /// The file's path, relative to the configuration's folder.
   let file: String
-  let surroundings: Surroundings
+  /// What other rooms need while the file is read, and what they collect from it.
+  var context: Context
   /// Whether every user of the machine may read the file.
   let isWorldReadable: Bool
   private(set) var problems: [Problem] = []
-  /// Whether the value of a secret is unknown here, and empty bytes stand for it: its file doesn't
-  /// exist yet, isn't read or can't be read, or only the service has the credential.
-  var hasUnknownSecrets = false
-  /// The secrets that were read so far, in the order of the file.
-  var secrets: [NamedSecret] = []
 
-  init(file: String, surroundings: Surroundings, isWorldReadable: Bool = false) {
+  init(file: String, context: Context, isWorldReadable: Bool = false) {
     self.file = file
-    self.surroundings = surroundings
+    self.context = context
     self.isWorldReadable = isWorldReadable
   }
 
@@ -95,6 +91,28 @@ final class Reading {
       return nil
     }
   }
+}
+
+/// The values beside a file that its forms refer to. The engine knows only the folder. Each other
+/// room adds one value of a type of its own.
+struct Context: Sendable {
+  /// The absolute path of the configuration's folder, where relative paths start.
+  let folder: String
+  private var values: [ObjectIdentifier: any ContextValue] = [:]
+
+  init(folder: String) { self.folder = folder }
+
+  /// The value of a type; a new one if none was set.
+  subscript<Value: ContextValue>(type: Value.Type) -> Value {
+    get { values[ObjectIdentifier(type)] as? Value ?? Value() }
+    set { values[ObjectIdentifier(type)] = newValue }
+  }
+}
+
+/// The value that one room adds to a context.
+protocol ContextValue: Sendable {
+  /// Creates the value of a file that refers to nothing.
+  init()
 }
 
 /// A name and its value. A list of pairs keeps the order of the file.

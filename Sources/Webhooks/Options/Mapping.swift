@@ -64,4 +64,13 @@ struct Mapping {
     let place = self.found(option) ?? found.child(found.node, key: option.key)
     place.report(message, severity: severity, suggestion: suggestion)
   }
+
+  /// Returns whether exactly one of these keys is there; reports a problem otherwise.
+  func hasOne(of options: [any DocumentedOption]) -> Bool {
+    let given = options.filter { found($0) != nil }
+    guard given.count != 1 else { return true }
+    if given.isEmpty, options.contains(where: { isTold($0.key) }) { return false }
+    found.report("expected exactly one of \(options.map(\.key).joined(separator: ", "))")
+    return false
+  }
 }

@@ -30,10 +30,3 @@ struct AddressesCheck: RulePreProcessor {
     self.rule = rule
   }
 }
-
-extension Form where Value == AddressRange {
-  /// Reads one address, or a range in CIDR notation.
-  static let addressRange = Form.checked(
-    "address range", "an address or range such as 192.0.2.0/24", write: \.text
-  ) { text throws(Misconfiguration) in try AddressRange(text) }
-}

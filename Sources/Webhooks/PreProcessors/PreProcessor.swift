@@ -121,3 +121,14 @@ extension PreProcessorOutcome {
         sender: sender?.name, secretName: handshake.secretName))
   }
 }
+
+extension SecretPlaces {
+  /// The places that checks compare with a secret.
+  init(of checks: [any PreProcessor]) {
+    for check in checks {
+      headers.formUnion(check.secretHeaders)
+      parameters.formUnion(check.secretParameters)
+      paths += check.secretPaths
+    }
+  }
+}

@@ -48,13 +48,4 @@ extension Mapping {
     }
     return rule.misconfigurations.isEmpty ? rule : nil
   }
-
-  /// Returns whether exactly one of these keys is there; reports a problem otherwise.
-  func hasOne(of options: [any DocumentedOption]) -> Bool {
-    let given = options.filter { found($0) != nil }
-    guard given.count != 1 else { return true }
-    if given.isEmpty, options.contains(where: { isTold($0.key) }) { return false }
-    found.report("expected exactly one of \(options.map(\.key).joined(separator: ", "))")
-    return false
-  }
 }

@@ -156,3 +156,14 @@ extension Decision {
     }
   }
 }
+
+extension Replays {
+  /// Reads the records on disk that aren't known yet, of the webhooks that recognise copies.
+  public func update(_ snapshot: Snapshot) {
+    update(
+      snapshot.webhooks.compactMapValues { entry -> ReplayRule? in
+        guard case .ready(let webhook) = entry else { return nil }
+        return webhook.replay
+      })
+  }
+}

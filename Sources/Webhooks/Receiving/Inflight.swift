@@ -1,4 +1,3 @@
-import Bytes
 import Synchronization
 import Verification
 
@@ -46,8 +45,6 @@ public final class Inflight: Sendable {
     }
   }
 
-  /// The bytes that a delivery holds besides its body: parameters, buffers, the head of its tasks.
-  private static let overhead = 16 << 10
   private let held = Atomic<Int>(0)
 
   /// Creates a pool in which no bytes are reserved.
@@ -59,12 +56,6 @@ public final class Inflight: Sendable {
   /// The most copies of a body that are held while its sender isn't verified: as received, as
   /// decoded by a check, and as part of the bytes that are signed.
   static let copies = 3
-
-  /// Returns the bytes that a verified delivery needs while it is written: its body as received,
-  /// and as JSON text in a task, where a control character takes six bytes.
-  static func bytes(writing body: [UInt8]) -> Int {
-    overhead + body.count + JSONText.quotedCount(of: body)
-  }
 
   /// Reserves the memory that a body needs until the delivery is decided.
   ///
@@ -84,7 +75,7 @@ public final class Inflight: Sendable {
   /// however large max_body is.
   fileprivate static func bytes(for body: Int, limit: Int) -> Int {
     let (copies, overflow) = body.multipliedReportingOverflow(by: Self.copies)
-    return overflow ? limit : min(copies, limit - overhead) + overhead
+    return overflow ? limit : min(copies, limit - Judge.overhead) + Judge.overhead
   }
 
   fileprivate static let isTaken = Rejection.unavailable(

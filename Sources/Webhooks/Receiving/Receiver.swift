@@ -129,3 +129,13 @@ public struct Receiver: Sendable {
     return decision
   }
 }
+
+extension Decision {
+  /// The door that would have let the delivery in; nil if the rejection has another cause.
+  fileprivate func door(_ snapshot: Snapshot) -> HandshakeDoor? {
+    guard case .rejected(let rejection) = verdict, rejection.needsDoor, let webhook else {
+      return nil
+    }
+    return HandshakeDoor(of: webhook.identifier, state: snapshot.settings.state)
+  }
+}

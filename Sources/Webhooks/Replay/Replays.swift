@@ -33,15 +33,13 @@ public final class Replays: Sendable {
   /// - Parameter state: The path of the state directory; nil to remember nothing after a restart.
   public init(state: String?) { folder = state }
 
-  /// Reads the records on disk that aren't known yet.
-  public func update(_ snapshot: Snapshot) {
+  /// Reads the records on disk that aren't known yet, of the webhooks with these rules.
+  func update(_ rules: [Identifier: ReplayRule]) {
     // The files of forgotten deliveries have to be gone before the folder is read, or they would be
     // remembered again.
     finish()
-    for (identifier, entry) in snapshot.webhooks {
-      guard case .ready(let webhook) = entry, let rule = webhook.replay, let folder else {
-        continue
-      }
+    guard let folder else { return }
+    for (identifier, rule) in rules {
       let path = "\(folder)/\(ReplayKey.spool(of: identifier.text))/new"
       let records = ((try? FolderListing.names(in: path)) ?? [])
         .compactMap { ReplayRecord(name: $0, webhook: identifier) }

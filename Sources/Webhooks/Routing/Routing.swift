@@ -88,8 +88,8 @@ struct Routing {
   private func tasks(of one: Incoming) throws(Unparsed) -> [TaskDocument] {
     guard let items = try items(of: one) else { return [try task(of: one, body: body)] }
     // Leaves one place for each incoming configuration that may still fail.
-    guard commit.entries.count + items.count + incoming.count < PostProcessRecords.firstPlace else {
-      throw .failed("the delivery becomes more than \(PostProcessRecords.firstPlace - 1) tasks")
+    guard commit.entries.count + items.count + incoming.count < Webhook.firstRecordPlace else {
+      throw .failed("the delivery becomes more than \(Webhook.firstRecordPlace - 1) tasks")
     }
     let sha256 = body.sha256
     var tasks: [TaskDocument] = []

@@ -28,7 +28,7 @@ extension Form where Value == [PublicKey] {
       for (place, key) in keys.enumerated().flatMap({ one in one.element.map { (one.offset, $0) } })
       {
         guard let name = key.name else { continue }
-        found.reading.secrets.append(
+        found.reading.context.secrets.found.append(
           NamedSecret(path: found.path, place: place, name: name, notAfter: key.notAfter))
       }
       return keys.flatMap(\.self)

@@ -83,7 +83,7 @@ extension Form where Value == [Secret] {
         found.report("two secrets are called \(name.quoted); give one of them another name")
       }
       if use == .sender {
-        found.reading.secrets.append(
+        found.reading.context.secrets.found.append(
           NamedSecret(
             path: found.path, place: index, name: name, notAfter: one.notAfter,
             fileName: one.source.fileName, filePath: one.source.filePath, isMissing: one.isMissing))
@@ -109,10 +109,10 @@ extension Form where Value == [Secret] {
       guard
         let value = source.source.value(for: source.found, use, mayBeMissing: mayBeMissing)
       else { return nil }
-      if mapping.found.reading.surroundings.questionsSecrets {
+      if mapping.found.reading.context.secrets.questionsSecrets {
         source.source.question(value, for: source.found, as: shape)
       }
-      if let notAfter, notAfter < mapping.found.reading.surroundings.now {
+      if let notAfter, notAfter < mapping.found.reading.context.secrets.now {
         mapping.report(
           at: SecretOptions.notAfter,
           "this secret no longer \(use == .sender ? "matches" : "signs"); take it out, or give it a "
@@ -121,7 +121,7 @@ extension Form where Value == [Secret] {
       return ReadSecret(
         source: source.source, value: value, name: name, notAfter: notAfter,
         isMissing: mayBeMissing && value.isEmpty
-          && mapping.found.reading.surroundings.reads.contains(use))
+          && mapping.found.reading.context.secrets.reads.contains(use))
     }
   }
 

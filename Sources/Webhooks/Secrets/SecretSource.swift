@@ -31,8 +31,8 @@ enum SecretSource {
   /// - Returns: the bytes, which are empty if the value can't be known here; nil if there isn't
   ///   one.
   func value(for found: Found, _ use: SecretUse, mayBeMissing: Bool = false) -> [UInt8]? {
-    if isOutside, !found.reading.surroundings.reads.contains(use) {
-      found.reading.hasUnknownSecrets = true
+    if isOutside, !found.reading.context.secrets.reads.contains(use) {
+      found.reading.context.secrets.hasUnknownSecrets = true
       return []
     }
     if mayBeMissing, let path = path(for: found, use), isAwaited(path, for: found) { return [] }
@@ -78,7 +78,7 @@ enum SecretSource {
 
   private func path(for found: Found, _ use: SecretUse) -> String? {
     switch self {
-    case .secret(let name): "\(found.reading.surroundings.folder)/\(use.folder)/\(name)"
+    case .secret(let name): "\(found.reading.context.folder)/\(use.folder)/\(name)"
     case .file(let path): path
     case .credential, .literal: nil
     }
@@ -87,8 +87,8 @@ enum SecretSource {
   /// Whether the file doesn't exist yet. If so, reports that with the remedy.
   private func isAwaited(_ path: String, for found: Found) -> Bool {
     do {
-      _ = try found.reading.surroundings.drafts.read(
-        path, in: found.reading.surroundings.folder, limit: Self.byteLimit)
+      _ = try found.reading.context.secrets.drafts.read(
+        path, in: found.reading.context.folder, limit: Self.byteLimit)
       return false
     } catch {
       guard error == .missing else { return false }
@@ -97,22 +97,22 @@ enum SecretSource {
     found.report(
       "\(Self.shown(path, found)) is not there yet, and deliveries are answered 503 until it is; once "
         + "the sender has issued it: levelwind webhook secret add \(webhook)", severity: .warning)
-    found.reading.hasUnknownSecrets = true
+    found.reading.context.secrets.hasUnknownSecrets = true
     return true
   }
 
   /// Returns the path relative to the configuration's folder if the file is in the folder;
   /// otherwise the whole path.
   private static func shown(_ path: String, _ found: Found) -> String {
-    let folder = found.reading.surroundings.folder + "/"
+    let folder = found.reading.context.folder + "/"
     return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
   }
 
   private static func credential(_ name: String, for found: Found) -> [UInt8]? {
-    guard let values = found.reading.surroundings.credentials.values else {
+    guard let values = found.reading.context.secrets.credentials.values else {
       found.report(
         "credential \(name) can't be checked outside of the service", severity: .warning)
-      found.reading.hasUnknownSecrets = true
+      found.reading.context.secrets.hasUnknownSecrets = true
       return []
     }
     guard let value = values[name]?.withoutNewline else {
@@ -126,8 +126,8 @@ enum SecretSource {
   private static func file(_ path: String, for found: Found, _ use: SecretUse) -> [UInt8]? {
     let name = shown(path, found)
     do {
-      let file = try found.reading.surroundings.drafts.read(
-        path, in: found.reading.surroundings.folder, limit: byteLimit)
+      let file = try found.reading.context.secrets.drafts.read(
+        path, in: found.reading.context.folder, limit: byteLimit)
       if file.isWorldReadable {
         found.report("\(name) can be read by every user; chmod 0640 it", severity: .warning)
       }
@@ -142,7 +142,7 @@ enum SecretSource {
         // Another user reads this file: secrets for `levelwind postprocess` are closed to most
         // processes that read the configuration.
         found.report("\(name) \(error) by this user; \(use.reader) has to", severity: .warning)
-        found.reading.hasUnknownSecrets = true
+        found.reading.context.secrets.hasUnknownSecrets = true
         return []
       case .unreadable: found.report("\(name) \(error); give it mode 0640 and \(use.reader)")
       case .notRegular, .tooLarge: found.report("\(name) \(error)")

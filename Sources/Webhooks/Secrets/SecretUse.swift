@@ -35,14 +35,6 @@ struct SecretPlaces: Sendable {
   var parameters: Set<String> = []
   /// Paths in JSON bodies.
   var paths: [JSONPath] = []
-
-  init(of checks: [any PreProcessor] = []) {
-    for check in checks {
-      headers.formUnion(check.secretHeaders)
-      parameters.formUnion(check.secretParameters)
-      paths += check.secretPaths
-    }
-  }
 }
 
 /// A secret or public key as a webhook's file names it. It never holds the value.
@@ -61,4 +53,38 @@ public struct NamedSecret: Sendable, Equatable {
   public var filePath: String?
   /// Whether the file may come later and doesn't exist yet. Until then, nothing is verified by it.
   public var isMissing = false
+}
+
+/// The values that secrets need while a file is read, and the secrets that were found in it.
+struct SecretContext: ContextValue {
+  var credentials: Credentials = .none
+  /// The drafts that replace files on the disk.
+  var drafts = Drafts()
+  /// The uses whose secret files are read. The values of other secrets count as unknown.
+  var reads: Set<SecretUse> = [.sender]
+  /// Whether to warn about secrets that were probably not meant as they are.
+  var questionsSecrets = false
+  /// The moment of loading. Secrets past their `not_after` are reported.
+  var now = Date.distantPast
+  /// The secrets that were read so far, in the order of the file.
+  var found: [NamedSecret] = []
+  /// Whether the value of a secret is unknown here, and empty bytes stand for it: its file doesn't
+  /// exist yet, isn't read or can't be read, or only the service has the credential.
+  var hasUnknownSecrets = false
+}
+
+extension Context {
+  /// The values that secrets need.
+  var secrets: SecretContext {
+    get { self[SecretContext.self] }
+    set { self[SecretContext.self] = newValue }
+  }
+}
+
+extension Reading {
+  /// The secrets that were read so far, in the order of the file.
+  var secrets: [NamedSecret] { context.secrets.found }
+
+  /// Whether the value of a secret is unknown here.
+  var hasUnknownSecrets: Bool { context.secrets.hasUnknownSecrets }
 }
