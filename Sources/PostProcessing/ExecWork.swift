@@ -9,16 +9,17 @@ struct ExecWork: Work {
   /// Makes the work of one post-processor.
   ///
   /// - Parameters:
-  ///   - exec: the program and its settings.
+  ///   - program: the program and its settings.
   ///   - spool: the spool of the records, for the program's environment.
   ///   - said: takes the end of the output of a program that succeeded.
   init(
-    _ exec: ExecPostProcessor, _ spool: RecordSpool,
+    _ program: RecordProgram, _ spool: RecordSpool,
     said: @escaping @Sendable (Claim, String) -> Void
   ) {
-    var command = Command(exec.command, input: .task, isLines: false, timeout: exec.timeout)
-    command.directory = exec.directory
-    command.environment = exec.environment.merging([
+    var command = Command(
+      program.command, input: .task, isLines: false, timeout: program.timeout)
+    command.directory = program.directory
+    command.environment = program.environment.merging([
       "LEVELWIND_WEBHOOK": spool.webhook.text, "LEVELWIND_POST_PROCESSOR": spool.postProcessor.name,
     ]) { $1 }
     command.said = said

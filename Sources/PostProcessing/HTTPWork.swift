@@ -6,32 +6,35 @@ import Webhooks
 
 /// Sends records to the server of a post-processor.
 struct HTTPWork: Work {
-  private let http: HTTPPostProcessor
+  private let requests: any RecordRequests
   private let fetcher: Fetcher
 
   /// Makes the work of one post-processor.
   ///
   /// - Parameters:
-  ///   - http: the post-processor, whose timeout and authorities count.
-  ///   - fetcher: how to connect where the post-processor doesn't say.
-  init(_ http: HTTPPostProcessor, through fetcher: Fetcher) {
-    self.http = http
+  ///   - requests: makes the requests; its timeout and authorities count.
+  ///   - fetcher: how to connect where `requests` doesn't say.
+  init(_ requests: some RecordRequests, through fetcher: Fetcher) {
+    self.requests = requests
     var fetcher = fetcher
-    fetcher.timeout = http.timeout
-    if let authorities = http.authorities { fetcher.trust = authorities }
+    fetcher.timeout = requests.timeout
+    if let authorities = requests.authorities { fetcher.trust = authorities }
     self.fetcher = fetcher
   }
 
   func run(_ claims: [Claim], until stop: StopRequest) -> Outcome {
     do {
-      let request = try request(for: claims[0])
-      let reply = try fetcher.send(request, allowing: http.allows) {
+      let request = try requests.request(
+        of: try claims[0].bytes(), id: claims[0].place.id, at: Date())
+      let outgoing = OutgoingRequest(
+        request.method, request.url, headers: request.headers, body: request.body)
+      let reply = try fetcher.send(outgoing, allowing: requests.allows) {
         stop.deadline.map { .now >= $0 } ?? false
       }
       return Self.outcome(of: reply, at: Date())
     } catch FetchError.stopped {
       return .released
-    } catch let error as UnmadeContent {
+    } catch let error as UnmadeRequest {
       return .again(error.reason)
     } catch FetchError.notPublic(let host) {
       return .again("\(FetchError.notPublic(host: host)); allow_private allows some")
@@ -40,18 +43,6 @@ struct HTTPWork: Work {
     } catch {
       return .again("\(error)")
     }
-  }
-
-  private func request(for claim: Claim) throws -> OutgoingRequest {
-    let body = try http.content(of: try claim.bytes())
-    var headers = http.headers
-    if let signature = http.signature {
-      guard let signed = signature.headers(id: claim.place.id, body: body, at: Date()) else {
-        throw UnmadeContent(reason: "none of the secrets can sign: levelwind check says why")
-      }
-      headers += signed
-    }
-    return OutgoingRequest(http.method, http.url, headers: headers, body: body)
   }
 
   /// Returns what an answer means for the record.

@@ -3,6 +3,7 @@ import Fetching
 import Foundation
 import Importing
 import Spooling
+import Verification
 import Webhooks
 
 /// Works through the records of one post-processor, on threads of its own, so that waiting for its
@@ -112,21 +113,11 @@ final class RecordWorker: Sendable {
     }
     let drain = Drain(
       try TaskSpool(path: spool.path), spool.postProcessor.settings(follows: follows),
-      work: work(on: spool), stop: stop, status: status,
+      work: spool.postProcessor.work(with: Tools(spool: spool, fetcher: fetcher, note: note)),
+      stop: stop, status: status,
       note: { [note] in note(PostProcessNote(spool, $0)) })
     state.withLock { $0.drain = drain }
     return drain
-  }
-
-  private func work(on spool: RecordSpool) -> any Work {
-    switch spool.postProcessor.action {
-    case .exec(let exec):
-      ExecWork(exec, spool) { [note] claim, text in
-        note(PostProcessNote(spool, "\(claim.place.id): done; it said: \(text)"))
-      }
-    case .http(let http): HTTPWork(http, through: fetcher)
-    case .open(let hosts): OpeningWork(hosts: hosts, fetcher: fetcher)
-    }
   }
 
   private func note(problem: String) {
@@ -145,5 +136,24 @@ extension PostProcessor {
     DrainSettings(
       jobs: concurrency, follows: follows, maxAttempts: maxAttempts, maxAge: maxAge,
       isOrdered: isOrdered, backOff: BackOff(first: backOff, most: maxBackOff))
+  }
+}
+
+/// Makes the work on the records of one spool.
+private struct Tools: RecordTools {
+  let spool: RecordSpool
+  let fetcher: Fetcher
+  let note: @Sendable (PostProcessNote) -> Void
+
+  func running(_ program: RecordProgram) -> any Work {
+    ExecWork(program, spool) { [spool, note] claim, text in
+      note(PostProcessNote(spool, "\(claim.place.id): done; it said: \(text)"))
+    }
+  }
+
+  func sending(_ requests: some RecordRequests) -> any Work { HTTPWork(requests, through: fetcher) }
+
+  func opening(on hosts: [String: [HostPattern]]) -> any Work {
+    OpeningWork(hosts: hosts, fetcher: fetcher)
   }
 }

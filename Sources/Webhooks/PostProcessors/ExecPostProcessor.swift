@@ -1,5 +1,5 @@
 /// `type: exec`: runs a program for each record.
-public struct ExecPostProcessor: PostProcessorKind {
+struct ExecPostProcessor: PostProcessorKind {
   static let type = "exec"
   static let documentation = """
     Runs a program, without a shell, with the record on its standard input. Exit status 0 is done, 75 \
@@ -44,28 +44,25 @@ public struct ExecPostProcessor: PostProcessorKind {
     Keys.command, Keys.directory, Keys.environment, Keys.timeout,
   ]
 
-  /// The program and its arguments; never empty.
-  public let command: [String]
-  /// The absolute path of the folder that the program runs in.
-  public let directory: String
-  /// The whole environment of the program but the variables that describe the attempt.
-  public let environment: [String: String]
-  /// The longest run, 100 ms to 86,400 s. Then the process group is killed.
-  public let timeout: Duration
+  private let run: RecordProgram
 
   init?(reading mapping: Mapping) {
     let command = mapping[Keys.command]
-    directory = mapping[Keys.directory]
-    timeout = mapping[Keys.timeout]
+    let (directory, timeout) = (mapping[Keys.directory], mapping[Keys.timeout])
     let usual = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"]
-    environment = (mapping[Keys.environment] ?? []).reduce(into: usual) { $0[$1.name] = $1.value }
+    let environment = (mapping[Keys.environment] ?? []).reduce(into: usual) {
+      $0[$1.name] = $1.value
+    }
     guard let command, command.first?.isEmpty == false else {
       if command != nil { mapping.report(at: Keys.command, "expected the program first") }
       return nil
     }
-    self.command = command
+    run = RecordProgram(
+      command: command, directory: directory, environment: environment, timeout: timeout)
   }
 
-  var action: PostProcessor.Action { .exec(self) }
-  var words: String { "Runs \(command[0])." }
+  var words: String { "Runs \(run.command[0])." }
+  var program: RecordProgram? { run }
+
+  func work<Tools: RecordTools>(with tools: Tools) -> Tools.Made { tools.running(run) }
 }

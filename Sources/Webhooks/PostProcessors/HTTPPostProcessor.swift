@@ -1,7 +1,8 @@
+import Foundation
 import Verification
 
 /// `type: http`: sends each record to a server.
-public struct HTTPPostProcessor: PostProcessorKind {
+struct HTTPPostProcessor: PostProcessorKind, RecordRequests {
   static let type = "http"
   static let documentation = """
     Sends the record to a server: as a CloudEvent (`application/cloudevents+json`), or what the jq program \
@@ -57,29 +58,24 @@ public struct HTTPPostProcessor: PostProcessorKind {
     Keys.allowPrivate, Keys.authorities,
   ]
 
-  /// The URL that records are sent to.
-  public let url: String
-  /// The HTTP method: POST, PUT or PATCH.
-  public let method: String
+  private let url: String
+  private let method: String
   /// The configured headers and the content type.
-  public let headers: [(name: String, value: String)]
+  private let headers: [(name: String, value: String)]
   /// The signature of each attempt; nil if nothing is signed.
-  public let signature: StandardWebhookSignature?
-  /// The longest time for an answer, from the look-up of the name to the answer's end, 100 ms to
-  /// 600 s.
-  public let timeout: Duration
+  private let signature: StandardWebhookSignature?
+  let timeout: Duration
   /// The addresses that may be connected to although they aren't public.
-  public let allowed: [AddressRange]
-  /// The path of a PEM file with the certificates to trust; nil for the system's.
-  public let authorities: String?
-  private let program: JQProgram?
+  private let allowed: [AddressRange]
+  let authorities: String?
+  private let content: JQProgram?
 
   init?(reading mapping: Mapping) {
     let url = mapping[Keys.url]
     method = mapping[Keys.method]
-    program = mapping[Keys.body]
+    content = mapping[Keys.body]
     let contentType = mapping[Keys.contentType]
-    let usual = program == nil ? "application/cloudevents+json" : "application/json"
+    let usual = content == nil ? "application/cloudevents+json" : "application/json"
     headers =
       (mapping[Keys.headers] ?? []).map { ($0.name, $0.value) }
       + [("Content-Type", contentType ?? usual)]
@@ -120,45 +116,46 @@ public struct HTTPPostProcessor: PostProcessorKind {
     }
   }
 
-  var action: PostProcessor.Action { .http(self) }
   var words: String {
     let place = url.prefix { $0 != "?" }
     return "Sends it to \(place)\(signature == nil ? "" : ", signed")."
   }
 
-  /// Returns whether an address may be connected to although it isn't public.
-  public func allows(_ address: String) -> Bool {
-    allowed.contains { $0.contains(address) ?? false }
+  func work<Tools: RecordTools>(with tools: Tools) -> Tools.Made { tools.sending(self) }
+
+  func allows(_ address: String) -> Bool { allowed.contains { $0.contains(address) ?? false } }
+
+  func request(
+    of record: [UInt8], id: String, at now: Date
+  ) throws(UnmadeRequest) -> RecordRequest {
+    let body = try body(of: record)
+    var headers = headers
+    if let signature {
+      guard let signed = signature.headers(id: id, body: body, at: now) else {
+        throw UnmadeRequest(reason: "none of the secrets can sign: levelwind check says why")
+      }
+      headers += signed
+    }
+    return RecordRequest(method: method, url: url, headers: headers, body: body)
   }
 
-  /// Returns the bytes to send for a record.
-  ///
-  /// - Throws: `UnmadeContent` if the jq program fails, or has no output.
-  public func content(of record: [UInt8]) throws(UnmadeContent) -> [UInt8] {
-    guard let program else { return record }
+  /// Returns the record, or what the configured jq program makes of it.
+  private func body(of record: [UInt8]) throws(UnmadeRequest) -> [UInt8] {
+    guard let content else { return record }
     let limits = JQLimits(deadline: .now + .seconds(60), growth: 256 << 20)
-    var content: [UInt8]?
+    var body: [UInt8]?
     do throws(JQFailure) {
       let document: JQValue
       do { document = try JQValue.read([record]) } catch {
         throw .error("jq can't read the record: \(error.reason)")
       }
-      try program.run(document, within: limits) { output throws(JQFailure) in
-        content = output.text ?? output.json
+      try content.run(document, within: limits) { output throws(JQFailure) in
+        body = output.text ?? output.json
       }
     } catch {
-      throw UnmadeContent(reason: "body: \(error.reason)")
+      throw UnmadeRequest(reason: "body: \(error.reason)")
     }
-    guard let content else { throw UnmadeContent(reason: "body: the program gives nothing") }
-    return content
+    guard let body else { throw UnmadeRequest(reason: "body: the program gives nothing") }
+    return body
   }
-}
-
-/// The reason why a record has no content to send.
-public struct UnmadeContent: Error, Sendable {
-  /// The reason in words.
-  public let reason: String
-
-  /// Creates an error with a reason in words.
-  public init(reason: String) { self.reason = reason }
 }

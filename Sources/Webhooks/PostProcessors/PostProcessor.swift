@@ -3,21 +3,10 @@ import Verification
 /// One entry of a webhook's `post_processors`. `levelwind postprocess` runs it from a record of its
 /// own once a delivery's tasks exist.
 public struct PostProcessor: Sendable {
-  /// The action of a post-processor.
-  public enum Action: Sendable {
-    case exec(ExecPostProcessor)
-    case http(HTTPPostProcessor)
-    /// Opens a URL as a sender's handshake asks. The hosts that are allowed are listed by the
-    /// sender's name.
-    case open([String: [HostPattern]])
-  }
-
   /// The name, `[a-z0-9-]`, unique within its webhook.
   public let name: String
   /// The action on each record.
-  public let action: Action
-  /// A description in one sentence, without any secret.
-  public let words: String
+  let action: any PostProcessorAction
   /// Whether its records contain the body and the request's headers.
   public let includesBody: Bool
   /// Whether a record waits until the one before it is done or given up.
@@ -33,6 +22,16 @@ public struct PostProcessor: Sendable {
   /// The longest wait after any failure.
   public let maxBackOff: Duration
 
+  /// A description in one sentence, without any secret.
+  public var words: String { action.words }
+  /// The program that it runs; nil if it doesn't run one.
+  public var program: RecordProgram? { action.program }
+
+  /// Returns the work on its records, made with these tools.
+  public func work<Tools: RecordTools>(with tools: Tools) -> Tools.Made {
+    action.work(with: tools)
+  }
+
   /// The name of the post-processor that opens URLs after handshakes, in every webhook whose sender
   /// asks for that.
   static let opening = "open"
@@ -41,9 +40,9 @@ public struct PostProcessor: Sendable {
   /// because AWS SNS keeps its tokens that long.
   static func opening(on hosts: [String: [HostPattern]]) -> PostProcessor {
     PostProcessor(
-      name: opening, action: .open(hosts), words: "Opens the URLs that confirm a subscription.",
-      includesBody: false, isOrdered: false, concurrency: 1, maxAttempts: 1000,
-      maxAge: .seconds(3 * 86400), backOff: .seconds(10), maxBackOff: .seconds(600))
+      name: opening, action: OpeningAction(hosts: hosts), includesBody: false, isOrdered: false,
+      concurrency: 1, maxAttempts: 1000, maxAge: .seconds(3 * 86400), backOff: .seconds(10),
+      maxBackOff: .seconds(600))
   }
 
   /// Returns the spool in the state directory that holds its records. Each post-processor has its
@@ -57,10 +56,9 @@ public struct PostProcessor: Sendable {
 
 /// A kind of post-processor, as the configuration and its documentation see it.
 ///
-/// A kind is one file here with its options, reading and documentation, one line in
-/// `PostProcessors.kinds`, one case of `PostProcessor.Action`, and in the module PostProcessing one
-/// file that does the work and one case in `RecordWorker`.
-protocol PostProcessorKind: Sendable {
+/// A kind is one file with its options, work and documentation, and one line in
+/// `PostProcessors.kinds`.
+protocol PostProcessorKind: PostProcessorAction {
   /// The value of `type`, unique among the kinds.
   static var type: String { get }
   /// A description for an administrator, a few sentences.
@@ -74,9 +72,4 @@ protocol PostProcessorKind: Sendable {
   ///
   /// - Returns: nil if it reported a problem.
   init?(reading mapping: Mapping)
-
-  /// The action as configured.
-  var action: PostProcessor.Action { get }
-  /// A description of the configured action in one sentence, without any secret.
-  var words: String { get }
 }

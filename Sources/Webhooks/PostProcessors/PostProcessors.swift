@@ -73,12 +73,11 @@ enum PostProcessors {
         mapping.report(at: Keys.concurrency, "with ordered: true, there is one at a time")
       }
       guard let kind = type.init(reading: mapping) else { return nil }
-      let (action, words) = (kind.action, kind.words)
       return Unnamed(type: type.type, name: name) {
         PostProcessor(
-          name: $0, action: action, words: words, includesBody: includesBody,
-          isOrdered: isOrdered, concurrency: concurrency, maxAttempts: maxAttempts,
-          maxAge: maxAge, backOff: backOff, maxBackOff: maxBackOff)
+          name: $0, action: kind, includesBody: includesBody, isOrdered: isOrdered,
+          concurrency: concurrency, maxAttempts: maxAttempts, maxAge: maxAge, backOff: backOff,
+          maxBackOff: maxBackOff)
       }
     }
   }

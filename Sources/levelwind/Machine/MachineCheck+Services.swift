@@ -48,10 +48,8 @@ extension MachineCheck {
     let allowed = unit?.isLoaded == true ? unit?.words("ExecPaths") ?? [] : []
     return snapshot.usedWebhooks.flatMap { webhook in
       webhook.postProcessors.compactMap { one in
-        guard case .exec(let exec) = one.action, let program = exec.command.first else {
-          return nil
-        }
-        let path = (exec.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+        guard let run = one.program, let program = run.command.first else { return nil }
+        let path = (run.environment["PATH"] ?? "").split(separator: ":").map(String.init)
         let file = "webhooks/\(webhook.identifier).yaml"
         if let obstacle = MachineProgram.obstacle(to: program, for: user, path: path) {
           let remedy = obstacle.remedy.map { ": \($0.inline)" } ?? ""

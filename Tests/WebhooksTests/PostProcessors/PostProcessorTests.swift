@@ -112,11 +112,12 @@ import Testing
 
   @Test func `what is sent is the record, or what the program makes of it`() throws {
     func content(_ more: String) throws -> String? {
-      guard case .http(let http) = try read("type: http\nurl: https://a.org/" + more).first?.action
-      else { return nil }
-      do throws(UnmadeContent) {
-        return String(
-          decoding: try http.content(of: Array(#"{"webhook":"a","n":[1,2]}"#.utf8)), as: UTF8.self)
+      let read = try read("type: http\nurl: https://a.org/" + more)
+      let http = try #require(read.first?.action as? HTTPPostProcessor)
+      let record = Array(#"{"webhook":"a","n":[1,2]}"#.utf8)
+      do throws(UnmadeRequest) {
+        let request = try http.request(of: record, id: "1", at: Date())
+        return String(decoding: request.body, as: UTF8.self)
       } catch {
         return "! \(error.reason)"
       }
