@@ -63,8 +63,8 @@ public struct ConfiguredSender: Rule {
   /// Empty if a handshake brings the secret and none is configured.
   public var misconfigurations: [Misconfiguration] {
     if isTaught, options.secrets.isEmpty { return [] }
-    let missing = sender.needs.filter { !$0.isGiven(in: options) }
-    return missing.map(\.rawValue).sorted()
+    let missing = sender.needs.filter { !$0.isGiven(options) }
+    return missing.map(\.key).sorted()
       .map { Misconfiguration("sender \(sender.name) needs \($0)", absent: $0) }
       + (missing.isEmpty ? rule.misconfigurations : [])
   }

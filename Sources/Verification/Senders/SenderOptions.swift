@@ -36,3 +36,68 @@ public struct SenderOptions: Sendable {
     self.publicKeys = publicKeys
   }
 }
+
+/// An input that a preset may need from the configuration.
+public struct SenderInput: Sendable, Hashable {
+  /// The key that sets it in `type: sender`, or the key of the webhook.
+  public let key: String
+  /// Returns whether the options hold this input.
+  let isGiven: @Sendable (SenderOptions) -> Bool
+
+  private init(
+    _ key: String, _ path: KeyPath<SenderOptions, some Collection> & Sendable
+  ) {
+    self.key = key
+    isGiven = { !$0[keyPath: path].isEmpty }
+  }
+
+  private init<Value>(
+    optional key: String, _ path: KeyPath<SenderOptions, Value?> & Sendable
+  ) {
+    self.key = key
+    isGiven = { $0[keyPath: path] != nil }
+  }
+
+  /// An input that comes from elsewhere, and so always counts as given.
+  private init(elsewhere key: String) {
+    self.key = key
+    isGiven = { _ in true }
+  }
+
+  /// Compares the keys.
+  public static func == (a: SenderInput, b: SenderInput) -> Bool { a.key == b.key }
+
+  /// Hashes the key.
+  public func hash(into hasher: inout Hasher) { hasher.combine(key) }
+
+  /// Secrets shared with the sender.
+  public static let secrets = SenderInput("secrets", \.secrets)
+  /// The sender's public keys, configured.
+  public static let publicKeys = SenderInput("public_keys", \.publicKeys)
+  /// The URL that the sender calls.
+  public static let publicURL = SenderInput(elsewhere: "public_url")
+  /// The audiences of the sender's tokens.
+  public static let audiences = SenderInput("audiences", \.audiences)
+  /// The claims of the sender's tokens.
+  public static let claims = SenderInput("claims", \.claims)
+  /// The topics of messages.
+  public static let topics = SenderInput("topics", \.topics)
+  /// The webhook's id at the sender.
+  public static let webhookID = SenderInput(optional: "webhook_id", \.webhookID)
+  /// The tokens of a handshake.
+  public static let verifyTokens = SenderInput("verify_tokens", \.verifyTokens)
+  /// The application's id at the sender.
+  public static let applicationID = SenderInput(optional: "application_id", \.applicationID)
+  /// Keys that are fetched from the sender.
+  public static let keyStore = SenderInput(elsewhere: "keys")
+  /// The header with a static secret.
+  public static let header = SenderInput(optional: "header", \.header)
+  /// The query parameter with a static secret.
+  public static let parameter = SenderInput(optional: "parameter", \.parameter)
+  /// The tolerance of timestamps.
+  public static let tolerance = SenderInput(optional: "tolerance", \.tolerance)
+  /// The issuers of the sender's tokens.
+  public static let issuers = SenderInput("issuers", \.issuers)
+  /// The origins that may ask to send.
+  public static let origins = SenderInput("origins", \.origins)
+}

@@ -16,20 +16,20 @@ struct SenderCheck: RulePreProcessor {
       - {secret: shopify}
     """
 
-  static let options: [any DocumentedOption] = [SenderKeys.sender] + SenderKeys.inputs.map(\.option)
+  static let options: [any DocumentedOption] = [SenderKey.sender] + SenderKey.all.map(\.option)
 
   private(set) var rule: ConfiguredSender
 
   init?(reading mapping: Mapping) {
-    let options = SenderKeys.options(in: mapping)
-    guard let name = mapping[SenderKeys.sender], let sender = Sender.named(name) else { return nil }
+    let options = SenderKey.options(in: mapping)
+    guard let name = mapping[SenderKey.sender], let sender = Sender.named(name) else { return nil }
     let allowed = sender.needs.union(sender.takes)
-    for (input, option) in SenderKeys.inputs where mapping.found(option) != nil {
-      guard !allowed.contains(input) else { continue }
-      let known = SenderKeys.inputs.filter { allowed.contains($0.input) }.map(\.option.key)
+    for key in SenderKey.all where mapping.found(key.option) != nil {
+      guard !allowed.contains(key.input) else { continue }
+      let known = SenderKey.all.filter { allowed.contains($0.input) }.map(\.option.key)
       mapping.report(
-        at: option,
-        "sender \(sender.name) takes no \(option.key)"
+        at: key.option,
+        "sender \(sender.name) takes no \(key.option.key)"
           + (known.isEmpty ? "" : ", only \(known.joined(separator: ", "))"))
       return nil
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Verification
+import Webhooks
 
 /// A sender as `senders show` prints it.
 struct SenderPage: Encodable {
@@ -41,8 +42,8 @@ struct SenderPage: Encodable {
       handshake.words
         + (handshake.isTeaching ? " Answered while levelwind webhook handshake waits for it." : "")
     }
-    needs = sender.needs.map(\.rawValue).sorted()
-    takes = sender.takes.map(\.rawValue).sorted()
+    needs = sender.needs.map(\.key).sorted()
+    takes = sender.takes.map(\.key).sorted()
     configuration = Self.configuration(sender)
   }
 
@@ -50,15 +51,16 @@ struct SenderPage: Encodable {
   private static func configuration(_ sender: Sender) -> String {
     // Published keys are fetched, and some senders bring their secret along: neither is configured.
     let isTaught = sender.handshakes.contains(where: \.isTeaching)
-    let keys = SenderInput.allCases.filter { input in
-      sender.needs.contains(input) && input != .keyStore && !(isTaught && input == .secrets)
-    }.compactMap(\.example)
+    let keys = SenderKey.all.filter { key in
+      sender.needs.contains(key.input) && key.input != .keyStore
+        && !(isTaught && key.input == .secrets)
+    }
     // A preset without required keys is usually configured with a secret.
-    let usual = sender.takes.contains(.secrets) ? [SenderInput.secrets.example ?? ""] : []
+    let usual = SenderKey.all.filter { $0.input == .secrets && sender.takes.contains($0.input) }
     return
       (["- type: sender", "  sender: \(sender.name)"]
       + (keys.isEmpty ? usual : keys)
-      .map { "  " + $0.replacing("NAME", with: sender.name) }).joined(separator: "\n")
+      .map { "  " + $0.example.replacing("NAME", with: sender.name) }).joined(separator: "\n")
   }
 
   var text: String {
@@ -93,29 +95,6 @@ struct SenderPage: Encodable {
     encoder.dateEncodingStrategy = .iso8601
     encoder.keyEncodingStrategy = .convertToSnakeCase
     return String(decoding: try encoder.encode(value), as: UTF8.self)
-  }
-}
-
-extension SenderInput {
-  /// The key with a value to replace; nil for an input that the preset has no key for.
-  fileprivate var example: String? {
-    switch self {
-    case .secrets: "secrets: [{secret: NAME}]"
-    case .publicKeys: "public_keys: [{file: keys/NAME.pem}]"
-    case .audiences: "audiences: [https://hooks.example.org/webhook/NAME]"
-    case .claims: "claims: {email: [sender@example.org]}"
-    case .topics: "topics: [\"arn:aws:sns:eu-west-1:123456789012:topic\"]"
-    case .webhookID: "webhook_id: YOUR-WEBHOOK-ID"
-    case .verifyTokens: "verify_tokens: [{secret: NAME-verify}]"
-    case .applicationID: "application_id: YOUR-APPLICATION-ID"
-    case .header: "header: X-Webhook-Secret"
-    case .parameter: "parameter: token"
-    case .tolerance: "tolerance: 300s"
-    case .issuers: "issuers: [https://issuer.example.org]"
-    case .origins: "origins: [sender.example.org]"
-    case .keyStore: "keys: [{url: https://WHERE-IT-IS-PUBLISHED, file: keys/NAME.pem}]"
-    case .publicURL: nil
-    }
   }
 }
 
