@@ -6,9 +6,9 @@ extension Loading {
   /// Logs each problem as an entry of its own.
   public func log(to log: Logger) {
     for problem in problems {
-      log.log(
-        level: problem.severity == .error ? .error : .warning, "configuration problem",
-        metadata: ["file": "\(problem.file)", "problem": "\(problem)"])
+      log.note(
+        .problem, level: problem.severity == .error ? .error : .warning,
+        ["file": "\(problem.file)", "problem": "\(problem)"])
     }
   }
 }
@@ -26,10 +26,10 @@ extension WALStatus {
   /// Logs what is wrong with the write-ahead log.
   func log(to log: Logger) {
     if let problem = problem {
-      log.error("the write-ahead log can't be written", metadata: ["reason": "\(problem)"])
+      log.note(.unwrittenLog, ["reason": "\(problem)"])
     }
     for damage in unreadable {
-      log.error("something in the write-ahead log can't be read", metadata: ["reason": "\(damage)"])
+      log.note(.unreadLog, ["reason": "\(damage)"])
     }
   }
 }

@@ -110,10 +110,10 @@ public final class Responder: Sendable {
     do {
       try probe.write(state: settings.state)
     } catch {
-      log.error("levelwind check can't ask this responder", metadata: ["reason": "\(error)"])
+      log.note(.unwrittenProbe, ["reason": "\(error)"])
     }
     try listen()
-    log.info("started", metadata: ["version": "\(version)"])
+    log.note(.started, ["version": "\(version)"])
     _ = linux_let_go_of_code()
     sd_notify(0, "READY=1")
   }
@@ -152,7 +152,7 @@ public final class Responder: Sendable {
     refused.finish(within: .milliseconds(500))
     status.stop()
     watchdog?.stop()
-    log.info("stopped", metadata: ["finished": "\(finished)"])
+    log.note(.stopped, ["finished": "\(finished)"])
     output.finish()
   }
 
@@ -188,7 +188,7 @@ public final class Responder: Sendable {
     depths.watch(limited, besides: snapshot.spools.subtracting(limited))
     records.watch([], besides: snapshot.recordFolders)
     for (spool, problem) in spools.status.problems.sorted(by: { $0.key < $1.key }) {
-      log.error("spool", metadata: ["incoming": "\(spool)", "reason": "\(problem.error)"])
+      log.note(.spool, ["incoming": "\(spool)", "reason": "\(problem.error)"])
     }
     replays.update(snapshot)
     let now = Date()
@@ -204,9 +204,9 @@ public final class Responder: Sendable {
     source.note(generation: generation, problems: loading.problems, files: files, at: now)
     status.write()
     let counts = snapshot.counts
-    log.info(
-      "configuration",
-      metadata: [
+    log.note(
+      .configuration,
+      [
         "generation": .stringConvertible(generation),
         "active": .stringConvertible(counts.active),
         "disabled": .stringConvertible(counts.disabled),

@@ -11,8 +11,9 @@ struct DeliveryEntry: LogEntry {
   }
 
   let verdict: Verdict
-  var level: Logger.Level
-  var message: String
+  var event: Event
+  /// Whether it is a temporary refusal, which is an error of ours.
+  var isTemporary = false
   let id: UUIDv7
   let time: Date
   /// The webhook's identifier; nil if the path leads to no webhook.
@@ -93,7 +94,8 @@ struct DeliveryEntry: LogEntry {
     ]
     add("request_id", requestID)
     return LogRecord(
-      time: time, level: level, message: message, fields: fields + details, isDelivery: true)
+      time: time, level: isTemporary ? .error : event.level, message: event.name,
+      fields: fields + details, isDelivery: true)
   }
 }
 

@@ -48,12 +48,12 @@ public struct DeliveryLog: Sendable {
   }
 
   private func accepted(_ entry: Entry, _ webhook: Identifier, _ commit: Commit) {
-    var said = said(of: entry, webhook, .accepted, "delivery accepted")
+    var said = said(of: entry, webhook, .accepted, .accepted)
     said.note(entry.decision.proof)
     said.tasks = commit.entries.filter { $0.place == .new && !$0.isState }.map(\.id)
     let routes = entry.decision.routes
     if !routes.isEmpty, routes.allSatisfy(\.isEmpty) {
-      said.message = "delivery accepted; no incoming configuration wants it"
+      said.event = .unwanted
     }
     for route in routes {
       switch route.outcome {
@@ -62,13 +62,9 @@ public struct DeliveryLog: Sendable {
       case .tasks, .unwanted: break
       }
     }
-    if !said.observed.isEmpty {
-      said.message = "delivery accepted; it would have been refused"
-      said.level = .warning
-    }
-    if !said.skipped.isEmpty { said.message = "delivery accepted; left out of a full spool" }
-    if !said.failed.isEmpty { said.message = "delivery accepted; put into failed" }
-    if !said.skipped.isEmpty || !said.failed.isEmpty { said.level = .error }
+    if !said.observed.isEmpty { said.event = .observed }
+    if !said.skipped.isEmpty { said.event = .skipped }
+    if !said.failed.isEmpty { said.event = .failed }
     output.take(said)
   }
 
@@ -93,13 +89,13 @@ public struct DeliveryLog: Sendable {
   }
 
   private func answered(_ entry: Entry, _ webhook: Identifier) {
-    var said = said(of: entry, webhook, .answered, "handshake answered")
+    var said = said(of: entry, webhook, .answered, .answered)
     said.check = entry.decision.steps.last?.type
     output.take(said)
   }
 
   private func repeated(_ entry: Entry, _ webhook: Identifier, _ first: String) {
-    var said = said(of: entry, webhook, .repeated, "delivery was accepted before")
+    var said = said(of: entry, webhook, .repeated, .repeated)
     said.first = first
     said.senderDelivery = entry.decision.proof.senderDelivery
     output.take(said)
@@ -107,8 +103,8 @@ public struct DeliveryLog: Sendable {
 
   private func refused(_ entry: Entry, _ webhook: Identifier, _ rejection: Rejection) {
     guard isWithinBound(entry, webhook, check: rejection.check) else { return }
-    var said = said(
-      of: entry, webhook, .refused, "delivery refused", rejection.isTemporary ? .error : .warning)
+    var said = said(of: entry, webhook, .refused, .refused)
+    said.isTemporary = rejection.isTemporary
     // A delivery with a hash was verified, but couldn't be routed or stored.
     if entry.decision.bodySHA256 != nil { said.note(entry.decision.proof) }
     said.check = rejection.check
@@ -124,7 +120,7 @@ public struct DeliveryLog: Sendable {
     let (write, unwritten) = strays.note(key, at: entry.arrival.time)
     note(unwritten)
     guard write else { return }
-    var said = said(of: entry, nil, .refused, "request to no webhook", .notice)
+    var said = said(of: entry, nil, .refused, .stray)
     said.check = rejection.check
     said.path = String(decoding: entry.request.path, as: UTF8.self)
     said.near = entry.snapshot?.closest(to: entry.request.path)?.text
@@ -138,14 +134,13 @@ public struct DeliveryLog: Sendable {
   private static let none = "(none)"
 
   private func said(
-    of entry: Entry, _ webhook: Identifier?, _ verdict: DeliveryEntry.Verdict, _ message: String,
-    _ level: Logger.Level = .info
+    of entry: Entry, _ webhook: Identifier?, _ verdict: DeliveryEntry.Verdict, _ event: Event
   ) -> DeliveryEntry {
     var request = entry.request
     request.body = entry.decision.decoded?.bytes ?? request.body
     let body = request.body
     var said = DeliveryEntry(
-      verdict: verdict, level: level, message: message, id: entry.arrival.id,
+      verdict: verdict, event: event, id: entry.arrival.id,
       time: entry.arrival.time, webhook: webhook?.text, remote: entry.request.remote,
       method: entry.request.method, status: entry.status, duration: entry.duration,
       bodyBytes: body.count,
@@ -179,14 +174,13 @@ public struct DeliveryLog: Sendable {
     for unwritten in unwritten {
       output.take(
         LogRecord(
-          time: Date(), level: .warning,
-          message: "more refusals of the same kind within the minute",
+          .held, at: Date(),
           fields: [
             ("webhook", .text(unwritten.key?.webhook ?? "others")),
             ("check", .text(unwritten.key?.check ?? "others")),
             ("remote", .text(unwritten.key?.remote ?? "others")),
             ("count", .number(unwritten.count)),
-          ], isDelivery: true))
+          ]))
     }
   }
 }

@@ -112,8 +112,7 @@ public final class LogQueue: LogOutput {
     }
     guard lost > 0 else { return }
     let record = LogRecord(
-      time: Date(), level: .error, message: "log entries were lost",
-      fields: [("count", .number(lost)), ("lost", .number(self.lost))], isDelivery: true)
+      .lost, at: Date(), fields: [("count", .number(lost)), ("lost", .number(self.lost))])
     if sink.write([record]) > 0 { state.withLock { $0.lost += lost } }
   }
 }

@@ -34,6 +34,14 @@ public struct LogRecord: Sendable {
   }
 }
 
+extension LogRecord {
+  /// Creates a record of an event about a delivery.
+  public init(_ event: Event, at time: Date, fields: [Field]) {
+    self.init(
+      time: time, level: event.level, message: event.name, fields: fields, isDelivery: true)
+  }
+}
+
 extension LogRecord: LogEntry {
   /// An estimate that holds for the program's own messages: 1 KiB.
   public var memory: Int { 1024 }

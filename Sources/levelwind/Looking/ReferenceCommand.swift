@@ -15,7 +15,9 @@ struct ReferenceCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let parts = OptionTable.parts + [("metrics", "### `/metrics`\n\n" + MetricTable.reference)]
+    let parts =
+      OptionTable.parts + [("metrics", "### `/metrics`\n\n" + MetricTable.reference)]
+      + Event.tables
     guard json else { return print(parts.map(\.text).joined(separator: "\n"), terminator: "") }
     let texts = Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0.text) })
     let encoder = JSONEncoder()

@@ -78,13 +78,13 @@ struct RefusedAcceptCommand: ParsableCommand {
     let ids = tasks.map(\.id.description)
     ServiceLog.note(
       LogRecord(
-        time: Date(), level: .notice, message: "refused delivery let in",
+        .letIn, at: Date(),
         fields: [
           ("webhook", .text(verdict.webhook)), ("delivery", .text(verdict.delivery)),
           ("verdict", .text("accepted")), ("tasks", .list(ids)),
           ("reason", .text("levelwind refused accept, by user \(administrator)")),
           ("remote", .text(verdict.remote)), ("body_bytes", .number(verdict.bodyBytes)),
-        ], isDelivery: true))
+        ]))
     if acceptance.isRemembered { tellResponder() }
     let words = tasks.map { "\($0.spool): \($0.id)\n" }
     try say(

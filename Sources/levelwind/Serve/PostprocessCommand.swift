@@ -58,8 +58,8 @@ struct PostprocessCommand: ParsableCommand {
         metadata: ["webhook": "\(note.webhook)", "post_processor": "\(note.postProcessor)"])
     }
     if once { return try runOnce(processing, snapshot, signals) }
-    log.info(
-      "post-processing", metadata: ["spools": .stringConvertible(snapshot.recordSpools.count)])
+    log.note(
+      .postProcessing, ["spools": .stringConvertible(snapshot.recordSpools.count)])
     follow(processing, snapshot, signals, log)
   }
 

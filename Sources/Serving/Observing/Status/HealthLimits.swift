@@ -70,11 +70,10 @@ struct Alarms {
     let current = Dictionary(
       findings.map { ("\($0.kind) \($0.subject)", $0) }, uniquingKeysWith: { first, _ in first })
     for (key, finding) in current.sorted(by: { $0.key < $1.key }) where raised[key] == nil {
-      log.error(finding.kind.message, metadata: finding.fields)
+      log.note(finding.kind == .silence ? .silence : .refusals, finding.fields)
     }
     for (key, finding) in raised.sorted(by: { $0.key < $1.key }) where current[key] == nil {
-      log.info(
-        "this is over", metadata: ["webhook": "\(finding.subject)", "what": "\(finding.words)"])
+      log.note(.over, ["webhook": "\(finding.subject)", "what": "\(finding.words)"])
     }
     raised = current
   }
@@ -83,12 +82,5 @@ struct Alarms {
 extension Finding {
   fileprivate var fields: Logger.Metadata {
     ["webhook": "\(subject)", "reason": "\(words)", "remedy": "\(remedy)"]
-  }
-}
-
-extension Finding.Kind {
-  fileprivate var message: Logger.Message {
-    self == .silence
-      ? "webhook is silent, against its expect_every" : "deliveries have been refused for a while"
   }
 }

@@ -98,7 +98,7 @@ final class StatusWriter: Sendable {
     } catch {
       let failure = "\(error)"
       if failure != writing.failure {
-        log.error("the status file can't be written", metadata: ["reason": "\(failure)"])
+        log.note(.unwrittenStatus, ["reason": "\(failure)"])
       }
       writing.failure = failure
     }
