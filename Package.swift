@@ -66,12 +66,17 @@ let package = Package(
       name: "PostProcessing",
       dependencies: ["Bytes", "Fetching", "Importing", "Spooling", "Verification", "Webhooks"],
       swiftSettings: strict),
+    .target(
+      name: "Administration",
+      dependencies: [
+        "Bytes", "CLinux", "Fetching", "Importing", "PostProcessing", "Serving", "Spooling",
+        "Verification", "Webhooks",
+      ], swiftSettings: strict),
     .executableTarget(
       name: "levelwind",
       dependencies: [
-        "Bytes", "CLinux", "Fetching", "Importing", "PostProcessing", "Serving", "Spooling",
-        "Verification",
-        "Webhooks",
+        "Administration", "Bytes", "CLinux", "Fetching", "Importing", "PostProcessing", "Serving",
+        "Spooling", "Verification", "Webhooks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
@@ -118,6 +123,11 @@ let package = Package(
     .testTarget(
       name: "PostProcessingTests", dependencies: ["Fetching", "Importing", "PostProcessing"],
       swiftSettings: strict),
+    .testTarget(
+      name: "AdministrationTests",
+      dependencies: [
+        "Administration", "Fetching", "Harness", "Serving", "Spooling", "Verification", "Webhooks",
+      ], swiftSettings: strict),
     .testTarget(name: "HouseTests", dependencies: ["Webhooks"], swiftSettings: strict),
     .executableTarget(
       name: "levelwind-faulty",

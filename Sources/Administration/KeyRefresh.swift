@@ -4,17 +4,17 @@ import Verification
 import Webhooks
 
 /// A round of fetching keys.
-struct KeyRefresh {
-  let folder: KeyFolder
-  let sources: [KeySource]
-  let fetcher: Fetcher
+public struct KeyRefresh {
+  private let folder: KeyFolder
+  private let sources: [KeySource]
+  private let fetcher: Fetcher
   private var logins: KeyLogins
   /// The keys that were fetched, a line each.
-  private(set) var kept: [String] = []
+  public private(set) var kept: [String] = []
   /// The keys that could not be fetched, with the reason, a line each.
-  private(set) var failures: [String] = []
+  public private(set) var failures: [String] = []
   /// The number of URLs that were not asked, since their last answer wasn't a key.
-  private(set) var passedOver = 0
+  public private(set) var passedOver = 0
 
   /// The age in seconds after which a fixed URL is fetched again without being wanted.
   private static let age: TimeInterval = 6 * 3600
@@ -22,7 +22,14 @@ struct KeyRefresh {
   /// wanted.
   private static let longest = Duration.seconds(240)
 
-  init(folder: KeyFolder, sources: [KeySource], fetcher: Fetcher, logins: KeyLogins) {
+  /// Prepares a round.
+  ///
+  /// - Parameters:
+  ///   - folder: the place of the keys.
+  ///   - sources: the places that keys may be fetched from.
+  ///   - fetcher: how to connect.
+  ///   - logins: the logins at senders that show their keys to customers only.
+  public init(folder: KeyFolder, sources: [KeySource], fetcher: Fetcher, logins: KeyLogins) {
     self.logins = logins
     self.folder = folder
     self.sources = sources
@@ -30,7 +37,7 @@ struct KeyRefresh {
   }
 
   /// Fetches the keys that are old or wanted; with `everything`, also those younger than six hours.
-  mutating func run(everything: Bool, now: Date) {
+  public mutating func run(everything: Bool, now: Date) {
     let end = ContinuousClock.now + Self.longest
     let wanted = folder.wanted()
     let named = Set(wanted.map(\.url))
@@ -88,7 +95,7 @@ struct KeyRefresh {
 }
 
 /// Logs in at senders that show their keys to customers only, once a round each.
-struct KeyLogins {
+public struct KeyLogins {
   /// The reason why a login failed.
   enum Failure: Error, CustomStringConvertible {
     case noClient(sender: String)
@@ -109,12 +116,14 @@ struct KeyLogins {
   private let clients: [String: Secret]
   private var headers: [String: [String: String]] = [:]
 
+  /// Reads the logins.
+  ///
   /// - Parameters:
   ///   - files: the paths of files with `id:secret`, by the name of the sender.
   ///   - credentials: the folder of the service's credentials, in which `<sender>-login` is looked
   ///     for; nil for none.
   /// - Throws: the system's error if one of the files can't be read.
-  init(files: [String: String], credentials: String?) throws {
+  public init(files: [String: String], credentials: String?) throws {
     var clients: [String: Secret] = [:]
     for sender in Sender.all where sender.keyLogin != nil {
       let passed = credentials.flatMap {

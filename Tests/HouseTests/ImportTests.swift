@@ -20,8 +20,13 @@ import Testing
     "Fetching": ["Bytes", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL"],
     "Importing": ["Bytes", "Spooling"],
     "PostProcessing": ["Bytes", "Fetching", "Importing", "Spooling", "Verification", "Webhooks"],
-    "levelwind": [
+    "Administration": [
       "Bytes", "Fetching", "Importing", "PostProcessing", "Serving", "Spooling", "Verification",
+      "Webhooks",
+    ],
+    "levelwind": [
+      "Administration", "Bytes", "Fetching", "Importing", "PostProcessing", "Serving", "Spooling",
+      "Verification",
       "Webhooks",
       "ArgumentParser", "Logging",
     ],

@@ -1,13 +1,18 @@
 import Foundation
 
 /// A user of the machine with its groups, and what modes allow it to do with files.
-struct Account {
-  let name: String
-  let user: uid_t
-  let groups: Set<gid_t>
+public struct Account {
+  /// The name of the user.
+  public let name: String
+  /// The id of the user.
+  public let user: uid_t
+  /// The ids of its groups.
+  public let groups: Set<gid_t>
 
+  /// Looks a user up.
+  ///
   /// - Returns: nil if there isn't a user of that name.
-  init?(named name: String) {
+  public init?(named name: String) {
     guard let entry = getpwnam(name)?.pointee else { return nil }
     var groups = [gid_t](repeating: 0, count: 1024)
     var count = Int32(groups.count)

@@ -4,7 +4,7 @@ import Spooling
 import Webhooks
 
 /// The `levelwind-drain@…` units of the incoming configurations, where they are in use.
-struct ImporterServices {
+public struct ImporterServices {
   /// A fault that keeps an importer from its tasks.
   struct Fault {
     let isError: Bool
@@ -120,11 +120,11 @@ struct ImporterServices {
 extension ImporterServices {
   /// Returns the faults for `status` and `health`. Without systemd, or without being root, there
   /// aren't any.
-  static func findings(_ configuration: ConfigurationOptions) -> [Finding] {
-    guard let settings = try? IncomingSpool.settings(in: configuration.directory),
-      configuration.directory == ConfigurationOptions.usual
+  public static func findings(directory: String) -> [Finding] {
+    guard let settings = try? IncomingSpool.settings(in: directory),
+      directory == MachineCheck.usualDirectory
     else { return [] }
-    let services = ImporterServices(directory: configuration.directory, spool: settings.spool)
+    let services = ImporterServices(directory: directory, spool: settings.spool)
     return services.faults(ServiceUnit.all(services.names)).map { fault in
       Finding(
         .warning, .importer, of: fault.incoming, "\(fault.unit): \(fault.what)",

@@ -67,7 +67,7 @@ extension MachineCheck {
   /// Finds new versions of files that the package left beside a file that the administrator had
   /// changed.
   private func lookAtLeftovers() -> [Problem] {
-    guard directory == ConfigurationOptions.usual else { return [] }
+    guard directory == Self.usualDirectory else { return [] }
     let folders = [directory, "/etc/nginx/conf.d", "/etc/nginx/snippets"]
     return folders.flatMap { folder in
       Self.names(in: folder).filter { name in

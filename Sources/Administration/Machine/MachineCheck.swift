@@ -6,7 +6,7 @@ import Webhooks
 
 /// Looks at the machine around the responder: the web server, the socket, the file systems, the
 /// files, the services and the clock. It changes nothing.
-struct MachineCheck {
+public struct MachineCheck {
   let snapshot: Snapshot
   /// The configuration's folder.
   let directory: String
@@ -23,13 +23,36 @@ struct MachineCheck {
   /// Returns systemd's properties of units.
   var units: ([String]) -> [ServiceUnit] = { ServiceUnit.all($0) }
 
+  /// The configuration's folder on a server.
+  public static let usualDirectory = "/etc/levelwind"
+
+  /// Prepares a look at the machine.
+  ///
+  /// - Parameters:
+  ///   - snapshot: the configuration.
+  ///   - directory: the configuration's folder.
+  ///   - responder: the responder's user.
+  ///   - nginxFile: the path of nginx's configuration file; nil for the usual one.
+  ///   - socket: the path of the responder's socket; nil for the one that nginx hands over to.
+  public init(
+    snapshot: Snapshot, directory: String, responder: Account, nginxFile: String? = nil,
+    socket: String? = nil
+  ) {
+    self.snapshot = snapshot
+    self.directory = directory
+    self.responder = responder
+    self.nginxFile = nginxFile
+    self.socket = socket
+  }
+
   var settings: Settings { snapshot.settings }
 
   /// The year of this version. A clock that shows an earlier one was never set.
   static let year = 2026
   private static let usualSocket = "/run/levelwind/levelwind.sock"
 
-  func run(now: Date) -> [Problem] {
+  /// Looks at all of it, and returns what is wrong.
+  public func run(now: Date) -> [Problem] {
     let (nginx, problems) = readNginx()
     let handed = nginx?.webhooks.lazy.compactMap(\.socket).first
     let socket = socket ?? handed ?? Self.usualSocket

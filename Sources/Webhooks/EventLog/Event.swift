@@ -116,14 +116,11 @@ extension Event {
     }
     return [
       (
-        "delivery-events",
-        "| event | level | what |\n|---|---|---|\n"
-          + deliveries.joined()
+        "delivery-events", "| event | level | what |\n|---|---|---|\n" + deliveries.joined()
       ),
       (
         "other-events",
-        "| event | level | fields | what |\n|---|---|---|---|\n"
-          + others.joined()
+        "| event | level | fields | what |\n|---|---|---|---|\n" + others.joined()
       ),
     ]
   }

@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import Foundation
 import Serving
@@ -54,7 +55,7 @@ struct HealthCommand: ParsableCommand {
     let now = Date()
     let report = StatusReport.read(
       state: try state(), limits: limits,
-      importers: ImporterServices.findings(place.configuration), at: now)
+      importers: ImporterServices.findings(directory: place.configuration.directory), at: now)
     print(report.line(limits: limits, at: now))
     if report.exitCode != 0 { throw ExitCode(report.exitCode) }
   }

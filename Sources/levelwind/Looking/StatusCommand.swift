@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import Foundation
 import Serving
@@ -23,7 +24,7 @@ struct StatusCommand: ParsableCommand {
     let now = Date()
     let report = StatusReport.read(
       state: try state(), limits: HealthLimits(),
-      importers: ImporterServices.findings(place.configuration), at: now)
+      importers: ImporterServices.findings(directory: place.configuration.directory), at: now)
     if let barrier = report.barrier { throw ExitCode.because(1, Access.words(barrier)) }
     let screen = Terminal.screen
     switch (problems, json) {

@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import Foundation
 import Spooling
@@ -128,7 +129,7 @@ struct ChangeOptions: ParsableArguments {
   /// - Throws: exit code 1 if the responder refused the file.
   func load(_ path: String) throws -> String {
     guard !noReload else { return "Not loaded yet: levelwind reload" }
-    switch ResponderReload.run(directory: configuration.directory) {
+    switch ResponderReload.run(directory: configuration.directory, warn: ExitCode.say) {
     case .loaded(let problems):
       let mine = problems.filter { $0.file == path && $0.severity == .error }
       for problem in mine { ExitCode.say("\(problem)") }

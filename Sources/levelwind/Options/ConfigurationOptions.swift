@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import Foundation
 import Webhooks
@@ -10,7 +11,7 @@ struct ConfigurationOptions: ParsableArguments {
   var directory = Self.usual
 
   /// The directory on a server.
-  static let usual = "/etc/levelwind"
+  static let usual = MachineCheck.usualDirectory
 
   /// Loads the configuration. A broken webhook is marked as such.
   ///

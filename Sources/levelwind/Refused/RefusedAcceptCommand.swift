@@ -1,6 +1,6 @@
+import Administration
 import ArgumentParser
 import Foundation
-import Serving
 import Spooling
 import Verification
 import Webhooks
@@ -62,40 +62,32 @@ struct RefusedAcceptCommand: ParsableCommand {
   ) throws {
     let administrator = getuid()
     try StateOwner.become(of: state)
-    guard let claim = kept.claim() else {
-      throw ExitCode.because(
-        75, "another levelwind refused accept is letting it in, or has done so")
-    }
-    defer { close(claim) }
-    do {
-      try acceptance.commit(commit)
+    let tasks: [Commit.Entry]
+    do throws(LettingIn.Failure) {
+      tasks = try LettingIn(kept, acceptance, by: administrator).run(commit)
     } catch {
-      throw ExitCode.because(1, "its tasks can't be made durable: \(error)")
+      switch error {
+      case .held:
+        throw ExitCode.because(
+          75, "another levelwind refused accept is letting it in, or has done so")
+      case .uncommitted(let reason):
+        throw ExitCode.because(1, "its tasks can't be made durable: \(reason)")
+      }
     }
-    kept.remove()
-    let verdict = kept.verdict
-    let tasks = commit.entries.filter { !$0.isState }
     let ids = tasks.map(\.id.description)
-    ServiceLog.note(
-      LogRecord(
-        .letIn, at: Date(),
-        fields: [
-          ("webhook", .text(verdict.webhook)), ("delivery", .text(verdict.delivery)),
-          ("verdict", .text("accepted")), ("tasks", .list(ids)),
-          ("reason", .text("levelwind refused accept, by user \(administrator)")),
-          ("remote", .text(verdict.remote)), ("body_bytes", .number(verdict.bodyBytes)),
-        ]))
     if acceptance.isRemembered { tellResponder() }
     let words = tasks.map { "\($0.spool): \($0.id)\n" }
     try say(
-      Report(delivery: verdict.delivery, verdict: "accepted", tasks: ids),
+      Report(delivery: kept.verdict.delivery, verdict: "accepted", tasks: ids),
       "accepted, with \(tasks.count) \(tasks.count == 1 ? "task" : "tasks")\n" + words.joined())
   }
 
   /// Has the responder reload, so that it knows the delivery as accepted and a copy makes no task.
   private func tellResponder() {
     let why: String
-    switch ResponderReload.run(directory: configuration.directory, alone: true) {
+    switch ResponderReload.run(
+      directory: configuration.directory, alone: true, warn: ExitCode.say)
+    {
     case .loaded, .notRunning: return
     case .refused(let reason): why = reason
     case .late: why = "it did not load its configuration within 30 seconds"
@@ -131,120 +123,5 @@ struct RefusedAcceptCommand: ParsableCommand {
       throw ExitCode.because(
         1, "the request of \(kept.verdict.delivery) is damaged, as after a power cut: \(error)")
     }
-  }
-}
-
-/// Retries tasks, one after the other, and counts the results.
-struct Retrial {
-  /// The number of tasks that are in `new/` again.
-  private(set) var retried = 0
-  /// The number of deliveries that were routed and removed.
-  private(set) var routed = 0
-  /// The number of tasks that the routed deliveries made.
-  private(set) var tasks = 0
-  /// The number of tasks that stay where they were.
-  private(set) var failed = 0
-  /// The number of tasks that were gone, or in use.
-  private(set) var skipped = 0
-
-  private let place: IncomingSpool
-  /// The incoming configuration that deliveries are routed through. It is read at the start, while
-  /// the process still may.
-  private let incoming: Result<Incoming, IncomingSpool.Unknown>
-  private let arrivals = Arrivals()
-  private var writer: SpoolWriter?
-
-  init(_ place: IncomingSpool) {
-    self.place = place
-    incoming = Result { () throws(IncomingSpool.Unknown) in try place.incoming() }
-  }
-
-  /// - Returns: the reason why the task was not retried; nil if it was.
-  mutating func retry(_ task: TaskPlace, of spool: TaskSpool) -> String? {
-    do {
-      guard let claim = try spool.hold(task) else {
-        skipped += 1
-        return "it is gone, or a drain is working on it"
-      }
-      if claim.header?.type == TaskDocument.Kind.delivery.rawValue {
-        try route(claim)
-      } else {
-        try claim.restart()
-        retried += 1
-      }
-      return nil
-    } catch {
-      failed += 1
-      return "\(error)"
-    }
-  }
-
-  /// Routes a delivery. Its file stays until its tasks are on the device.
-  private mutating func route(_ claim: Claim) throws {
-    guard let delivery = FailedDelivery(try claim.bytes()) else {
-      throw Unrouted("the delivery's file is damaged: its body is not the one that was sent")
-    }
-    let outcome: FailedDelivery.Outcome
-    do {
-      outcome = try delivery.routed(
-        to: try today(), within: place.settings.maxInflightBytes, arrivals.next(at: Date()))
-    } catch let error as Rejection {
-      throw Unrouted(error.reason)
-    }
-    switch outcome {
-    case .tasks(let commit):
-      try writer(for: claim.spool).commit(commit)
-      try claim.finish()
-      routed += 1
-      tasks += commit.entries.count
-    case .failed(let reason):
-      try claim.giveUp(reason)
-      throw Unrouted("it failed again: \(reason)")
-    case .unwanted:
-      let reason = "today's filter does not want it"
-      try claim.giveUp(reason)
-      throw Unrouted("\(reason): levelwind task purge removes it")
-    }
-  }
-
-  private func today() throws(Unrouted) -> Incoming {
-    do { return try incoming.get() } catch {
-      throw Unrouted(error.problems.map(\.description).joined(separator: "\n"))
-    }
-  }
-
-  private mutating func writer(for spool: TaskSpool) throws -> SpoolWriter {
-    guard try spool.owner().user == geteuid() else {
-      throw Unrouted("only root and the spool's owner can route a delivery again")
-    }
-    if let writer { return writer }
-    let settings = place.settings
-    let opened = SpoolWriter(
-      root: settings.spool, identifier: place.identifier.text,
-      floors: Floors(
-        bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)))
-    writer = opened
-    return opened
-  }
-
-  /// The reason why a delivery was not routed.
-  private struct Unrouted: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) { self.description = description }
-  }
-
-  /// The counts, in a line.
-  var text: String {
-    var parts = ["\(retried) retried"]
-    if routed > 0 { parts.append("\(routed) deliveries routed again, with \(tasks) tasks") }
-    if failed > 0 { parts.append("\(failed) not retried") }
-    if skipped > 0 { parts.append("\(skipped) in use or gone") }
-    return parts.joined(separator: ", ")
-  }
-
-  var json: String {
-    "{\"retried\":\(retried),\"routed\":\(routed),\"tasks\":\(tasks),\"failed\":\(failed)"
-      + ",\"skipped\":\(skipped)}"
   }
 }

@@ -1,10 +1,5 @@
+import Administration
 import ArgumentParser
-import Foundation
-import Glibc
-import Importing
-import PostProcessing
-import Serving
-import Spooling
 import Webhooks
 
 /// `levelwind reload`: has the responder load its configuration.
@@ -22,7 +17,9 @@ struct ReloadCommand: ParsableCommand {
   var responderOnly = false
 
   func run() throws {
-    switch ResponderReload.run(directory: configuration.directory, alone: responderOnly) {
+    switch ResponderReload.run(
+      directory: configuration.directory, alone: responderOnly, warn: ExitCode.say)
+    {
     case .loaded(let problems):
       for problem in problems { print(problem) }
       if problems.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
@@ -34,61 +31,6 @@ struct ReloadCommand: ParsableCommand {
     case .late:
       throw ExitCode.because(
         75, "the responder did not load the configuration within 30 seconds; see its log")
-    }
-  }
-}
-
-/// Has the responder load its configuration, and waits until that is done.
-enum ResponderReload {
-  /// The result.
-  enum Outcome {
-    /// The responder has loaded the configuration, with these problems.
-    case loaded([Problem])
-    /// No responder runs on this state directory.
-    case notRunning(state: String)
-    /// The responder can't be told to reload, for this reason.
-    case refused(String)
-    /// The responder did not reload within 30 s.
-    case late
-  }
-
-  /// Reloads the responder of a configuration; with `alone`, not `levelwind postprocess`.
-  static func run(directory: String, alone: Bool = false) -> Outcome {
-    let loading = Snapshot.load(
-      directory: directory, credentials: .unknown, now: Date(), readsSecrets: false)
-    // With a broken levelwind.yaml, the responder is looked for in the default state directory. It
-    // reports the problem then.
-    let state = (loading.snapshot?.settings ?? .defaults).state
-    if StatusFile.isDenied(state: state) { return .refused(Access.words("\(state)/status")) }
-    guard let before = StatusFile.read(state: state), StateLock.isHeld(state: state) else {
-      return .notRunning(state: state)
-    }
-    do throws(StatusFolder.SignalError) {
-      try StatusFolder(state: state).signal(SIGHUP, to: StatusFile.name)
-    } catch {
-      return .refused("the responder can't be told: \(error)")
-    }
-    let deadline = ContinuousClock.now + .seconds(30)
-    while ContinuousClock.now < deadline {
-      if let status = StatusFile.read(state: state), status.generation > before.generation {
-        if !alone { tellPostProcessing(state) }
-        return .loaded(status.problems)
-      }
-      usleep(20_000)
-    }
-    return .late
-  }
-
-  /// Has `levelwind postprocess` load the configuration, which reads the same files in a process of
-  /// its own.
-  private static func tellPostProcessing(_ state: String) {
-    guard WorkStatus.read(WorkStatus.postprocess, state: state)?.isRunning ?? false,
-      RecordsLock.isHeld(state: state)
-    else { return }
-    do throws(StatusFolder.SignalError) {
-      try StatusFolder(state: state).signal(SIGHUP, to: WorkStatus.postprocess)
-    } catch {
-      ExitCode.say("levelwind postprocess can't be told: \(error)")
     }
   }
 }

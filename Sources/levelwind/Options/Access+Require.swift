@@ -1,17 +1,8 @@
+import Administration
 import ArgumentParser
 import Foundation
-import Spooling
 
-/// Files and folders that this user may not read. A command says so, and never that they are broken
-/// or missing.
-enum Access {
-  /// Whether a file or folder exists that this user may not read.
-  static func isDenied(_ path: String) -> Bool { access(path, R_OK) != 0 && errno == EACCES }
-
-  static func words(_ path: String) -> String {
-    "user \(SystemUser.name) may not look into \(path): run this as root"
-  }
-
+extension Access {
   /// - Throws: exit code 1 if this user may not read one of the paths.
   static func require(_ paths: [String]) throws {
     if let path = paths.first(where: isDenied) { throw ExitCode.because(1, words(path)) }

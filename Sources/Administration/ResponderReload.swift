@@ -1,0 +1,69 @@
+import Foundation
+import Glibc
+import PostProcessing
+import Serving
+import Spooling
+import Webhooks
+
+/// Has the responder load its configuration, and waits until that is done.
+public enum ResponderReload {
+  /// The result.
+  public enum Outcome {
+    /// The responder has loaded the configuration, with these problems.
+    case loaded([Problem])
+    /// No responder runs on this state directory.
+    case notRunning(state: String)
+    /// The responder can't be told to reload, for this reason.
+    case refused(String)
+    /// The responder did not reload within 30 s.
+    case late
+  }
+
+  /// Reloads the responder of a configuration, within 30 s.
+  ///
+  /// - Parameters:
+  ///   - directory: the configuration's folder.
+  ///   - alone: whether `levelwind postprocess` isn't told.
+  ///   - warn: takes a line for people where `levelwind postprocess` can't be told.
+  /// - Returns: what came of it.
+  public static func run(
+    directory: String, alone: Bool = false, warn: (String) -> Void
+  ) -> Outcome {
+    let loading = Snapshot.load(
+      directory: directory, credentials: .unknown, now: Date(), readsSecrets: false)
+    // With a broken levelwind.yaml, the responder is looked for in the default state directory. It
+    // reports the problem then.
+    let state = (loading.snapshot?.settings ?? .defaults).state
+    if StatusFile.isDenied(state: state) { return .refused(Access.words("\(state)/status")) }
+    guard let before = StatusFile.read(state: state), StateLock.isHeld(state: state) else {
+      return .notRunning(state: state)
+    }
+    do throws(StatusFolder.SignalError) {
+      try StatusFolder(state: state).signal(SIGHUP, to: StatusFile.name)
+    } catch {
+      return .refused("the responder can't be told: \(error)")
+    }
+    let deadline = ContinuousClock.now + .seconds(30)
+    while ContinuousClock.now < deadline {
+      if let status = StatusFile.read(state: state), status.generation > before.generation {
+        if !alone { tellPostProcessing(state, warn) }
+        return .loaded(status.problems)
+      }
+      usleep(20_000)
+    }
+    return .late
+  }
+
+  /// Has `levelwind postprocess` load the configuration, which reads the same files in a process of
+  /// its own.
+  private static func tellPostProcessing(_ state: String, _ warn: (String) -> Void) {
+    guard WorkStatus.read(WorkStatus.postprocess, state: state)?.isRunning ?? false,
+      RecordsLock.isHeld(state: state)
+    else { return }
+    do throws(StatusFolder.SignalError) {
+      try StatusFolder(state: state).signal(SIGHUP, to: WorkStatus.postprocess)
+    } catch {
+      warn("levelwind postprocess can't be told: \(error)")
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Spooling
+import Testing
+import Verification
+import Webhooks
+
+@testable import Administration
+@testable import Harness
+
+/// Tasks that are retried, and refused deliveries that are let in.
+@Suite struct RetrialTests {
+  private let folder: Folder
+  private static let id = "01a209ca-e3ac-780b-8000-000000000001"
+
+  init() throws {
+    folder = try Folder(named: "retrial")
+    try folder.write(
+      "spool: \(folder("spool").path)\nstate: \(folder("state").path)\nmin_free: 1MiB\n",
+      to: "etc/levelwind.yaml")
+    try folder.write("", to: "etc/incoming/stock.yaml")
+    try folder.write("incoming: stock\npre_processors: []\n", to: "etc/webhooks/erp.yaml")
+    for name in ["tmp"] + TaskState.allCases.map(\.rawValue) {
+      try FileManager.default.createDirectory(
+        at: folder("spool/stock/\(name)"), withIntermediateDirectories: true)
+    }
+  }
+
+  private var configuration: String { folder("etc").path }
+
+  @Test func `a failed task goes back into new, and one that is gone is counted`() throws {
+    defer { folder.remove() }
+    try folder.write("{}\n", to: "spool/stock/failed/\(Self.id).json")
+    let stock = try #require(Identifier("stock"))
+    let place = try IncomingSpool(of: stock, directory: configuration)
+    let spool = try TaskSpool(path: place.path)
+    var retrial = Retrial(place)
+    let task = TaskPlace(.failed, "\(Self.id).json")
+    #expect(retrial.retry(task, of: spool) == nil)
+    #expect(folder.names(in: "spool/stock/new") == ["\(Self.id).json"])
+    #expect(retrial.retry(task, of: spool) == "it is gone, or a drain is working on it")
+    #expect(retrial.text == "1 retried, 1 in use or gone")
+    #expect(
+      retrial.json == #"{"retried":1,"routed":0,"tasks":0,"failed":0,"skipped":1}"#)
+  }
+
+  @Test func `a damaged delivery stays in failed, with the reason`() throws {
+    defer { folder.remove() }
+    try folder.write(
+      "{\"specversion\":\"1.0\",\"id\":\"\(Self.id)\",\"type\":\"levelwind.delivery\"}\n",
+      to: "spool/stock/failed/\(Self.id).json")
+    let stock = try #require(Identifier("stock"))
+    let place = try IncomingSpool(of: stock, directory: configuration)
+    var retrial = Retrial(place)
+    let reason = retrial.retry(
+      TaskPlace(.failed, "\(Self.id).json"), of: try TaskSpool(path: place.path))
+    #expect(reason?.contains("damaged") == true && retrial.failed == 1)
+    #expect(folder.names(in: "spool/stock/failed") == ["\(Self.id).json"])
+  }
+
+  @Test func `a refused delivery that passes now is let in once, and logged`() throws {
+    defer { folder.remove() }
+    let kept = "state/refused/erp/\(Self.id)"
+    try folder.write(
+      "POST /webhook/erp HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}", to: kept + ".http")
+    try folder.write(
+      """
+      {"delivery":"\(Self.id)","webhook":"erp","time":"2026-11-24T09:00:00Z","remote":"192.0.2.7",
+      "status":401,"check":"header","reason":"wrong","generation":1,"body_bytes":2,
+      "omitted_headers":[],"masked_parameters":[]}
+      """, to: kept + ".json")
+    let loading = Snapshot.load(directory: configuration, credentials: .none, now: Date())
+    let snapshot = try #require(loading.snapshot)
+    let one = try #require(
+      try KeptRejections(state: folder("state").path).all().first)
+    let request = Request(
+      method: "POST", path: Array("/webhook/erp".utf8), headers: Headers([]),
+      body: Array("{}".utf8))
+    let acceptance = RefusedAcceptance(one, request, in: snapshot)
+    guard case .accepted(let commit) = acceptance.outcome else {
+      Issue.record("it isn't accepted: \(acceptance.outcome)")
+      return
+    }
+    var noted: [LogRecord] = []
+    var letting = LettingIn(one, acceptance, by: 1000)
+    letting.note = { noted.append($0) }
+    let tasks = try letting.run(commit)
+    #expect(tasks.map(\.spool) == ["stock"])
+    #expect(folder.names(in: "spool/stock/new").count == 1)
+    #expect(folder.names(in: "state/refused/erp") == [])
+    #expect(noted.map(\.message) == ["refused delivery let in"])
+    #expect(throws: LettingIn.Failure.held) { try letting.run(commit) }
+    #expect(noted.count == 1 && folder.names(in: "spool/stock/new").count == 1)
+  }
+}
