@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The rooms (folders) of Webhooks. Each names the types of those rooms alone that are listed for
-/// it, and they stand above it in the list: so there are no circles.
+/// it. They stand above it in the list, so no room stands on itself by way of others.
 @Suite struct RoomTests {
   /// The rooms that each room stands on, from the bottom up.
   private static let rooms: [(name: String, standsOn: Set<String>)] = [
@@ -91,7 +91,7 @@ import Testing
         homes[String(match.1)] = file.room
       }
     }
-    #expect(homes.count > 200)
+    #expect(homes.count > 150)
     var found: [String: [String: Set<String>]] = [:]
     for file in files {
       found[file.room] = found[file.room] ?? [:]
