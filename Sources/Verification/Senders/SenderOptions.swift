@@ -44,24 +44,9 @@ public struct SenderInput: Sendable, Hashable {
   /// Returns whether the options hold this input.
   let isGiven: @Sendable (SenderOptions) -> Bool
 
-  private init(
-    _ key: String, _ path: KeyPath<SenderOptions, some Collection> & Sendable
-  ) {
+  private init(_ key: String, isGiven: @escaping @Sendable (SenderOptions) -> Bool) {
     self.key = key
-    isGiven = { !$0[keyPath: path].isEmpty }
-  }
-
-  private init<Value>(
-    optional key: String, _ path: KeyPath<SenderOptions, Value?> & Sendable
-  ) {
-    self.key = key
-    isGiven = { $0[keyPath: path] != nil }
-  }
-
-  /// An input that comes from elsewhere, and so always counts as given.
-  private init(elsewhere key: String) {
-    self.key = key
-    isGiven = { _ in true }
+    self.isGiven = isGiven
   }
 
   /// Compares the keys.
@@ -71,33 +56,33 @@ public struct SenderInput: Sendable, Hashable {
   public func hash(into hasher: inout Hasher) { hasher.combine(key) }
 
   /// Secrets shared with the sender.
-  public static let secrets = SenderInput("secrets", \.secrets)
+  public static let secrets = SenderInput("secrets") { !$0.secrets.isEmpty }
   /// The sender's public keys, configured.
-  public static let publicKeys = SenderInput("public_keys", \.publicKeys)
-  /// The URL that the sender calls.
-  public static let publicURL = SenderInput(elsewhere: "public_url")
+  public static let publicKeys = SenderInput("public_keys") { !$0.publicKeys.isEmpty }
+  /// The URL that the sender calls. It comes from elsewhere, and so always counts as given.
+  public static let publicURL = SenderInput("public_url") { _ in true }
   /// The audiences of the sender's tokens.
-  public static let audiences = SenderInput("audiences", \.audiences)
+  public static let audiences = SenderInput("audiences") { !$0.audiences.isEmpty }
   /// The claims of the sender's tokens.
-  public static let claims = SenderInput("claims", \.claims)
+  public static let claims = SenderInput("claims") { !$0.claims.isEmpty }
   /// The topics of messages.
-  public static let topics = SenderInput("topics", \.topics)
+  public static let topics = SenderInput("topics") { !$0.topics.isEmpty }
   /// The webhook's id at the sender.
-  public static let webhookID = SenderInput(optional: "webhook_id", \.webhookID)
+  public static let webhookID = SenderInput("webhook_id") { $0.webhookID != nil }
   /// The tokens of a handshake.
-  public static let verifyTokens = SenderInput("verify_tokens", \.verifyTokens)
+  public static let verifyTokens = SenderInput("verify_tokens") { !$0.verifyTokens.isEmpty }
   /// The application's id at the sender.
-  public static let applicationID = SenderInput(optional: "application_id", \.applicationID)
-  /// Keys that are fetched from the sender.
-  public static let keyStore = SenderInput(elsewhere: "keys")
+  public static let applicationID = SenderInput("application_id") { $0.applicationID != nil }
+  /// Keys that are fetched from the sender, and so always count as given.
+  public static let keyStore = SenderInput("keys") { _ in true }
   /// The header with a static secret.
-  public static let header = SenderInput(optional: "header", \.header)
+  public static let header = SenderInput("header") { $0.header != nil }
   /// The query parameter with a static secret.
-  public static let parameter = SenderInput(optional: "parameter", \.parameter)
+  public static let parameter = SenderInput("parameter") { $0.parameter != nil }
   /// The tolerance of timestamps.
-  public static let tolerance = SenderInput(optional: "tolerance", \.tolerance)
+  public static let tolerance = SenderInput("tolerance") { $0.tolerance != nil }
   /// The issuers of the sender's tokens.
-  public static let issuers = SenderInput("issuers", \.issuers)
+  public static let issuers = SenderInput("issuers") { !$0.issuers.isEmpty }
   /// The origins that may ask to send.
-  public static let origins = SenderInput("origins", \.origins)
+  public static let origins = SenderInput("origins") { !$0.origins.isEmpty }
 }

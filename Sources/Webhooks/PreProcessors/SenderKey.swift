@@ -10,11 +10,11 @@ public struct SenderKey: Sendable {
   /// Reads the key into the options.
   let read: @Sendable (Mapping, inout SenderOptions) -> Void
 
-  private init<Value>(
-    _ input: SenderInput, _ option: Option<Value>,
-    into path: WritableKeyPath<SenderOptions, Value> & Sendable, example: String
+  private init<Value: Sendable>(
+    _ input: SenderInput, _ option: Option<Value>, example: String,
+    set: @escaping @Sendable (inout SenderOptions, Value) -> Void
   ) {
-    self.init(input, option, example: example) { $1[keyPath: path] = $0[option] }
+    self.init(input, option, example: example, read: { set(&$1, $0[option]) })
   }
 
   private init(
@@ -27,80 +27,98 @@ public struct SenderKey: Sendable {
 
 extension SenderKey {
   /// Every key but `sender`. Each sender needs some of them and takes some others.
-  public static let all: [SenderKey] = [
-    SenderKey(.secrets, secrets, example: "secrets: [{secret: NAME}]") { mapping, options in
-      options.secrets = mapping[isIdentified(mapping) ? identities : secrets]
-    },
-    SenderKey(
-      .publicKeys,
-      Option(
-        "public_keys", .publicKeys, default: [],
-        "The sender's public keys, each with the keys of a public key below."),
-      into: \.publicKeys, example: "public_keys: [{file: keys/NAME.pem}]"),
-    SenderKey(
-      .verifyTokens,
-      Option(
-        "verify_tokens", .secrets, default: [],
-        "The tokens that the sender's handshake has to bring, or is computed from; like secrets."),
-      into: \.verifyTokens, example: "verify_tokens: [{secret: NAME-verify}]"),
-    SenderKey(
-      .tolerance,
-      Option(
-        optional: "tolerance", .duration(.seconds(1)...(.seconds(86400))),
-        "How far the sender's timestamps may be from our clock, instead of the preset's own."),
-      into: \.tolerance, example: "tolerance: 300s"),
-    SenderKey(
-      .header,
-      Option(
-        optional: "header", .headerName, "The header that holds the secret, where you name it."),
-      into: \.header, example: "header: X-Webhook-Secret"),
-    SenderKey(
-      .parameter,
-      Option(
-        optional: "parameter", .line,
-        "The query parameter that holds the secret; by default `token`."),
-      into: \.parameter, example: "parameter: token"),
-    SenderKey(
-      .audiences,
-      Option(
-        "audiences", .lines("audiences"), default: [], "What the sender's tokens are meant for."),
-      into: \.audiences, example: "audiences: [https://hooks.example.org/webhook/NAME]"),
-    SenderKey(
-      .issuers,
-      Option("issuers", .lines("issuers"), default: [], "Who issues the sender's tokens."),
-      into: \.issuers, example: "issuers: [https://issuer.example.org]"),
-    SenderKey(.claims, claims, example: "claims: {email: [sender@example.org]}") {
-      mapping, options in
-      for claim in mapping[claims] { options.claims[claim.name] = claim.value }
-    },
-    SenderKey(
-      .topics,
-      Option("topics", .lines("topics"), default: [], "The topics whose messages are taken."),
-      into: \.topics, example: "topics: [\"arn:aws:sns:eu-west-1:123456789012:topic\"]"),
-    SenderKey(
-      .webhookID,
-      Option(
-        optional: "webhook_id", .line, "The webhook's id at the sender, where that is signed."),
-      into: \.webhookID, example: "webhook_id: YOUR-WEBHOOK-ID"),
-    SenderKey(
-      .applicationID,
-      Option(optional: "application_id", .line, "The application's id at the sender."),
-      into: \.applicationID, example: "application_id: YOUR-APPLICATION-ID"),
-    SenderKey(
-      .origins,
-      Option(
-        "origins", .lines("origins"), default: [],
-        "The origins that may ask to send; by default any."),
-      into: \.origins, example: "origins: [sender.example.org]"),
-    SenderKey(
-      .keyStore,
-      Option(
-        "keys", .keyStore, default: KeyStore(),
-        "What the sender publishes on the network, kept in files, in place of what `levelwind keys "
-          + "refresh` fetches from there. A delivery with a key that is missing is a 503."),
-      into: \.keyStore, example: "keys: [{url: https://WHERE-IT-IS-PUBLISHED, file: keys/NAME.pem}]"
-    ),
+  public static let all = [
+    secrets, publicKeys, verifyTokens, tolerance, header, parameter, audiences, issuers, claims,
+    topics, webhookID, applicationID, origins, keyStore,
   ]
+
+  private static let secrets = SenderKey(
+    .secrets, shared, example: "secrets: [{secret: NAME}]",
+    read: { mapping, options in
+      options.secrets = mapping[isIdentified(mapping) ? identities : shared]
+    })
+
+  private static let publicKeys = SenderKey(
+    .publicKeys,
+    Option(
+      "public_keys", .publicKeys, default: [],
+      "The sender's public keys, each with the keys of a public key below."),
+    example: "public_keys: [{file: keys/NAME.pem}]", set: { $0.publicKeys = $1 })
+
+  private static let verifyTokens = SenderKey(
+    .verifyTokens,
+    Option(
+      "verify_tokens", .secrets, default: [],
+      "The tokens that the sender's handshake has to bring, or is computed from; like secrets."),
+    example: "verify_tokens: [{secret: NAME-verify}]", set: { $0.verifyTokens = $1 })
+
+  private static let tolerance = SenderKey(
+    .tolerance,
+    Option(
+      optional: "tolerance", .duration(.seconds(1)...(.seconds(86400))),
+      "How far the sender's timestamps may be from our clock, instead of the preset's own."),
+    example: "tolerance: 300s", set: { $0.tolerance = $1 })
+
+  private static let header = SenderKey(
+    .header,
+    Option(
+      optional: "header", .headerName, "The header that holds the secret, where you name it."),
+    example: "header: X-Webhook-Secret", set: { $0.header = $1 })
+
+  private static let parameter = SenderKey(
+    .parameter,
+    Option(
+      optional: "parameter", .line,
+      "The query parameter that holds the secret; by default `token`."),
+    example: "parameter: token", set: { $0.parameter = $1 })
+
+  private static let audiences = SenderKey(
+    .audiences,
+    Option(
+      "audiences", .lines("audiences"), default: [], "What the sender's tokens are meant for."),
+    example: "audiences: [https://hooks.example.org/webhook/NAME]", set: { $0.audiences = $1 })
+
+  private static let issuers = SenderKey(
+    .issuers, Option("issuers", .lines("issuers"), default: [], "Who issues the sender's tokens."),
+    example: "issuers: [https://issuer.example.org]", set: { $0.issuers = $1 })
+
+  private static let claims = SenderKey(
+    .claims, texts, example: "claims: {email: [sender@example.org]}",
+    read: { mapping, options in
+      for claim in mapping[texts] { options.claims[claim.name] = claim.value }
+    })
+
+  private static let topics = SenderKey(
+    .topics,
+    Option("topics", .lines("topics"), default: [], "The topics whose messages are taken."),
+    example: "topics: [\"arn:aws:sns:eu-west-1:123456789012:topic\"]", set: { $0.topics = $1 })
+
+  private static let webhookID = SenderKey(
+    .webhookID,
+    Option(
+      optional: "webhook_id", .line, "The webhook's id at the sender, where that is signed."),
+    example: "webhook_id: YOUR-WEBHOOK-ID", set: { $0.webhookID = $1 })
+
+  private static let applicationID = SenderKey(
+    .applicationID,
+    Option(optional: "application_id", .line, "The application's id at the sender."),
+    example: "application_id: YOUR-APPLICATION-ID", set: { $0.applicationID = $1 })
+
+  private static let origins = SenderKey(
+    .origins,
+    Option(
+      "origins", .lines("origins"), default: [],
+      "The origins that may ask to send; by default any."),
+    example: "origins: [sender.example.org]", set: { $0.origins = $1 })
+
+  private static let keyStore = SenderKey(
+    .keyStore,
+    Option(
+      "keys", .keyStore, default: KeyStore(),
+      "What the sender publishes on the network, kept in files, in place of what `levelwind keys "
+        + "refresh` fetches from there. A delivery with a key that is missing is a 503."),
+    example: "keys: [{url: https://WHERE-IT-IS-PUBLISHED, file: keys/NAME.pem}]",
+    set: { $0.keyStore = $1 })
 
   static let sender = Option(
     required: "sender", senderName, "The sender's name, from `levelwind senders list`.")
@@ -110,13 +128,13 @@ extension SenderKey {
     suggest: { Sender.all.flatMap { [$0.name] + $0.aliases }.closest(to: $0) },
     parse: { Sender.named($0) == nil ? nil : $0 })
 
-  private static let secrets = Option(
+  private static let shared = Option(
     "secrets", .secrets, default: [], "The secrets shared with the sender; one has to match.")
   /// The key `secrets` for senders that send an identity instead of a secret.
-  private static let identities = Option("secrets", .identities, default: [], secrets.documentation)
+  private static let identities = Option("secrets", .identities, default: [], shared.documentation)
   /// The names of those senders.
   private static let identified: Set = ["salesforce"]
-  private static let claims = Option(
+  private static let texts = Option(
     "claims", .claims, default: [], "Claims that the sender's tokens have, each with its texts.")
 
   private static func isIdentified(_ mapping: Mapping) -> Bool {

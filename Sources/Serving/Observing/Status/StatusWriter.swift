@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import Spooling
 import Webhooks
+import Webhooks
 
 /// Keeps the responder's status file and systemd's status line, and logs the alarms. A loaded
 /// configuration is written at once, and a change by deliveries within two seconds. Deliveries
