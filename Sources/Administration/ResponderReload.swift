@@ -41,7 +41,7 @@ public enum ResponderReload {
     do throws(StatusFolder.SignalError) {
       try StatusFolder(state: state).signal(SIGHUP, to: StatusFile.name)
     } catch {
-      return .refused("the responder can't be told: \(error)")
+      return .refused("the responder can't be notified: \(error)")
     }
     let deadline = ContinuousClock.now + .seconds(30)
     while ContinuousClock.now < deadline {
@@ -63,7 +63,7 @@ public enum ResponderReload {
     do throws(StatusFolder.SignalError) {
       try StatusFolder(state: state).signal(SIGHUP, to: WorkStatus.postprocess)
     } catch {
-      warn("levelwind postprocess can't be told: \(error)")
+      warn("levelwind postprocess can't be notified: \(error)")
     }
   }
 }

@@ -12,7 +12,7 @@ public struct Counters: Sendable, Equatable {
   public var refusedPeers = 0
   /// Times that a connection could not be accepted, for want of descriptors or memory.
   public var acceptErrors = 0
-  /// Connections that were dropped because no whole request could be read from them.
+  /// Connections that were dropped because no complete request could be read from them.
   public var protocolErrors = 0
   /// Replies that the web server hung up on or did not take in time.
   public var lostReplies = 0

@@ -20,10 +20,10 @@ extension SocketError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .badPath(let path, let limit): "\(path): a socket's path has 1 to \(limit) bytes"
-    case .notASocket(let path): "\(path) is there, and is no socket"
+    case .notASocket(let path): "\(path) is there, and isn't a socket"
     case .inUse(let path): "\(path): another process listens there"
     case .notListening(let descriptor):
-      "descriptor \(descriptor) is no listening Unix stream socket"
+      "descriptor \(descriptor) isn't a listening Unix stream socket"
     case .system(let call, let errno): "\(call): \(String(cString: strerror(errno)))"
     }
   }

@@ -19,7 +19,7 @@ extension FetchError {
     where [.deadlineExceeded, .readTimeout, .connectTimeout].contains(error):
       self = .timeout(fetcher.timeout)
     case let error as HTTPClientError where error == .remoteConnectionClosed:
-      self = .connection("\(host) closed it without an answer")
+      self = .connection("\(host) closed the connection without an answer")
     case let error as NIOConnectionError: self.init(error, host: host, fetcher)
     case let error as IOError: self = .connection(Self.words(error, host))
     case let error as NIOSSLError: self.init(error, host: host)
@@ -47,7 +47,7 @@ extension FetchError {
     if text.contains("CERTIFICATE_VERIFY_FAILED") {
       self = .untrusted(host: host)
     } else if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
-      self = .connection("\(host) speaks no TLS there: is it a port for http?")
+      self = .connection("\(host) doesn't speak TLS on this port: is it a port for http?")
     } else {
       let names = text.split(separator: ":").filter { name in
         name.contains("_") && name.allSatisfy { $0.isUppercase || $0.isNumber || $0 == "_" }

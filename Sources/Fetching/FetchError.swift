@@ -28,9 +28,10 @@ extension FetchError: CustomStringConvertible {
   /// The reason in an administrator's words.
   public var description: String {
     switch self {
-    case .notFetched(let url): "\(url) is no https URL on the usual port"
+    case .notFetched(let url): "\(url) isn't an https URL on the usual port"
     case .unresolved(let host, let reason): "\(host) has no address: \(reason)"
-    case .notPublic(let host): "\(host) has no public address, and others are not connected to"
+    case .notPublic(let host):
+      "\(host) has no public address, and connections to private ones are not made"
     case .status(let status) where (300...399).contains(status):
       "answered \(status), and no redirect is followed"
     case .status(let status): "answered \(status)"

@@ -86,7 +86,7 @@ public struct LocalRequest: Sendable {
 
   /// Returns the reason why no connection can be made within 2 s; nil if one can.
   private func refusal() -> String? {
-    guard let place = IPAddress(address) else { return "\(address) is no address" }
+    guard let place = IPAddress(address) else { return "\(address) isn't an address" }
     let isOld = place.bytes.count == 4
     let descriptor = socket(
       isOld ? AF_INET : AF_INET6,

@@ -105,8 +105,10 @@ public final class Drain: Sendable {
   private func takeBack() throws(TaskSpoolError) {
     let result = try spool.takeBack(
       maxAttempts: settings.maxAttempts, lease: settings.lease, now: Date())
-    for name in result.returned { note("\(name): its claim was left: back in new/") }
-    for name in result.givenUp { note("\(name): its claim was left once too often: in failed/") }
+    for name in result.returned { note("\(name): its claim was abandoned: back in new/") }
+    for name in result.givenUp {
+      note("\(name): its claim was abandoned once too often: in failed/")
+    }
     for error in result.problems { note("\(error)") }
     report.withLock { report in
       report.problems += result.problems.count
@@ -159,9 +161,11 @@ public final class Drain: Sendable {
     guard let count else { return }
     report.withLock { $0.problems += 1 }
     if count <= Self.mostForbiddenNoted {
-      note("\(error); it is left there: `levelwind incoming prepare`, as root, gives it its group")
+      note(
+        "\(error); the file stays there: `levelwind incoming prepare`, as root, gives it the "
+          + "spool's group")
     } else if count == Self.mostForbiddenNoted + 1 {
-      note("and more that may not be read")
+      note("further tasks can't be read either")
     }
   }
 

@@ -37,7 +37,9 @@ struct HTTPWork: Work {
     } catch let error as UnmadeRequest {
       return .again(error.reason)
     } catch FetchError.notPublic(let host) {
-      return .again("\(FetchError.notPublic(host: host)); allow_private allows some")
+      return .again(
+        "\(FetchError.notPublic(host: host)); allow_private lists private addresses "
+          + "that are allowed")
     } catch FetchError.untrusted(let host) {
       return .again("\(FetchError.untrusted(host: host)); ca_file names another authority")
     } catch {

@@ -16,15 +16,15 @@ struct OpeningWork: Work {
     guard let bytes = try? claims[0].bytes(),
       let record = try? JSONDecoder().decode(OpenRecord.self, from: Data(bytes)),
       record.type == "levelwind.open"
-    else { return .never("this is no record of a URL to open") }
+    else { return .never("this isn't a record of a URL to open") }
     guard record.isAllowed(by: hosts) else {
-      return .never("the URL is on none of its sender's hosts")
+      return .never("the URL's host isn't one of its sender's")
     }
     do throws(FetchError) {
       _ = try fetcher.get(record.url)
       return .done
     } catch {
-      if case .notFetched = error { return .never("the URL is no https URL on the usual port") }
+      if case .notFetched = error { return .never("the URL isn't an https URL on the usual port") }
       return .again("\(error)")
     }
   }

@@ -86,7 +86,7 @@ import Testing
   @Test func `what is no task fails at once where its body is wanted`() throws {
     try ImporterSite.open { site in
       try site.folder.write("hello", to: "spool/stock/new/x.json")
-      let never = Outcome.never("the file is no task document")
+      let never = Outcome.never("the file isn't a task document")
       #expect(try run("cat", in: site, input: .body) == never)
       #expect(try run("cat", in: site, isLines: true) == never)
       #expect(try run("cat > $1", in: site) == .done)

@@ -23,7 +23,7 @@ import Testing
       #expect(error?.description.contains("Take peers out") == true)
     }
     let said = Peers.problems(with: ["root", "nobody"], usersSeen: Self.unit)
-    #expect(said.count == 1 && said[0].hasPrefix("user nobody can't be told from any other"))
+    #expect(said.count == 1 && said[0].hasPrefix("user nobody can't be recognised"))
     #expect(throws: Peers.Failure.unknown(name: "no-such-user")) {
       try Peers.ids(of: ["no-such-user"], in: .init(Self.whole))
     }

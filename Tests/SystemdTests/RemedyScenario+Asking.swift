@@ -24,7 +24,7 @@ extension RemedyScenario {
       timeout 30 sh -c "until [ -e /var/lib/levelwind/status/postprocess.json ]; do sleep 0.1; done"
       systemctl kill --signal=KILL levelwind-postprocess
       """, asking: "levelwind health",
-    says: "the process of the post-processors ended without saying so", isShowing: true,
+    says: "levelwind postprocess died", isShowing: true,
     shows: "signal=KILL",
     mending: """
       rm -r /run/systemd/system/levelwind-postprocess.service.d
@@ -73,7 +73,7 @@ extension RemedyScenario {
       levelwind webhook create Clock --incoming orders --hmac X-Signature --timestamp-header X-Time
       \(post)
       for ahead in 3600 3610 3620; do post $ahead; done
-      """, asking: "levelwind health", says: "s ahead of this machine's clock: is it right?",
+      """, asking: "levelwind health", says: "s ahead of this machine's clock: is the clock right?",
     isShowing: true, shows: " s ahead, ",
     mending: "\(post)\npost 0 | grep '\"tasks\":1'",
     after: "levelwind webhook delete clock --yes --delete-secrets; \(drained)")
@@ -93,7 +93,7 @@ extension RemedyScenario {
       end=$(date -u -d '+1 day' +%Y-%m-%dT%H:%M:%SZ)
       sed -i "s/secret: shop}/secret: shop, not_after: $end}/" \(etc)/webhooks/shop.yaml
       levelwind reload; \(deliver)
-      """, asking: "levelwind health", says: ", and its sender uses it",
+      """, asking: "levelwind health", says: ", and its sender still uses it",
     shows: "; expires ", mending: "cp /root/shop.yaml \(etc)/webhooks/; levelwind reload",
     after: "rm -f \(etc)/secrets/shop-*; \(drained)")
 }

@@ -55,7 +55,7 @@ extension Exchange: Inbound {
       do throws(BodyError) {
         return try contentLength
       } catch {
-        throw Rejection(.unreadable, check: "body", "the length announced is no number")
+        throw Rejection(.unreadable, check: "body", "the announced length isn't a number")
       }
     }
   }
@@ -82,7 +82,8 @@ extension Exchange: Inbound {
           .tooLarge, check: "max_body",
           announced.map { "\($0) bytes announced" } ?? "more than \(limit) bytes came")
       }
-      throw Rejection(.unreadable, check: "body", "it is shorter than announced, or unreadable")
+      throw Rejection(
+        .unreadable, check: "body", "the body is shorter than announced, or unreadable")
     }
   }
 

@@ -15,9 +15,9 @@ public enum Peers {
       switch self {
       case .unknown(let name): "there is no user \(name)"
       case .unseen(let name):
-        "user \(name) can't be told from any other by the responder, which runs in a user namespace of its own "
-          + "(PrivateUsers=yes of its unit). Take peers out: the socket's group and mode, which levelwind.socket "
-          + "sets, let nginx in, and nobody else"
+        "user \(name) can't be recognised: the responder runs in a user namespace of its own "
+          + "(PrivateUsers=yes of its unit). Remove peers: the group and mode that "
+          + "levelwind.socket sets admit nginx alone"
       }
     }
   }

@@ -17,7 +17,7 @@ extension StatusFolder {
       switch self {
       case .unnamed: "its status file names no process"
       case .stranger(let process):
-        "process \(process), which its status file names, is none of that file's owner"
+        "process \(process), which its status file names, doesn't belong to that file's owner"
       case .refused(let process, let error): "process \(process): \(error)"
       }
     }

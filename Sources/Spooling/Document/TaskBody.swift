@@ -15,7 +15,7 @@ extension TaskBodyError: CustomStringConvertible {
   /// The error in words.
   public var description: String {
     switch self {
-    case .noDocument: "the file is no task document"
+    case .noDocument: "the file isn't a task document"
     case .unreadable(let error): "the file can't be read: \(error)"
     case .damaged(let what): "the body is damaged: \(what)"
     }
@@ -38,12 +38,12 @@ enum TaskBody {
       body = value
     case .text:
       guard let text = JSONText.text(at: 0..<value.count, in: value) else {
-        throw .damaged("it is no string")
+        throw .damaged("it isn't a string")
       }
       body = text
     case .base64:
       guard value.count >= 2, let data = Data(base64Encoded: Data(value.dropFirst().dropLast()))
-      else { throw .damaged("it is no base64") }
+      else { throw .damaged("it isn't base64") }
       body = Array(data)
     }
     try check(body, header)

@@ -21,7 +21,7 @@ public final class ExportFolder: Sendable {
         "\(path): \(error)"
           + (error.number == EACCES
             ? "; name a folder that isn't there yet: it is made for user \(SystemUser.name)" : "")
-      case .taken(let path): "\(path) is there already, and something else: nothing was changed"
+      case .taken(let path): "\(path) is there already with other content: nothing was changed"
       case .unreadable(let path, let error): "\(path): \(error)"
       }
     }

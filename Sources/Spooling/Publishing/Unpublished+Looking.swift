@@ -24,8 +24,8 @@ extension Unpublished {
       return .no(
         .unavailable(
           spool: spool,
-          reason: "\(bytes) bytes wait to be published into it, which is its share of the "
-            + "write-ahead log\(queue.problem.map { ": \($0)" } ?? "")"))
+          reason: "\(bytes) bytes wait to be published into this spool, which is its whole share "
+            + "of the write-ahead log\(queue.problem.map { ": \($0)" } ?? "")"))
     }
   }
 

@@ -22,7 +22,7 @@ struct SpoolOpening {
   /// Finds the spool without looking into it.
   func locate() throws(SpoolError) -> Location {
     guard let place = folders.place(of: identifier) else {
-      throw unavailable("this is no identifier")
+      throw unavailable("the name isn't an identifier")
     }
     let root = try openRoot(place)
     let directory = try open(place.name, in: root, mode: place.mode, path: path)
@@ -98,7 +98,8 @@ struct SpoolOpening {
     let path = "\(path)/\(part.rawValue)"
     let opened = try open(part.rawValue, in: directory, mode: part.mode, path: path)
     guard try self.device(of: opened, path: path) == device else {
-      throw unavailable("\(path) lies on another file system than the spool: no task gets there")
+      throw unavailable(
+        "\(path) lies on another file system than the spool, so no task can be moved into it")
     }
     return opened
   }
@@ -161,7 +162,9 @@ struct SpoolOpening {
         "\(path) is a link, a FIFO or a file in place of a directory: "
           + "remove it, then \(remedy) makes the directory")
     case EACCES, EPERM:
-      unavailable("\(path) is not the responder's (\(error)): \(remedy), as root, mends it")
+      unavailable(
+        "\(path) doesn't belong to the responder's user (\(error)): \(remedy), as root, "
+          + "mends it")
     case EROFS:
       readOnly
     default:

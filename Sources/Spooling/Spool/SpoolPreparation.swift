@@ -75,7 +75,7 @@ public struct SpoolPreparation {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IXOTH == 0 else { return }
     add(
       root,
-      "mode \(octal(UInt32(status.st_mode & 0o7777))) lets nobody pass, expected "
+      "mode \(octal(UInt32(status.st_mode & 0o7777))) keeps users out, expected "
         + octal(SpoolDirectory.rootMode), isOpen: true, harmsImporters: true)
   }
 
@@ -120,7 +120,9 @@ public struct SpoolPreparation {
     guard fstat(descriptor, &status) == 0 else { return add(path, words(errno), isOpen: true) }
     guard status.st_uid == owner.user || status.st_uid == 0 else {
       return add(
-        path, "belongs to user \(SystemUser.name(of: status.st_uid)), a stranger", isOpen: true)
+        path,
+        "belongs to user \(SystemUser.name(of: status.st_uid)), who is neither the "
+          + "responder's user nor root", isOpen: true)
     }
     if status.st_uid != owner.user || status.st_gid != group {
       let changed = isChanging && fchown(descriptor, owner.user, group) == 0
@@ -159,7 +161,7 @@ public struct SpoolPreparation {
       else { continue }
       if fchown(file, uid_t.max, group) == 0 { count += 1 }
     }
-    if count > 0 { add(path, "\(count) files now of group \(SystemUser.groupName(of: group))") }
+    if count > 0 { add(path, "\(count) files now have group \(SystemUser.groupName(of: group))") }
   }
 
   private mutating func add(

@@ -151,7 +151,7 @@ extension TaskSpool {
         let error = TaskSpoolError.failed(path: path, error)
         let isFile = (try? directory(of: place))?.size(of: place.file) != nil
         if error.isForbidden, !isFile {
-          throw .noTask(path: path, reason: "something that is no file lies there")
+          throw .noTask(path: path, reason: "what lies there isn't a regular file")
         }
         throw error
       }

@@ -37,7 +37,7 @@ extension TaskSpool {
           claim.file.unlock()
           continue
         }
-        reason = "an importer's claim of it was not ended in time"
+        reason = "an importer did not end its claim in time"
       }
       do throws(TaskSpoolError) {
         if try claim.countAttempt(reason, maxAttempts: maxAttempts) {

@@ -125,7 +125,7 @@ extension TaskSpoolError: CustomStringConvertible {
     case .unusable(let path, let error):
       error.number == ENOENT ? "there is no spool at \(path)" : "\(path) can't be used: \(error)"
     case .failed(let path, let error): "\(path): \(error)"
-    case .noTask(let path, let reason): "\(path) is no task: \(reason)"
+    case .noTask(let path, let reason): "\(path) isn't a task: \(reason)"
     }
   }
 }

@@ -62,13 +62,16 @@ struct WALContents {
       if isCut || isUsed || !unreadable.isEmpty { used.insert(name) }
       // A segment of zeros that is too short was cut while it was made: that isn't damage.
       if isCut, isUsed {
-        self.damages.append(Damage(segment: name, words: "it is cut after \(bytes.count) bytes"))
+        self.damages.append(
+          Damage(segment: name, words: "the segment is cut off after \(bytes.count) bytes"))
       }
     }
     groups.sort { $0.sequence < $1.sequence }
     for group in groups {
       if group.sequence > last, group.sequence - last > 1 {
-        let words = "the groups \(last + 1) to \(group.sequence - 1) are missing before one in it"
+        let words =
+          "the groups \(last + 1) to \(group.sequence - 1) are missing before a group "
+          + "of this segment"
         damages.append(Damage(segment: group.segment, words: words))
       }
       last = max(last, group.sequence)
@@ -94,7 +97,7 @@ struct WALContents {
         offset += bytes
       case .broken(let sequence, let bytes):
         if sequence > checkpoint.published {
-          damages.append(Damage(segment: name, words: "group \(sequence) is not whole"))
+          damages.append(Damage(segment: name, words: "group \(sequence) is incomplete"))
         }
         offset += bytes
       case .nothing:
@@ -116,5 +119,5 @@ struct WALContents {
     }
   }
 
-  private static let unknown = " and what follows is no group"
+  private static let unknown = " and what follows aren't a group"
 }

@@ -145,10 +145,11 @@ public struct UnknownWALVersion: Error, CustomStringConvertible {
 
   /// The error in words, with the remedy.
   public var description: String {
-    "\(folder)/\(file) is of version \(version) of the write-ahead log, and this program reads version \(WALMagic.version) "
-      + "alone: start the program that wrote it, and stop it (systemctl stop levelwind): it publishes what is in the log, "
-      + "or sets it aside. Then remove \(folder)/\(Checkpoint.name) and \(folder)/*.log, and leave the rest. Nothing was "
-      + "changed"
+    "\(folder)/\(file) is of version \(version) of the write-ahead log, and this program reads "
+      + "version \(WALMagic.version) alone. Start the program that wrote the log, and stop it "
+      + "again (systemctl stop levelwind): it publishes the log's tasks, or sets them aside. Then "
+      + "remove \(folder)/\(Checkpoint.name) and \(folder)/*.log, and leave the other files. "
+      + "Nothing was changed"
   }
 }
 

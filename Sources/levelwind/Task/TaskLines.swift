@@ -43,7 +43,7 @@ struct TaskLines {
     var parts = [SafeText.text(place.id), state, text(place.arrival)]
     if isLong {
       let header = summary.header
-      parts.append(header.map { $0.webhook.orDash } ?? "no task document")
+      parts.append(header.map { $0.webhook.orDash } ?? "not a task document")
       parts.append((header?.senderDelivery ?? "").orDash)
     }
     if let due = summary.record?.due, place.state == .retry { parts.append("due \(text(due))") }

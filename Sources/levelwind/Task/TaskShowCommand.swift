@@ -36,7 +36,7 @@ struct TaskShowCommand: ParsableCommand {
   /// Returns the rows about the task document.
   static func rows(_ header: TaskHeader?) -> [(String, String?)] {
     [
-      ("type", header?.type ?? "the file is no task document"), ("webhook", header?.webhook),
+      ("type", header?.type ?? "the file isn't a task document"), ("webhook", header?.webhook),
       ("incoming", header?.incoming), ("delivery", header?.delivery),
       ("sender's delivery", header?.senderDelivery),
       ("task", header.map { "\($0.index + 1) of \($0.count)" }),

@@ -106,7 +106,7 @@ import Testing
       }
       let status = try site.command("status").text
       #expect(try site.command("health").status == 1)
-      #expect(status.contains("webhook erp (ERP Stock) waits for its secret, and answers 503"))
+      #expect(status.contains("webhook erp (ERP Stock) waits for its secret and answers 503"))
       #expect(status.contains("→ levelwind webhook secret add erp"))
       #expect(try site.get("/metrics").text.contains(#"levelwind_webhooks{state="waiting"} 1"#))
       #expect(try site.command("webhook", "test", "erp").errors.contains("webhook erp is waiting"))

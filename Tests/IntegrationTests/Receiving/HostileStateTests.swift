@@ -159,7 +159,8 @@ struct HostileStateTests {
       #expect(reloaded.status == 0)
       #expect(
         reloaded.errors.contains(
-          "levelwind postprocess can't be told: process \(bystander.pid), which its status file names"
+          "levelwind postprocess can't be notified: process \(bystander.pid), which its status "
+            + "file names"
         ),
         "\(reloaded.errors)")
       #expect(bystander.isRunning)

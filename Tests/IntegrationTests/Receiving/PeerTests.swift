@@ -24,7 +24,7 @@ struct PeerTests {
         "timeout", ["20"] + Self.apart + ["--config", site.configuration, "--socket", site.socket])
       #expect(ended.status == 1)
       #expect(
-        ended.errors.contains("peers: user nobody can't be told from any other"), "\(ended.errors)")
+        ended.errors.contains("peers: user nobody can't be recognised"), "\(ended.errors)")
       #expect(ended.errors.contains("Take peers out"), "\(ended.errors)")
     }
   }
@@ -39,7 +39,7 @@ struct PeerTests {
           "check", "--machine", "--user", "root", "--nginx", site.folder("nginx.conf").path
         ).text
       }
-      let words = "levelwind.yaml: peers: user nobody can't be told from any other"
+      let words = "levelwind.yaml: peers: user nobody can't be recognised"
       let said = try check()
       #expect(said.contains(words), "\(said)")
       site.stop()

@@ -105,8 +105,8 @@ import Testing
         #expect(target.requests("/hang").count <= 2)
         #expect(
           try reason("erp.private", site)
-            == "127.0.0.1 has no public address, and others are not connected to; "
-            + "allow_private allows some, after one attempt\n")
+            == "127.0.0.1 has no public address, and connections to private ones are not made; "
+            + "allow_private lists private addresses that are allowed, after one attempt\n")
         // Success isn't repeated because another post-processor failed.
         #expect(counts() == expected)
         let ok = try #require(target.requests("/ok").first)

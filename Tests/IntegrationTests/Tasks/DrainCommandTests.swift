@@ -192,7 +192,7 @@ import Testing
       try until("the command is gone") { !isAlive("\(command)") }
       let last = try next()
       #expect(last.status == 0)
-      #expect(last.errors.contains("its claim was left: back in new/"))
+      #expect(last.errors.contains("its claim was abandoned: back in new/"))
       #expect(site.lines("runs").last == "attempt 2")
       for directory in ["new", "cur", "retry"] { #expect(site.names(directory) == []) }
     }

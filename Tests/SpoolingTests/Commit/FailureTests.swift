@@ -216,7 +216,8 @@ import Testing
     changed.inodes[changed.find("/spool/a/new")!]!.device = 9
     disk.disk = changed
     Scenario.update(spools)
-    let reason = "/spool/a/new lies on another file system than the spool: no task gets there"
+    let reason =
+      "/spool/a/new lies on another file system than the spool, so no task can be moved into it"
     #expect(outcome() == .unavailable(spool: "a", reason: reason))
     spools.stop()
   }

@@ -60,7 +60,7 @@ import Testing
     let changed = run(wanted)
     #expect(changed.allSatisfy { !$0.isOpen })
     #expect(changed.contains { $0.what == "was root:root, now 54321:54324" })
-    #expect(changed.contains { $0.what == "1 files now of group 54324" })
+    #expect(changed.contains { $0.what == "1 files now have group 54324" })
     #expect(status("stock/cur") == "54321:54324 2770")
     #expect(status("stock/done") == "54321:54324 2770")
     #expect(status("stock/new/01a209bd-8bac-7000-8000-040000000042.json").hasPrefix("54321:54324"))
@@ -102,7 +102,7 @@ import Testing
     #expect(chmod(root, 0o700) == 0)
     let findings = run(isChanging: false)
     #expect(
-      findings.map(\.what) == ["mode 0700 lets nobody pass, expected 0711", "does not exist"])
+      findings.map(\.what) == ["mode 0700 keeps users out, expected 0711", "does not exist"])
     #expect(findings.allSatisfy { $0.harmsImporters })
     #expect(status("stock") == "none")
   }

@@ -31,11 +31,12 @@ extension Metric {
     },
     Metric(
       "levelwind_postprocess_given_up_total", .counter,
-      "Records for post-processors that were given up, over restarts.", labels: postProcessor
+      "Records that post-processing gave up, over restarts.", labels: postProcessor
     ) { page in page.parts.map { Value(Double($0.value.failed), $0.labels) } },
     Metric(
       "levelwind_postprocess_records", .gauge,
-      "Records for a post-processor: as tasks in a spool.", labels: postProcessor + ["place"]
+      "Records for a post-processor, by place: as for levelwind_spool_tasks.",
+      labels: postProcessor + ["place"]
     ) { page in
       page.worked.flatMap { labels, look in
         look.places.map { Value(Double($0.count), labels + [$0.name]) }
@@ -43,12 +44,12 @@ extension Metric {
     },
     Metric(
       "levelwind_postprocess_oldest_record_age_seconds", .gauge,
-      "Age of the oldest record that waits for a post-processor; 0 if none does.",
+      "Age of the oldest record that waits for a post-processor; 0 if none waits.",
       labels: postProcessor
     ) { page in page.worked.map { Value(page.age($0.value), $0.labels) } },
     Metric(
       "levelwind_postprocess_left_records", .gauge,
-      "Records of post-processors that are gone, which nobody works on."
+      "Records of post-processors that aren't configured any more. Nothing works on them."
     ) { page in
       let left = page.status.records.filter { !page.status.isConfigured(records: $0.key) }
       return [Value(left.values.reduce(0) { $0.addingBounded($1.waiting + $1.failed) })]

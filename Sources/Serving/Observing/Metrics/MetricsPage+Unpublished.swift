@@ -29,11 +29,12 @@ extension Metric {
     ) { page in page.waiting.map { Value($0.waiting.tasks, $0.name) } },
     Metric(
       "levelwind_unpublished_oldest_age_seconds", .gauge,
-      "Age of the oldest task that is not in its spool yet; 0 if all are.", labels: ["incoming"]
+      "Age of the oldest acknowledged task that is not in its spool yet; 0 without one.",
+      labels: ["incoming"]
     ) { page in page.waiting.map { Value(page.age($0.waiting), $0.name) } },
     Metric(
       "levelwind_set_aside_tasks", .gauge,
-      "Of the tasks that are not in their spool yet, those that the write-ahead log set aside.",
+      "Acknowledged tasks that the write-ahead log set aside, since they can't be published.",
       labels: ["incoming"]
     ) { page in page.waiting.map { Value($0.waiting.aside, $0.name) } },
     Metric(
@@ -43,7 +44,8 @@ extension Metric {
     ) { page in page.waitingByFileSystem.map { Value($0.waiting.tasks, $0.path) } },
     Metric(
       "levelwind_disk_unpublished_oldest_age_seconds", .gauge,
-      "Age of the oldest task on a file system that is not in its spool yet; 0 if all are.",
+      "Age of the oldest acknowledged task that is not in its spool yet, by the spool's file "
+        + "system; 0 without one.",
       labels: ["path"]
     ) { page in page.waitingByFileSystem.map { Value(page.age($0.waiting), $0.path) } },
   ]

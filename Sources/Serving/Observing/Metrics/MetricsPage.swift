@@ -68,14 +68,14 @@ extension Metric {
     ) { page in page.counted.map { Value($0.counters.bytes, $0.name) } },
     Metric(
       durations: "levelwind_delivery_duration_seconds",
-      "From the arrival of a delivery to its answer.", labels: ["webhook"]
+      "Time from the arrival of a delivery to its answer.", labels: ["webhook"]
     ) { page in page.counted.map { (labels: [$0.name], reading: $0.counters.durations.reading) } },
   ]
 
   static let webhooks = [
     Metric(
       "levelwind_webhook_last_delivery_timestamp_seconds", .gauge,
-      "When the last verified delivery came, over restarts.", labels: ["webhook"]
+      "Time of the last verified delivery, over restarts, in unix seconds.", labels: ["webhook"]
     ) { page in
       page.seen.compactMap { name, seen in
         seen.lastDelivery.map { Value($0.timeIntervalSince1970, name) }
@@ -83,13 +83,14 @@ extension Metric {
     },
     Metric(
       "levelwind_webhook_refused_since_timestamp_seconds", .gauge,
-      "Since when deliveries are refused with 503, without a success; 0 where they aren't.",
+      "Time since which every delivery is refused with 503, in unix seconds; 0 otherwise.",
       labels: ["webhook"]
     ) { page in
       page.seen.map { Value($0.value.unavailableSince?.timeIntervalSince1970 ?? 0, $0.key) }
     },
     Metric(
-      "levelwind_webhook_silent", .gauge, "Whether a webhook is silent, against its expect_every.",
+      "levelwind_webhook_silent", .gauge,
+      "1 if no delivery came for longer than the webhook's expect_every, else 0.",
       labels: ["webhook"]
     ) { page in
       let findings = Health(limits: HealthLimits()).webhooks(page.status, at: page.now)
@@ -128,7 +129,8 @@ extension Metric {
   static let spools = [
     Metric(
       "levelwind_spool_tasks", .gauge,
-      "Tasks in a spool: new ones wait, those in cur are claimed, those in retry deferred.",
+      "Tasks in a spool, by place: new (waiting), cur (claimed), retry (deferred), failed (given "
+        + "up).",
       labels: ["incoming", "place"]
     ) { page in
       page.looks.flatMap { name, look in
@@ -140,7 +142,7 @@ extension Metric {
     ) { page in page.looks.map { Value($0.value.bytes, $0.key) } },
     Metric(
       "levelwind_spool_oldest_task_age_seconds", .gauge,
-      "Age of the oldest task that waits in a spool; 0 if none does.", labels: ["incoming"]
+      "Age of the oldest task that waits in a spool; 0 if none waits.", labels: ["incoming"]
     ) { page in page.looks.map { Value(page.age($0.value), $0.key) } },
     Metric(
       "levelwind_disk_free_bytes", .gauge, "Free bytes of the file systems of spools and state.",
@@ -151,25 +153,25 @@ extension Metric {
   static let requests = [
     Metric("levelwind_threads", .gauge, "Threads that serve requests.") { [Value($0.threads)] },
     Metric(
-      "levelwind_threads_busy", .gauge, "Threads that serve a request now, this one included."
+      "levelwind_threads_busy", .gauge, "Threads that serve a request now, including this one."
     ) { [Value($0.listener.busy)] },
     Metric(
-      "levelwind_requests_waiting", .gauge, "Requests that no thread has begun with."
+      "levelwind_requests_waiting", .gauge, "Requests that wait for a thread."
     ) { [Value($0.listener.waiting)] },
     Metric(
-      "levelwind_connections", .gauge, "Connections of the web server that are open."
+      "levelwind_connections", .gauge, "Open connections of the web server."
     ) { [Value($0.listener.connections)] },
     Metric(
       "levelwind_refused_connections_total", .counter,
-      "Connections from users of this machine that may not connect."
+      "Connections refused because their user isn't one of peers."
     ) { [Value($0.listener.refusedPeers)] },
     Metric(
       "levelwind_accept_errors_total", .counter,
-      "Times that no connection could be accepted, for want of descriptors or memory."
+      "Times that no connection could be accepted, for lack of descriptors or memory."
     ) { [Value($0.listener.acceptErrors)] },
     Metric(
       "levelwind_protocol_errors_total", .counter,
-      "Connections that were dropped because no whole request could be read from them."
+      "Connections that were dropped because no complete request could be read from them."
     ) { [Value($0.listener.protocolErrors)] },
     Metric(
       "levelwind_lost_answers_total", .counter,
@@ -180,33 +182,33 @@ extension Metric {
   static let process = [
     Metric(
       "levelwind_configuration_errors", .gauge,
-      "Errors when the configuration was loaded last."
+      "Errors of the last load of the configuration."
     ) { [Value($0.status.errors.count)] },
     Metric(
       "levelwind_last_reload_timestamp_seconds", .gauge,
-      "When the configuration was loaded last."
+      "Time of the last load of the configuration, in unix seconds."
     ) { [Value($0.status.loaded.timeIntervalSince1970)] },
     Metric(
       "levelwind_last_reload_success", .gauge,
-      "Whether the configuration was loaded without an error."
+      "1 if the last load of the configuration had no error, else 0."
     ) { [Value($0.status.errors.isEmpty ? 1 : 0)] },
     Metric(
       "levelwind_inflight_bytes", .gauge, "Memory of deliveries in progress."
     ) { [Value($0.inflight.bytes)] },
     Metric(
       "levelwind_inflight_limit_bytes", .gauge,
-      "The bound of that memory, max_inflight."
+      "Bound of the memory of deliveries in progress: max_inflight."
     ) { [Value($0.inflight.limit)] },
     Metric(
       "levelwind_write_ahead_log_in_use", .gauge,
-      "Whether commits go through the write-ahead log."
+      "1 if commits go through the write-ahead log, 0 if it can't be written."
     ) { [Value($0.status.log.isInUse ? 1 : 0)] },
     Metric(
       "levelwind_log_entries_dropped_total", .counter, "Log entries that could not be written."
     ) { [Value($0.status.droppedLogEntries)] },
     Metric(
       "levelwind_refused_not_kept_total", .counter,
-      "Refused deliveries that were to be kept and could not be."
+      "Refused deliveries that keep_refused covers and that could not be kept."
     ) { [Value($0.status.unkeptRefusals)] },
     Metric(
       "levelwind_build_info", .gauge, "The version of this build.", labels: ["version"]

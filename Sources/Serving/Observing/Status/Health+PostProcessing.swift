@@ -25,7 +25,7 @@ extension Health {
     if status.ended != nil || status.isRunning { return nil }
     return Finding(
       .warning, .postprocess, of: name,
-      "the process of the post-processors ended without saying so",
+      "levelwind postprocess died",
       remedy: .askPostProcessing)
   }
 

@@ -36,10 +36,11 @@ extension Health {
   ) -> Finding? {
     guard webhook.state == "waiting" else { return nil }
     let refused = refused(identifier, webhook, seen, at: now)
-    let since = seen.unavailableSince.map { ", since \($0.localTime) to its sender" } ?? ""
+    let since = seen.unavailableSince.map { ", to every delivery since \($0.localTime)" } ?? ""
     return Finding(
       refused?.level ?? .warning, .secret, of: identifier,
-      "webhook \(identifier)\(called(webhook, identifier)) waits for its secret, and answers 503\(since)",
+      "webhook \(identifier)\(called(webhook, identifier)) waits for its secret and answers "
+        + "503\(since)",
       remedy: .giveSecret(to: identifier))
   }
 
@@ -52,7 +53,7 @@ extension Health {
     return Finding(
       .warning, .clock, of: identifier,
       "webhook \(identifier)\(called(webhook, identifier)): \(clock.count.grouped) deliveries were refused, "
-        + "each with a timestamp \(difference) this machine's clock: is it right?",
+        + "each with a timestamp \(difference) this machine's clock: is the clock right?",
       remedy: .askClock(of: identifier))
   }
 
@@ -124,7 +125,8 @@ extension Health {
     else { return nil }
     return Finding(
       .warning, .secret, of: identifier,
-      "webhook \(identifier): secret \(secret.name) expires \(end.localTime), and its sender uses it",
+      "webhook \(identifier): secret \(secret.name) expires \(end.localTime), and its sender "
+        + "still uses it",
       remedy: .askSecrets(of: identifier))
   }
 

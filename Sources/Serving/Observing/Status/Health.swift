@@ -54,7 +54,8 @@ public struct Health: Sendable {
     return [
       Finding(
         .critical, .responder,
-        "the responder has not written its status for \(age.words): its disk hangs, or it does",
+        "the responder has not written its status for \(age.words): its disk hangs, or the "
+          + "responder does",
         remedy: .askResponder)
     ]
   }

@@ -51,7 +51,7 @@ extension Remedy {
     let path = path.shellWord
     return Remedy(
       .giveSocket, .run("chgrp \(group) \(path) && chmod 0660 \(path)"),
-      .say("SocketGroup=\(group) in `systemctl edit levelwind.socket` to keep it so"))
+      .say("SocketGroup=\(group) in `systemctl edit levelwind.socket` makes that last"))
   }
 
   /// Lets the responder read a file. `user` is the responder's user, and the name of its group.
@@ -77,7 +77,7 @@ extension Remedy {
     let old = new.prefix(upTo: new.lastIndex(of: ".") ?? new.endIndex)
     return Remedy(
       .mergeFile, .run("diff -u \(String(old).shellWord) \(new.shellWord)"),
-      .say("take over what you want"), .run("rm \(new.shellWord)"))
+      .say("take over the changes that you want"), .run("rm \(new.shellWord)"))
   }
 
   /// Lets the service write to a folder: that of the spools, or of the state.
@@ -140,7 +140,8 @@ extension Remedy {
   /// Moves an importer's program to a place where the service can run it.
   public static func moveProgram(for unit: String) -> Remedy {
     Remedy(
-      .moveProgram, .say("put it into /usr/local/bin, say"), .run("systemctl edit \(unit)"),
+      .moveProgram, .say("put the program into /usr/local/bin or the like"),
+      .run("systemctl edit \(unit)"),
       .say("name it in DRAIN_COMMAND there"))
   }
 }

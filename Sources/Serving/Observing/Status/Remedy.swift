@@ -67,18 +67,18 @@ extension Remedy {
     .loadConfiguration, .run("levelwind check"), .say("mend what it names"),
     .run("levelwind reload"))
   static let waitForDisk = Remedy(
-    .waitForDisk, .run("dmesg"), .say("it is tried again every second"))
+    .waitForDisk, .run("dmesg"), .say("the responder tries it again every second"))
   static let keepDamage = Remedy(
     .keepDamage, .run("levelwind wal list"), .say("keep the copy that it names"),
     .run("journalctl -u levelwind"))
   static let waitForLog = Remedy(
-    .waitForLog, .run("journalctl -u levelwind"), .say("it is tried again every second"))
+    .waitForLog, .run("journalctl -u levelwind"), .say("the responder tries it again every second"))
   static let restartResponder = Remedy(
     .restartResponder, .run("systemctl restart levelwind"))
   /// For publishing that neither fails nor moves.
   static let waitForPublishing = Remedy(
     .waitForPublishing, .run("levelwind wal list"), .run("dmesg"),
-    .say("they are published as soon as the file system answers"))
+    .say("the tasks are published as soon as the file system answers"))
   static let mendPublishing = Remedy(
     .mendPublishing, .run("levelwind wal list"), .say("mend what it names"),
     .run("levelwind incoming prepare"))
@@ -175,7 +175,7 @@ extension Remedy {
   static func askSecrets(of webhook: String) -> Remedy {
     Remedy(
       .askSecrets, .run("levelwind webhook show \(webhook)"),
-      .say("have its sender use the new one"))
+      .say("have its sender use the new secret"))
   }
 }
 

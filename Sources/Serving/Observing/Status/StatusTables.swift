@@ -57,7 +57,8 @@ struct StatusTables {
   }
 
   private func commits(_ status: StatusFile) -> String {
-    status.log.isInUse ? "through the write-ahead log" : "refused: it can't be written"
+    status.log.isInUse
+      ? "through the write-ahead log" : "refused: the write-ahead log can't be written"
   }
 
   private var webhooks: Table {
@@ -82,7 +83,7 @@ struct StatusTables {
   private func last(_ seen: WebhookActivity) -> String {
     guard let rejection = seen.lastRefusal else { return "" }
     let since =
-      (seen.unavailableSince ?? seen.refusedSince).map { ", nothing else for \(ago($0))" } ?? ""
+      (seen.unavailableSince ?? seen.refusedSince).map { ", only refusals for \(ago($0))" } ?? ""
     return "\(rejection.check) \(ago(rejection.time)) ago\(since)"
   }
 
@@ -109,7 +110,8 @@ struct StatusTables {
     let late = (report.responder?.unpublishedByFileSystem ?? [:]).filter { $1.isLate(at: now) }
     let rows = late.sorted { $0.key < $1.key }.map { [$0.key] + cells($0.value) }
     return Table(
-      title: "The same by file system", head: ["file system"] + Self.waitHead, rows: rows,
+      title: "Acknowledged, and not published yet, by file system",
+      head: ["file system"] + Self.waitHead, rows: rows,
       hasWords: true)
   }
 
