@@ -219,7 +219,8 @@ import Webhooks
     Case("an old secret has expired", .warning, .secret, words: "secret a expired") {
       $0.configured["erp"] = Samples.webhook(secrets: [("a", now - 1), ("b", nil)])
     },
-    Case("an old secret that is used expires", .warning, .secret, words: "its sender uses it") {
+    Case("an old secret that is used expires", .warning, .secret, words: "its sender still uses it")
+    {
       $0.configured["erp"] = Samples.webhook(secrets: [("a", now + day), ("b", nil)])
       $0.webhooks["erp"]?.secrets["a"] = .init(count: 1, last: now - 60)
     },

@@ -20,7 +20,7 @@ import Testing
         try Peers.ids(of: ["nobody"], in: .init(text))
       }
       #expect(error?.description.contains("PrivateUsers=yes") == true)
-      #expect(error?.description.contains("Take peers out") == true)
+      #expect(error?.description.contains("Remove peers") == true)
     }
     let said = Peers.problems(with: ["root", "nobody"], usersSeen: Self.unit)
     #expect(said.count == 1 && said[0].hasPrefix("user nobody can't be recognised"))

@@ -24,7 +24,7 @@ extension Unpublished {
       return .no(
         .unavailable(
           spool: spool,
-          reason: "\(bytes) bytes wait to be published into this spool, which is its whole share "
+          reason: "\(bytes) bytes wait to be published into this spool, which is its share "
             + "of the write-ahead log\(queue.problem.map { ": \($0)" } ?? "")"))
     }
   }

@@ -3,13 +3,14 @@ extension Handshake {
   static let cloudEvents = Handshake(
     methods: ["OPTIONS"], when: [.has(.header("WebHook-Request-Origin"))], reply: .cloudEvents,
     words:
-      "Before the first delivery: OPTIONS, which asks whether an origin may send, and how much.")
+      "Before the first delivery: OPTIONS, which asks whether an origin may send, and at which "
+      + "rate.")
 
   /// Microsoft's validation of a subscription.
   static let validationToken = Handshake(
     methods: ["POST", "GET"], when: [.has(.parameter("validationToken")), .emptyBody],
     reply: .text(.parameter("validationToken")),
-    words: "When a subscription is made or renewed: a token in the query, said back as text.")
+    words: "When a subscription is made or renewed: a token in the query, returned as text.")
 
   /// Returns a handshake for every request of this method. Its answer is an empty 200.
   static func bare(_ method: String, words: String) -> Handshake {

@@ -58,7 +58,9 @@ struct HandshakeResponder {
     -> HandshakeAnswer
   {
     let secret = try value(source)
-    guard !secret.isEmpty else { throw .unverified("the secret that the sender brings is empty") }
+    guard !secret.isEmpty else {
+      throw .unverified("the secret that the sender brings along is empty")
+    }
     var answer = HandshakeAnswer(
       Answer(status: 200), learned: Secret(secret, name: "handshake"))
     if let header { answer.headers = [.init(header, try fieldValue(secret))] }
@@ -70,7 +72,7 @@ struct HandshakeResponder {
   ) throws(Rejection) -> HandshakeAnswer {
     let url = String(decoding: try value(source), as: UTF8.self)
     guard hosts.contains(where: { $0.matches(url: url) }) else {
-      throw .unverified("the URL to be opened is on none of the sender's hosts")
+      throw .unverified("the host of the URL to open isn't one of the sender's")
     }
     return HandshakeAnswer(Answer(status: 200), open: url)
   }
@@ -78,7 +80,7 @@ struct HandshakeResponder {
   private func cloudEvents() throws(Rejection) -> HandshakeAnswer {
     let origin = try fieldValue(try value(.header("WebHook-Request-Origin")))
     guard options.origins.isEmpty || options.origins.contains(origin) else {
-      throw .forbidden("the origin that wants to send is none of those allowed")
+      throw .forbidden("the origin that asks to send isn't allowed")
     }
     var answer = Answer(
       status: 200, headers: [.init("Allow", "POST"), .init("WebHook-Allowed-Origin", origin)])
@@ -108,7 +110,7 @@ struct HandshakeResponder {
   private func responseToken(_ source: HandshakeSource) throws(Rejection) -> HandshakeAnswer {
     let token = try value(source)
     guard 1...128 ~= token.count, token.allSatisfy({ Self.tokenBytes.contains($0) }) else {
-      throw .unverified("the challenge is no token: 1 to 128 letters, digits and + / _ = -")
+      throw .unverified("the challenge isn't a token: 1 to 128 letters, digits and + / _ = -")
     }
     let code = HashName.sha256.authenticationCode(of: token, key: try key())
     return HandshakeAnswer(

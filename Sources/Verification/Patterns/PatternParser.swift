@@ -20,7 +20,7 @@ struct PatternParser {
       position = 4
     }
     let node = try choice()
-    guard position == bytes.count else { throw problem("a ) closes nothing") }
+    guard position == bytes.count else { throw problem("a ) has no ( before it") }
     return node
   }
 
@@ -66,7 +66,7 @@ struct PatternParser {
     if node == .start || node == .end { throw problem("nothing to repeat") }
     // Greedy and lazy repetitions match the same texts, and only that counts here.
     _ = skip("?")
-    if let byte = next, "*+?{".utf8.contains(byte) { throw problem("a repetition is repeated") }
+    if let byte = next, "*+?{".utf8.contains(byte) { throw problem("a repetition follows another") }
     return .repetition(node, from: bounds.from, to: bounds.to)
   }
 
@@ -74,7 +74,7 @@ struct PatternParser {
     guard let from = number() else { throw problem("a number has to follow {") }
     var to: Int? = from
     if skip(",") { to = number() }
-    guard skip("}"), from <= to ?? from else { throw problem("{ } is not {2}, {2,} or {2,5}") }
+    guard skip("}"), from <= to ?? from else { throw problem("expected {2}, {2,} or {2,5}") }
     return (from, to)
   }
 
@@ -114,7 +114,7 @@ struct PatternParser {
   private func cased(_ set: ByteSet) -> ByteSet { ignoresCase ? set.inEitherCase : set }
 
   private mutating func group() throws(Misconfiguration) -> PatternNode {
-    if skip("?") && !skip(":") { throw problem("of the groups with ?, only (?: ) is there") }
+    if skip("?") && !skip(":") { throw problem("of the groups with ?, only (?: ) is supported") }
     depth += 1
     guard depth < 50 else { throw problem("groups are nested too deeply") }
     let node = try choice()
@@ -130,7 +130,7 @@ struct PatternParser {
     // Other letters and digits mean features that don't exist here: a word boundary, a back
     // reference.
     guard !ByteSet.words.contains(byte) else {
-      throw problem("there is no \\\(Unicode.Scalar(byte))")
+      throw problem("\\\(Unicode.Scalar(byte)) is not supported")
     }
     return ByteSet([byte])
   }
@@ -148,7 +148,7 @@ struct PatternParser {
       {
         let last = bytes[position + 1]
         guard byte <= last, byte < 0x80, last < 0x80, last != UInt8(ascii: "\\") else {
-          throw problem("no such range")
+          throw problem("not a range of ASCII characters in order")
         }
         position += 2
         set.formUnion(ByteSet(byte...last))

@@ -22,7 +22,7 @@ struct CheckedJSON {
     if let place = JSONText.firstInvalid(
       in: bytes.span.extracting(start...), maximumDepth: Self.depth)
     {
-      throw .unverified("the body is no JSON in UTF-8, from byte \(start + place) on")
+      throw .unverified("the body isn't JSON in UTF-8, from byte \(start + place) on")
     }
     let isBlank: (UInt8) -> Bool = { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
     let first = bytes[start...].firstIndex { !isBlank($0) } ?? start
@@ -90,7 +90,7 @@ struct JSONElement {
     var members: [JSONElement?] = []
     for (name, occurrence) in zip(names, found) {
       guard occurrence.count < 2 else {
-        throw .unverified("the body has \(occurrence.count) members \(name)")
+        throw .unverified("the body has \(occurrence.count) members called \(name)")
       }
       members.append(occurrence.value.map { JSONElement(bytes: bytes, range: $0) })
     }

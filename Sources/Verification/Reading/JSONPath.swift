@@ -40,12 +40,12 @@ public struct JSONPath: Sendable, Equatable {
       if !parts[0].isEmpty { steps.append(.member(String(parts[0]))) }
       for part in parts.dropFirst() {
         guard part.last == "]", let step = Self.step(part.dropLast()) else {
-          throw Misconfiguration("\"\(text)\" is no path: [] or [0] follows a name")
+          throw Misconfiguration("\"\(text)\" isn't a path: [] or [0] follows a name")
         }
         steps.append(step)
       }
       guard !name.isEmpty, !parts[0].isEmpty || steps.count == parts.count - 1 else {
-        throw Misconfiguration("\"\(text)\" is no path: a name is missing")
+        throw Misconfiguration("\"\(text)\" isn't a path: a name is missing")
       }
     }
     self.init(steps: steps)

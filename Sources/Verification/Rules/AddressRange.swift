@@ -62,7 +62,7 @@ public struct AddressRange: Sendable, Equatable {
   public init(_ text: String) throws(Misconfiguration) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let address = Address(String(parts[0])) else {
-      throw Misconfiguration("\"\(text)\" is no IP address or CIDR range")
+      throw Misconfiguration("\"\(text)\" isn't an IP address or CIDR range")
     }
     let length = try parts.count == 1 ? address.width : Self.length(parts[1], of: address, in: text)
     let network = address.masked(to: length)

@@ -23,7 +23,7 @@ public struct AnyOf: Rule {
   /// The errors of all rules, or the error that there isn't any rule.
   public var misconfigurations: [Misconfiguration] {
     rules.isEmpty
-      ? [Misconfiguration("there is no rule of which one could hold")]
+      ? [Misconfiguration("the list of rules is empty")]
       : rules.flatMap(\.misconfigurations)
   }
 

@@ -36,14 +36,14 @@ public struct BasicAuth: Rule {
     let value = try request.headers.value("Authorization")
     let scheme = "Basic "
     guard Array(value.prefix(scheme.utf8.count)).isText(scheme) else {
-      throw .unverified("header Authorization is no basic authentication")
+      throw .unverified("header Authorization isn't basic authentication")
     }
     let text = Array(value.dropFirst(scheme.utf8.count)).trimmed
     guard
       let pair = Base64.decode(text, padding: .optional), pair.contains(UInt8(ascii: ":"))
     else { throw .unverified("header Authorization does not hold a user and a password in base64") }
     guard let secret = secrets.first(equalTo: pair, at: now) else {
-      throw .unverified("the user and the password are no pair that is in use")
+      throw .unverified("the user and the password don't match a pair that is in use")
     }
     return Proof(
       verified: "basic_auth", secretName: secret.name, omittedHeaders: secretHeaders)

@@ -42,7 +42,7 @@ public struct BodyField: Rule {
     for (index, item) in items.enumerated() {
       guard let text = item?.text(of: longest) else {
         throw .unverified(
-          "\(path.text) is missing, no text, or longer than any secret, in item \(index)")
+          "\(path.text) is missing, isn't a text, or is longer than any secret, in item \(index)")
       }
       guard let secret = secrets.first(equalTo: text, at: now) else {
         throw .unverified("\(path.text) equals no secret that is in use, in item \(index)")

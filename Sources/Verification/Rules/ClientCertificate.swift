@@ -21,7 +21,10 @@ public struct ClientCertificate: Rule {
   }
 
   /// A sentence that says who checks the certificate.
-  public var words: String { "The web server verified the client's certificate, and it is meant." }
+  public var words: String {
+    "The web server verified the client's certificate, and the "
+      + "certificate matches the configuration."
+  }
 
   /// Returns whether the web server verified a client certificate.
   public func isAddressed(by request: Request) -> Bool {
@@ -53,7 +56,8 @@ public struct ClientCertificate: Rule {
     // Compared as bytes, because Swift compares strings by canonical equivalence.
     let bytes = Array(form(value).utf8)
     guard wanted.isEmpty || wanted.contains(where: { Array(form($0).utf8) == bytes }) else {
-      throw .unverified("the client certificate's \(what) is none of \(wanted.count)")
+      throw .unverified(
+        "the client certificate's \(what) isn't one of the \(wanted.count) configured")
     }
   }
 }

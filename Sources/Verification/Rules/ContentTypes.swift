@@ -19,7 +19,7 @@ public struct ContentTypes: Rule {
     types.isEmpty
       ? [Misconfiguration("no content type is allowed")]
       : types.filter { $0.split(separator: "/", omittingEmptySubsequences: false).count != 2 }
-        .map { Misconfiguration("\"\($0)\" is no media type") }
+        .map { Misconfiguration("\"\($0)\" isn't a media type") }
   }
 
   /// Compares the media type, in either case and without its parameters.
@@ -29,11 +29,11 @@ public struct ContentTypes: Rule {
   public func verify(_ request: Request, at now: Date) throws(Rejection) -> Proof {
     let values = request.headers.values(of: "content-type")
     guard values.count == 1 else {
-      throw .unsupported("there are \(values.count) content types, and one is needed")
+      throw .unsupported("there are \(values.count) content types, and exactly one is needed")
     }
     let type = Array(values[0].prefix { $0 != UInt8(ascii: ";") }).trimmed
     guard let match = types.first(where: { Self.matches(type, $0) }) else {
-      throw .unsupported("the content type is none of \(types.joined(separator: ", "))")
+      throw .unsupported("the content type isn't one of \(types.joined(separator: ", "))")
     }
     return Proof(verified: "content_type:\(match)")
   }

@@ -15,7 +15,7 @@ public struct FirstAddressed: Rule {
 
   /// The sentences of all rules, in order.
   public var words: String {
-    rules.map(\.words).joined(separator: " If the request has nothing of that: ")
+    rules.map(\.words).joined(separator: " If the request has none of these fields: ")
   }
 
   /// The headers of all rules.

@@ -39,7 +39,7 @@ public struct EBayNotification: Rule {
     let keys = try keys(kid).filter { $0.isUsable(at: now) }
     guard algorithm.hasLength(ofSignature: signature),
       let message = VerifiedMessage([request.body[...]], for: algorithm)
-    else { throw .unverified("the signature is of no length that it can have") }
+    else { throw .unverified("the signature has the wrong length") }
     let key = keys.first { $0.isSignature(signature, of: message, by: algorithm) }
     guard let key else { throw .unverified("the signature is not right for the key") }
     return Proof(verified: "signature:x-ebay-signature", secretName: key.name)
@@ -54,7 +54,7 @@ public struct EBayNotification: Rule {
       publicKeys.filter { $0.name.map { $0.utf8.elementsEqual(kid) } ?? true }
       + keyStore.keys(from: url)
     guard !keys.isEmpty else {
-      var rejection = Rejection.unavailable("the key was not fetched yet")
+      var rejection = Rejection.unavailable("the key has not been fetched yet")
       rejection.wantedKey = url
       throw rejection
     }

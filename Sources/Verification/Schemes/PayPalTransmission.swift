@@ -68,10 +68,10 @@ public struct PayPalTransmission: Rule {
     guard let host = Self.hosts.first(where: { $0.matches(url: url) }),
       let name = bytes.after("https://\(host.text)\(path)"),
       name.allSatisfy({ ByteSet.words.contains($0) || $0 == UInt8(ascii: "-") })
-    else { throw .unverified("paypal-cert-url is no certificate of PayPal") }
+    else { throw .unverified("paypal-cert-url isn't the URL of a PayPal certificate") }
     let keys = keyStore.keys(from: url)
     guard !keys.isEmpty else {
-      var rejection = Rejection.unavailable("the certificate was not fetched yet")
+      var rejection = Rejection.unavailable("the certificate has not been fetched yet")
       rejection.wantedKey = url
       throw rejection
     }

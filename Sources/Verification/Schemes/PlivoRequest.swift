@@ -46,7 +46,7 @@ public struct PlivoRequest: Rule {
         "\(Self.headers[0]) is missing, can't be read, or holds too many signatures")
     }
     guard signatures.contains(where: algorithm.hasLength(ofSignature:)) else {
-      throw .unverified("no signature has the length of one")
+      throw .unverified("every signature has the wrong length")
     }
     let message = try message(of: request)
     if let secret = secrets.first(signing: message, asAnyOf: signatures, algorithm, at: now) {
@@ -57,7 +57,7 @@ public struct PlivoRequest: Rule {
 
   /// Returns the signed message.
   func message(of request: Request) throws(Rejection) -> SignedPieces {
-    guard request.body.isEmpty || request.isForm else { throw .unverified("the body is no form") }
+    guard request.body.isEmpty || request.isForm else { throw .unverified("the body isn't a form") }
     var query = try DecodedField.all(in: request.query)
     var form = try DecodedField.all(in: request.body)
     // In a GET request, the form's fields count as parameters of the query.

@@ -23,7 +23,7 @@ public struct SNSMessage: Rule {
   /// A sentence about the algorithms, the signed fields and the topic.
   public var words: String {
     "RSA with SHA-1 or SHA-256, as SignatureVersion says, over the message's fields, with a "
-      + "certificate from SNS; TopicArn is one of yours."
+      + "certificate from SNS; TopicArn is one of the configured topics."
   }
 
   /// Checks the topic, and then the signature with the certificate that the message names.
@@ -40,11 +40,11 @@ public struct SNSMessage: Rule {
     let algorithm = SigningAlgorithm.rsaPKCS1(hash)
     let topic = try message.text("TopicArn", most: 2048)
     guard topics.contains(where: { $0.utf8.elementsEqual(topic) }) else {
-      throw .unverified("TopicArn is none of the topics that are configured")
+      throw .unverified("TopicArn isn't one of the configured topics")
     }
     guard let signature = Base64.decode(try message.text("Signature", most: 4096)),
       algorithm.hasLength(ofSignature: signature)
-    else { throw .unverified("Signature is not in base64, or of no length that it can have") }
+    else { throw .unverified("Signature isn't base64, or has the wrong length") }
     let keys = try keys(message).filter { $0.isUsable(at: now) }
     let isRight = VerifiedMessage(try message.canonical(), for: algorithm).map { message in
       keys.contains { $0.isSignature(signature, of: message, by: algorithm) }
@@ -90,7 +90,7 @@ public struct SNSMessage: Rule {
         fields = ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"]
       case "SubscriptionConfirmation", "UnsubscribeConfirmation":
         fields = ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"]
-      default: throw .unverified("Type is none that is known")
+      default: throw .unverified("Type isn't a known type of message")
       }
       var pieces: SignedPieces = []
       for name in fields {
@@ -111,10 +111,10 @@ public struct SNSMessage: Rule {
       url.split(separator: "/").count == 3,
       file == "SimpleNotificationService-\(hex).pem", 1...64 ~= hex.utf8.count,
       hex.utf8.allSatisfy({ ByteSet.words.contains($0) })
-    else { throw .unverified("SigningCertURL is no certificate of SNS") }
+    else { throw .unverified("SigningCertURL isn't the URL of an SNS certificate") }
     let keys = keyStore.keys(from: url)
     guard !keys.isEmpty else {
-      var rejection = Rejection.unavailable("the certificate was not fetched yet")
+      var rejection = Rejection.unavailable("the certificate has not been fetched yet")
       rejection.wantedKey = url
       throw rejection
     }

@@ -50,7 +50,7 @@ public struct URLAndForm: Rule {
     }
     let algorithm = try algorithm(of: request)
     guard algorithm.hasLength(ofSignature: signature) else {
-      throw .unverified("header \(header) has not the length of a signature")
+      throw .unverified("header \(header) doesn't have the length of a signature")
     }
     let fields = try fields(of: request)
     for url in variants(of: String(decoding: try request.registeredURL(), as: UTF8.self)) {
@@ -71,7 +71,7 @@ public struct URLAndForm: Rule {
     guard let name = names.first else { return .hmac(.sha1) }
     let known = ["HMAC_SHA1": HashName.sha1, "HMAC_SHA256": .sha256]
     guard names.count == 1, let hash = known.first(where: { name.isText($0.key) })?.value else {
-      throw .unverified("header \(settingsHeader) names an algorithm that is not known, or several")
+      throw .unverified("header \(settingsHeader) names an unknown algorithm, or several")
     }
     return .hmac(hash)
   }
@@ -86,7 +86,7 @@ public struct URLAndForm: Rule {
       return []
     }
     guard request.body.isEmpty || request.isForm else {
-      throw .unverified("the body is no form, and its hash is not in the query")
+      throw .unverified("the body isn't a form, and its hash is not in the query")
     }
     var fields = try DecodedField.all(in: request.body)
     fields.sort { $0.precedes($1, byValue: mergesValues) }

@@ -7,13 +7,14 @@ extension Sender {
       secretPlace: "The app's webhooks, Webhooks key",
       answers: SenderAnswers(
         mustBeEmpty: true,
-        words: "A wrong signature has to be answered 401, a right one 200, both with nothing in "
-          + "the body."),
+        words: "A wrong signature has to be answered 401 and a right one 200, both with an empty "
+          + "body."),
       timeLimit: .seconds(5),
       handshakes: [
         Handshake(
           when: [.emptyArray(.of("events"))], isVerified: true, reply: .status(200),
-          words: "Intent to receive: messages without events, signed right and wrong; 200 and 401.")
+          words: "Intent to receive: messages without events. A right signature is answered 200, "
+            + "a wrong one 401.")
       ]),
     Sender(
       "quickbooks", "QuickBooks", .unconfirmed,

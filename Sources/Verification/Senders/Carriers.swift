@@ -12,7 +12,7 @@ extension Sender {
       event: .body(.of("action"))),
     tokenInURL(
       "myparcel-nl", "MyParcel.nl", .documented,
-      notes: ["The sender puts the URL into lower case: so has to be the token."],
+      notes: ["The sender puts the URL into lower case, so the token has to be in lower case."],
       event: nil),
     Sender(
       "myparcel-com", "MyParcel.com", .documented,
@@ -20,11 +20,15 @@ extension Sender {
       secretPlace: "You choose it, in the hook's action"),
     tokenInURL(
       "channelengine", "ChannelEngine", .documented,
-      notes: ["The delivery says only that something changed since updatedSince: ask for it."],
+      notes: [
+        "The delivery says only that something changed since updatedSince: fetch it from "
+          + "the sender."
+      ],
       event: nil),
     tokenInURL(
       "baselinker", "BaseLinker", .described,
-      notes: ["It sends HEAD, with its data in the query: methods has to allow it."], event: nil),
+      notes: ["The sender sends HEAD with its data in the query: methods has to allow HEAD."],
+      event: nil),
     Sender(
       "easypost", "EasyPost", .documented,
       schemes: [.hmac(.header("X-Hmac-Signature"), prefix: "hmac-sha256-hex=", key: .nfkd)],
@@ -46,7 +50,7 @@ extension Sender {
   ) -> Sender {
     Sender(
       name, title, evidence, secretPlace: "You choose it, and put ?token=… into the webhook's URL",
-      notes: ["The sender signs nothing and has no secret: the token in the URL is all there is."]
+      notes: ["The sender signs nothing and has no secret: the token in the URL is the only check."]
         + notes,
       event: event, handshakes: handshakes, takes: [.parameter]
     ) { options in

@@ -6,25 +6,26 @@ extension Sender {
       secretPlace: "There is none; the topic's ARN is in the SNS console",
       notes: [
         "Raw message delivery has no signature: leave it off.",
-        "SNS signs for all of its users with the same certificate: the topic's ARN is what tells "
-          + "yours.",
+        "SNS signs for all of its users with the same certificate: only the topic's ARN "
+          + "identifies your messages.",
       ], delivery: .body(.of("MessageId")), event: .body(.of("Type")),
       handshakes: [
         Handshake(
           when: [.equals(.body(.of("Type")), "SubscriptionConfirmation")], isVerified: true,
           reply: .opened(.body(.of("SubscribeURL")), hosts: SNSMessage.hosts),
           words: "On subscription: a signed message, answered 200; its SubscribeURL is opened "
-            + "afterwards, on hosts of SNS only."),
+            + "afterwards, if its host is one of SNS."),
         Handshake(
           when: [.equals(.body(.of("Type")), "UnsubscribeConfirmation")], isVerified: true,
-          reply: .status(200), words: "At its end: a signed message, answered 200."),
+          reply: .status(200),
+          words: "At the end of a subscription: a signed message, answered 200."),
       ], needs: [.topics, .keyStore], keyHosts: SNSMessage.hosts
     ) { options in
       SNSMessage(topics: options.topics, keyStore: options.keyStore)
     },
     Sender(
       "google-pubsub", "Google Pub/Sub push", .unconfirmed, aliases: ["pubsub"],
-      secretPlace: "There is none; audience and service account are the subscription's",
+      secretPlace: "There is none; audience and service account are settings of the subscription",
       notes: [
         "The body is not signed: the token says who sends, not what.",
         "claims: {email: …} names the service account; email_verified has to be true.",
@@ -47,11 +48,11 @@ extension Sender {
         + "audience of Entra ID",
       notes: [
         "Nothing is signed: the secret or token itself travels with each delivery.",
-        "With header, that header is checked; with audiences and issuers, a token of Entra ID; "
-          + "otherwise the query parameter token.",
+        "The key header has that header checked; audiences and issuers, a token of Entra ID. "
+          + "Without them, the query parameter token is checked.",
       ],
       event: .header("aeg-event-type"),
-      answers: SenderAnswers(words: "A validation has to be answered 200; 202 will not do."),
+      answers: SenderAnswers(words: "A validation has to be answered 200, not 202."),
       timeLimit: .seconds(30),
       handshakes: [
         Handshake(
@@ -61,7 +62,7 @@ extension Sender {
           ],
           reply: .json(
             "validationResponse", .body(.of(.index(0), "data", "validationCode"))),
-          words: "When the subscription is made or changed: a code, said back as JSON."),
+          words: "When the subscription is made or changed: a code, returned as JSON."),
         .cloudEvents,
       ], needs: [],
       takes: [.secrets, .header, .parameter, .audiences, .issuers, .claims, .publicKeys, .origins],
@@ -70,7 +71,7 @@ extension Sender {
       if !options.audiences.isEmpty {
         // Without an issuer, any tenant of Entra could have made the token.
         return options.issuers.isEmpty
-          ? Misconfigured("audiences are of no use without issuers") : entra(options)
+          ? Misconfigured("audiences have no effect without issuers") : entra(options)
       }
       if let header = options.header {
         return SecretHeader(header: header, secrets: options.secrets)

@@ -6,7 +6,8 @@ extension Sender {
     Sender(
       "hubspot", "HubSpot", .documented, secretPlace: "The app's client secret",
       notes: [
-        "Versions 1 and 2 have no timestamp; they count only where X-HubSpot-Signature-v3 is missing."
+        "Versions 1 and 2 have no timestamp. They are checked only where X-HubSpot-Signature-v3 "
+          + "is missing."
       ], needs: [.secrets, .publicURL], takes: [.tolerance]
     ) { options in
       let old = [hubspot("v1", [.body]), hubspot("v2", [.method, .url, .body])]
@@ -48,8 +49,8 @@ extension Sender {
       "dropbox-sign", "Dropbox Sign", .documented, aliases: ["hellosign"],
       secretPlace: "The API key",
       notes: [
-        "The document's data is not signed, only time and type of the event: who has one delivery "
-          + "can send other data with it."
+        "Only the time and type of the event are signed, not the document's data: anyone who has "
+          + "one delivery can send other data with it."
       ],
       answers: SenderAnswers(
         accepted: .text(Array("Hello API Event Received".utf8)),

@@ -5,12 +5,13 @@ extension Sender {
       "github", "GitHub", .documented,
       secretPlace: "Settings of the repository, organisation or app, Webhooks, Secret",
       notes: [
-        "X-Hub-Signature counts only where X-Hub-Signature-256 is missing: old servers send that.",
+        "X-Hub-Signature, which old servers send, is checked only where X-Hub-Signature-256 is "
+          + "missing.",
         Sender.unsignedID,
       ], delivery: .header("X-GitHub-Delivery"), event: .header("X-GitHub-Event"),
       answers: SenderAnswers(
-        words: "Nothing is tried again by itself: a delivery that failed has to be redelivered by "
-          + "hand, or over GitHub's API."),
+        words: "GitHub does not try again: a delivery that failed has to be redelivered by hand, "
+          + "or over GitHub's API."),
       timeLimit: .seconds(10)
     ) { options in
       let old: [Signature] = [
@@ -28,7 +29,7 @@ extension Sender {
       secretPlace: "Settings of the project or group, Webhooks, Secret token or Signing token",
       notes: [
         "With a secret token nothing is signed: the token itself travels in X-Gitlab-Token.",
-        "That a signing token is whsec_ and base64 is unconfirmed.",
+        "It is unconfirmed that a signing token is whsec_ and base64.",
       ], delivery: .header("Idempotency-Key"), event: .header("X-Gitlab-Event"),
       takes: [.tolerance]
     ) { options in
@@ -46,7 +47,7 @@ extension Sender {
         .hmac(
           .header("X-Hub-Signature-256"), prefix: "sha256=", over: [.formFieldOrBody("payload")]),
       ], secretPlace: "Settings of the repository or organisation, Webhooks, Secret",
-      notes: ["Of a form delivery, the field payload is signed, and nothing else of the form."],
+      notes: ["If the delivery is a form, only its field payload is signed."],
       delivery: .first([.header("X-Gitea-Delivery"), .header("X-Forgejo-Delivery")]),
       event: .first([.header("X-Gitea-Event"), .header("X-Forgejo-Event")])),
     Sender(

@@ -16,8 +16,8 @@ extension Sender {
       "mailgun", "Mailgun", .documented,
       secretPlace: "Sending, Webhooks, HTTP webhook signing key",
       notes: [
-        "The event is not signed, only a token beside it: who has one delivery can send any other "
-          + "event with it, once if the rule replay remembers the token.",
+        "Only a token beside the event is signed: anyone who has one delivery can send any other "
+          + "event with that token. The pre-processor replay accepts a token once.",
         "The age of the timestamp is checked only if tolerance is configured.",
       ],
       delivery: .verified("the token beside the signature"),
@@ -27,11 +27,13 @@ extension Sender {
     },
     Sender(
       "mandrill", "Mandrill", .described,
-      secretPlace: "Settings, Webhooks, the webhook's key, which it has after the first request",
+      secretPlace:
+        "Settings, Webhooks, the webhook's key, which Mandrill makes after the first request",
       notes: [
-        "The public URL is signed as registered, with user and password if it has them.",
-        "What is signed has no borders: who has one delivery can move bytes between names and values, or "
-          + "from the form into the query, and it still verifies.",
+        "The public URL is signed as it was registered, including any user and password.",
+        "The signed text does not separate names from values: anyone who has one delivery can "
+          + "move bytes between them, or from the form into the query, and the result still "
+          + "verifies.",
       ],
       handshakes: [.bare("HEAD", words: "When the webhook is made: HEAD, answered 200.")],
       needs: [.secrets, .publicURL]

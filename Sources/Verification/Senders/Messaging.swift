@@ -5,14 +5,14 @@ extension Sender {
       "slack", "Slack", .documented,
       schemes: [versioned("X-Slack-Signature", "X-Slack-Request-Timestamp")],
       secretPlace: "The app's basic information, Signing secret",
-      notes: ["The body holds an old verification token."],
+      notes: ["The body holds an obsolete verification token, which is not checked."],
       delivery: .body(.of("event_id")), event: .body(.of("event", "type")), timeLimit: .seconds(3),
       handshakes: [
         Handshake(
           when: [
             .equals(.body(.of("type")), "url_verification"), .has(.body(.of("challenge"))),
           ], isVerified: true, reply: .text(.body(.of("challenge"))),
-          words: "When the URL is saved: a signed challenge, said back as text.")
+          words: "When the URL is saved: a signed challenge, returned as text.")
       ]),
     Sender(
       "discord", "Discord", .documented,
@@ -23,16 +23,20 @@ extension Sender {
           timestamp: TimestampRule(.header("X-Signature-Timestamp"), past: nil, future: nil)
         ).with { $0.algorithm = .ed25519 }
       ], secretPlace: "The application's public key, under General information",
-      notes: ["The body of an interaction holds a token that answers it, and stays in the task."],
+      notes: [
+        "The body of an interaction holds a token with which the interaction can be "
+          + "answered. The token stays in the task."
+      ],
       delivery: .body(.of("id")), event: .body(.of("event", "type")),
       answers: SenderAnswers(
-        mustBeEmpty: true, words: "Wrong signatures are tried out, and have to be answered 401."),
+        mustBeEmpty: true,
+        words: "Discord tries wrong signatures, too, which have to be answered 401."),
       timeLimit: .seconds(3),
       handshakes: [
         Handshake(
           when: [.equals(.body(.of("type")), "1")], isVerified: true,
           reply: .fixed(type: "application/json", body: #"{"type":1}"#),
-          words: "Interactions, at first and later: a signed ping, answered with one."),
+          words: "Interactions, at first and later: a signed ping, answered with a ping."),
         Handshake(
           when: [.equals(.body(.of("type")), "0")], isVerified: true, reply: .status(204),
           words: "Webhook events: a signed ping, answered 204."),
@@ -40,7 +44,7 @@ extension Sender {
     Sender(
       "getstream", "Stream", .documented, schemes: [.hmac(.header("X-Signature"))],
       secretPlace: "The app's API secret",
-      notes: ["A compressed body is signed as it is without its compression."],
+      notes: ["The signature of a compressed body covers the decompressed bytes."],
       delivery: .header("X-Webhook-Id"), event: .body(.of("type")), signsDecodedBody: true),
     Sender(
       "telegram", "Telegram", .unconfirmed,
@@ -69,9 +73,11 @@ extension Sender {
       secretPlace:
         "The account's auth token; or the secret of the shared key that signs your webhooks",
       notes: [
-        "URL, query and form fields are signed; of any other body the hash that stands in the query.",
-        "What is signed has no borders: who has one delivery can move bytes between names and values, or "
-          + "from the form into the query, and it still verifies.",
+        "URL, query and form fields are signed. Of any other body, the hash in the query is "
+          + "signed.",
+        "The signed text does not separate names from values: anyone who has one delivery can "
+          + "move bytes between them, or from the form into the query, and the result still "
+          + "verifies.",
         Sender.unsignedID,
       ],
       delivery: .header("I-Twilio-Idempotency-Token"), needs: [.secrets, .publicURL]
@@ -102,10 +108,11 @@ extension Sender {
       secretPlace:
         "The auth token of the account or subaccount; of the main account for …-Ma-V3 and …-Ma-V2",
       notes: [
-        "Version 3 (voice, and others) signs URL, query and form fields; what is signed has no borders, so "
-          + "that bytes can be moved between names and values.",
-        "Version 2 (messaging, Verify) counts only where the headers of version 3 are missing; it signs the "
-          + "URL without its query, and no body: who has one delivery can send any other with it.",
+        "Version 3 (voice, and others) signs URL, query and form fields. The signed text does not "
+          + "separate names from values, so bytes can be moved between them.",
+        "Version 2 (messaging, Verify) is checked only where the headers of version 3 are "
+          + "missing. It signs the URL without its query, and no body: anyone who has one "
+          + "delivery can send any other body with its signature.",
       ], needs: [.secrets, .publicURL]
     ) { options in
       let old = Signature.hmac(

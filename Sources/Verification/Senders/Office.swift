@@ -24,7 +24,7 @@ extension Sender {
             .lacks(.header("X-Notion-Signature")), .has(.body(.of("verification_token"))),
           ], reply: .learned(.body(.of("verification_token")), header: nil),
           words: "When the subscription is made: an unsigned token, which is the secret from then "
-            + "on, and has to be shown to Notion.")
+            + "on. It has to be entered at Notion.")
       ]),
     Sender(
       "asana", "Asana", .described,
@@ -34,7 +34,7 @@ extension Sender {
         Handshake(
           when: [.has(.header("X-Hook-Secret")), .lacks(.header("X-Hook-Signature"))],
           reply: .learned(.header("X-Hook-Secret"), header: "X-Hook-Secret"),
-          words: "When the webhook is made: a header with the secret, said back in the same header."
+          words: "When the webhook is made: a header with the secret, returned in the same header."
         )
       ]),
     Sender(
@@ -47,8 +47,8 @@ extension Sender {
           when: [.has(.header("X-Hook-Secret")), .lacks(.header("smartrecruiters-signature"))],
           reply: .header("X-Hook-Secret", .header("X-Hook-Secret")),
           words:
-            "When a subscription is activated: a value in a header, said back in the same header. "
-            + "It is no key: deliveries are signed with the subscription's secret key.")
+            "When a subscription is activated: a value in a header, returned in the same header. "
+            + "The value isn't a key: deliveries are signed with the subscription's secret key.")
       ]),
     Sender(
       "trello", "Trello", .described,
@@ -65,7 +65,7 @@ extension Sender {
         Handshake(
           methods: ["GET"], when: [.has(.header("X-Okta-Verification-Challenge"))],
           reply: .json("verification", .header("X-Okta-Verification-Challenge")),
-          words: "Once: GET with a challenge in a header, said back as JSON.")
+          words: "Once: GET with a challenge in a header, returned as JSON.")
       ], takes: [.header]
     ) { options in
       SecretHeader(header: options.header ?? "Authorization", secrets: options.secrets)
@@ -94,7 +94,7 @@ extension Sender {
         Handshake(
           methods: ["GET"], when: [.has(.parameter("challenge"))],
           reply: .text(.parameter("challenge")),
-          words: "When the URL is saved: GET with a challenge, said back as text.")
+          words: "When the URL is saved: GET with a challenge, returned as text.")
       ]),
     Sender(
       "workos", "WorkOS", .documented,

@@ -5,20 +5,19 @@ extension Sender {
       "stripe", "Stripe", .documented,
       schemes: [.hmacPairs("Stripe-Signature", time: "t", code: "v1")],
       secretPlace: "Developers, Webhooks, the endpoint's signing secret: all of whsec_…, as text",
-      notes: ["Stripe's own libraries take timestamps from the future; this does not."],
+      notes: ["Stripe's own libraries accept timestamps in the future; Levelwind doesn't."],
       delivery: .body(.of("id")), event: .body(.of("type")),
       answers: SenderAnswers(words: "Anything but 2xx is tried again, for up to three days.")),
     Sender(
       "adyen", "Adyen", .documented, aliases: ["adyen-platform"],
       secretPlace: "Developers, Webhooks, the webhook's HMAC key, in hexadecimal",
       notes: [
-        "Of a standard webhook, eight fields of each item are signed; all others are not.",
+        "In a standard webhook, eight fields of each item are signed, and no others.",
         "Platform and management webhooks are signed whole, in header HmacSignature.",
       ],
       answers: SenderAnswers(
         accepted: .text(Array("[accepted]".utf8)),
-        words: "2xx at once; older contracts want "
-          + "[accepted] in the body.")
+        words: "The answer has to be 2xx at once; older contracts want [accepted] in the body.")
     ) { options in
       FirstAddressed([
         Signature.hmac(.header("HmacSignature"), in: .base64, key: .hex)
@@ -40,7 +39,10 @@ extension Sender {
           "Paddle-Signature", time: "ts", code: "h1", separator: ";", between: ":",
           past: .seconds(5), future: .seconds(5))
       ], secretPlace: "Developer tools, Notifications, the destination's secret key",
-      notes: ["The clock has to be right to 5 s, as in Paddle's own libraries; see tolerance."],
+      notes: [
+        "A timestamp may differ from this machine's clock by 5 s, as in Paddle's own "
+          + "libraries; tolerance changes that."
+      ],
       delivery: .body(.of("event_id")), event: .body(.of("event_type"))),
     Sender(
       "square", "Square", .documented,
@@ -53,10 +55,11 @@ extension Sender {
       secretPlace: "The webhook's id is in the app's list of webhooks; its certificate comes from "
         + "api.paypal.com, or is configured",
       notes: [
-        "Only the body's CRC-32 is signed: who has one delivery can make another that verifies.",
-        "Ask PayPal for what a delivery says before you act on it.",
-        "The age of the timestamp is checked only if tolerance is configured: PayPal tries again for three "
-          + "days, and it is not known whether with a new time.",
+        "Only the body's CRC-32 is signed: anyone who has one delivery can make another that "
+          + "verifies.",
+        "Confirm at PayPal what a delivery says before you act on it.",
+        "The age of the timestamp is checked only if tolerance is configured: PayPal tries again "
+          + "for three days, and may or may not sign a new time.",
       ], delivery: .body(.of("id")), event: .body(.of("event_type")),
       needs: [.webhookID, .keyStore], takes: [.publicKeys, .tolerance],
       keyHosts: PayPalTransmission.hosts
@@ -92,7 +95,7 @@ extension Sender {
     },
     Sender(
       "worldpay-access", "Access Worldpay", .documented, aliases: ["worldpay"],
-      secretPlace: "The signature key, from your implementation manager, who also turns it on",
+      secretPlace: "The signature key, from your implementation manager, who also turns signing on",
       delivery: .body(.of("eventId")), event: .body(.of("eventDetails", "type")),
       timeLimit: .seconds(10)
     ) { options in

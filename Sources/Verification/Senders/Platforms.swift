@@ -8,7 +8,8 @@ extension Sender {
       notes: ["Custom headers are not signed."],
       delivery: .body(.of("id")), event: .body(.of("type")),
       answers: SenderAnswers(
-        words: "200 within the time; 429 slows it down; under 90 % of success it suspends."),
+        words: "The answer has to be 200 within the time limit. A 429 slows Akeneo down. With "
+          + "less than 90 % of successes it suspends the subscription."),
       timeLimit: .seconds(5)),
     Sender(
       "akeneo-events-api", "Akeneo Events API", .documented,
@@ -42,8 +43,8 @@ extension Sender {
       ],
       answers: SenderAnswers(
         refused: 503,
-        words: "Any other answer than 2xx, 408, 429 or 5xx deletes the subscription, so that a "
-          + "refusal is 503."),
+        words: "Any answer but 2xx, 408, 429 or 5xx deletes the subscription, so refusals are "
+          + "answered 503."),
       handshakes: [.validationToken], rule: clientState),
     Sender(
       "microsoft-graph", "Microsoft Graph", .described,
@@ -64,9 +65,10 @@ extension Sender {
       "salesforce", "Salesforce outbound messages", .documented,
       secretPlace: "Setup, Company information, Organization ID, in the form that is sent",
       notes: [
-        "Nothing is signed, and the id is known to many: add the rule addresses or "
+        "Nothing is signed, and the id is known to many: add the pre-processor addresses or "
           + "client_certificate.",
-        "The id stays in the body.", "Up to 100 notifications in a message, each with its Id.",
+        "The id stays in the task's body.",
+        "Up to 100 notifications in a message, each with its Id.",
       ],
       answers: SenderAnswers(
         accepted: .content(

@@ -115,8 +115,9 @@ public struct Sender: Sendable {
 
   /// The remark on a sender whose header with the delivery's id isn't signed.
   static let unsignedID =
-    "The delivery's id is in a header that is not signed: a copy under another id verifies. The rule replay "
-    + "catches what the sender repeats, and no attacker who has a delivery."
+    "The header with the delivery's id is not signed: a copy with another id verifies. The "
+    + "pre-processor replay stops what the sender repeats, but not an attacker who has a "
+    + "delivery."
 
   /// A description of the preset's check for an administrator.
   public var words: String { makeRule(SenderOptions()).words }

@@ -12,8 +12,8 @@ extension Sender {
       event: .first([.header("X-Shopify-Topic"), .header("Shopify-Topic")]),
       answers: SenderAnswers(
         words:
-          "Anything but 2xx within the time is tried again, up to eight times in four hours; then a "
-          + "subscription that was made over the API is removed."),
+          "Anything but 2xx within the time limit is tried again, up to eight times in four "
+          + "hours. Then a subscription that was made over the API is removed."),
       timeLimit: .seconds(5)),
     Sender(
       "woocommerce", "WooCommerce", .described,
@@ -26,7 +26,8 @@ extension Sender {
         Handshake(
           when: [.lacks(.header("X-WC-Webhook-Signature")), .formOf(["webhook_id"])],
           reply: .status(200),
-          words: "When the webhook is saved: an unsigned form with its number; answered 200.")
+          words: "When the webhook is saved: an unsigned form with the webhook's number, answered "
+            + "200.")
       ]),
     Sender(
       "bigcommerce", "BigCommerce", .documented,
@@ -34,28 +35,28 @@ extension Sender {
       secretPlace: "The app's client secret, as text",
       delivery: .header("webhook-id"), event: .body(.of("scope")),
       answers: SenderAnswers(
-        words: "Only 2xx counts; under 90 % of success in two minutes, the whole domain is "
-          + "blocked for three.")),
+        words: "Only 2xx counts. With less than 90 % of successes in two minutes, the whole "
+          + "domain is blocked for three minutes.")),
     Sender(
       "adobe-commerce", "Adobe Commerce (Magento)", .documented, aliases: ["magento"],
       schemes: [rsa(.header("x-adobe-commerce-webhook-signature"), over: [.bodyBase64])],
       secretPlace:
         "The public key is in the admin: Stores, Configuration, Adobe Services, Webhooks",
-      notes: ["The sender waits for the answer: its body is a list of operations."]),
+      notes: ["The sender waits for the answer, and expects a list of operations in its body."]),
     Sender(
       "adobe-io-events", "Adobe I/O Events", .documented,
       schemes: [
         rsa(
           .headers(["x-adobe-digital-signature-1", "x-adobe-digital-signature-2"]), over: [.body])
       ],
-      secretPlace: "The public keys are at https://static.adobeioevents.com, under the paths that "
+      secretPlace: "The public keys are at https://static.adobeioevents.com, at the paths that "
         + "each delivery names",
       delivery: .header("x-adobe-event-id"), event: .header("x-adobe-event-code"),
       handshakes: [
         Handshake(
           methods: ["GET"], when: [.has(.parameter("challenge"))],
           reply: .text(.parameter("challenge")),
-          words: "On registration: GET with a challenge, said back as text.")
+          words: "On registration: GET with a challenge, returned as text.")
       ]),
     Sender(
       "shopware", "Shopware apps", .documented,
@@ -72,7 +73,7 @@ extension Sender {
       "lightspeed-ecom", "Lightspeed eCom", .described,
       schemes: [Signature(.hash(.md5, secret: .last), at: .header("x-signature"))],
       secretPlace: "The app's secret",
-      notes: ["MD5 without a key is weak: restrict the addresses, too."],
+      notes: ["The signature is a plain MD5 hash, which is weak: restrict the addresses, too."],
       event: .header("x-event")),
     Sender(
       "lightspeed-x-series", "Lightspeed Retail X-Series (Vend)", .unconfirmed, aliases: ["vend"],
@@ -100,7 +101,10 @@ extension Sender {
     },
     Sender(
       "shopline", "SHOPLINE", .unconfirmed, secretPlace: "You choose it, in the webhook's URL",
-      notes: ["SHOPLINE's own signature is not settled: only the token in the URL is checked."],
+      notes: [
+        "SHOPLINE's own signature is not documented well enough: only the token in the URL "
+          + "is checked."
+      ],
       event: .body(.of("topic")),
       handshakes: [
         Handshake(
@@ -117,8 +121,8 @@ extension Sender {
         "Public keys come from eBay's notification API by their kid; the verify token is "
         + "the one you chose for the endpoint",
       notes: [
-        "eBay shows its keys to applications that log in: give levelwind keys refresh the login, "
-          + "or configure public_keys."
+        "eBay shows its keys only to applications that log in: give levelwind keys refresh the "
+          + "login, or configure public_keys."
       ], delivery: .body(.of("notification", "notificationId")),
       event: .body(.of("metadata", "topic")), timeLimit: .seconds(3),
       handshakes: [

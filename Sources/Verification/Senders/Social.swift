@@ -22,8 +22,8 @@ extension Sender {
         Handshake(
           methods: ["GET"], when: [.has(.parameter("crc_token"))],
           reply: .responseToken(.parameter("crc_token")),
-          words: "When the webhook is made, and again and again: GET with a token, answered with "
-            + "its HMAC. What could be a delivery is not signed.")
+          words: "When the webhook is made, and regularly later: GET with a token, answered with "
+            + "the token's HMAC. A token that could be a delivery's body is refused.")
       ]),
     Sender(
       "twitch", "Twitch EventSub", .documented,
@@ -46,12 +46,12 @@ extension Sender {
               .header("Twitch-Eventsub-Message-Type"), "webhook_callback_verification"),
             .has(.body(.of("challenge"))),
           ], isVerified: true, reply: .text(.body(.of("challenge"))),
-          words: "On subscription: a signed challenge, said back as text.")
+          words: "On subscription: a signed challenge, returned as text.")
       ]),
     Sender(
       "strava", "Strava", .described,
       secretPlace: "The subscription's id; the verify token is the one you chose",
-      notes: ["Nothing is signed: the subscription's id in the body is all there is."],
+      notes: ["Nothing is signed: the subscription's id in the body is the only check."],
       event: .body(.of("aspect_type")), timeLimit: .seconds(2),
       handshakes: [
         .subscription(
@@ -73,7 +73,8 @@ extension Sender {
         Handshake(
           methods: ["GET"], when: [.has(.parameter("verify"))],
           reply: .checked(parameter: "verify", .status(204), otherwise: 404),
-          words: "When the subscriber is saved: GET with a right and a wrong code; 204 and 404.")
+          words: "When the subscriber is saved: GET with a right code, answered 204, and one with "
+            + "a wrong code, answered 404.")
       ], takes: [.verifyTokens]),
   ]
 }

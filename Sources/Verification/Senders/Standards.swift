@@ -31,7 +31,7 @@ extension Sender {
   ) -> Sender {
     Sender(
       name, title, .documented, secretPlace: secretPlace,
-      notes: ["410 as an answer means: stop for good."],
+      notes: ["An answer of 410 tells the sender to stop for good."],
       delivery: .first(headers.map { .header("\($0)-id") }), event: .body(.of("type")),
       needs: [], takes: [.secrets, .publicKeys, .tolerance]
     ) { options in

@@ -50,7 +50,8 @@ public struct PublicKey: Sendable {
       return
     }
     guard let material = Self.material(text) else {
-      throw Misconfiguration("this is no Ed25519, P-256 or RSA (2,048 bits or more) public key")
+      throw Misconfiguration(
+        "this isn't an Ed25519, P-256 or RSA public key (RSA: at least 2,048 bits)")
     }
     self.init(material, name: name, notAfter: notAfter)
   }

@@ -63,7 +63,7 @@ public struct Signature: Rule {
       }
     }
     guard request.body.isEmpty || !demandsEmptyBody else {
-      throw .unverified("there is a body, and the signature in \(place.text) is for none")
+      throw .unverified("there is a body, and the signature in \(place.text) demands an empty one")
     }
     let (texts, pairs) = try place.texts(in: request)
     let signatures = try read(texts, request)
@@ -75,7 +75,7 @@ public struct Signature: Rule {
     }
     if demandsObject {
       guard try request.json().root.isObject else {
-        throw .unverified("the body is no JSON object")
+        throw .unverified("the body isn't a JSON object")
       }
     }
     return Proof(
@@ -95,7 +95,8 @@ public struct Signature: Rule {
       separator.map { text.entries(partedBy: $0) } ?? [text]
     }
     guard entries.count <= most else {
-      throw .unverified("\(place.text) has \(entries.count) signatures, \(most) are allowed")
+      throw .unverified(
+        "\(place.text) has \(entries.count) signatures, and at most \(most) are allowed")
     }
     let signatures = entries.compactMap { $0.after(prefix).flatMap(encoding.decode) }
       .filter(algorithm.hasLength)

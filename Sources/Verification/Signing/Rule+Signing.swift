@@ -3,7 +3,8 @@ import Foundation
 extension Rule {
   /// Throws, because most schemes have no example that could be signed.
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
-    throw Unsignable("no example can be signed for this check, only the sender can: \(words)")
+    throw Unsignable(
+      "no example can be signed for this check, since only the sender can sign: \(words)")
   }
 }
 
@@ -61,7 +62,7 @@ extension BodyField {
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     var request = request
     guard var value = JSONQuoting.quote(try secrets.forSigning(at: now).bytes) else {
-      throw Unsignable("the secret is no text, as it would have to be in JSON")
+      throw Unsignable("the secret isn't text, so it can't stand in JSON")
     }
     for step in path.steps.reversed() {
       switch step {

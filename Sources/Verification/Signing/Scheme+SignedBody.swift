@@ -58,7 +58,7 @@ extension SalesforceOrganization {
   public func signed(_ request: Request, at now: Date) throws(Unsignable) -> Request {
     let secret = try secrets.forSigning(at: now)
     guard secret.bytes.allSatisfy({ ByteSet.words.contains($0) }) else {
-      throw Unsignable("\(secret) is no organisation's id: letters and digits")
+      throw Unsignable("\(secret) isn't an organisation's id, which has letters and digits alone")
     }
     var request = request
     request.headers.set("Content-Type", Array("text/xml; charset=utf-8".utf8))

@@ -60,7 +60,7 @@ public struct JSONWebToken: Rule {
   /// A sentence about the header, the algorithms, the issuers, the audiences and the hashes.
   public var words: String {
     var words = "A JSON Web Token in header \(header), signed with "
-    words += algorithms.map(\.rawValue).joined(separator: " or ") + ", in time"
+    words += algorithms.map(\.rawValue).joined(separator: " or ") + ", not expired"
     if !issuers.isEmpty { words += ", from \(issuers.joined(separator: " or "))" }
     if !audiences.isEmpty { words += ", for \(audiences.joined(separator: " or "))" }
     if let bodyHash { words += ", with the body's hash as \(bodyHash.claim)" }
@@ -137,7 +137,7 @@ public struct JSONWebToken: Rule {
     }
     guard !found.isEmpty else {
       var rejection = Rejection(
-        keyURL == nil ? .unverified : .unavailable, "there is no key of the token's \"kid\"")
+        keyURL == nil ? .unverified : .unavailable, "no key has the token's \"kid\"")
       rejection.wantedKey = keyURL
       throw rejection
     }

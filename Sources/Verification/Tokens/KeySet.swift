@@ -21,7 +21,7 @@ public struct KeySet: Sendable {
       }
       self.keys = keys
     } catch {
-      throw Misconfiguration("this is no JSON Web Key Set: \(error.reason)")
+      throw Misconfiguration("this isn't a JSON Web Key Set: \(error.reason)")
     }
     guard !keys.isEmpty else { throw Misconfiguration("this key set holds no key for signatures") }
   }

@@ -20,7 +20,7 @@ extension JSONWebToken {
     guard let value = try claims.member(name) else { return nil }
     guard value.string == nil, let text = value.text,
       let seconds = Double(String(decoding: text, as: UTF8.self)), seconds.isFinite
-    else { throw .unverified("the token's \"\(name)\" is no number") }
+    else { throw .unverified("the token's \"\(name)\" isn't a number") }
     return Date(timeIntervalSince1970: seconds)
   }
 
@@ -33,7 +33,7 @@ extension JSONWebToken {
     for (name, wanted) in self.claims.sorted(by: { $0.key < $1.key }) {
       let text = try claims.member(name)?.text
       guard let text, wanted.contains(where: { $0.utf8.elementsEqual(text) }) else {
-        throw .unverified("the token's \"\(name)\" is missing, or another")
+        throw .unverified("the token's \"\(name)\" is missing, or has another value")
       }
     }
   }
@@ -43,7 +43,7 @@ extension JSONWebToken {
   ) throws(Rejection) {
     let fits = found.contains { text in wanted.contains { $0.utf8.elementsEqual(text) } }
     guard wanted.isEmpty || fits else {
-      throw .unverified("the token's \"\(name)\" is missing, or another")
+      throw .unverified("the token's \"\(name)\" is missing, or has another value")
     }
   }
 
@@ -66,6 +66,8 @@ extension JSONWebToken {
   ) throws(Rejection) {
     guard let digest = try claims.member(claim.claim)?.string.flatMap({ Hex.decode($0) }),
       equalInConstantTime(digest, claim.hash.digest(of: bytes))
-    else { throw .unverified("the token's \"\(claim.claim)\" is missing, or of something else") }
+    else {
+      throw .unverified("the token's \"\(claim.claim)\" is missing, or is a hash of something else")
+    }
   }
 }

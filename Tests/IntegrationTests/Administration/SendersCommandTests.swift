@@ -15,7 +15,7 @@ import Testing
       #expect(shown.text.contains("sender: \(name)\n"))
     }
     let mailgun = try Tool.run(Site.levelwind, ["senders", "show", "mailgun"])
-    #expect(mailgun.text.contains("The event is not signed"))
+    #expect(mailgun.text.contains("Only a token beside the event is signed"))
     let unknown = try Tool.run(Site.levelwind, ["senders", "show", "nobody"])
     #expect(unknown.status == 1)
     #expect(unknown.errors.contains("no sender is called"))

@@ -130,7 +130,7 @@ import Testing
       #expect(result.status == 1)
       #expect(result.errors.contains("\(evil): wanted by orders, on none of its sender's hosts"))
       #expect(result.errors.contains("file:///etc/passwd: wanted by orders, on none"))
-      #expect(result.errors.contains("\(Self.url): this is no Ed25519"))
+      #expect(result.errors.contains("\(Self.url): this isn't an Ed25519"))
       #expect(server.requests == ["\(Self.host) /SimpleNotificationService-0123abcd.pem"])
       #expect(site.folder.names(in: "state/keys").filter { $0.hasSuffix(".json") } == [])
     }

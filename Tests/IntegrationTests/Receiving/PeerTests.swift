@@ -25,7 +25,7 @@ struct PeerTests {
       #expect(ended.status == 1)
       #expect(
         ended.errors.contains("peers: user nobody can't be recognised"), "\(ended.errors)")
-      #expect(ended.errors.contains("Take peers out"), "\(ended.errors)")
+      #expect(ended.errors.contains("Remove peers"), "\(ended.errors)")
     }
   }
 

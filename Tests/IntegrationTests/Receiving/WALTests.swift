@@ -135,7 +135,8 @@ import Testing
           "levelwind: \(folder)/checkpoint is of version 9 of the write-ahead log, and this program reads version 1 alone: "
         ), "\(words)")
       #expect(
-        words.contains("Then remove \(folder)/checkpoint and \(folder)/*.log, and leave the rest"))
+        words.contains(
+          "Then remove \(folder)/checkpoint and \(folder)/*.log, and leave the other files"))
       #expect(Array(try Data(contentsOf: path)) == bytes)
       // The advice is safe: the program that wrote the log has published everything.
       let segments = site.folder.names(in: "state/wal").filter { $0.hasSuffix(".log") }

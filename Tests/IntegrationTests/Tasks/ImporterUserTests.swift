@@ -108,7 +108,8 @@ import Testing
       let result = try drain()
       #expect(result.status == 1)
       #expect(
-        result.errors.contains("new/\(ids[0]).json: openat: Permission denied; it is left there"),
+        result.errors.contains(
+          "new/\(ids[0]).json: openat: Permission denied; the file stays there"),
         "\(result.errors)")
       #expect(result.errors.contains("1 done, 1 with problems"), "\(result.errors)")
       #expect(site.names("new") == ["\(ids[0]).json"])

@@ -123,7 +123,7 @@ import Testing
   @Test(arguments: ["", ".", "..", "../b", "a/new/b", "a/.."])
   func `what is no identifier never becomes a path`(_ identifier: String) throws {
     try withSpools { spools in
-      #expect(refusal(by: spools, of: identifier) == "this is no identifier")
+      #expect(refusal(by: spools, of: identifier) == "the name isn't an identifier")
     }
   }
 

@@ -108,7 +108,7 @@ import Testing
     let good = Self.token(#"{"alg":"ES256","kid":"k1"}"#, claims, sign: sign)
     #expect(try rule.verify(Self.request(good), at: noon).secretName == "k1")
     let unknown = Self.token(#"{"alg":"ES256","kid":"k2"}"#, claims, sign: sign)
-    var wanting = Rejection.unavailable("there is no key of the token's \"kid\"")
+    var wanting = Rejection.unavailable("no key has the token's \"kid\"")
     wanting.wantedKey = "https://keys.example.org/certs"
     #expect(rule.outcome(Self.request(unknown)) == .failure(wanting))
     #expect(throws: Misconfiguration.self) { try KeySet(Array("{}".utf8)) }

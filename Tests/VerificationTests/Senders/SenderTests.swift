@@ -76,7 +76,7 @@ import Testing
         == ["public key (unnamed) is RSA, and the scheme takes Ed25519"])
     #expect(
       try problems("azure-event-grid") { $0.audiences = ["a"] }
-        == ["audiences are of no use without issuers"])
+        == ["audiences have no effect without issuers"])
     #expect(
       try problems("google-pubsub") { $0.audiences = ["a"] }
         == ["sender google-pubsub needs claims"])

@@ -126,7 +126,7 @@ import Verification
         + "(did you mean \"192.0.2.0/24\"?)"),
     Mistake(
       yaml: "{type: addresses, allow: [example.org]}",
-      line: "3:31: pre_processors[0].allow[0]: \"example.org\" is no IP address or CIDR range"),
+      line: "3:31: pre_processors[0].allow[0]: \"example.org\" isn't an IP address or CIDR range"),
     Mistake(
       yaml: "{type: addresses, allow: []}",
       line: "3:30: pre_processors[0].allow: expected a list of address ranges, "
