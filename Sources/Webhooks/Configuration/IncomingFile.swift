@@ -3,26 +3,27 @@ enum IncomingFile {
   static let folder = "incoming"
 
   static let name = Option(
-    optional: "name", .line, "What people call it. By default its identifier.")
-  static let description = Option("description", .text, default: "", "What it is for.")
+    optional: "name", .line, "Its name, for people. By default the identifier.")
+  static let description = Option("description", .text, default: "", "Its purpose, for people.")
   static let filter = Option(
     optional: "filter", .jqProgram,
-    "What it takes: a jq program over the task document. It matches if its first output is neither "
-      + "false nor null.")
+    "The deliveries that it takes: a jq program over the task document. A delivery is taken if "
+      + "the first output is neither false nor null.")
   static let onFilterError = Option(
     "on_filter_error", .choice, default: Filter.ErrorRule.failed,
-    "What becomes of a delivery that the filter ends over with an error: into `failed/`, or not "
-      + "wanted.")
+    "What happens if the filter ends with an error: `failed` puts the whole delivery into "
+      + "`failed/`, `no_match` doesn't take it.")
   static let parser = Option(
     optional: "parser", Parsers.form,
-    "How a body becomes tasks: a mapping with its `type`. By default it is one task, as it is.")
+    "How a body becomes tasks: a mapping with its `type`. By default the whole body is one task.")
   static let type = Option(
     optional: "type", .jqProgram,
-    "The CloudEvents `type` of each task: a jq program over the task document, whose first output is "
-      + "a text; without one, or where it is null, `levelwind.task`.")
+    "The CloudEvents `type` of each task: a jq program over the task document. Its first output "
+      + "is a text. Without the program, or if the output is null, the type is `levelwind.task`.")
   static let subject = Option(
     optional: "subject", .jqProgram,
-    "The CloudEvents `subject`, likewise; by default the incoming configuration's identifier.")
+    "The CloudEvents `subject` of each task, made like `type`. By default the incoming "
+      + "configuration's identifier.")
   static let group = Option(
     optional: "group", groupName,
     "The group whose users may read and claim its tasks. `levelwind incoming prepare`, as root, gives "
@@ -30,13 +31,14 @@ enum IncomingFile {
 
   static let limits = Option(
     optional: "limits", SpoolLimits.form,
-    "What may wait in the spool: tasks in `new`, `retry`, `cur` and `failed`. Counted in memory, and "
-      + "corrected every few seconds.")
+    "How much may wait in the spool. Tasks in `new`, `retry`, `cur` and `failed` count. The count "
+      + "is kept in memory and corrected every few seconds.")
 
   static let keepDone = Option(
     optional: "keep_done", .duration(.seconds(3600)...(.seconds(10_000 * 86_400))),
-    "How long finished tasks are kept, in `done/` under the day: by `levelwind task done` and `task drain`, "
-      + "which also remove the days that are over. By default a finished task's content is gone.")
+    "How long `levelwind task done` and `task drain` keep finished tasks, in a folder for each "
+      + "day in `done/`. They also remove the days that are over. By default a finished task is "
+      + "removed at once.")
 
   private static let groupName = Form<String>.scalar("group name", "the name of a group") { text in
     let isName = text.utf8.allSatisfy { (0x21...0x7e).contains($0) } && !text.contains(":")

@@ -7,10 +7,11 @@ struct KeepRefusedRule: Sendable, Equatable {
 extension KeepRefusedRule {
   private enum Keys {
     static let count = Option(
-      "count", .integer(1...1000), default: 100, "The most that are kept; the oldest go first.")
+      "count", .integer(1...1000), default: 100,
+      "The most deliveries that are kept. The oldest are removed first.")
     static let bytes = Option(
       "bytes", .bytes(1024...(10 << 30)), default: 10 << 20,
-      "The most bytes that they take together. A delivery that is larger by itself is not kept.")
+      "The most bytes that they take together. A single delivery that is larger is not kept.")
   }
 
   static let form = Form<KeepRefusedRule>.mapping(

@@ -37,22 +37,23 @@ struct LoggingRule: Sendable {
 enum LoggingOptions {
   private static let headers = Option(
     "headers", shownHeaders, default: .none,
-    "Shows the request's headers: `true` for all, or a list of names. The query comes with them.")
+    "The request headers to show: `true` for all, or a list of names. The query is shown with "
+      + "them.")
   private static let body = Option(
     "body", .bytes(0...(64 << 10)), default: 0,
-    "Shows so many bytes of the body, from its start; at most 64KiB.")
+    "How many bytes of the body to show, from its start. At most 64KiB.")
   private static let redactHeaders = Option(
     "redact_headers",
-    .list(of: .headerName, "header names", emptyMeans: "none are but those that carry secrets"),
+    .list(of: .headerName, "header names", emptyMeans: "only those that carry secrets are masked"),
     default: [],
-    "Headers whose value is shown as `***`. Those that carry a secret are anyway: Authorization, "
-      + "Cookie, and what a pre-processor compares with one, be it a header, a query parameter or "
-      + "a place in the body.")
+    "Headers whose value is shown as `***`. That happens in any case to whatever carries a "
+      + "secret: Authorization, Cookie, and the header, query parameter or place in the body that "
+      + "a pre-processor compares with a secret.")
   private static let redact = Option(
-    "redact", .list(of: .jsonPath, "JSON paths", emptyMeans: "nothing is but secrets"),
+    "redact", .list(of: .jsonPath, "JSON paths", emptyMeans: "only secrets are masked"),
     default: [],
-    "What is shown as `\"***\"` in JSON bodies: paths such as `customer.email`, or "
-      + "`lines[].price`. A body that is no JSON is not shown then.")
+    "Paths in JSON bodies whose values are shown as `\"***\"`, such as `customer.email` or "
+      + "`lines[].price`. With this key, a body that isn't JSON is not shown.")
 
   static let all: [any DocumentedOption] = [headers, body, redactHeaders, redact]
 

@@ -32,7 +32,7 @@ enum ResponseOptions {
     "Headers added to a success.")
   static let body = Option(
     optional: "body", .text,
-    "The body of a success instead of the delivery's id and number of tasks.")
+    "The body of a success, instead of the delivery's id and its number of tasks.")
   static let temporary = Option(
     optional: "temporary", .status("429 or a status from 500 to 599", in: [429...429, 500...599]),
     "The status of every temporary refusal.")
@@ -44,8 +44,8 @@ enum ResponseOptions {
     "The status while the webhook is disabled, instead of 404: a 4xx or 5xx.")
   static let discard = Option(
     "discard", .boolean, default: false,
-    "Allows a 2xx for `permanent` and `disabled`: the sender believes that a delivery arrived "
-      + "which was thrown away.")
+    "Allows a 2xx for `permanent` and `disabled`. The sender then believes that a delivery "
+      + "arrived, although it was thrown away.")
 
   static let all: [any DocumentedOption] = [
     status, headers, body, temporary, permanent, disabled, discard,
@@ -84,7 +84,7 @@ enum ResponseOptions {
       if refusedHeaders.contains(header) {
         mapping.report(at: headers, "\(header) can't be set")
       } else if !names.insert(header).inserted {
-        mapping.report(at: headers, "\(header) is there twice")
+        mapping.report(at: headers, "\(header) is given twice")
       }
     }
   }

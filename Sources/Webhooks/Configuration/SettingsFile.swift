@@ -6,7 +6,8 @@ enum SettingsFile {
 
   static let baseURL = Option(
     optional: "base_url", .url,
-    "The URL that the web server is reached under. `/webhook/<identifier>` follows it.")
+    "The URL under which senders reach the web server. A webhook's URL is this, followed by "
+      + "`/webhook/<identifier>`.")
   static let spool = Option(
     "spool", .path, default: "/var/spool/levelwind",
     "The folder of the spools. A change takes effect at the next start.")
@@ -15,28 +16,31 @@ enum SettingsFile {
     "The folder of the state. A change takes effect at the next start.")
   static let threads = Option(
     "threads", .integer(1...1024), default: 64,
-    "Deliveries handled side by side. A change takes effect at the next start.")
+    "How many deliveries are handled at the same time. A change takes effect at the next start.")
   static let maxBody = Option(
     "max_body", .bytes(1 << 10...1 << 30), default: 10 << 20,
-    "The largest body of a delivery; over it 413. nginx's `client_max_body_size` has to agree.")
+    "The largest body of a delivery. A larger one is answered 413. nginx's `client_max_body_size` "
+      + "has to be the same.")
   static let maxInflight = Option(
     "max_inflight", .bytes(1 << 20...1 << 40), default: 256 << 20,
-    "Memory for deliveries in progress; over it 503. Not less than `max_body`. The unit's `MemoryMax=` has"
-      + " to be four times as much.")
+    "Memory for deliveries in progress. A delivery that exceeds it is answered 503. At least "
+      + "`max_body`. The unit's `MemoryMax=` has to be four times as much.")
   static let deadline = Option(
     "deadline", .duration(.milliseconds(100)...(.seconds(300))), default: .seconds(4),
-    "An answer by then, whatever the disk does. nginx's `fastcgi_read_timeout` is a second more.")
+    "The time within which every delivery is answered, even if a disk hangs. nginx's "
+      + "`fastcgi_read_timeout` has to be a second more.")
   static let minFree = Option(
     "min_free", .bytes(0...1 << 50), default: 1 << 30,
-    "Free space that a spool's file system has to have; below it 503.")
+    "Free space that a spool's file system has to have. With less, deliveries are answered 503.")
   static let minFreeInodes = Option(
     "min_free_inodes", .integer(0...1_000_000_000_000), default: 10000,
-    "Free inodes that a spool's file system has to have; below it 503.")
+    "Free inodes that a spool's file system has to have. With fewer, deliveries are answered 503.")
   static let peers = Option(
     optional: "peers",
     .list(of: userName, "user names").withoutRepetition { $0 },
-    "The users whose processes may talk to the socket, besides what its mode says. Not with "
-      + "`PrivateUsers=yes`, as the packaged unit has it: users can't be told apart there. A change takes effect "
+    "The users whose processes may use the socket. The socket's mode has to admit them as well. "
+      + "Can't be used with `PrivateUsers=yes`, which the packaged unit has: there the responder "
+      + "doesn't see which user connects. A change takes effect "
       + "at the next start.")
 
   static let options: [any DocumentedOption] = [
@@ -58,7 +62,7 @@ enum SettingsFile {
     if settings.baseURL?.hasSuffix("/webhook") == true {
       file.report(
         at: baseURL,
-        "expected what stands before /webhook/<identifier>, which follows it: without /webhook at its end"
+        "expected the URL before /webhook/<identifier>, without /webhook at its end"
       )
     }
     if !reading.hasErrors, settings.maxInflightBytes < settings.maxBodyBytes {

@@ -153,7 +153,7 @@ extension Snapshot {
     switch identifier.flatMap({ webhooks[$0] }) {
     case .ready(let webhook), .disabled(let webhook): return webhook
     case .broken: throw .unavailable(check: "configuration", "its configuration is broken")
-    case nil: throw Rejection(.unknown, check: "path", "no webhook is there")
+    case nil: throw Rejection(.unknown, check: "path", "there is no such webhook")
     }
   }
 }

@@ -26,12 +26,14 @@ struct SpoolLimits: Sendable, Equatable {
 
   private enum Keys {
     static let tasks = Option(
-      optional: "tasks", .integer(1...1_000_000_000), "The most tasks that wait in it.")
+      optional: "tasks", .integer(1...1_000_000_000), "The most tasks that may wait in the spool.")
     static let bytes = Option(
-      optional: "bytes", .bytes(1 << 10...1 << 50), "The most bytes that they have together.")
+      optional: "bytes", .bytes(1 << 10...1 << 50),
+      "The most bytes that these tasks may have together.")
     static let whenFull = Option(
       "when_full", .choice, default: WhenFull.refuse,
-      "`refuse` answers 503 to deliveries that need this spool; `skip` leaves it out of them, and logs "
+      "`refuse` answers 503 to deliveries that need this full spool. `skip` makes no tasks for "
+        + "this spool, and logs "
         + "that.")
   }
 

@@ -26,50 +26,54 @@ extension WebhookFile {
 
   private enum Keys {
     static let name = Option(
-      optional: "name", .line, "What people call it. By default its identifier.")
-    static let description = Option("description", .text, default: "", "What it is for.")
+      optional: "name", .line, "Its name, for people. By default the identifier.")
+    static let description = Option("description", .text, default: "", "Its purpose, for people.")
     static let disabled = Option(
-      "disabled", .boolean, default: false, "Answers as if there was no such webhook.")
+      "disabled", .boolean, default: false, "Answers as if the webhook did not exist.")
     static let methods = Option(
       "methods", .list(of: .method, "HTTP methods").withoutRepetition { $0 }, default: ["POST"],
-      "The methods that deliveries come with; others are answered 405.")
+      "The methods of deliveries. Requests with others are answered 405.")
     static let incoming = Option(
       required: "incoming", .incoming, "The incoming configuration that gets the tasks.")
     static let additionalIncoming = Option(
       "additional_incoming",
       .list(of: .incoming, "incoming configurations", emptyMeans: "there are none")
         .withoutRepetition(\.text), default: [],
-      "More incoming configurations; each gets tasks of its own.")
+      "Further incoming configurations. Each gets its own tasks.")
     static let logging = Option(
       "logging", LoggingOptions.form, default: LoggingRule(),
-      "Logs every delivery, and not refusals alone. A mapping says what else to show of both.")
+      "Whether accepted deliveries are logged, too; refused ones always are. A mapping means "
+        + "`true`, and says what else to show of both.")
     static let keepRefused = Option(
       optional: "keep_refused", KeepRefusedRule.form,
-      "Keeps refused deliveries whole, without secret headers, in `refused/` of the state: "
-        + "`levelwind refused` shows them, and lets one in after all. Temporary refusals aren't kept."
+      "How many refused deliveries are kept, with their bodies and without secret headers, in "
+        + "`refused/` of the state directory. `levelwind refused` shows them, and can accept one "
+        + "later. Temporary refusals aren't kept."
     )
     static let preProcessors = Option(
       required: "pre_processors", PreProcessors.form,
       "The checks that a delivery has to pass, in this order.")
     static let postProcessors = Option(
       "post_processors", PostProcessors.form, default: [],
-      "What is done once the tasks exist, each from a record of its own.")
+      "What is done once the tasks exist. Each post-processor works from its own record.")
     static let response = Option(
-      "response", ResponseOptions.form, default: .usual, "What senders are answered.")
+      "response", ResponseOptions.form, default: .usual, "The answers that senders get.")
     static let publicURL = Option(
       optional: "public_url", .url,
-      "The URL that the sender calls, where it isn't `base_url` + `/webhook/` + identifier.")
+      "The URL that the sender calls, if it isn't `base_url` + `/webhook/` + identifier.")
     static let deliveryIDHeader = Option(
       optional: "delivery_id_header", .headerName,
-      "The header with the sender's own id of a delivery, the same over its retries.")
+      "The header with the sender's own id of a delivery, which is the same in every retry.")
     static let deliveryID = Option(
       optional: "delivery_id", .jqProgram,
-      "A jq program over the task document that finds the sender's own id of a delivery, where it "
-        + "stands in the body: `.data.body.event.id`. Its first output is a text of visible ASCII, at most "
-        + "255 bytes, or a whole number below 2^53; anything else is no id.")
+      "A jq program over the task document that finds the sender's own id of a delivery in the "
+        + "body, such as `.data.body.event.id`. Its first output has to be a text of visible "
+        + "ASCII, at most 255 bytes, or a whole number below 2^53. With any other output, the "
+        + "delivery has no id.")
     static let expectEvery = Option(
       optional: "expect_every", .duration(.seconds(1)...(.seconds(366 * 86400))),
-      "A delivery is expected at least so often; where none comes, health, metrics and log say so.")
+      "The longest time between two deliveries. If none comes for longer, `levelwind health`, the "
+        + "metrics and the log say so.")
   }
 
   static let options: [any DocumentedOption] = [
@@ -87,7 +91,7 @@ extension WebhookFile {
     let incoming = file[Keys.incoming]
     let additional = file[Keys.additionalIncoming]
     if let incoming, additional.contains(incoming) {
-      file.report(at: Keys.additionalIncoming, "\(incoming) is there already, as incoming")
+      file.report(at: Keys.additionalIncoming, "\(incoming) is listed already, as incoming")
     }
     let webhook = WebhookFile(
       identifier: identifier, name: file[Keys.name] ?? identifier.text,
@@ -110,7 +114,9 @@ extension WebhookFile {
         severity: .warning)
     }
     if webhook.deliveryID != nil, webhook.deliveryIDHeader != nil {
-      file.report(at: Keys.deliveryID, "delivery_id_header names it already: expected one of them")
+      file.report(
+        at: Keys.deliveryID,
+        "delivery_id_header names the id already: expected only one of the two keys")
     }
     if webhook.preProcessors.contains(where: { $0.check.replay != nil }),
       webhook.deliveryIDHeader == nil, webhook.deliveryID == nil,

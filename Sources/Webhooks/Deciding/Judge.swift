@@ -107,7 +107,8 @@ extension Rejection {
   fileprivate static func needsDoor(of webhook: Webhook) -> Rejection {
     var rejection = Rejection.unavailable(
       check: "handshake",
-      "it brings a secret along; levelwind webhook handshake \(webhook.identifier) has it taken")
+      "the request brings a secret along; run levelwind webhook handshake \(webhook.identifier) "
+        + "to accept one")
     rejection.needsDoor = true
     return rejection
   }

@@ -6,9 +6,11 @@ extension Webhook {
   ///
   /// - Throws: a rejection if the webhook is disabled or doesn't take the method.
   func admit(_ request: Request) throws(Rejection) {
-    guard !isDisabled else { throw Rejection(.disabled, check: "disabled", "it is disabled") }
+    guard !isDisabled else {
+      throw Rejection(.disabled, check: "disabled", "the webhook is disabled")
+    }
     guard methods.contains(request.method) || handshakeMethods.contains(request.method) else {
-      throw methodRejection(request, "\(request.method) is not taken")
+      throw methodRejection(request, "method \(request.method) is not accepted")
     }
   }
 
@@ -53,7 +55,8 @@ extension Webhook {
     if let taught { return .answered(taught.answer, leaving: taught.remains) }
     // Only handshakes may use this method, and the request wasn't a handshake.
     guard methods.contains(request.method) else {
-      throw methodRejection(request, "\(request.method) is no handshake here")
+      throw methodRejection(
+        request, "method \(request.method) is neither a delivery's nor a handshake's")
     }
     return .passed(proof(proofs, of: request))
   }
@@ -73,7 +76,7 @@ extension Webhook {
   ) -> Rejection {
     guard methods.contains(request.method) || rejection.cause != .unverified else {
       return methodRejection(
-        request, "\(request.method) is no handshake that is known: \(rejection.reason)")
+        request, "this \(request.method) isn't a known handshake: \(rejection.reason)")
     }
     var judged = configured.judged(rejection)
     judged.check = configured.type

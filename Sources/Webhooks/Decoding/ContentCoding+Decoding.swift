@@ -46,7 +46,7 @@ extension ContentCoding {
       case Z_STREAM_END where self == .gzip && inflater.restart(): streams += 1
       case Z_STREAM_END: throw unreadable("bytes follow its end")
       case Z_MEM_ERROR: throw Self.noMemory
-      case _ where streams > 1: throw unreadable("what follows its end is no other stream")
+      case _ where streams > 1: throw unreadable("what follows its end isn't another stream")
       case Z_BUF_ERROR: throw unreadable("it ends too early")
       default: throw unreadable(inflater.message)
       }
@@ -57,7 +57,7 @@ extension ContentCoding {
     check: check, "there is no memory to decode the body")
 
   private func unreadable(_ why: String) -> Rejection {
-    Rejection(.unreadable, check: Self.check, "the body is no \(rawValue) stream: \(why)")
+    Rejection(.unreadable, check: Self.check, "the body isn't a \(rawValue) stream: \(why)")
   }
 
   /// Returns zlib's code for the format: plus 16 for gzip, negative for a stream without a frame.

@@ -29,12 +29,15 @@ enum ContentCoding: String, Sendable {
       .filter { !meaningless.contains($0) }
     guard let name = names.first else { return nil }
     guard names.count == 1 else {
-      throw Rejection(.unsupported, check: check, "the body has \(names.count) content codings")
+      throw Rejection(
+        .unsupported, check: check,
+        "the body has \(names.count) content codings, and at most one is accepted")
     }
     guard let coding = ContentCoding(rawValue: name == "x-gzip" ? "gzip" : name) else {
       throw Rejection(
         .unsupported, check: check,
-        "content coding \(String(name.prefix(40)).quoted) is not taken, only gzip and deflate")
+        "content coding \(String(name.prefix(40)).quoted) is not accepted, only gzip and deflate "
+          + "are")
     }
     return coding
   }

@@ -53,7 +53,7 @@ struct BodyExcerpt {
   func text(of body: [UInt8]) -> String {
     guard !paths.isEmpty else { return cut(body) }
     guard let ranges = JSONPath.ranges(of: paths, in: body) else {
-      return "(not shown: it is no JSON, in which redact would mask something)"
+      return "(not shown: it isn't JSON, so redact can't mask anything in it)"
     }
     var shown: [UInt8] = []
     var position = 0

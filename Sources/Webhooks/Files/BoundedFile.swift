@@ -56,7 +56,7 @@ extension BoundedFile.Failure: CustomStringConvertible {
     switch self {
     case .missing: "does not exist"
     case .unreadable(let reason): "can't be read: \(reason)"
-    case .notRegular: "is no regular file"
+    case .notRegular: "isn't a regular file"
     case .tooLarge(let limit): "is larger than \(ByteSize.text(limit))"
     }
   }

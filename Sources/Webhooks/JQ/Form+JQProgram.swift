@@ -5,7 +5,7 @@ extension Mapping {
     guard let program else { return }
     for stray in JQDocumentPaths(program.source).strays {
       report(
-        at: option, "\(stray.path) is nothing that a task document has, and always null",
+        at: option, "\(stray.path) is always null: a task document doesn't have it",
         severity: .warning, suggestion: stray.meant)
     }
   }

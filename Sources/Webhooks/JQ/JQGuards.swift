@@ -57,14 +57,14 @@ enum JQGuards {
       then error("a number that is too large for %") else __mod($a; $b) end;
     def jn(a; b): __refused; def yn(a; b): __refused; def nan: __refused;
     def __tonumber: tonumber;
-    def tonumber: __tonumber | if . == . then . else error("this is no number") end;
+    def tonumber: __tonumber | if . == . then . else error("this isn't a number") end;
     def __fromjson: fromjson;
-    def fromjson: if type == "string" and contains("nan") then error("nan is no JSON")
+    def fromjson: if type == "string" and contains("nan") then error("nan isn't JSON")
       else __fromjson end;
     def __moment: if type == "number" then . >= -62167219200 and . <= 253402300799
       elif type == "array" then length >= 6 and all(.[]; type == "number" and . > -1e6 and . < 1e6)
       else true end;
-    def __at: if __moment then . else error("no moment of the years 0 to 9999") end;
+    def __at: if __moment then . else error("not a moment of the years 0 to 9999") end;
     def __text($f): if ($f | type) == "string" then . else error("a format is a text") end;
     def __strftime(f): strftime(f); def strftime($f): __at | __text($f) | __strftime($f);
     def __strflocaltime(f): strflocaltime(f);

@@ -15,7 +15,7 @@ enum JQPath {
     let elements = path.elements ?? []
     guard elements.count >= 2, elements[0].text == Array("data".utf8),
       elements[1].text == Array("body".utf8)
-    else { throw .error("\(path.shortText) leads out of .data.body") }
+    else { throw .error("\(path.shortText) leads to something outside of .data.body") }
     var steps: [JSONText.Step] = []
     var value = document["data"]?["body"]
     var window: Range<Int>?
@@ -53,10 +53,10 @@ enum JQPath {
     _ number: Double, in whole: Range<Int>, _ path: JQValue
   ) throws(JQFailure) -> Int {
     guard let number = Int(exactly: number.rounded(.towardZero)) else {
-      throw .error("\(path.shortText) has no place in an array")
+      throw .error("\(path.shortText) isn't a position in an array")
     }
     let index = number < 0 ? whole.upperBound + number : whole.lowerBound + number
-    guard whole.contains(index) else { throw .error("nothing stands at \(path.shortText)") }
+    guard whole.contains(index) else { throw .error("there is nothing at \(path.shortText)") }
     return index
   }
 
@@ -66,7 +66,7 @@ enum JQPath {
     _ element: JQValue, of whole: Range<Int>, _ path: JQValue
   ) throws(JQFailure) -> Range<Int> {
     guard let start = element["start"], let end = element["end"] else {
-      throw .error("\(path.shortText) is no path in the body")
+      throw .error("\(path.shortText) isn't a path in the body")
     }
     func bound(_ number: Double) -> Int {
       let count = Double(whole.count)

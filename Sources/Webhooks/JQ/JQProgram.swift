@@ -69,7 +69,7 @@ final class JQProgram: Sendable {
   ) throws(JQFailure) {
     let left = min(JQLimits.longestRun, limits.deadline - .now)
     guard left > .zero, places.wait(timeout: .now() + .init(left)) == .success else {
-      throw .late("there was no time left for a jq program")
+      throw .late("there was no time left to run a jq program")
     }
     defer { places.signal() }
     let state = try take()
@@ -108,11 +108,13 @@ final class JQProgram: Sendable {
     switch stopped {
     case .processorTime:
       return .failure(
-        .stopped("the jq program took \(JQLimits.longestRun) of the processor without an end"))
+        .stopped(
+          "the jq program ran for \(JQLimits.longestRun) of processor time without coming "
+            + "to an end"))
     case .deadline: return .failure(.late("the deadline came while a jq program ran"))
     case .memory: return .failure(.stopped("the jq program took too much memory"))
     case .memoryOfOthers:
-      return .failure(.late("others held the memory that a jq program needs"))
+      return .failure(.late("other jq programs held the memory that this one needs"))
     case nil: return result
     }
   }

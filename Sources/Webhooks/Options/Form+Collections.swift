@@ -43,7 +43,7 @@ extension Form {
         var seen: Set<Element> = []
         var isUnique = true
         for (index, value) in values.enumerated() where !seen.insert(value).inserted {
-          found.child(nodes[index], index: index).report("\(name(value)) is there twice")
+          found.child(nodes[index], index: index).report("\(name(value)) is given twice")
           isUnique = false
         }
         return isUnique ? values : nil

@@ -1,7 +1,7 @@
 /// `type: binary`: the body as it is, as one task.
 struct BinaryBody: BodyParser {
   static let type = "binary"
-  static let documentation = "The body as it is, one task: the same as no parser at all."
+  static let documentation = "The whole body is one task, byte for byte, as without a parser."
   static let example = "type: binary"
   static let options: [any DocumentedOption] = []
   static let isSplitting = false

@@ -90,7 +90,8 @@ struct CSVReader {
         || lineEnd(at: position) != nil
     else {
       throw .failed(
-        "line \(line): a quoted field that begins in line \(start) has text behind its end")
+        "line \(line): a quoted field that begins in line \(start) has text after its closing "
+          + "quote")
     }
   }
 

@@ -4,10 +4,10 @@ import Bytes
 struct CSVRecords: BodyParser {
   static let type = "csv"
   static let documentation = """
-    Each record becomes a task with a JSON object of texts, named by the first record, or with an \
-    array of texts where there is no header. Quoting is that of RFC 4180: a quoted field may hold \
-    delimiters and line ends, and two quotes stand for one. Every record has as many fields as the \
-    header, at most 10,000.
+    Each record becomes a task: a JSON object of texts, named by the first record, or an array of \
+    texts with `header: false`. Quoting is that of RFC 4180: a quoted field may hold delimiters \
+    and line ends, and two quotes stand for one. Every record must have as many fields as the \
+    header, and at most 10,000.
     """
   static let example = """
     type: csv
@@ -29,13 +29,15 @@ struct CSVRecords: BodyParser {
 
   private enum Keys {
     static let delimiter = Option(
-      "delimiter", character, default: UInt8(ascii: ","), "What parts fields; `tab` for one.")
+      "delimiter", character, default: UInt8(ascii: ","),
+      "The character between two fields, or `tab`.")
     static let quote = Option(
       "quote", character, default: UInt8(ascii: "\""),
-      "What stands around a field with delimiters or line ends; `none` where nothing does.")
+      "The character around a field that has delimiters or line ends in it. `none` if there is "
+        + "none.")
     static let escape = Option(
       optional: "escape", character,
-      "What stands before a quote within quotes; by default the quote itself.")
+      "The character before a quote in a quoted field. By default the quote itself.")
     static let header = Option(
       "header", .boolean, default: true, "Whether the first record names the fields.")
   }
@@ -61,7 +63,8 @@ struct CSVRecords: BodyParser {
       return nil
     }
     guard dialect.delimiter != quote, dialect.delimiter != escape else {
-      mapping.report(at: Keys.delimiter, "it has to be another than the quote and the escape")
+      mapping.report(
+        at: Keys.delimiter, "the delimiter has to differ from the quote and the escape")
       return nil
     }
   }
@@ -85,7 +88,9 @@ struct CSVRecords: BodyParser {
       items.append(.json(hasHeader ? Self.object(header, fields) : Self.array(fields)))
       bytes += items[items.count - 1].body.count
       guard bytes <= body.mostBytes else {
-        throw .failed("with the header's names, the records come to more than 32 times the body")
+        throw .failed(
+          "with the header's names, the records would have more than 32 times the "
+            + "bytes of the body")
       }
     }
     return items

@@ -6,8 +6,8 @@ import Spooling
 struct FormFieldsObject: BodyParser {
   static let type = "form"
   static let documentation = """
-    A form, urlencoded or multipart by its content type, becomes one task with a JSON object of its \
-    fields as texts; a field that is there several times is an array. A file of a multipart form is \
+    A form, urlencoded or multipart by its content type, becomes one task: a JSON object of its \
+    fields as texts. A field that comes several times is an array. A file of a multipart form is \
     an object with `name`, `type`, `bytes`, `sha256` and `base64`, its exact bytes.
     """
   static let example = "type: form"

@@ -5,10 +5,10 @@ import Spooling
 struct JSONItems: BodyParser {
   static let type = "json"
   static let documentation = """
-    The body is JSON, whatever its content type says; a byte-order mark is left out. Each item that \
-    `items` selects becomes a task with the item's exact bytes, in the order of selection; without \
-    `items`, the whole is one task. What `items` says is a jq path: it may select and skip \
-    (`.data.body.orders[] | select(.paid)`), but not make anything new.
+    The body is read as JSON, whatever its content type says. A byte-order mark is left out. Each \
+    item that `items` selects becomes a task with the item's exact bytes, in the order of \
+    selection. Without `items`, the whole body is one task. `items` is a jq path: it may select \
+    and skip (`.data.body.orders[] | select(.paid)`), but not make new values.
     """
   static let example = """
     type: json
@@ -17,7 +17,8 @@ struct JSONItems: BodyParser {
 
   private static let items = Option(
     optional: "items", .jqProgram,
-    "A jq path expression over the task document; it leads to what lies in `.data.body`.")
+    "The items: a jq path expression over the task document. It has to select parts of "
+      + "`.data.body`.")
 
   static let options: [any DocumentedOption] = [items]
   static let isSplitting = true
@@ -44,7 +45,7 @@ struct JSONItems: BodyParser {
     let hasMark = body.bytes.starts(with: ParserInput.byteOrderMark)
     let text = hasMark ? Array(body.bytes[3...]) : body.bytes
     if let wrong = JSONText.firstInvalid(in: text) {
-      throw .failed("the body is no JSON\(Self.place(wrong, in: text))")
+      throw .failed("the body isn't JSON\(Self.place(wrong, in: text))")
     }
     guard let paths else { return [.json(text)] }
     do throws(JQFailure) {
@@ -71,7 +72,7 @@ struct JSONItems: BodyParser {
     var items: [ParsedItem] = []
     items.reserveCapacity(paths.count)
     for (path, range) in zip(paths, JSONText.ranges(of: paths, in: text)) {
-      guard let range else { throw .error("nothing stands at \(JQPath.text(path))") }
+      guard let range else { throw .error("there is nothing at \(JQPath.text(path))") }
       items.append(.json(Array(text[range])))
     }
     return items

@@ -34,13 +34,13 @@ enum MultipartBody {
       start = min(end + 2, bytes.count)
       position = end
     }
-    throw .failed("the body does not end with its boundary, behind \(parts.count) fields")
+    throw .failed("the body does not end with its boundary, after \(parts.count) fields")
   }
 
   private static func part(_ bytes: ArraySlice<UInt8>, number: Int) throws(Unparsed) -> Part {
     let whole = lineEnd + bytes
     guard let end = place(of: headEnd, in: whole, from: 0) else {
-      throw .failed("field \(number) has no end of its head")
+      throw .failed("field \(number) has headers without an end")
     }
     var disposition: HeaderParameters?
     var contentType: [UInt8] = []

@@ -5,7 +5,7 @@ import Spooling
 struct NDJSONLines: BodyParser {
   static let type = "ndjson"
   static let documentation = """
-    Each line is JSON, and becomes a task with its exact bytes. Lines end in LF or CR LF; those \
+    Each line is JSON, and becomes a task with its exact bytes. Lines end in LF or CR LF. Lines \
     with nothing but white space are left out, and so is a byte-order mark.
     """
   static let example = "type: ndjson"
@@ -27,7 +27,7 @@ struct NDJSONLines: BodyParser {
       if item.isEmpty { continue }
       guard items.count < body.most else { throw .tooMany(body.most) }
       guard JSONText.isValid(item) else {
-        throw .failed("line \(number) is no JSON")
+        throw .failed("line \(number) isn't JSON")
       }
       items.append(.json(item))
     }

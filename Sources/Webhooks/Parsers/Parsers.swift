@@ -7,7 +7,7 @@ enum Parsers {
 
   static let maxItems = Option(
     "max_items", .integer(1...100_000), default: 10_000,
-    "The most items that a delivery may have; with more it goes whole into `failed/`.")
+    "The most items that a delivery may have. A delivery with more goes whole into `failed/`.")
 
   /// Returns the keys of a kind, and `max_items` if it splits.
   static func options(of kind: any BodyParser.Type) -> [any DocumentedOption] {

@@ -51,5 +51,5 @@ enum TextEncoding: String, Sendable, CaseIterable {
   /// The option of all parsers that read text.
   static let option = Option(
     "encoding", .choice, default: TextEncoding.utf8,
-    "What the text is written in; a byte-order mark is left out.")
+    "The encoding of the text. A byte-order mark is left out.")
 }

@@ -25,13 +25,15 @@ final class XMLDocumentTree {
     var bytes = 0
     try path.evaluate(in: document) { node throws(Unparsed) in
       guard node.pointee.type == XML_ELEMENT_NODE else {
-        throw .failed("items selects something that is no element, line \(xmlGetLineNo(node))")
+        throw .failed("items selects something that isn't an element, line \(xmlGetLineNo(node))")
       }
       guard elements.count < most else { throw .tooMany(most) }
       elements.append(try Self.text(of: node))
       bytes += elements[elements.count - 1].count
       guard bytes <= mostBytes else {
-        throw .failed("the elements lie within each other, and come to more than 32 times the body")
+        throw .failed(
+          "the selected elements lie within each other, and have more than 32 times "
+            + "the bytes of the body together")
       }
     }
     return elements

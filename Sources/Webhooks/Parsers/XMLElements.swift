@@ -2,9 +2,9 @@
 struct XMLElements: BodyParser {
   static let type = "xml"
   static let documentation = """
-    Each element that `items` selects becomes a task, as XML in UTF-8 with the namespaces that it \
-    stands in. Entities of the document's own are refused, and nothing is fetched or opened, be it \
-    named by a DOCTYPE.
+    Each element that `items` selects becomes a task, as XML in UTF-8 with the namespaces that are \
+    in scope. A document that declares or uses entities of its own is refused. Nothing that a \
+    DOCTYPE names is fetched or opened.
     """
   static let example = """
     type: xml

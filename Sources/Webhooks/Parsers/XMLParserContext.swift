@@ -55,7 +55,7 @@ final class XMLParserContext {
     let isWhole = rejection == nil && context.pointee.wellFormed == 1
     guard isWhole, let document else {
       xmlFreeDoc(document)
-      throw .failed("the body is no XML that is read here: \(reason)")
+      throw .failed("the body can't be read as XML: \(reason)")
     }
     return document
   }

@@ -41,7 +41,7 @@ struct XPath: Sendable {
     guard let found = xmlXPathCompiledEval(compiled, context) else { throw .failed(errors.words) }
     defer { xmlXPathFreeObject(found) }
     guard found.pointee.type == XPATH_NODESET else {
-      throw .failed("it gives a value, and no elements")
+      throw .failed("the expression gives a value instead of elements")
     }
     guard let nodes = found.pointee.nodesetval else { return }
     xmlXPathNodeSetSort(nodes)

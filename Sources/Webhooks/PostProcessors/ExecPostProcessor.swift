@@ -2,11 +2,13 @@
 struct ExecPostProcessor: PostProcessorKind {
   static let type = "exec"
   static let documentation = """
-    Runs a program, without a shell, with the record on its standard input. Exit status 0 is done, 75 \
-    later, 65 never, anything else again. It has the environment that is written here, with `PATH`, \
-    `LANG`, `LEVELWIND_WEBHOOK`, `LEVELWIND_POST_PROCESSOR`, `LEVELWIND_ID` and `LEVELWIND_ATTEMPT`, and \
-    nothing of the service's own. Over its time, its process group is killed. The last 4 KiB that it \
-    says are logged.
+    Runs a program, without a shell, with the record on its standard input. The exit status says \
+    what becomes of the record: with 0 it is done; with 75 it is tried again later; with 65 it is \
+    given up; with any other it is tried again until `max_attempts` or `max_age`. The program's \
+    environment has the variables that are given here, `PATH`, `LANG`, `LEVELWIND_WEBHOOK`, \
+    `LEVELWIND_POST_PROCESSOR`, `LEVELWIND_ID` and `LEVELWIND_ATTEMPT`, and nothing of the \
+    service's own environment. After `timeout`, its process group is killed. The last 4 KiB of its \
+    output are logged.
     """
   static let example = """
     type: exec
@@ -19,14 +21,14 @@ struct ExecPostProcessor: PostProcessorKind {
       required: "command", .list(of: argument, "texts"),
       "The program, by its path or found on the service's `PATH`, and its arguments.")
     static let directory = Option(
-      "directory", .path, default: "/", "The folder that it runs in.")
+      "directory", .path, default: "/", "The folder that the program runs in.")
     static let environment = Option(
       optional: "environment",
       .pairs("a mapping of names to texts", names: variable, values: argument),
-      "Variables of its environment.")
+      "Further variables of the program's environment.")
     static let timeout = Option(
       "timeout", .duration(.milliseconds(100)...(.seconds(86400))), default: .seconds(60),
-      "How long it may run.")
+      "How long the program may run.")
 
     static let argument = Form<String>.scalar(
       "text", "text", write: \.quoted, parse: { $0.utf8.contains(0) ? nil : $0 })
@@ -54,7 +56,9 @@ struct ExecPostProcessor: PostProcessorKind {
       $0[$1.name] = $1.value
     }
     guard let command, command.first?.isEmpty == false else {
-      if command != nil { mapping.report(at: Keys.command, "expected the program first") }
+      if command != nil {
+        mapping.report(at: Keys.command, "expected the program as the first element")
+      }
       return nil
     }
     run = RecordProgram(

@@ -5,13 +5,15 @@ import Verification
 struct HTTPPostProcessor: PostProcessorKind, RecordRequests {
   static let type = "http"
   static let documentation = """
-    Sends the record to a server: as a CloudEvent (`application/cloudevents+json`), or what the jq program \
-    `body` makes of it. With `secrets` it is signed by Standard Webhooks (`webhook-id`, \
-    `webhook-timestamp`, `webhook-signature`), with each of them, so that they can be rotated; the id is \
-    the record's, the same over all attempts. 2xx is done; 408, 429 and 5xx are tried again, not before \
-    `Retry-After`, of which a day counts at most; any other status is given up at once, also a redirect, for none is followed. TLS is \
-    verified. Only public addresses are connected to, but for those in `allow_private`: the name is \
-    resolved once, and what is connected to is the address that was looked at.
+    Sends the record to a server: as a CloudEvent (`application/cloudevents+json`), or what the jq \
+    program `body` makes of it. With `secrets` the request is signed by Standard Webhooks \
+    (`webhook-id`, `webhook-timestamp`, `webhook-signature`). Each secret makes a signature, so \
+    that secrets can be rotated. The id is the record's, and the same in all attempts. After a 2xx \
+    the record is done. After 408, 429 and 5xx it is tried again, and not before `Retry-After` (at \
+    most a day). After any other status it is given up at once. That includes redirects, which are \
+    never followed. TLS is verified. Connections are made to public addresses only, and to those \
+    in `allow_private`: the name is resolved once, and the connection goes to the address that was \
+    checked.
     """
   static let example = """
     type: http
@@ -22,32 +24,34 @@ struct HTTPPostProcessor: PostProcessorKind, RecordRequests {
   private enum Keys {
     static let url = Option(
       required: "url", .target,
-      "Where it is sent. `http://` only with `allow_private`.")
+      "The URL that it is sent to. `http://` is only allowed with `allow_private`.")
     static let method = Option(
       "method", .oneOf(["POST", "PUT", "PATCH"], type: "HTTP method"), default: "POST",
       "The method.")
     static let headers = Option(
       optional: "headers",
       .pairs("a mapping of header names to values", names: .headerName, values: .headerValue),
-      "Headers beside those of the content and the signature.")
+      "Further headers, besides those of the content and the signature.")
     static let body = Option(
       optional: "body", .jqProgram,
-      "What is sent instead of the record: a jq program over it. A text is sent as it is, anything "
-        + "else as JSON.")
+      "What is sent instead of the record: the first output of a jq program over it. A text is "
+        + "sent as it is, anything else as JSON.")
     static let contentType = Option(
       optional: "content_type", .headerValue,
       "The content type; by default `application/cloudevents+json`, with `body` `application/json`."
     )
     static let secrets = Option(
       "secrets", .outgoingSecrets, default: [],
-      "The secrets that it is signed with, `whsec_` and base64.")
+      "The secrets that sign the request: `whsec_` and base64.")
     static let timeout = Option(
       "timeout", .duration(.milliseconds(100)...(.seconds(600))), default: .seconds(30),
-      "How long an answer may take, from the look-up of the name to its end.")
+      "How long a request may take, from the look-up of the server's name to the end of the "
+        + "answer.")
     static let allowPrivate = Option(
       "allow_private",
-      .list(of: .addressRange, "address ranges", emptyMeans: "none is allowed"), default: [],
-      "Addresses and CIDR ranges that are connected to although they aren't public.")
+      .list(of: .addressRange, "address ranges", emptyMeans: "no private address is allowed"),
+      default: [],
+      "Private addresses and CIDR ranges to which connections are allowed.")
     static let authorities = Option(
       optional: "ca_file", .path,
       "A file in PEM with the certificates to trust, instead of the system's.")
@@ -105,7 +109,7 @@ struct HTTPPostProcessor: PostProcessorKind, RecordRequests {
       if Self.refusedHeaders.contains(header) {
         mapping.report(at: Keys.headers, "\(header) can't be set here")
       } else if !names.insert(header).inserted {
-        mapping.report(at: Keys.headers, "\(header) is there twice")
+        mapping.report(at: Keys.headers, "\(header) is given twice")
       }
     }
     guard let signature, !mapping.found.reading.hasUnknownSecrets else { return }
@@ -118,7 +122,7 @@ struct HTTPPostProcessor: PostProcessorKind, RecordRequests {
 
   var words: String {
     let place = url.prefix { $0 != "?" }
-    return "Sends it to \(place)\(signature == nil ? "" : ", signed")."
+    return "Sends the record to \(place)\(signature == nil ? "" : ", signed")."
   }
 
   func work<Tools: RecordTools>(with tools: Tools) -> Tools.Made { tools.sending(self) }
@@ -155,7 +159,7 @@ struct HTTPPostProcessor: PostProcessorKind, RecordRequests {
     } catch {
       throw UnmadeRequest(reason: "body: \(error.reason)")
     }
-    guard let body else { throw UnmadeRequest(reason: "body: the program gives nothing") }
+    guard let body else { throw UnmadeRequest(reason: "body: the jq program has no output") }
     return body
   }
 }

@@ -8,31 +8,33 @@ enum PostProcessors {
   private enum Keys {
     static let name = Option(
       optional: "name", postProcessorName,
-      "What its records' spool, the log and the status call it. By default its type, with a number "
-        + "from the second on: give it a name, and it keeps its records when the list changes.")
+      "Its name in the log, in the status and in the folder of its records. By default its type, "
+        + "with a number from the second one on. With a name of its own, it keeps its records "
+        + "when the list changes.")
     static let includeBody = Option(
       "include_body", .boolean, default: false,
       "Whether its records have the body, and the request's method, path, query and headers.")
     static let ordered = Option(
       "ordered", .boolean, default: false,
-      "Whether each record waits until the one before it, in order of arrival, is done or given up."
+      "Whether a record waits until the one before it, in order of arrival, is done or given up."
     )
     static let concurrency = Option(
       "concurrency", .integer(1...64), default: 1,
       "How many records are worked on at the same time.")
     static let maxAttempts = Option(
       "max_attempts", .integer(1...10_000), default: 100,
-      "After as many failed attempts a record goes into `failed/`.")
+      "The failed attempts after which a record goes into `failed/`.")
     static let maxAge = Option(
       "max_age", .duration(.seconds(1)...(.seconds(366 * 86400))), default: .seconds(3 * 86400),
-      "After a failed attempt, a record of a delivery that is older goes into `failed/`.")
+      "The age of a delivery above which a failed attempt puts its record into `failed/`.")
     static let backOff = Option(
       "back_off", .duration(.milliseconds(1)...(.seconds(86400))), default: .seconds(10),
-      "The wait after the first failure, at most; then twice as long each time, at random from half."
+      "The longest wait after the first failure. It doubles with each further failure. The actual "
+        + "wait is a random time between half of it and all of it."
     )
     static let maxBackOff = Option(
       "max_back_off", .duration(.milliseconds(1)...(.seconds(7 * 86400))), default: .seconds(3600),
-      "The longest wait.")
+      "The longest wait after any failure.")
   }
 
   private static let shared: [any DocumentedOption] = [
@@ -70,7 +72,8 @@ enum PostProcessors {
       let (backOff, maxBackOff) = (mapping[Keys.backOff], mapping[Keys.maxBackOff])
       let concurrency = mapping[Keys.concurrency]
       if isOrdered, concurrency > 1 {
-        mapping.report(at: Keys.concurrency, "with ordered: true, there is one at a time")
+        mapping.report(
+          at: Keys.concurrency, "with ordered: true, records are worked on one at a time")
       }
       guard let kind = type.init(reading: mapping) else { return nil }
       return Unnamed(type: type.type, name: name) {

@@ -4,9 +4,9 @@ import Verification
 struct AddressesCheck: RulePreProcessor {
   static let type = "addresses"
   static let documentation = """
-    The client's address, as the web server saw it, lies in one of the ranges; else it is a 403. \
-    An IPv4 address within IPv6 (`::ffff:192.0.2.7`) counts as IPv4. Behind a proxy the web server \
-    has to be told to take the address from it.
+    The client's address, as the web server saw it, has to lie in one of the ranges. Otherwise the \
+    delivery is answered 403. An IPv4 address within IPv6 (`::ffff:192.0.2.7`) counts as IPv4. \
+    Behind a proxy, the web server has to be told to take the address from the proxy.
     """
   static let example = """
     type: addresses

@@ -5,9 +5,9 @@ import Verification
 struct AnyOfCheck: PreProcessor {
   static let type = "any_of"
   static let documentation = """
-    One of several pre-processors passes, so that an old scheme and a new one overlap. The first \
-    that does is what the delivery is verified by. If none does, it is a 503 if one of them could \
-    not tell yet, and otherwise what all of them say, or a 401.
+    One of several pre-processors has to pass, so that an old scheme and a new one can overlap. \
+    The log names the first that passes. If none passes, the answer is 503 if one of them could \
+    not decide yet. Otherwise it is the answer on which all of them agree, or 401.
     """
   static let example = """
     type: any_of
@@ -18,7 +18,7 @@ struct AnyOfCheck: PreProcessor {
 
   private static let of = Option(
     required: "of", .list(of: .kind(kinds, "a pre-processor"), "pre-processors"),
-    "The pre-processors, any kind but `any_of` and `challenge`.")
+    "The pre-processors, of any kind but `any_of` and `challenge`.")
 
   private static let kinds = PreProcessors.alternatives.map { type in
     Kind<any PreProcessor>(type: type.type, options: type.options) { type.init(reading: $0) }
@@ -73,7 +73,7 @@ struct AnyOfCheck: PreProcessor {
         failure = failure ?? error
       }
     }
-    throw failure ?? Unsignable("there is nothing to sign for")
+    throw failure ?? Unsignable("there is no pre-processor to sign for")
   }
 
   func check(_ request: Request, at now: Date) throws(Rejection) -> PreProcessorOutcome {

@@ -4,8 +4,9 @@ import Verification
 struct BasicAuthCheck: RulePreProcessor {
   static let type = "basic_auth"
   static let documentation = """
-    HTTP basic authentication: user and password are one of the secrets, each of which is \
-    `user:password`. Missing, repeated or wrong, it is a 401. The header is left out of the task.
+    HTTP basic authentication: user and password have to equal one of the secrets, each of them in \
+    the form `user:password`. A header that is missing, repeated or wrong is answered 401. The \
+    header is left out of the task.
     """
   static let example = """
     type: basic_auth
@@ -14,7 +15,7 @@ struct BasicAuthCheck: RulePreProcessor {
     """
 
   private static let secrets = Option(
-    required: "secrets", .logins, "The pairs, each as user:password; one of them has to match.")
+    required: "secrets", .logins, "The pairs, each as user:password. One of them has to match.")
 
   static let options: [any DocumentedOption] = [secrets]
 

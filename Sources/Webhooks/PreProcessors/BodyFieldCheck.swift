@@ -4,9 +4,9 @@ import Verification
 struct BodyFieldCheck: RulePreProcessor {
   static let type = "body_field"
   static let documentation = """
-    A text in the JSON body equals one of the secrets, in every item that the path leads to. \
-    Missing or wrong in one of them, it is a 401. Nothing is signed, and the secret stays in the \
-    task's body.
+    A text in the JSON body has to equal one of the secrets, in every item that the path leads to. \
+    If it is missing or wrong in one item, the delivery is answered 401. Nothing is signed, and \
+    the secret stays in the task's body.
     """
   static let example = """
     type: body_field
@@ -18,9 +18,9 @@ struct BodyFieldCheck: RulePreProcessor {
   private enum Keys {
     static let path = Option(
       required: "path", .jsonPath,
-      "Where the text stands: names parted by full stops, `[]` for every item of an array.")
+      "The path of the text: names separated by full stops, `[]` for every item of an array.")
     static let secrets = Option(
-      required: "secrets", .secrets, "The secrets, one of which has to match.")
+      required: "secrets", .secrets, "The secrets. One of them has to match.")
   }
 
   static let options: [any DocumentedOption] = [Keys.path, Keys.secrets]

@@ -5,10 +5,10 @@ import Verification
 struct ChallengeCheck: PreProcessor {
   static let type = "challenge"
   static let documentation = """
-    Answers the handshake of a sender that has no preset: a value of the request is said back, as \
-    text or as JSON, or a fixed text or bare status is the answer, and no task is made. A request \
-    that is none goes on to the next pre-processor. \
-    It proves nothing: there has to be another pre-processor beside it.
+    Answers the handshake of a sender that has no preset. The answer is a value of the request, as \
+    text or as JSON, or a fixed text, or a status alone. No task is made. A request that isn't a \
+    handshake goes on to the next pre-processor. A challenge proves nothing about the sender: \
+    another pre-processor has to stand beside it.
     """
   static let example = """
     type: challenge
@@ -22,26 +22,26 @@ struct ChallengeCheck: PreProcessor {
   private enum Keys {
     static let methods = Option(
       "methods", .list(of: .method, "HTTP methods").withoutRepetition { $0 }, default: ["GET"],
-      "The methods that the handshake comes with; they need not be among those of the webhook.")
+      "The methods of the handshake. The webhook's `methods` need not list them.")
     static let parameter = Option(
-      optional: "parameter", .line, "The query parameter that is said back.")
+      optional: "parameter", .line, "The query parameter whose value is the answer.")
     static let header = Option(
-      optional: "header", .headerName, "The header whose value is said back.")
+      optional: "header", .headerName, "The header whose value is the answer.")
     static let field = Option(
-      optional: "body_field", .jsonPath, "The way to the text of a JSON body that is said back.")
+      optional: "body_field", .jsonPath, "The path of the text in a JSON body that is the answer.")
     static let fixed = Option(
-      optional: "fixed", .text, "The answer's text, whatever the request says; not for POST.")
+      optional: "fixed", .text, "A fixed answer, whatever the request says. Not for POST.")
     static let status = Option(
       optional: "status", .status("a status from 200 to 299", in: [200...299]),
-      "The answer's status, with nothing in the body; not for POST.")
+      "The status of an answer without a body. Not for POST.")
     static let json = Option(
       optional: "json", .line,
-      "The member of a JSON answer that holds the value; by default the answer is text.")
+      "The member of a JSON answer that holds the value. By default the answer is text.")
     static let tokenParameter = Option(
       optional: "token_parameter", .line,
-      "A query parameter that has to equal one of the tokens; else the answer is a 403.")
+      "A query parameter that has to equal one of the tokens. Otherwise the answer is 403.")
     static let tokens = Option(
-      "tokens", .secrets, default: [], "The tokens, like secrets, for `token_parameter`.")
+      "tokens", .secrets, default: [], "The tokens for `token_parameter`, in the form of secrets.")
 
     static let sources: [any DocumentedOption] = [
       parameter, header, field, fixed, status,
@@ -75,12 +75,14 @@ struct ChallengeCheck: PreProcessor {
     guard mapping.hasOne(of: Keys.sources), var reply = replies.compactMap(\.self).first
     else { return nil }
     guard (tokenParameter == nil) == answers.verifyTokens.isEmpty else {
-      mapping.found.report("token_parameter and tokens need each other")
+      mapping.found.report("token_parameter and tokens can only be given together")
       return nil
     }
     // A handshake without a condition would answer every POST, and every delivery would be lost.
     guard source != nil || methods.isSubset(of: ["GET", "HEAD", "OPTIONS"]) else {
-      mapping.report(at: Keys.methods, "expected GET, HEAD or OPTIONS for an answer to everything")
+      mapping.report(
+        at: Keys.methods,
+        "expected GET, HEAD or OPTIONS, since fixed and status answer every request")
       return nil
     }
     var conditions = source.map { [HandshakeCondition.has($0)] } ?? []
@@ -92,8 +94,8 @@ struct ChallengeCheck: PreProcessor {
   }
 
   var words: String {
-    "Answers a handshake that comes with \(handshake.methods.sorted().joined(separator: " or ")); "
-      + "proves nothing."
+    "Answers a handshake with method \(handshake.methods.sorted().joined(separator: " or ")); "
+      + "proves nothing about the sender."
   }
   var handshakeMethods: Set<String> { handshake.methods }
   var secretParameters: Set<String> { Set([tokenParameter].compactMap(\.self)) }

@@ -4,9 +4,9 @@ import Verification
 struct ClientCertificateCheck: RulePreProcessor {
   static let type = "client_certificate"
   static let documentation = """
-    The client showed a certificate that the web server verified, and it is one of those meant: of \
-    each list that is there, one entry fits. Else it is a 401. The web server has to be told to ask \
-    for certificates, and to pass what it found: see nginx/snippets/levelwind.conf.
+    The client has to show a certificate that the web server verified, and that matches an entry \
+    of each list that is given. Otherwise the delivery is answered 401. The web server has to be \
+    told to ask for certificates, and to pass on what it found: see nginx/snippets/levelwind.conf.
     """
   static let example = """
     type: client_certificate
@@ -16,13 +16,13 @@ struct ClientCertificateCheck: RulePreProcessor {
 
   private enum Keys {
     static let subjects = Option(
-      "subjects", .list(of: Form<String>.line, "names", emptyMeans: "any will do"), default: [],
+      "subjects", .list(of: Form<String>.line, "names", emptyMeans: "any is accepted"), default: [],
       "The subject's name (RFC 2253), as nginx writes it.")
     static let issuers = Option(
-      "issuers", .list(of: Form<String>.line, "names", emptyMeans: "any will do"), default: [],
-      "The issuer's name, likewise.")
+      "issuers", .list(of: Form<String>.line, "names", emptyMeans: "any is accepted"), default: [],
+      "The issuer's name, in the same form.")
     static let fingerprints = Option(
-      "fingerprints", .list(of: fingerprint, "fingerprints", emptyMeans: "any will do"),
+      "fingerprints", .list(of: fingerprint, "fingerprints", emptyMeans: "any is accepted"),
       default: [], "The certificate's SHA-1 fingerprint in hexadecimal digits.")
 
     private static let fingerprint = Form<String>.scalar(

@@ -4,7 +4,8 @@ import Verification
 struct ContentTypesCheck: RulePreProcessor {
   static let type = "content_types"
   static let documentation = """
-    The content type is one of a list; else it is a 415. Parameters such as `charset` don't count.
+    The content type has to be one of a list. Otherwise the delivery is answered 415. Parameters \
+    such as `charset` don't count.
     """
   static let example = """
     type: content_types
@@ -15,7 +16,7 @@ struct ContentTypesCheck: RulePreProcessor {
 
   private static let allow = Option(
     required: "allow", .lines("media types"),
-    "Media types, or all of a kind such as `text/*`.")
+    "Media types such as `application/json`, or groups such as `text/*`.")
 
   static let options: [any DocumentedOption] = [allow]
 

@@ -9,14 +9,16 @@ extension Form where Value == MessagePiece {
   private static let text = Option(optional: "text", .text, "This text.")
   private static let header = Option(optional: "header", .headerName, "A header's value.")
   private static let headerIfAny = Option(
-    optional: "header_if_any", .headerName, "A header's value, or nothing where it is not there.")
+    optional: "header_if_any", .headerName, "A header's value, or nothing if the header is missing."
+  )
   private static let key = Option(
-    optional: "key", .line, "The value of a key in the header that is a list of `key=value`.")
+    optional: "key", .line,
+    "The value of a key, where the signature's header is a list of `key=value`.")
   private static let field = Option(
     optional: "form_field", .line, "A field of a form body, decoded.")
   private static let fieldOrBody = Option(
     optional: "form_field_or_body", .line,
-    "A field of a form body, or the body itself if it is no form.")
+    "A field of a form body, or the whole body if it isn't a form.")
   private static let queryWithout = Option(
     optional: "query_without", .line, "The query without this parameter.")
   private static let named: [any DocumentedOption] = [

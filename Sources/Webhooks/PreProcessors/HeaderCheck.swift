@@ -4,8 +4,8 @@ import Verification
 struct HeaderCheck: RulePreProcessor {
   static let type = "header"
   static let documentation = """
-    A header equals one of the secrets, compared in constant time. Missing, repeated or wrong, it \
-    is a 401. The header is left out of the task.
+    A header has to equal one of the secrets, compared in constant time. A header that is missing, \
+    repeated or wrong is answered 401. The header is left out of the task.
     """
   static let example = """
     type: header
@@ -19,9 +19,9 @@ struct HeaderCheck: RulePreProcessor {
       required: "name", .headerName, "The header that carries the secret.")
     static let prefix = Option(
       "prefix", .headerStart, default: "",
-      "What stands before the secret, such as `Bearer ` with its blank.")
+      "The text before the secret, such as `Bearer ` with its blank.")
     static let secrets = Option(
-      required: "secrets", .secrets, "The secrets, one of which has to match.")
+      required: "secrets", .secrets, "The secrets. One of them has to match.")
   }
 
   static let options: [any DocumentedOption] = [Keys.name, Keys.prefix, Keys.secrets]

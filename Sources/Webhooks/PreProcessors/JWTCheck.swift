@@ -4,8 +4,9 @@ import Verification
 struct JWTCheck: RulePreProcessor {
   static let type = "jwt"
   static let documentation = """
-    A header holds a JSON Web Token that is signed with one of the secrets or public keys, in time, \
-    and meant for us; else it is a 401. The algorithms come from here, never from the token. \
+    A header has to hold a JSON Web Token that is signed with one of the secrets or public keys, \
+    isn't expired, and has the issuers, audiences and claims that are given here. Otherwise the \
+    delivery is answered 401. Which algorithms are allowed is said here, never by the token. \
     Without `body_hash`, the body is not signed, and the header is left out of the task.
     """
   static let example = """
@@ -26,24 +27,25 @@ struct JWTCheck: RulePreProcessor {
       "header", .headerName, default: "Authorization", "The header that holds the token.")
     static let prefix = Option(
       "prefix", .headerStart, default: "Bearer ",
-      "What stands before the token; by default only in Authorization.")
+      "The text before the token. The default holds for the header Authorization; for others it "
+        + "is empty.")
     static let secrets = Option(
-      "secrets", .secrets, default: [], "The secrets, for HS256 and its kin.")
+      "secrets", .secrets, default: [], "The secrets, for the algorithms that begin with HS.")
     static let publicKeys = Option(
       "public_keys", .publicKeys, default: [],
-      "The public keys, for the others, with the keys of a public key below.")
+      "The public keys, for all other algorithms. Each has the keys of \"A public key\".")
     static let issuers = Option(
-      "issuers", .lines("issuers"), default: [], "What `iss` may be; by default anything.")
+      "issuers", .lines("issuers"), default: [], "The values that `iss` may have. By default any.")
     static let audiences = Option(
       "audiences", .lines("audiences"), default: [],
-      "What `aud` may be, or hold; by default anything.")
+      "The values that `aud` may have, or contain. By default any.")
     static let claims = Option(
-      "claims", .claims, default: [], "Claims that have to be there with one of these texts.")
+      "claims", .claims, default: [], "Claims that have to be there, each with one of its texts.")
     static let requireExpiry = Option(
       "require_expiry", .boolean, default: true, "Whether `exp` has to be there.")
     static let leeway = Option(
       "leeway", .duration(.zero...(.seconds(3600))), default: .seconds(60),
-      "How far the clocks may be apart.")
+      "How much the sender's clock may differ from ours.")
     static let bodyHash = Option(
       optional: "body_hash", .hashClaim, "The claim that holds the hash of the body.")
     static let urlHash = Option(

@@ -4,9 +4,10 @@ import Verification
 struct MatchCheck: RulePreProcessor {
   static let type = "match"
   static let documentation = """
-    A header, a query parameter, the whole query, the whole body or a text of a JSON body matches a \
-    regular expression; else it is a 401. Matching takes a time that is bounded by the text's \
-    length: there is no looking back, and no `\\b`.
+    A header, a query parameter, the whole query, the whole body or a text in a JSON body has to \
+    match a regular expression. Otherwise the delivery is answered 401. The time to match is \
+    bounded by the text's length. Therefore look-around, back references and `\\b` are not \
+    supported.
     """
   static let example = """
     type: match
@@ -19,17 +20,19 @@ struct MatchCheck: RulePreProcessor {
   }
 
   private enum Keys {
-    static let header = Option(optional: "header", .headerName, "A header; it is there once.")
+    static let header = Option(
+      optional: "header", .headerName, "The header to match. It has to come exactly once.")
     static let parameter = Option(
-      optional: "query_parameter", .line, "A query parameter, decoded; it is there once.")
+      optional: "query_parameter", .line,
+      "The query parameter to match, decoded. It has to come exactly once.")
     static let field = Option(
-      optional: "body_field", .jsonPath, "The way to a text of a JSON body.")
+      optional: "body_field", .jsonPath, "The path of the text in a JSON body to match.")
     static let whole = Option(
       optional: "whole", Form<Whole>.choice,
       "The whole `query`, undecoded, or the whole `body`.")
     static let pattern = Option(
       required: "pattern", .pattern,
-      "The regular expression; without `^` and `$` it may match anywhere.")
+      "The regular expression. Without `^` and `$` it may match any part.")
 
     static let places: [any DocumentedOption] = [header, parameter, field, whole]
   }

@@ -12,7 +12,8 @@ enum PreProcessors {
 
   private static let observe = Option(
     "observe", .boolean, default: false,
-    "Logs what it would have refused, and lets it pass.")
+    "Whether a delivery that fails this check passes all the same. The log says why it would have "
+      + "been refused.")
 
   /// Returns the keys of a kind, those that all kinds share included.
   static func options(of kind: any PreProcessor.Type) -> [any DocumentedOption] {

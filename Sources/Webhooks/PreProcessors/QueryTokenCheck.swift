@@ -4,8 +4,8 @@ import Verification
 struct QueryTokenCheck: RulePreProcessor {
   static let type = "query_token"
   static let documentation = """
-    A query parameter equals one of the secrets, compared in constant time. Missing, repeated or \
-    wrong, it is a 401. The parameter is masked in the task.
+    A query parameter has to equal one of the secrets, compared in constant time. A parameter that \
+    is missing, repeated or wrong is answered 401. The parameter is masked in the task.
     """
   static let example = """
     type: query_token
@@ -18,7 +18,7 @@ struct QueryTokenCheck: RulePreProcessor {
     static let parameter = Option(
       "parameter", .line, default: "token", "The query parameter that carries the secret.")
     static let secrets = Option(
-      required: "secrets", .secrets, "The secrets, one of which has to match.")
+      required: "secrets", .secrets, "The secrets. One of them has to match.")
   }
 
   static let options: [any DocumentedOption] = [Keys.parameter, Keys.secrets]

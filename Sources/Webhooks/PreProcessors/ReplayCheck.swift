@@ -5,16 +5,17 @@ import Verification
 struct ReplayCheck: PreProcessor {
   static let type = "replay"
   static let documentation = """
-    A delivery whose id was accepted before is answered 200 with the first delivery's id, and makes \
-    no task. The id is the sender's own, which its preset knows, `delivery_id_header` names, or \
-    `delivery_id` finds in the task document. It is \
-    looked up once everything else has passed, and kept over restarts. Of two copies that arrive \
-    together, the second waits for the first; not knowing by its deadline, it is a 503. A delivery \
-    without an id passes. It removes what a sender repeats, and is no proof: another pre-processor has \
-    to verify the sender. Who has captured one delivery is stopped by it only where the signature \
-    covers the id. Most senders sign the body and not their headers: there, somebody who repeats the \
-    body with another id in the header makes tasks again, as long as the timestamp, if one is \
-    signed, is within its tolerance. An id in a signed body, by `delivery_id`, closes that.
+    A delivery whose id was accepted before is answered 200 with the first delivery's id, and \
+    makes no task. The id is the sender's own. The preset knows it, `delivery_id_header` names it, \
+    or `delivery_id` finds it in the task document. It is looked up once all other checks have \
+    passed, and remembered over restarts. Of two copies that arrive together, the second waits for \
+    the first. If the first isn't done by the deadline, the second is answered 503. A delivery \
+    without an id passes. Replay removes what a sender repeats. It proves nothing about the \
+    sender: another pre-processor has to verify it. An attacker who has captured one delivery is \
+    stopped only if the signature covers the id. Most senders sign the body and not their headers. \
+    Then the same body with another id in the header makes tasks again, until the signed \
+    timestamp, if there is one, is too old. An id in a signed body, found by `delivery_id`, \
+    prevents that.
     """
   static let example = """
     type: replay
@@ -26,10 +27,10 @@ struct ReplayCheck: PreProcessor {
   private enum Keys {
     static let keep = Option(
       "keep", .duration(.seconds(1)...(.seconds(86400 * 366))), default: .seconds(7 * 86400),
-      "How long a delivery is remembered: longer than its sender tries again.")
+      "How long a delivery's id is remembered. It has to be longer than the sender keeps trying.")
     static let max = Option(
       "max", .integer(1...10_000_000), default: 100_000,
-      "The most deliveries that are remembered; the oldest are forgotten.")
+      "The most ids that are remembered. Beyond that, the oldest are forgotten.")
   }
 
   static let options: [any DocumentedOption] = [Keys.keep, Keys.max]
@@ -41,7 +42,8 @@ struct ReplayCheck: PreProcessor {
   }
 
   var words: String {
-    "A delivery whose id was accepted before is answered, and makes no task; proves nothing."
+    "A delivery whose id was accepted before is answered, and makes no task; proves nothing about "
+      + "the sender."
   }
 
   func check(_ request: Request, at now: Date) throws(Rejection) -> PreProcessorOutcome {

@@ -5,9 +5,10 @@ import Verification
 struct SenderCheck: RulePreProcessor {
   static let type = "sender"
   static let documentation = """
-    A known sender proves itself the way it does: `levelwind senders list` names them, \
-    `levelwind senders show NAME` says what is checked, what a sender needs configured, and which \
-    handshakes are answered. A delivery that isn't verified is a 401, or what the sender insists on.
+    A known sender proves itself by its own scheme. `levelwind senders list` names the senders. \
+    `levelwind senders show NAME` says what is checked, which keys a sender needs, and which \
+    handshakes are answered. A delivery that isn't verified is answered 401, or with the status \
+    that the sender insists on.
     """
   static let example = """
     type: sender

@@ -42,44 +42,44 @@ extension SenderKey {
     .publicKeys,
     Option(
       "public_keys", .publicKeys, default: [],
-      "The sender's public keys, each with the keys of a public key below."),
+      "The sender's public keys. Each has the keys of \"A public key\"."),
     example: "public_keys: [{file: keys/NAME.pem}]", set: { $0.publicKeys = $1 })
 
   private static let verifyTokens = SenderKey(
     .verifyTokens,
     Option(
       "verify_tokens", .secrets, default: [],
-      "The tokens that the sender's handshake has to bring, or is computed from; like secrets."),
+      "The verify tokens of the sender's handshake, in the form of secrets."),
     example: "verify_tokens: [{secret: NAME-verify}]", set: { $0.verifyTokens = $1 })
 
   private static let tolerance = SenderKey(
     .tolerance,
     Option(
       optional: "tolerance", .duration(.seconds(1)...(.seconds(86400))),
-      "How far the sender's timestamps may be from our clock, instead of the preset's own."),
+      "How much the sender's timestamps may differ from our clock. By default what the preset says."),
     example: "tolerance: 300s", set: { $0.tolerance = $1 })
 
   private static let header = SenderKey(
     .header,
     Option(
-      optional: "header", .headerName, "The header that holds the secret, where you name it."),
+      optional: "header", .headerName, "The header that holds the secret, for senders that let you choose it."),
     example: "header: X-Webhook-Secret", set: { $0.header = $1 })
 
   private static let parameter = SenderKey(
     .parameter,
     Option(
       optional: "parameter", .line,
-      "The query parameter that holds the secret; by default `token`."),
+      "The query parameter that holds the secret. By default `token`."),
     example: "parameter: token", set: { $0.parameter = $1 })
 
   private static let audiences = SenderKey(
     .audiences,
     Option(
-      "audiences", .lines("audiences"), default: [], "What the sender's tokens are meant for."),
+      "audiences", .lines("audiences"), default: [], "The audiences of the sender's tokens. One of them has to match."),
     example: "audiences: [https://hooks.example.org/webhook/NAME]", set: { $0.audiences = $1 })
 
   private static let issuers = SenderKey(
-    .issuers, Option("issuers", .lines("issuers"), default: [], "Who issues the sender's tokens."),
+    .issuers, Option("issuers", .lines("issuers"), default: [], "The issuers of the sender's tokens. One of them has to match."),
     example: "issuers: [https://issuer.example.org]", set: { $0.issuers = $1 })
 
   private static let claims = SenderKey(
@@ -90,13 +90,13 @@ extension SenderKey {
 
   private static let topics = SenderKey(
     .topics,
-    Option("topics", .lines("topics"), default: [], "The topics whose messages are taken."),
+    Option("topics", .lines("topics"), default: [], "The topics whose messages are accepted."),
     example: "topics: [\"arn:aws:sns:eu-west-1:123456789012:topic\"]", set: { $0.topics = $1 })
 
   private static let webhookID = SenderKey(
     .webhookID,
     Option(
-      optional: "webhook_id", .line, "The webhook's id at the sender, where that is signed."),
+      optional: "webhook_id", .line, "The webhook's id at the sender, for senders that sign it."),
     example: "webhook_id: YOUR-WEBHOOK-ID", set: { $0.webhookID = $1 })
 
   private static let applicationID = SenderKey(
@@ -108,15 +108,15 @@ extension SenderKey {
     .origins,
     Option(
       "origins", .lines("origins"), default: [],
-      "The origins that may ask to send; by default any."),
+      "The origins that may ask whether they may send. By default any."),
     example: "origins: [sender.example.org]", set: { $0.origins = $1 })
 
   private static let keyStore = SenderKey(
     .keyStore,
     Option(
       "keys", .keyStore, default: KeyStore(),
-      "What the sender publishes on the network, kept in files, in place of what `levelwind keys "
-        + "refresh` fetches from there. A delivery with a key that is missing is a 503."),
+      "The sender's published keys, kept in files. They replace what `levelwind keys refresh` "
+        + "fetches. A delivery whose key is missing is answered 503."),
     example: "keys: [{url: https://WHERE-IT-IS-PUBLISHED, file: keys/NAME.pem}]",
     set: { $0.keyStore = $1 })
 
@@ -129,13 +129,15 @@ extension SenderKey {
     parse: { Sender.named($0) == nil ? nil : $0 })
 
   private static let shared = Option(
-    "secrets", .secrets, default: [], "The secrets shared with the sender; one has to match.")
+    "secrets", .secrets, default: [],
+    "The secrets shared with the sender. One of them has to match.")
   /// The key `secrets` for senders that send an identity instead of a secret.
   private static let identities = Option("secrets", .identities, default: [], shared.documentation)
   /// The names of those senders.
   private static let identified: Set = ["salesforce"]
   private static let texts = Option(
-    "claims", .claims, default: [], "Claims that the sender's tokens have, each with its texts.")
+    "claims", .claims, default: [],
+    "Claims that the sender's tokens have to have, each with one of its texts.")
 
   private static func isIdentified(_ mapping: Mapping) -> Bool {
     guard case .scalar(let name, _) = mapping.found(sender)?.node.content else { return false }

@@ -4,9 +4,9 @@ import Verification
 struct SignatureCheck: RulePreProcessor {
   static let type = "signature"
   static let documentation = """
-    A signature is right for one of the secrets or public keys: an HMAC of the body's bytes in a \
-    header, unless the keys say otherwise. Secrets are compared in constant time. Missing, repeated \
-    or wrong, it is a 401.
+    A signature has to be right for one of the secrets or public keys. By default it is an HMAC of \
+    the body's bytes, in a header. HMACs are compared in constant time. A signature that is \
+    missing, repeated or wrong is answered 401.
     """
   static let example = """
     type: signature

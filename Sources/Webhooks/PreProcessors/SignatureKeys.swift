@@ -43,44 +43,51 @@ enum SignatureKeys {
 
   static let scheme = Option(
     "scheme", Form<Scheme>.choice, default: .hmac,
-    "How is signed: with a secret `hmac`, or a plain hash with the secret before or behind the "
-      + "message; with public keys the others (ecdsa_p256 in ASN.1, rsa in PKCS #1 v1.5).")
+    "The scheme of the signature. With secrets: `hmac`, or a plain hash with the secret before "
+      + "the message (`secret_first`) or behind it (`secret_last`). With public keys: the others "
+      + "(ecdsa_p256 in ASN.1, rsa in PKCS #1 v1.5).")
   static let algorithm = Option(
     "algorithm", Form<HashName>.choice, default: .sha256,
-    "The hash; md5 only for plain hashes, and ed25519 has its own.")
+    "The hash. md5 is only allowed for plain hashes; ed25519 has a hash of its own.")
   static let message = Option(
     "message", .list(of: .messagePiece, "pieces"), default: [.body],
-    "What is signed, pieces in a row: body, body_base64, body_crc32, method, url, url_without_query, "
-      + "url_host (of the public URL), path, path_and_query, query, timestamp; or a mapping of "
-      + "text, header, key, form_field, form_field_or_body or query_without to a text or name.")
+    "What is signed: these pieces, joined. A piece is a word: body, body_base64, body_crc32, "
+      + "method, url, url_without_query, "
+      + "url_host (of the public URL), path, path_and_query, query, timestamp. Or it is a mapping "
+      + "with one key (text, header, header_if_any, key, form_field, form_field_or_body or "
+      + "query_without) and a text or name.")
   static let encoding = Option(
     "encoding", Form<SignatureEncoding>.choice, default: .hex,
-    "How the signature is written; hex is lower-case, HEX upper-case.")
+    "The encoding of the signature. hex is in lower case, HEX in upper case.")
   static let prefix = Option(
     "prefix", .headerStart, default: "",
-    "What stands before the signature, such as `sha256=`; entries of a list without it are skipped."
+    "The text before the signature, such as `sha256=`. Entries of a list without it are skipped."
   )
   static let separator = Option(
     optional: "separator", .separator,
-    "What parts several signatures at one place, any of which may match; with it, the header may also come "
-      + "several times.")
+    "What separates several signatures at one place. One of them has to match. With this key, the "
+      + "header may also come several times.")
   static let timestamp = Option(
-    optional: "timestamp", TimestampKeys.form, "The rule for the timestamp.")
+    optional: "timestamp", TimestampKeys.form,
+    "The place of the timestamp, and the greatest age that passes.")
   static let requiredHeaders = Option(
     "required_headers",
     .pairs("a mapping of header names to values", names: .headerName, values: .headerValue),
-    default: [], "Headers that are there with this value: a version, an algorithm.")
+    default: [],
+    "Headers that have to be there with these values, such as a version or an algorithm.")
   static let secretForm = Option(
     "secret_form", Form<SecretForm>.choice, default: .text,
-    "How the key is made from a secret; whsec is base64 with `whsec_` before it or not.")
+    "How the signing key is made from a secret. whsec is base64, with or without `whsec_` before "
+      + "it.")
   static let secretSuffix = Option(
-    optional: "secret_suffix", .text, "What is appended to a secret of text, such as `&`.")
+    optional: "secret_suffix", .text,
+    "The text that is appended to a secret, such as `&`. For secrets of text only.")
   static let secrets = Option(
     "secrets", .secrets, default: [],
-    "The secrets, one of which has to match. Required unless the scheme takes public keys.")
+    "The secrets. One of them has to match. Required unless the scheme takes public keys.")
   static let publicKeys = Option(
     "public_keys", .publicKeys, default: [],
-    "The public keys, one of which has to match, each with the keys of a public key below.")
+    "The public keys. One of them has to match. Each has the keys of \"A public key\".")
 
   static let all: [any DocumentedOption] = [
     scheme, algorithm, message, encoding, prefix, separator, timestamp, requiredHeaders,
@@ -119,7 +126,7 @@ enum SignatureKeys {
       isRight = false
     }
     if hash == .md5, scheme != .secretFirst, scheme != .secretLast {
-      refuse(algorithm, "md5 is taken for plain hashes only, secret_first and secret_last")
+      refuse(algorithm, "md5 is only for plain hashes, secret_first and secret_last")
     }
     if mapping.found(wrong) != nil {
       refuse(wrong, "scheme \(scheme.rawValue) takes \(wanted.key)")

@@ -7,22 +7,23 @@ enum SignaturePlaceKeys {
     optional: "header", .headerName, "The header that carries the signature.")
   static let headers = Option(
     optional: "headers", .list(of: .headerName, "headers"),
-    "Several headers; any of them that came may match.")
+    "Several headers. One of those that came has to match.")
   static let numberedHeaders = Option(
     optional: "numbered_headers", .headerName,
-    "The start of headers that end in a number: `X-DocuSign-Signature-`.")
+    "The beginning of the names of headers that end in a number, such as `X-DocuSign-Signature-`.")
   static let parameter = Option(
     optional: "query_parameter", .line, "The query parameter that carries the signature.")
   static let formField = Option(
     optional: "form_field", .line, "The field of a form body that carries the signature.")
   static let bodyField = Option(
-    optional: "body_field", .jsonPath, "The way to the signature in a JSON body.")
+    optional: "body_field", .jsonPath, "The path of the signature in a JSON body.")
   static let key = Option(
     optional: "key", .line,
-    "The key of the signature, where the header is a list of `key=value`; it may be there several "
+    "The key of the signature, where the header is a list of `key=value`. It may come several "
       + "times.")
   static let keySeparator = Option(
-    "key_separator", .separator, default: ",", "What parts the entries of such a list.")
+    "key_separator", .separator, default: ",",
+    "The character that separates the entries of such a list.")
 
   private static let places: [any DocumentedOption] = [
     header, headers, numberedHeaders, parameter, formField, bodyField,

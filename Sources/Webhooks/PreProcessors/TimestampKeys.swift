@@ -5,22 +5,22 @@ enum TimestampKeys {
   private static let header = Option(
     optional: "header", .headerName, "The header that holds the timestamp.")
   private static let key = Option(
-    optional: "key", .line, "Its key in the header that is a list of `key=value`.")
+    optional: "key", .line, "The key of the timestamp, where its header is a list of `key=value`.")
   private static let bodyField = Option(
-    optional: "body_field", .jsonPath, "The way to it in a JSON body.")
+    optional: "body_field", .jsonPath, "The path of the timestamp in a JSON body.")
   private static let formField = Option(
-    optional: "form_field", .line, "The field of a form body that holds it.")
+    optional: "form_field", .line, "The field of a form body that holds the timestamp.")
   private static let unit = Option(
     "unit", Form<TimestampRule.Unit>.choice, default: .seconds,
-    "How it is written: seconds or milliseconds since 1970, or RFC 3339.")
+    "The format of the timestamp: `s` or `ms` since 1970, or `rfc3339`.")
   private static let past = Option(
     "past", .duration(.zero...(.seconds(86400 * 3650))), default: .seconds(300),
-    "The greatest age that passes.")
+    "The greatest age of a timestamp that passes.")
   private static let future = Option(
     "future", .duration(.zero...(.seconds(86400 * 3650))), default: .seconds(300),
-    "How far ahead of our clock it may be.")
+    "How far a timestamp may be ahead of our clock.")
   private static let optional = Option(
-    "optional", .boolean, default: false, "Whether a request without it passes.")
+    "optional", .boolean, default: false, "Whether a request without a timestamp passes.")
 
   private static let places: [any DocumentedOption] = [header, key, bodyField, formField]
 

@@ -79,7 +79,8 @@ struct Committer: Sendable {
       decision.verdict = .repeated(of: first)
       return nil
     case .unknown:
-      throw .unavailable(check: "replay", "a copy of it is being committed, and not done yet")
+      throw .unavailable(
+        check: "replay", "a copy of this delivery is being committed, and not done yet")
     case .first(let reservation):
       commit.entries.append(key.entry(arrival.id))
       decision.verdict = .accepted(commit)
@@ -116,7 +117,8 @@ struct Committer: Sendable {
     let door = HandshakeDoor(
       of: webhook.identifier, state: snapshots.current.settings.state)
     guard door.claim() else {
-      throw .unavailable(check: "handshake", "another request came first, with a secret of its own")
+      throw .unavailable(
+        check: "handshake", "another request came first and brought its own secret")
     }
     return door
   }

@@ -79,5 +79,5 @@ public final class Inflight: Sendable {
   }
 
   fileprivate static let isTaken = Rejection.unavailable(
-    check: "max_inflight", "the memory for deliveries in progress is taken")
+    check: "max_inflight", "the memory for deliveries in progress is used up")
 }

@@ -36,7 +36,8 @@ public struct RefusedAcceptance: Sendable {
     self.snapshot = snapshot
     let verdict = kept.verdict
     guard let id = UUIDv7(verdict.delivery), let webhook = Identifier(verdict.webhook) else {
-      outcome = .rejected(Rejection(.unreadable, check: "refused", "its verdict can't be read"))
+      outcome = .rejected(
+        Rejection(.unreadable, check: "refused", "the file with its verdict can't be read"))
       return
     }
     var request = request

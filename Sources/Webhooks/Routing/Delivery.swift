@@ -82,7 +82,7 @@ extension Delivery {
       try program.run(try document.value(), within: limits) { output throws(JQFailure) in
         found = try Self.id(output)
       }
-      guard let found else { return "it says nothing" }
+      guard let found else { return "the jq program has no output" }
       proof.senderDelivery = found
       return nil
     } catch .late(let reason) {

@@ -58,7 +58,8 @@ public struct FailedDelivery: Sendable {
     to one: Incoming, within memory: Int, _ arrival: Arrival
   ) throws(Rejection) -> Outcome {
     guard incoming == one.identifier.text else {
-      throw .unavailable(check: "incoming", "it is for the incoming configuration \(incoming)")
+      throw .unavailable(
+        check: "incoming", "the delivery is for the incoming configuration \(incoming)")
     }
     let limits = JQLimits(deadline: .now + .seconds(60), growth: memory)
     let routing = try Routing(

@@ -149,7 +149,7 @@ struct Routing {
         text = String(decoding: said, as: UTF8.self)
       }
       if name == "type", let text, text.hasPrefix("levelwind.") {
-        throw .error("\(text.quoted): what begins with levelwind. is ours")
+        throw .error("\(text.quoted): types that begin with levelwind. are reserved")
       }
       return text
     }

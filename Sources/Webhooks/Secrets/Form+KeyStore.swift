@@ -3,12 +3,12 @@ import Verification
 extension Form where Value == KeyStore {
   private static let url = Option(
     required: "url", .url,
-    "Where the sender publishes it, as its deliveries or its documentation "
+    "The URL at which the sender publishes the key, as its deliveries or its documentation "
       + "say.")
   private static let file = Option(
     required: "file", .path,
-    "The path of a file with what is there, absolute or from the configuration's folder: a JSON Web "
-      + "Key Set, a public key or a certificate.")
+    "The path of a file with the key from that URL, absolute or from the configuration's folder: "
+      + "a JSON Web Key Set, a public key or a certificate.")
 
   /// Public keys that senders publish, kept in files.
   static let keyStore = Form(

@@ -8,11 +8,11 @@ enum PublicKeyOptions {
     "The path of a file, absolute or from the configuration's folder: PEM (a public key or a "
       + "certificate), the key as its sender shows it, or a JSON Web Key Set.")
   static let literal = Option(
-    optional: "literal", .text, "The key itself, likewise.")
+    optional: "literal", .text, "The key itself, in the same formats.")
   static let name = Option(
     optional: "name", .line,
-    "What the log calls it when it matched; for tokens the `kid` that it belongs to. A key set "
-      + "names its keys itself.")
+    "The key's name in the log. For tokens, the `kid` that the key belongs to. A key set names "
+      + "its keys itself.")
   static let notAfter = Option(
     optional: "not_after", SecretOptions.moment, "The moment after which it no longer matches.")
 

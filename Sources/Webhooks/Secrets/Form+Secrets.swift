@@ -11,19 +11,21 @@ enum SecretOptions {
     optional: "file", .path, "The path of a file, absolute or from the configuration's folder.")
   static let credential = Option(
     optional: "credential", fileName,
-    "The name of a credential that systemd passes to the service; read when it starts.")
+    "The name of a credential that systemd passes to the service. It is read when the service "
+      + "starts.")
   static let literal = Option(
-    optional: "literal", .text, "The secret itself; better in a file of its own.")
+    optional: "literal", .text, "The secret itself. A file of its own is safer.")
   static let name = Option(
     optional: "name", .line,
-    "What the log calls it when it matched. By default the file's or credential's name.")
+    "The secret's name in the log. By default the file's or credential's name.")
   static let notAfter = Option(
     optional: "not_after", moment, "The moment after which it no longer matches.")
 
   static let pending = Option(
     "pending", .boolean, default: false,
-    "Whether the file, of `secret` or `file`, may come later, when the sender has issued it: until it "
-      + "is there, deliveries are answered 503, and handshakes as usual.")
+    "Whether the file that `secret` or `file` names may come later, once the sender has issued "
+      + "the secret. Until the file is there, deliveries are answered 503, and handshakes as "
+      + "usual.")
 
   static let all: [any DocumentedOption] = [
     secret, file, credential, literal, name, notAfter, pending,

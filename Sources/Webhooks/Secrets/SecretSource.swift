@@ -116,7 +116,7 @@ enum SecretSource {
       return []
     }
     guard let value = values[name]?.withoutNewline else {
-      let message = "the service was started without a credential \(name) (LoadCredential=)"
+      let message = "the service was started without the credential \(name) (LoadCredential=)"
       found.report(message, suggestion: values.keys.sorted().closest(to: name))
       return nil
     }
@@ -195,16 +195,18 @@ extension SecretSource {
     let blanks: Set<UInt8> = [0x20, 0x09]
     let newlines: Set<UInt8> = [0x0a, 0x0d]
     if value.starts(with: [0xef, 0xbb, 0xbf]) {
-      warn("begins with a byte-order mark, which counts as a part of it: save the file without one")
+      warn(
+        "begins with a byte-order mark, which counts as a part of the secret: save the file "
+          + "without one")
     }
     if newlines.contains(last) {
-      warn("ends in several newlines, and all but the last count as parts of it")
+      warn("ends in several newlines, and all but the last count as parts of the secret")
     } else if blanks.contains(first) || blanks.contains(last) {
       let place = blanks.contains(last) ? "ends in" : "begins with"
-      warn("\(place) a blank, which counts as a part of it")
+      warn("\(place) a blank, which counts as a part of the secret")
     }
     if value.count > 1, first == last, first == 0x22 || first == 0x27 {
-      warn("is in quotes, which count as parts of it")
+      warn("is in quotes, which count as parts of the secret")
     }
     let secret =
       switch shape {
@@ -215,7 +217,7 @@ extension SecretSource {
     if secret.count < Self.fewest, !secret.isEmpty {
       let bytes = secret.count == 1 ? "1 byte" : "\(secret.count) bytes"
       let what = shape == .pair ? "has a password of \(bytes)" : "has \(bytes)"
-      warn("\(what): one of fewer than \(Self.fewest) may be guessed, or is not whole")
+      warn("\(what): a secret of fewer than \(Self.fewest) may be guessed, or is incomplete")
     }
   }
 }

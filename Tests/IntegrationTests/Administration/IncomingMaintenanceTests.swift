@@ -14,10 +14,10 @@ import Testing
       #expect(made.text.hasPrefix("Made incoming/stock-updates.yaml.\n"))
       #expect(
         levelwind.text("incoming/stock-updates.yaml") == """
-          # A destination of tasks; its spool is the folder stock-updates among the spools.
+          # A destination of tasks. Its spool is the folder stock-updates in the folder of the spools.
           # After a change: levelwind check, levelwind incoming prepare, and levelwind reload.
           name: Stock updates
-          # jq, over the task document: what is neither false nor null is taken.
+          # A jq program over the task document. A delivery is taken unless the result is false or null.
           filter: ".data.body.entity == \\"stock\\""
           # How a body becomes tasks.
           parser:

@@ -124,14 +124,14 @@ import Testing
               algorithm: sha512
               encoding: base64
               prefix: "v1="
-              # What is signed, its pieces in a row.
+              # What is signed: these pieces, joined.
               message: [timestamp, {text: .}, body]
               timestamp: {header: X-Wms-Time, unit: ms}
-              # Files of secrets/, several while one takes over from another:
+              # Files in secrets/. There are two while a new secret replaces an old one:
               # levelwind webhook secret add wms
               secrets:
                 - {secret: wms}
-            # A copy of a delivery that was accepted makes no task, also where it is sent again by hand.
+            # A copy of an accepted delivery makes no task, even if it is sent again by hand.
             - type: replay
 
           """), "\(file)")

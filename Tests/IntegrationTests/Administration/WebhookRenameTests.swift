@@ -8,7 +8,7 @@ import Testing
   private static let files = [
     "incoming/stock.yaml": "name: Stock\n", "secrets/erp": "0123456789abcdef\n",
     "webhooks/erp.yaml": """
-    # The file's name makes the URL, …/webhook/erp; a change of the name below leaves it.
+    # The file's name makes the URL, …/webhook/erp. A change of the name below doesn't change it.
     name: ERP
     incoming: stock
     delivery_id_header: X-Id

@@ -98,7 +98,7 @@ import Testing
         "incoming pushes: 1 task", "incoming lines: 2 tasks",
         "incoming stock: not wanted by its filter",
         "incoming records: whole into failed/: line 1: a quoted field that begins in line 1 "
-          + "has text behind its end",
+          + "has text after its closing quote",
       ])
     let json = try JSONSerialization.jsonObject(
       with: Data(try Explained(message, "shop", "--json").text.utf8))

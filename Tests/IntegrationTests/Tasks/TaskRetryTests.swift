@@ -144,7 +144,10 @@ import Testing
       let file = "spool/stock/failed/\(id).json"
       let text = site.folder.text(file)
       for (old, new, reason) in [
-        (#""incoming":"stock""#, #""incoming":"other""#, "it is for the incoming configuration"),
+        (
+          #""incoming":"stock""#, #""incoming":"other""#,
+          "the delivery is for the incoming configuration"
+        ),
         ("1.10", "1.20", "the delivery's file is damaged"),
       ] {
         try site.folder.write(text.replacing(old, with: new), to: file)

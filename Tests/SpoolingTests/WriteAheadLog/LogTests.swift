@@ -126,7 +126,9 @@ import Testing
     let spools = try open()
     #expect(isThere(commits[0]) && isThere(commits[1]) && !isThere(commits[2]))
     #expect(spools.status.log.unreadable.count == 1)
-    #expect(spools.status.log.unreadable.first?.contains("it is cut after 8192 bytes") == true)
+    #expect(
+      spools.status.log.unreadable.first?.contains("the segment is cut off after 8192 bytes")
+        == true)
     spools.stop()
   }
 

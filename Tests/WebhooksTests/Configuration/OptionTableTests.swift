@@ -9,8 +9,8 @@ import Testing
         | key | type | default | what |
         |---|---|---|---|
         | `allow` | list of address ranges | required | Addresses and CIDR ranges, IPv4 and IPv6. |
-        | `name` | text |  | What people call it. By default its identifier. |
-        | `description` | text | `""` | What it is for. |
+        | `name` | text |  | Its name, for people. By default the identifier. |
+        | `description` | text | `""` | Its purpose, for people. |
 
         """)
     #expect(OptionTable.markdown(WebhookFile.options).contains("| `response.discard` | boolean |"))

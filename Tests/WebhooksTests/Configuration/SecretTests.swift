@@ -78,7 +78,7 @@ import Verification
       ]),
     Case(
       secrets: "[{secret: erp}]", files: ["secrets/erp/file": "s3cret"],
-      lines: ["5:24: pre_processors[0].secrets[0].secret: secrets/erp is no regular file"]),
+      lines: ["5:24: pre_processors[0].secrets[0].secret: secrets/erp isn't a regular file"]),
     Case(
       secrets: "[{secret: erp}]", files: ["secrets/erp": String(repeating: "a", count: 65537)],
       lines: ["5:24: pre_processors[0].secrets[0].secret: secrets/erp is larger than 64KiB"]),
@@ -92,7 +92,7 @@ import Verification
     Case(
       secrets: "[{credential: epr}]", credentials: Credentials(values: ["erp": [1]]),
       lines: [
-        "5:28: pre_processors[0].secrets[0].credential: the service was started without a "
+        "5:28: pre_processors[0].secrets[0].credential: the service was started without the "
           + "credential epr (LoadCredential=) (did you mean \"erp\"?)"
       ]),
     Case(

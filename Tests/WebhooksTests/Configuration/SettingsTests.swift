@@ -61,8 +61,8 @@ import Testing
     Mistake(
       yaml: "base_url: https://hooks.example.org/webhook/",
       line:
-        "levelwind.yaml:1:11: base_url: expected what stands before /webhook/<identifier>, which "
-        + "follows it: without /webhook at its end"),
+        "levelwind.yaml:1:11: base_url: expected the URL before /webhook/<identifier>, without "
+        + "/webhook at its end"),
     Mistake(
       yaml: "base_url: ftp://hooks.example.org",
       line: "levelwind.yaml:1:11: base_url: expected an https:// URL without query and fragment, "

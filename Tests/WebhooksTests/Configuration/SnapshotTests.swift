@@ -96,7 +96,7 @@ import Testing
     try files.write("", to: "webhooks/a.yaml/file")
     let second = files.load(first.snapshot)
     #expect(state("a", second) == "ready A")
-    #expect(second.problems.map(\.description) == ["webhooks/a.yaml: is no regular file"])
+    #expect(second.problems.map(\.description) == ["webhooks/a.yaml: isn't a regular file"])
     #expect(state("a", files.load()) == "broken")
   }
 
@@ -197,7 +197,7 @@ import Testing
     let files = try ConfigurationFiles(["levelwind.yaml/file": ""])
     let loading = files.load()
     #expect(loading.snapshot == nil)
-    #expect(loading.problems.map(\.description) == ["levelwind.yaml: is no regular file"])
+    #expect(loading.problems.map(\.description) == ["levelwind.yaml: isn't a regular file"])
   }
 
   @Test func `settings with another ending are told, not passed over`() throws {
@@ -211,7 +211,7 @@ import Testing
   @Test func `a FIFO is refused, not waited for`() throws {
     let files = try ConfigurationFiles(["incoming/stock.yaml": ""])
     #expect(mkfifo(files.path + "/incoming/audit.yaml", 0o640) == 0)
-    #expect(files.problems() == ["incoming/audit.yaml: is no regular file"])
+    #expect(files.problems() == ["incoming/audit.yaml: isn't a regular file"])
   }
 
   @Test func `at a reload broken settings leave those in use`() throws {

@@ -100,7 +100,7 @@ import Testing
     Mistake(
       what: "the same incoming configuration twice",
       yaml: rightWebhook + "additional_incoming: [stock]\n",
-      lines: ["webhooks/a.yaml:3:22: additional_incoming: stock is there already, as incoming"]),
+      lines: ["webhooks/a.yaml:3:22: additional_incoming: stock is listed already, as incoming"]),
     Mistake(
       what: "a name of two lines", yaml: rightWebhook + "name: \"a\\nb\"\n",
       lines: ["webhooks/a.yaml:3:7: name: expected a line of text, found the text \"a\\u{a}b\""]),

@@ -70,7 +70,7 @@ import Testing
     "customer-" + Array(repeating: "north", count: 10).joined(separator: "-")
   private static let rows = [
     ["erp", "active", "3 min ago", "1,204", ""],
-    [long, "broken", "never", "0", "signature 12 min ago, nothing else for 12 days"],
+    [long, "broken", "never", "0", "signature 12 min ago, only refusals for 12 days"],
   ]
 
   @Test(arguments: [40, 60, 80, 100, 120, 200])

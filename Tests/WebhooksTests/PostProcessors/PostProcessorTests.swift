@@ -82,7 +82,7 @@ import Testing
       (http + "\nname: A B", "name: expected a name"),
       (http + "\nallow_private: [10.0.0.1/8]", "bits set after"),
       ("type: exec\ncommand: []", "command: expected a list of texts"),
-      ("type: exec\ncommand: ['']", "command: expected the program first"),
+      ("type: exec\ncommand: ['']", "command: expected the program as the first element"),
       ("type: exec\ncommand: [a]\nenvironment: {A-B: c}", "environment"),
     ]
     for (entry, expected) in cases {
@@ -126,6 +126,6 @@ import Testing
     #expect(try content("\nbody: '\"\\(.webhook): \\(.n | length)\"'") == "a: 2")
     #expect(try content("\nbody: '{text: .webhook, n}'") == #"{"text":"a","n":[1,2]}"#)
     #expect(try content("\nbody: 'error(\"no\")'")?.hasPrefix("! body: ") == true)
-    #expect(try content("\nbody: 'empty'") == "! body: the program gives nothing")
+    #expect(try content("\nbody: 'empty'") == "! body: the jq program has no output")
   }
 }

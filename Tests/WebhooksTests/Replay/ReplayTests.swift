@@ -272,7 +272,8 @@ import Testing
     ])
     #expect(
       files.problems().contains(
-        "webhooks/a.yaml:4:14: delivery_id: delivery_id_header names it already: expected one of them"
+        "webhooks/a.yaml:4:14: delivery_id: delivery_id_header names the id already: expected "
+          + "only one of the two keys"
       ))
   }
 

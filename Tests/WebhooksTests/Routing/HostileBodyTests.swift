@@ -43,7 +43,7 @@ import Testing
       testDescription: "elements within each other, all selected",
       parser: "{type: xml, items: //a}",
       body: { repeated("<a>", 200) + repeated("x", 1 << 20) + repeated("</a>", 200) },
-      reason: "more than 32 times the body"),
+      reason: "more than 32 times the bytes of the body"),
     Case(
       testDescription: "an element of a million attributes", parser: "{type: xml, items: /a}",
       body: { "<a" + (0..<1_000_000).map { " a\($0)=''" }.joined() + "/>" },
@@ -61,7 +61,7 @@ import Testing
     Case(
       testDescription: "CSV of long names and short records", parser: "{type: csv}",
       body: { repeated("a", 1 << 20) + ",b\n" + repeated(",\n", 9999) },
-      reason: "more than 32 times the body"),
+      reason: "more than 32 times the bytes of the body"),
     Case(
       testDescription: "a quote that does not end", parser: "{type: csv}",
       body: { "a\n\"" + repeated("x\n", 1 << 20) }, reason: "does not end"),

@@ -94,12 +94,12 @@ import Testing
     #expect(!loading.hasErrors)
     #expect(
       loading.problems.map(\.description) == [
-        "incoming/stock.yaml:1:9: warning: filter: .body is nothing that a task document has, and always "
-          + "null (did you mean \".data.body\"?)",
-        "incoming/stock.yaml:2:7: warning: type: .entity is nothing that a task document has, and always "
-          + "null (did you mean \".data.body.entity\"?)",
-        "incoming/stock.yaml:4:29: warning: parser.items: .body is nothing that a task document has, and "
-          + "always null (did you mean \".data.body\"?)",
+        "incoming/stock.yaml:1:9: warning: filter: .body is always null: a task document doesn't "
+          + "have it (did you mean \".data.body\"?)",
+        "incoming/stock.yaml:2:7: warning: type: .entity is always null: a task document doesn't "
+          + "have it (did you mean \".data.body.entity\"?)",
+        "incoming/stock.yaml:4:29: warning: parser.items: .body is always null: a task document "
+          + "doesn't have it (did you mean \".data.body\"?)",
       ])
   }
 }

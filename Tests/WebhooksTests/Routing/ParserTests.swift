@@ -124,25 +124,25 @@ import Testing
   static let unreadable = [
     Unreadable(
       parser: "{type: json, items: '.data.body.m[]'}", body: "{\"m\": [1,\n 02]}",
-      reason: "the body is no JSON, line 2, column 2"),
+      reason: "the body isn't JSON, line 2, column 2"),
     Unreadable(
-      parser: "{type: json}", body: "", reason: "the body is no JSON, line 1, column 1"),
+      parser: "{type: json}", body: "", reason: "the body isn't JSON, line 1, column 1"),
     Unreadable(
       parser: "{type: json, items: '.data.body.m[]'}", body: "{}",
       reason: "items: Cannot iterate over null (null)"),
     Unreadable(
       parser: "{type: json, items: .data.body.m}", body: "{}",
-      reason: #"items: nothing stands at .data.body["m"]"#),
+      reason: #"items: there is nothing at .data.body["m"]"#),
     Unreadable(
       parser: "{type: json, items: '.data.body[1:3]'}", body: "[1,2,3]",
       reason: #"items: ["data","body",{"start":1,"end":3}] is a slice: select its elements, as in "#
         + ".data.body[2:4][]"),
     Unreadable(
       parser: "{type: json, items: '.data.body[5]'}", body: "[1]",
-      reason: #"items: nothing stands at ["data","body",5]"#),
+      reason: #"items: there is nothing at ["data","body",5]"#),
     Unreadable(
       parser: "{type: json, items: .data.headers}", body: "[1]",
-      reason: #"items: ["data","headers"] leads out of .data.body"#),
+      reason: #"items: ["data","headers"] leads to something outside of .data.body"#),
     Unreadable(
       parser: "{type: json, items: '.data.body | map(. + 1)'}", body: "[1]",
       reason: "items: Invalid path expression with result [2]"),
@@ -154,9 +154,10 @@ import Testing
       reason: "items: there are more than 10000 items (max_items)"),
     Unreadable(
       parser: "{type: json, items: 'def f: f; f'}", body: "[1]",
-      reason: "items: the jq program took 1.0 seconds of the processor without an end"),
+      reason: "items: the jq program ran for 1.0 seconds of processor time without coming to an end"
+    ),
     Unreadable(
-      parser: "{type: ndjson}", body: "1\n\n{\"a\":}\n", reason: "line 3 is no JSON"),
+      parser: "{type: ndjson}", body: "1\n\n{\"a\":}\n", reason: "line 3 isn't JSON"),
     Unreadable(
       parser: "{type: ndjson, max_items: 1}", body: "1\n2",
       reason: "there are more than 1 items (max_items)"),
@@ -168,7 +169,7 @@ import Testing
       reason: "a quoted field that begins in line 2 does not end"),
     Unreadable(
       parser: "{type: csv}", body: "a,b\n1,\"2\n\"x\n",
-      reason: "line 3: a quoted field that begins in line 2 has text behind its end"),
+      reason: "line 3: a quoted field that begins in line 2 has text after its closing quote"),
     Unreadable(parser: "{type: csv}", body: "a,b,a\n", reason: "the header has \"a\" twice"),
     Unreadable(
       parser: "{type: csv, max_items: 1}", body: "a\n1\n2\n",
@@ -186,35 +187,35 @@ import Testing
     Unreadable(
       parser: "{type: form}", contentType: "multipart/form-data; boundary=x",
       body: "--x\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n",
-      reason: "the body does not end with its boundary, behind 0 fields"),
+      reason: "the body does not end with its boundary, after 0 fields"),
     Unreadable(
       parser: "{type: form}", contentType: "multipart/form-data; boundary=x",
       body: "--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--",
       reason: "field 1 has no name"),
     Unreadable(
       parser: "{type: xml, items: /a}", body: "<a>\n<b></a>",
-      reason: "the body is no XML that is read here: "
+      reason: "the body can't be read as XML: "
         + "Opening and ending tag mismatch: b line 2 and a, line 2"),
     Unreadable(
       parser: "{type: xml, items: /a}", body: "",
-      reason: "the body is no XML that is read here: Document is empty, line 1"),
+      reason: "the body can't be read as XML: Document is empty, line 1"),
     Unreadable(
       parser: "{type: xml, items: '/a/@b'}", body: "<a b='1'/>",
-      reason: "items selects something that is no element, line 1"),
+      reason: "items selects something that isn't an element, line 1"),
     Unreadable(
       parser: "{type: xml, items: '//b', max_items: 1}", body: "<a><b/><b/></a>",
       reason: "there are more than 1 items (max_items)"),
     Unreadable(
       parser: "{type: xml, items: /a}",
       body: "<!DOCTYPE a [\n<!ENTITY x SYSTEM \"file:///etc/hostname\">]><a>&x;</a>",
-      reason: "the body is no XML that is read here: it declares the entity x, line 2"),
+      reason: "the body can't be read as XML: it declares the entity x, line 2"),
     Unreadable(
       parser: "{type: xml, items: /a}",
       body: "<!DOCTYPE a SYSTEM \"http://nowhere.invalid/\"><a b='&x;'/>",
-      reason: "the body is no XML that is read here: it refers to the entity x, line 1"),
+      reason: "the body can't be read as XML: it refers to the entity x, line 1"),
     Unreadable(
       parser: "{type: xml, items: /a}", body: "<!DOCTYPE a [ %y; ]><a/>",
-      reason: "the body is no XML that is read here: it refers to the parameter entity y, line 1"),
+      reason: "the body can't be read as XML: it refers to the parameter entity y, line 1"),
   ]
 
   @Test(arguments: unreadable)
@@ -277,7 +278,7 @@ import Testing
       others: [
         "b": "parser: {type: json, items: '.data.body[]'}\n", "c": "", "d": "filter: 'false'\n",
       ])
-    #expect(parsed.failure?.hasPrefix("the body is no XML") == true)
+    #expect(parsed.failure?.hasPrefix("the body can't be read as XML") == true)
     #expect(parsed.bodies(of: "b") == ["1", "2"])
     #expect(parsed.bodies(of: "c") == ["[1,2]"])
     #expect(parsed.decision.routes.map(\.incoming) == ["items", "b", "c", "d"])
@@ -300,7 +301,10 @@ import Testing
     for (type, reason) in [
       (".data.body", "type: expected a text of 1 to 1000 bytes, found [1]"),
       ("'\"\"'", "type: expected a text of 1 to 1000 bytes, found \"\""),
-      ("'\"levelwind.task\"'", "type: \"levelwind.task\": what begins with levelwind. is ours"),
+      (
+        "'\"levelwind.task\"'",
+        "type: \"levelwind.task\": types that begin with levelwind. are reserved"
+      ),
       (".data.body.x", "type: Cannot index array with string \"x\""),
     ] {
       #expect(try Parsed("type: \(type)\n", "[1]").failure == reason)
@@ -328,7 +332,7 @@ import Testing
         + "found \"ab\""),
     Mistake(
       parser: "{type: csv, delimiter: '\"'}",
-      problem: ":1:32: parser.delimiter: it has to be another than the quote and the escape"),
+      problem: ":1:32: parser.delimiter: the delimiter has to differ from the quote and the escape"),
     Mistake(
       parser: "{type: csv, delimiter: none}",
       problem: ":1:32: parser.delimiter: expected one visible ASCII character, or tab"),
@@ -340,7 +344,7 @@ import Testing
       problem: ":1:28: parser.items: XPath: Undefined namespace prefix"),
     Mistake(
       parser: "{type: xml, items: 'count(//a)'}",
-      problem: ":1:28: parser.items: XPath: it gives a value, and no elements"),
+      problem: ":1:28: parser.items: XPath: the expression gives a value instead of elements"),
     Mistake(
       parser: "{type: xml}",
       problem: ":1:9: parser.items: missing, expected a line of text"),

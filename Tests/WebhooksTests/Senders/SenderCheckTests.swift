@@ -56,12 +56,12 @@ import Verification
       message: "pre_processors[0].secrets: scheme rsa takes public_keys"),
     Mistake(
       entry: "{type: signature, header: X-S, algorithm: md5, secrets: [{literal: a}]}",
-      message: "pre_processors[0].algorithm: md5 is taken for plain hashes only, secret_first and "
+      message: "pre_processors[0].algorithm: md5 is only for plain hashes, secret_first and "
         + "secret_last"),
     Mistake(
       entry: "{type: challenge, status: 204, methods: [POST]}",
-      message: "pre_processors[0].methods: expected GET, HEAD or OPTIONS for an answer to "
-        + "everything"),
+      message: "pre_processors[0].methods: expected GET, HEAD or OPTIONS, since fixed and status "
+        + "answer every request"),
     Mistake(
       entry: "{type: any_of, of: [{type: challenge, parameter: a}]}",
       message: "pre_processors[0].of[0].type: expected one of"),

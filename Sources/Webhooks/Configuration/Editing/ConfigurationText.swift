@@ -102,7 +102,7 @@ public struct ConfigurationText: Sendable {
 
   private static func steps(_ path: String) throws(UneditableText) -> [YAMLStep] {
     guard let steps = [YAMLStep](path: path), !steps.isEmpty else {
-      throw UneditableText(key: path, reason: "it is no place in the file")
+      throw UneditableText(key: path, reason: "this isn't the path of a key")
     }
     return steps
   }

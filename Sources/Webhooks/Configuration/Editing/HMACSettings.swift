@@ -40,7 +40,7 @@ public struct HMACSettings: Sendable {
     ]
     if let prefix { lines.append("    prefix: \(YAMLScalar.quoting(prefix).written)") }
     if let message = message ?? timestampHeader.map({ _ in "[timestamp, {text: .}, body]" }) {
-      lines += ["    # What is signed, its pieces in a row.", "    message: \(message)"]
+      lines += ["    # What is signed: these pieces, joined.", "    message: \(message)"]
     }
     if let timestampHeader {
       let unit = YAMLScalar(timestampUnit).written

@@ -26,19 +26,21 @@ public struct IncomingTemplate: Sendable {
   /// The text of the file, in UTF-8.
   public var bytes: [UInt8] {
     var lines = [
-      "# A destination of tasks; its spool is the folder \(identifier) among the spools.",
+      "# A destination of tasks. Its spool is the folder \(identifier) in the folder of the "
+        + "spools.",
       "# After a change: levelwind check, levelwind incoming prepare, and levelwind reload.",
       "name: \(YAMLScalar(name).written)",
     ]
     if !description.isEmpty { lines.append("description: \(YAMLScalar(description).written)") }
     if let filter {
       lines += [
-        "# jq, over the task document: what is neither false nor null is taken.",
+        "# A jq program over the task document. A delivery is taken unless the result is false or "
+          + "null.",
         "filter: \(YAMLScalar.quoting(filter).written)",
       ]
     } else {
       lines.append(
-        "# Without a filter it takes everything; such as: .data.body.entity == \"stock\"")
+        "# Without a filter everything is taken. An example: .data.body.entity == \"stock\"")
     }
     if parser != nil || items != nil {
       lines += ["# How a body becomes tasks.", "parser:", "  type: \(parser ?? "json")"]
@@ -47,7 +49,8 @@ public struct IncomingTemplate: Sendable {
     }
     if let group {
       lines += [
-        "# Whose users may read and claim the tasks; after a change levelwind incoming prepare, as root.",
+        "# The group whose users may read and claim the tasks. After a change, run as root:",
+        "# levelwind incoming prepare",
         "group: \(YAMLScalar(group).written)",
       ]
     }

@@ -56,15 +56,18 @@ public struct WebhookTemplate: Sendable {
   /// The text of the file, in UTF-8.
   public var bytes: [UInt8] {
     var lines = [
-      "# The file's name makes the URL, …/webhook/\(identifier); a change of the name below leaves it.",
+      "# The file's name makes the URL, …/webhook/\(identifier). A change of the name below "
+        + "doesn't change it.",
       "# After a change: levelwind check, and levelwind reload.",
       "name: \(YAMLScalar(name).written)",
     ]
     if !description.isEmpty { lines.append("description: \(YAMLScalar(description).written)") }
     lines += [
-      "# true: it is answered as if there was no such webhook (levelwind webhook disable \(identifier)).",
+      "# true: senders get 404, as if the webhook did not exist (levelwind webhook disable "
+        + "\(identifier)).",
       "disabled: \(isDisabled)",
-      "# Who gets the tasks: incoming/\(incoming).yaml, and each of additional_incoming tasks of its own.",
+      "# Where the tasks go: incoming/\(incoming).yaml. Each of additional_incoming gets its own "
+        + "tasks.",
       "incoming: \(YAMLScalar(incoming.text).written)",
     ]
     if !additional.isEmpty {
@@ -78,7 +81,8 @@ public struct WebhookTemplate: Sendable {
       ]
     }
     lines += [
-      "# true: every delivery is logged, and not refusals alone.", "logging: \(isLogging)",
+      "# true: accepted deliveries are logged, too. Refused ones always are.",
+      "logging: \(isLogging)",
       "# The checks that a delivery has to pass, in this order; man 5 levelwind-webhook has all kinds.",
     ]
     return Array((lines + checkLines + replayLines).map { $0 + "\n" }.joined().utf8)
@@ -87,7 +91,7 @@ public struct WebhookTemplate: Sendable {
   private var replayLines: [String] {
     guard isReplayRefused else { return [] }
     return [
-      "  # A copy of a delivery that was accepted makes no task, also where it is sent again by hand.",
+      "  # A copy of an accepted delivery makes no task, even if it is sent again by hand.",
       "  - type: replay",
     ]
   }
@@ -116,14 +120,14 @@ public struct WebhookTemplate: Sendable {
     var lines: [String] = []
     if let secret {
       lines += [
-        "    # Files of secrets/, several while one takes over from another:",
+        "    # Files in secrets/. There are two while a new secret replaces an old one:",
         "    # levelwind webhook secret add \(identifier)", "    secrets:",
         "      - {secret: \(YAMLScalar(secret).written)\(isPending ? ", pending: true" : "")}",
       ]
     }
     if let verifyToken {
       lines += [
-        "    # What the sender's handshake has to bring.",
+        "    # The verify token that the sender's handshake has to bring.",
         "    verify_tokens: [{secret: \(YAMLScalar(verifyToken).written)}]",
       ]
     }

@@ -53,7 +53,7 @@ struct YAMLEditor {
   /// to it.
   mutating func set(_ path: [YAMLStep], to value: YAMLValue) throws(UneditableText) {
     guard case .key(let key) = path.last else {
-      throw UneditableText(key: path.text, reason: "it is no key")
+      throw UneditableText(key: path.text, reason: "this isn't a key")
     }
     let place = path.dropLast()
     guard let mapping = root.at(place) else {
@@ -136,7 +136,7 @@ struct YAMLEditor {
     }
     throw UneditableText(
       key: path.text,
-      reason: "this form can't be changed without touching what stands around it; change it by hand"
+      reason: "this value can't be changed without changing the text around it; change it by hand"
     )
   }
 }

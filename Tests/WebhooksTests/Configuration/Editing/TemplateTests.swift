@@ -16,22 +16,22 @@ import Verification
     template.additional = [try #require(Identifier("123"))]
     #expect(
       String(decoding: template.bytes, as: UTF8.self) == """
-        # The file's name makes the URL, …/webhook/erp-stock; a change of the name below leaves it.
+        # The file's name makes the URL, …/webhook/erp-stock. A change of the name below doesn't change it.
         # After a change: levelwind check, and levelwind reload.
         name: "ERP: Stock"
         description: "Says \\"hello\\" # often"
-        # true: it is answered as if there was no such webhook (levelwind webhook disable erp-stock).
+        # true: senders get 404, as if the webhook did not exist (levelwind webhook disable erp-stock).
         disabled: false
-        # Who gets the tasks: incoming/stock.yaml, and each of additional_incoming tasks of its own.
+        # Where the tasks go: incoming/stock.yaml. Each of additional_incoming gets its own tasks.
         incoming: stock
         additional_incoming: ["123"]
-        # true: every delivery is logged, and not refusals alone.
+        # true: accepted deliveries are logged, too. Refused ones always are.
         logging: false
         # The checks that a delivery has to pass, in this order; man 5 levelwind-webhook has all kinds.
         pre_processors:
           - type: header
             name: X-Secret
-            # Files of secrets/, several while one takes over from another:
+            # Files in secrets/. There are two while a new secret replaces an old one:
             # levelwind webhook secret add erp-stock
             secrets:
               - {secret: erp-stock}
