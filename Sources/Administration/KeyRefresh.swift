@@ -59,7 +59,7 @@ public struct KeyRefresh {
           failed[key.url] = now
         }
       } else {
-        failures.append("\(key.url): wanted by \(key.webhook), on none of its sender's hosts")
+        failures.append("\(key.url): wanted by \(key.webhook), but not on a host of its sender")
       }
       // A failed key is forgotten, too. If its sender still uses it, a delivery will want it again.
       folder.forget(key)
@@ -105,9 +105,9 @@ public struct KeyLogins {
     var description: String {
       switch self {
       case .noClient(let sender):
-        "\(sender) wants a login: a file with id:secret of your application there, as --login "
+        "\(sender) needs a login: a file with id:secret of your application there, as --login "
           + "\(sender)=FILE, or as the credential \(sender)-login of the service (LoadCredential=)"
-      case .noToken(let sender): "\(sender) answered the login with no token"
+      case .noToken(let sender): "\(sender) answered the login without a token"
       case .fetch(let sender, let error): "the login at \(sender): \(error)"
       }
     }

@@ -71,9 +71,9 @@ public struct Retrial {
       tasks += commit.entries.count
     case .failed(let reason):
       try claim.giveUp(reason)
-      throw Unrouted("it failed again: \(reason)")
+      throw Unrouted("routing failed again: \(reason)")
     case .unwanted:
-      let reason = "today's filter does not want it"
+      let reason = "today's filter does not want the delivery"
       try claim.giveUp(reason)
       throw Unrouted("\(reason): levelwind task purge removes it")
     }

@@ -8,8 +8,8 @@ struct Levelwind: ParsableCommand {
     commandName: "levelwind",
     abstract: "Receives webhooks and spools them durably, as task files that importers read.",
     discussion: """
-      The configuration is a directory: levelwind.yaml, webhooks/*.yaml and incoming/*.yaml in \
-      it. Exit codes: 0 done, 1 a check failed, 64 wrong usage, 75 try again.
+      The configuration is a directory with levelwind.yaml, webhooks/*.yaml and incoming/*.yaml. \
+      Exit codes: 0 done, 1 a check failed, 64 wrong usage, 75 try again.
       """,
     version: version,
     subcommands: [

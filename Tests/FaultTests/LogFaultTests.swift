@@ -60,7 +60,7 @@ extension Faults {
         }
         #expect(try !checker.findings(acknowledged: 1...20).isEmpty)
         #expect(
-          station.folder.text("log/responder.log").contains("is not whole; kept as unreadable-"))
+          station.folder.text("log/responder.log").contains("is incomplete; kept as unreadable-"))
         let kept = try FileManager.default.contentsOfDirectory(
           atPath: segment.deletingLastPathComponent().path
         ).filter { $0.hasPrefix("unreadable-") }

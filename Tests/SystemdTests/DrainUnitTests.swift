@@ -74,7 +74,7 @@ struct DrainUnitTests {
       let service = "\(Self.unit).service"
       try add("first", in: machine)
       try until("it refuses") {
-        machine.journal(of: service).contains("never as root. A service gets one by")
+        machine.journal(of: service).contains("never as root. Give its service one with")
       }
       // The units that would start the service again are stopped, and its failure shows.
       try machine.untilUnit(service, is: "failed")

@@ -175,7 +175,8 @@ struct RemedyScenario {
           sed -i 's|^base_url:.*|&/hooks|' \(etc)/levelwind.yaml
           """,
         says:
-          "the responder has loaded base_url https://hooks.example.org, which is not what stands here",
+          "the responder has loaded base_url https://hooks.example.org, which differs from this "
+          + "file",
         after: """
           sed -i 's|\\^~ /hooks/webhook/|^~ /webhook/|' /etc/nginx/snippets/levelwind.conf; nginx -s reload
           sed -i 's|/hooks$||' \(etc)/levelwind.yaml; levelwind reload
@@ -203,7 +204,7 @@ struct RemedyScenario {
       RemedyScenario(
         remedy: .replaceSocket(socket),
         breaking: "systemctl stop levelwind.socket levelwind; rm -f \(socket); touch \(socket)",
-        says: "is no socket: ")
+        says: "isn't a socket: ")
     case .giveSocket:
       RemedyScenario(
         remedy: .giveSocket(socket, "www-data"), breaking: "chgrp root \(socket)",
@@ -231,7 +232,7 @@ struct RemedyScenario {
       RemedyScenario(
         remedy: .mergeFile("/etc/nginx/snippets/levelwind.conf.ucf-dist"),
         breaking: "echo '# new' >/etc/nginx/snippets/levelwind.conf.ucf-dist",
-        says: "a newer version of it came with the package", isShowing: true)
+        says: "the package brought a newer version", isShowing: true)
     // The clock is the host's.
     case .setClock: RemedyScenario(remedy: .setClock, isShowing: true)
     case .allowWriting:
@@ -273,14 +274,14 @@ struct RemedyScenario {
       RemedyScenario(
         remedy: .moveProgram(for: "levelwind-drain@orders.service"),
         breaking: drain("User=erp", "Environment=\"DRAIN_COMMAND=/home/erp/import\""),
-        says: "/home/erp/import lies where ProtectHome=yes lets it see nothing",
+        says: "/home/erp/import lies in a folder that ProtectHome=yes hides from the service",
         byHand: drain("User=erp", "Environment=\"DRAIN_COMMAND=/bin/true\""), isShowing: true)
     case .startUnit:
       RemedyScenario(
         remedy: .startUnit("levelwind-drain@orders.path"),
         breaking:
           "systemctl enable levelwind-drain@orders.path; systemctl stop levelwind-drain@orders.path",
-        says: "is enabled, and does not run")
+        says: "is enabled, but does not run")
     case .askUnit:
       RemedyScenario(
         remedy: .askUnit("levelwind-drain@orders.service"),

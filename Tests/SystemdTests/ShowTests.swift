@@ -110,7 +110,7 @@ struct ShowTests {
       levelwind webhook create ERP --incoming stock --logging
       levelwind check
       """)
-    #expect(said.contains("The responder has loaded it."), "\(said)")
+    #expect(said.contains("The responder has loaded the change."), "\(said)")
     return try #require(said.firstMatch(of: /shown this once.*\n  (\S+)\n/)?.output.1, "\(said)")
   }
 }

@@ -51,7 +51,7 @@ public struct ImporterServices {
       let stopped = units.dropFirst().filter { $0.isEnabled && $0["ActiveState"] == "inactive" }.map
       {
         Fault(
-          isError: false, incoming: name, unit: $0.name, what: "is enabled, and does not run",
+          isError: false, incoming: name, unit: $0.name, what: "is enabled, but does not run",
           remedy: .startUnit($0.name))
       }
       return stopped + fault(of: service, name)
@@ -103,13 +103,13 @@ public struct ImporterServices {
     guard service["ExecStart"].contains("$DRAIN_COMMAND") else { return nil }
     let words = ServiceUnit.words(service.variable("DRAIN_COMMAND") ?? "")
     guard let program = words.first else {
-      return ("DRAIN_COMMAND is empty, and says no program", .giveUser(to: service.name))
+      return ("DRAIN_COMMAND is empty: it has to name a program", .giveUser(to: service.name))
     }
     let move = Remedy.moveProgram(for: service.name)
     if service["ProtectHome"] == "yes",
       ["/home/", "/root/", "/run/user/"].contains(where: program.hasPrefix)
     {
-      return ("\(program) lies where ProtectHome=yes lets it see nothing", move)
+      return ("\(program) lies in a folder that ProtectHome=yes hides from the service", move)
     }
     return MachineProgram.obstacle(to: program, for: account, path: Self.path).map {
       ("\(program): \($0.what)", $0.remedy ?? move)

@@ -28,7 +28,8 @@ extension MachineCheck {
     return [
       Problem(
         .warning, file: "levelwind.yaml",
-        "\(words): right where a load balancer takes base_url's port and passes on; else put "
+        "\(words): that is right if a load balancer listens on base_url's port and forwards to "
+          + "nginx. Otherwise put "
           + "`listen \(base.port)\(base.isSecure ? " ssl" : "");` into \(handing.file), "
           + "\(Remedy.loadNginx.inline)")
     ]
@@ -73,19 +74,19 @@ extension MachineCheck {
       return strangeName(address, server)
     case .unreachable(let reason):
       return problem(
-        "can't be reached (\(reason)): nginx does not run, or not with these files", .loadNginx)
+        "can't be reached (\(reason)): nginx does not run, or runs with other files", .loadNginx)
     case .late(let time):
       return problem("gave no answer within \(time / .seconds(1)) s", .startSocket)
     case .unintelligible(let reason):
       return obstacle.map { [$0] }
-        ?? problem("speaks another protocol than these files say (\(reason))", .loadNginx)
+        ?? problem("speaks another protocol than nginx's files say (\(reason))", .loadNginx)
     case .answered(502...504, _):
       return problem("answers that the responder at \(socket) can't be reached", .startSocket)
     case .answered(let status, let body):
       if isLevelwind(status, body) { return [stranger(place, server)] }
       return obstacle.map { [$0] }
         ?? problem(
-          "answers \(status), and not from the responder: nginx runs with other files than these",
+          "answers \(status), and not from the responder: nginx runs with other files",
           .loadNginx)
     }
   }
@@ -145,12 +146,12 @@ extension MachineCheck {
     if let status, status.base != settings.baseURL {
       return Problem(
         file: "levelwind.yaml",
-        "the responder has loaded \(status.base.map { "base_url \($0)" } ?? "no base_url"), which is "
-          + "not what stands here: \(Remedy.load.inline)")
+        "the responder has loaded \(status.base.map { "base_url \($0)" } ?? "no base_url"), which "
+          + "differs from this file: \(Remedy.load.inline)")
     }
     return Problem(
       file: server.file,
-      "\(place) is answered by another responder than that of \(settings.state): "
+      "\(place) is answered by another responder than the one of \(settings.state): "
         + Remedy.startSocket.inline)
   }
 }

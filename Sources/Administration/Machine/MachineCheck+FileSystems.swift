@@ -45,8 +45,8 @@ extension MachineCheck {
       return [
         Problem(
           .warning, file: path,
-          "lies in memory (tmpfs), and all in it is gone with the next boot: move it to a disk, "
-            + "and say so with spool or state in levelwind.yaml")
+          "lies in memory (tmpfs), and is lost with the next boot: move it to a disk, and name "
+            + "the new path as spool or state in levelwind.yaml")
       ]
     default: return []
     }
@@ -55,8 +55,8 @@ extension MachineCheck {
   private func network(_ path: String, _ kind: String) -> Problem {
     Problem(
       file: path,
-      "lies on \(kind), where a flush promises nothing: move it to a local ext4 or XFS, and say so "
-        + "with spool or state in levelwind.yaml")
+      "lies on \(kind), where a flush guarantees nothing: move it to a local ext4 or XFS, and "
+        + "name the new path as spool or state in levelwind.yaml")
   }
 
   /// Finds floors that are larger than the whole file system.
@@ -66,7 +66,7 @@ extension MachineCheck {
     func problem(_ key: String, _ floor: String, _ whole: String, _ better: String) -> Problem {
       Problem(
         file: "levelwind.yaml", key: key,
-        "is \(floor), and the file system of \(path) has \(whole) in all, so that every delivery gets "
+        "is \(floor), and the file system of \(path) has \(whole) in all, so every delivery gets "
           + "503: put `\(key): \(better)` there, then \(Remedy.load.inline)")
     }
     let bytes = Int(

@@ -76,7 +76,7 @@ extension MachineCheck {
         let new = "\(folder)/\(name)"
         return Problem(
           .warning, file: String(new.prefix(upTo: new.lastIndex(of: ".") ?? new.endIndex)),
-          "a newer version of it came with the package, and yours was kept: "
+          "the package brought a newer version, and your file was kept: "
             + Remedy.mergeFile(new).inline)
       }
     }

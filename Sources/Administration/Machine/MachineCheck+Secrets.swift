@@ -37,7 +37,9 @@ extension MachineCheck {
       return problem(.warning, "group \(SystemUser.groupName(of: status.st_gid)) can read it")
     }
     if status.st_uid != 0, status.st_uid != responder.user {
-      return problem(.warning, "it belongs to a stranger, user \(status.st_uid)")
+      return problem(
+        .warning,
+        "it belongs to user \(status.st_uid), who is neither root nor the responder's user")
     }
     return status.st_mode & S_IWGRP != 0
       ? problem(.warning, "its group can change it") : nil

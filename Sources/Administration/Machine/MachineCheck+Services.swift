@@ -30,7 +30,7 @@ extension MachineCheck {
     }.map { folder in
       Problem(
         file: folder,
-        "levelwind.service may not write there, as its ReadWritePaths= says: "
+        "levelwind.service may not write there, since its ReadWritePaths= lacks it: "
           + Remedy.allowWriting(to: folder).inline)
     }
   }

@@ -56,8 +56,8 @@ extension MachineCheck {
         .warning,
         "client_max_body_size is \(webhooks.bodyLimit) bytes, and max_body \(limit)"
           + (isSmaller
-            ? ": nginx refuses deliveries that would be taken"
-            : ": nginx takes in bodies that are refused then"),
+            ? ": nginx refuses deliveries that the responder would accept"
+            : ": nginx accepts bodies that the responder then refuses"),
         "client_max_body_size \(Self.size(limit));")
     }
     let deadline = settings.deadline / .seconds(1)
@@ -72,7 +72,8 @@ extension MachineCheck {
       problems.append(
         Problem(
           file: webhooks.file,
-          "nginx hands over to \(handed), and the responder listens at \(socket): have both name one"
+          "nginx hands over to \(handed), and the responder listens at \(socket): name the same "
+            + "socket in both"
         ))
     }
     return problems
@@ -88,14 +89,14 @@ extension MachineCheck {
     guard status.st_mode & S_IFMT == S_IFSOCK else {
       return [
         Problem(
-          file: path, "is no socket: \(Remedy.replaceSocket(path).inline)")
+          file: path, "isn't a socket: \(Remedy.replaceSocket(path).inline)")
       ]
     }
     if status.st_mode & 0o002 != 0 {
       return [
         Problem(
           file: path,
-          "every user can write to it, and so claim any client address: "
+          "every user can write to it, and can therefore claim any client address: "
             + Remedy.changeMode("0660", path).inline
         )
       ]
@@ -125,7 +126,7 @@ extension MachineCheck {
     return [
       Problem(
         .warning, file: path,
-        "there is no socket: \(Remedy.startSocket.inline)")
+        "there isn't a socket: \(Remedy.startSocket.inline)")
     ]
   }
 

@@ -70,7 +70,7 @@ public struct MachineCheck {
       return [
         Problem(
           .warning, file: "levelwind.yaml", key: "base_url",
-          "is not set, and nobody can say what senders are to call: put \(line) there, then "
+          "is not set, so the URLs for senders are unknown: put \(line) there, then "
             + Remedy.load.inline)
       ]
     }
@@ -78,7 +78,7 @@ public struct MachineCheck {
     return [
       Problem(
         .warning, file: "levelwind.yaml", key: "base_url",
-        "is without TLS, and what senders send can be read and replayed on its way: put \(line) there, "
+        "is without TLS, so deliveries can be read and replayed on their way: put \(line) there, "
           + "then \(Remedy.load.inline)")
     ]
   }
@@ -100,7 +100,8 @@ public struct MachineCheck {
       return [
         Problem(
           file: "clock",
-          "it is \(year), before this version was made; timestamps and certificates can't be checked: "
+          "the clock says \(year), before this version was made. Timestamps and certificates "
+            + "can't be checked: "
             + Remedy.setClock.inline)
       ]
     }
@@ -108,7 +109,7 @@ public struct MachineCheck {
     return [
       Problem(
         .warning, file: "clock",
-        "nothing keeps it in time, and senders' timestamps are compared with it: "
+        "nothing keeps the clock in time, and senders' timestamps are compared with it: "
           + Remedy.setClock.inline)
     ]
   }

@@ -51,7 +51,7 @@ enum MachineProgram {
   ) -> (what: String, remedy: Remedy?)? {
     var status = stat()
     guard stat(path, &status) == 0 else { return (String(cString: strerror(errno)), nil) }
-    guard status.st_mode & S_IFMT == S_IFREG else { return ("is no file", nil) }
+    guard status.st_mode & S_IFMT == S_IFREG else { return ("isn't a file", nil) }
     if let barrier = user.barrier(on: path) {
       return ("user \(user.name) can't pass \(barrier)", .changeMode("a+x", barrier))
     }

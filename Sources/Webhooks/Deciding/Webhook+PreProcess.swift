@@ -10,7 +10,7 @@ extension Webhook {
       throw Rejection(.disabled, check: "disabled", "the webhook is disabled")
     }
     guard methods.contains(request.method) || handshakeMethods.contains(request.method) else {
-      throw methodRejection(request, "method \(request.method) is not accepted")
+      throw methodRejection(request, "\(request.method) is not accepted")
     }
   }
 
@@ -56,7 +56,7 @@ extension Webhook {
     // Only handshakes may use this method, and the request wasn't a handshake.
     guard methods.contains(request.method) else {
       throw methodRejection(
-        request, "method \(request.method) is neither a delivery's nor a handshake's")
+        request, "\(request.method) is the method of neither a delivery nor a handshake")
     }
     return .passed(proof(proofs, of: request))
   }

@@ -6,18 +6,18 @@ struct IncomingCreateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "create", abstract: "Makes an incoming configuration and its spool.",
     discussion: """
-      Writes incoming/<identifier>.yaml, the identifier made from the name, after it was \
-      validated; as root, the spool gets its owner and group.
+      Makes the identifier from the name, validates the new file and writes \
+      incoming/<identifier>.yaml. Run as root, it also makes the spool with its owner and group.
 
         levelwind incoming create "Stock updates" --group erp-importers \\
           --filter '.data.body.entity == "stock"' --items '.data.body.mutations[]'
       """)
 
-  @Argument(help: "What people call it.")
+  @Argument(help: "Its name, for people.")
   var name: String
-  @Option(help: "What it is for.")
+  @Option(help: "Its purpose, for people.")
   var description = ""
-  @Option(help: ArgumentHelp("What it takes; by default everything.", valueName: "jq"))
+  @Option(help: ArgumentHelp("Which deliveries it takes. By default all.", valueName: "jq"))
   var filter: String?
   @Option(
     help: ArgumentHelp(
@@ -29,7 +29,8 @@ struct IncomingCreateCommand: ParsableCommand {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Another key of the parser, its value as YAML: delimiter=\";\".", valueName: "key=value"))
+      "A further key of the parser, with its value as YAML: delimiter=\";\".",
+      valueName: "key=value"))
   var settings: [Setting] = []
   @Option(help: "The group whose users may read and claim the tasks.")
   var group: String?

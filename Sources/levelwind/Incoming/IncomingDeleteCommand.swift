@@ -7,8 +7,8 @@ struct IncomingDeleteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete", abstract: "Removes an incoming configuration's file; its spool stays.",
     discussion: """
-      Asks first. Not while a webhook refers to it. Exit 1, and nothing was changed, if the \
-      answer is no.
+      Asks first. Refuses while a webhook refers to it. Exit 1 if nothing was deleted, also if the \
+      answer was no.
       """)
 
   @OptionGroup var target: IncomingTarget
@@ -22,7 +22,7 @@ struct IncomingDeleteCommand: ParsableCommand {
     guard users.isEmpty else {
       throw ExitCode.because(
         1,
-        "these webhooks refer to it: \(users.joined(separator: ", ")); change or delete them first")
+        "these webhooks use it: \(users.joined(separator: ", ")); change or delete them first")
     }
     guard yes || Terminal.confirms("Delete \(target.path)?") else {
       throw ExitCode.because(1, "nothing was deleted; --yes deletes it without asking")

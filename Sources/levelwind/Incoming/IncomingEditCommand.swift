@@ -5,9 +5,9 @@ struct IncomingEditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit", abstract: "Opens an incoming configuration's file in $VISUAL or $EDITOR.",
     discussion: """
-      On a copy, which is validated before it takes the file's place: only errors in it stand in \
-      the way. Then it offers to edit again; what was typed is never lost. As root, the spool is \
-      prepared as the file then says.
+      The editor gets a copy. The copy is validated before it replaces the file. If it has errors, \
+      the file stays, the command offers to edit again, and the text is kept. Run as root, the \
+      command then prepares the spool.
       """)
 
   @OptionGroup var target: IncomingTarget

@@ -6,12 +6,12 @@ import Webhooks
 /// `levelwind incoming prepare`: the spools' directories.
 struct IncomingPrepareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "prepare", abstract: "Makes and mends the directories of the spools.",
+    commandName: "prepare", abstract: "Makes and repairs the directories of the spools.",
     discussion: """
-      Gives each spool its owner, its group (`group` of the incoming configuration) and its \
-      modes, and prints what it changed; run again, it changes nothing. To be run as root, \
-      before the responder starts and after a change of a group. Follows no links. Exit 1 if \
-      something could not be done.
+      Gives each spool its owner, its group (`group` of the incoming configuration) and its modes, \
+      and prints what it changed. A second run changes nothing. Run it as root, before the \
+      responder starts and after a change of a group. It follows no links. Exit 1 if something \
+      could not be done.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions

@@ -5,9 +5,9 @@ struct IncomingSetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "set", abstract: "Changes single values in an incoming configuration's file.",
     discussion: """
-      Comments and everything else in the file stay. Validated before it is written, as edit \
-      does it; man 5 levelwind-incoming has all keys. As root, the spool is prepared as the file \
-      then says.
+      Keeps comments and everything else in the file. Validates the new text before it writes it, \
+      as edit does. man 5 levelwind-incoming has all keys. Run as root, the command then prepares \
+      the spool.
 
         levelwind incoming set orders group=erp keep_done=7d
         levelwind incoming set orders 'filter=.data.body.entity == "order"' \\

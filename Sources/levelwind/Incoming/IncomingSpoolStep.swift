@@ -23,7 +23,7 @@ struct IncomingSpoolStep {
       return [
         incoming.group == nil
           ? "The responder makes its spool, \(spool)."
-          : "Its spool, \(spool), is made by: levelwind incoming prepare, as root"
+          : "Its spool, \(spool), has to be made: levelwind incoming prepare, as root"
       ]
     }
     let (findings, problems) = snapshot.prepareSpools(owner: owner, isChanging: true)

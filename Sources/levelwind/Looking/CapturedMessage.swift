@@ -19,7 +19,8 @@ struct CapturedMessage {
     guard words.count == 3, !words[0].isEmpty, !words[1].isEmpty,
       words[2].starts(with: "HTTP/1.".utf8)
     else {
-      throw Unreadable(description: "the first line is no request line such as POST /hook HTTP/1.1")
+      throw Unreadable(
+        description: "the first line isn't a request line such as POST /hook HTTP/1.1")
     }
     var request = Request(method: String(decoding: words[0], as: UTF8.self), path: [])
     (request.path, request.query) = Self.target(Array(words[1]))
@@ -43,13 +44,13 @@ struct CapturedMessage {
     var headers = Headers()
     while true {
       guard let line = try lines.next() else {
-        throw Unreadable(description: "the head does not end: an empty line is missing")
+        throw Unreadable(description: "the headers do not end: an empty line is missing")
       }
       if line.isEmpty { return headers }
       guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0,
         !line[..<colon].contains(where: { $0 <= 0x20 || $0 >= 0x7f })
       else {
-        throw Unreadable(description: "line \(lines.number) is no header such as Name: value")
+        throw Unreadable(description: "line \(lines.number) isn't a header such as Name: value")
       }
       headers.append(
         name: String(decoding: line[..<colon], as: UTF8.self),
@@ -70,7 +71,7 @@ struct CapturedMessage {
     guard let length = lengths.first else { return Array(rest) }
     guard Set(lengths).count == 1, !length.isEmpty, length.count < 16,
       length.allSatisfy({ 0x30...0x39 ~= $0 })
-    else { throw Unreadable(description: "Content-Length is no number") }
+    else { throw Unreadable(description: "Content-Length isn't a number") }
     let count = length.reduce(0) { $0 * 10 + Int($1 - 0x30) }
     // An editor adds a newline at the end. Any other difference is a mistake.
     let body = Array(rest.prefix(count))

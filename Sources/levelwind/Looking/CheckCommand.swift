@@ -11,18 +11,24 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Validates the whole configuration and prints everything that is wrong.",
     discussion: """
-      Each problem names file, line, key and what was expected. Exit 0 if there is no error \
-      (warnings may be there), 1 if there is one.
+      Each problem is printed with its file, line and key, and what was expected there. Exit 0 if \
+      there is no error (there may be warnings), 1 if there is one.
 
-      Where the responder's user is there, it looks at the spools, too; and for /etc/levelwind, \
-      or with --machine, at the machine. It sends one request through nginx, to base_url's host \
-      at this machine's own address, which this configuration's responder alone can answer, and \
-      which leaves no trace: so nginx runs, with the files that lie there, and hands webhooks \
-      over. Besides, that nginx and the responder have the same limits, that each spool and the \
-      state lie on local disks with room, that the responder can read every file, and nobody \
-      else the secrets, that services may write and run what they have to, that importers' units \
-      have a user, its group and a program, and that the clock is kept in time. Each with the \
-      command that mends it. Run as root it sees all of that.
+      If the responder's user exists, the spools are checked, too. For /etc/levelwind, or with \
+      --machine, the machine is checked as well:
+
+        - nginx: one request goes through nginx to base_url's host, at this machine's
+          own address. This configuration's responder alone can answer it, and it is
+          stored nowhere. It shows whether nginx runs with these files and hands
+          webhooks over;
+        - nginx and the responder have the same limits;
+        - each spool and the state directory lie on local disks with free space;
+        - the responder can read every file, and other users can't read the secrets;
+        - services may write and run what they need;
+        - importers' units have a user, its group and a program;
+        - something keeps the clock in time.
+
+      Each finding comes with the command that mends it. Only root sees all of them.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions
@@ -30,12 +36,13 @@ struct CheckCommand: ParsableCommand {
   var json = false
   @Option(help: ArgumentHelp("The responder's user, who owns the spools.", valueName: "name"))
   var user = "levelwind"
-  @Flag(inversion: .prefixedNo, help: "Look at the machine, too. By default for /etc/levelwind.")
+  @Flag(inversion: .prefixedNo, help: "Check the machine, too. By default for /etc/levelwind.")
   var machine: Bool?
   @Option(help: ArgumentHelp("nginx's configuration, if not the usual one.", valueName: "file"))
   var nginx: String?
   @Option(
-    help: ArgumentHelp("The responder's socket, if not the one in nginx's.", valueName: "path"))
+    help: ArgumentHelp(
+      "The responder's socket, if not the one that nginx names.", valueName: "path"))
   var socket: String?
 
   func run() throws {
@@ -65,7 +72,7 @@ struct CheckCommand: ParsableCommand {
         ).run(now: Date())
       }
     } else if machine == true {
-      throw ExitCode.because(1, "there is no user \(user): --user names the responder's")
+      throw ExitCode.because(1, "there is no user \(user): name the responder's user with --user")
     }
     if json {
       let encoder = JSONEncoder()

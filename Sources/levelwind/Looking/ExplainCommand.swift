@@ -7,16 +7,16 @@ import Webhooks
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Says what would become of a captured HTTP/1.1 request, and why; writes nothing.",
+    abstract: "Says what would happen to a captured HTTP/1.1 request, and why; writes nothing.",
     discussion: """
-      Reads the request from standard input, byte for byte: request line, headers, an empty \
-      line, the body. Lines may end in LF alone, and a body may be chunked. No expected \
-      signature is shown. Exit 0 if it would be accepted or answered, 1 if it would be rejected, \
-      64 if the input is no request.
+      Reads the request from standard input, byte for byte: request line, headers, an empty line, \
+      the body. Lines may end in LF alone, and the body may be chunked. The output never has an \
+      expected signature in it. Exit 0 if the request would be accepted or answered, 1 if it would \
+      be refused, 64 if the input isn't a request.
       """)
 
   @Argument(
-    help: "The webhook's identifier; the request's own path decides nothing.", completion: .webhooks
+    help: "The webhook's identifier. The request's own path is ignored.", completion: .webhooks
   )
   var identifier: String
   @OptionGroup var configuration: ConfigurationOptions
@@ -26,7 +26,7 @@ struct ExplainCommand: ParsableCommand {
   var at: String?
   @Option(
     help: ArgumentHelp(
-      "The webhook's public URL, where it is another than the configuration says.",
+      "The webhook's public URL, if it differs from the configuration.",
       valueName: "url"))
   var url: String?
   @Option(help: ArgumentHelp("The client's address.", valueName: "address"))
@@ -67,7 +67,7 @@ struct ExplainCommand: ParsableCommand {
     do throws(CapturedMessage.Unreadable) {
       return try CapturedMessage(Array(input)).request
     } catch {
-      throw ExitCode.because(64, "standard input is no HTTP/1.1 request: \(error)")
+      throw ExitCode.because(64, "standard input isn't an HTTP/1.1 request: \(error)")
     }
   }
 
@@ -105,7 +105,7 @@ struct MessageLines {
     position = min(end + 1, bytes.count)
     if line.last == 13 { line = line.dropLast() }
     guard !line.contains(13) else {
-      throw .init(description: "line \(number) has a carriage return in it")
+      throw .init(description: "line \(number) contains a carriage return")
     }
     return Array(line)
   }

@@ -10,45 +10,46 @@ struct HealthCommand: ParsableCommand {
     commandName: "health",
     abstract: "Prints one line and exits 0, 1, 2 or 3, as monitoring plug-ins do.",
     discussion: """
-      0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (this user may not look, the spools have not been \
-      looked into since the start, wrong usage). The worst comes first, with the command that \
-      mends it; behind the bar are numbers for graphs, those of spools being the largest of any. \
-      Reads what the processes write into status/ of the state directory: run it as root or as \
-      levelwind. A monitor's user gets there by one line of sudoers, and reads nothing else:
+      Exit 0 is OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN: this user may not look, the spools have not \
+      been looked into since the start, or the usage is wrong. The worst finding comes first. Each \
+      finding comes with the command that mends it. Numbers for graphs follow behind the bar; a \
+      number about spools is that of the worst spool. The command reads what the processes write \
+      into status/ of the state directory: run it as root or as levelwind. One line of sudoers \
+      lets a monitor's user run it, and read nothing else:
 
         nagios ALL=(levelwind) NOPASSWD: /usr/bin/levelwind health
 
-      for the command sudo -u levelwind /usr/bin/levelwind health.
+      The monitor's command is then sudo -u levelwind /usr/bin/levelwind health.
       """)
 
   @OptionGroup var place: StateOptions
   @Option(
-    help: "Warning where a spool's oldest task, or a post-processor's record, has waited so long.")
+    help: "Warning if a spool's oldest task, or a post-processor's oldest record, is this old.")
   var oldest = Span(HealthLimits().oldest.warning)
-  @Option(help: "Critical from there on.")
+  @Option(help: "Critical from this value on.")
   var oldestCritical = Span(HealthLimits().oldest.critical)
-  @Option(help: "Warning where an acknowledged task has not been published for so long.")
+  @Option(help: "Warning if an acknowledged task has not been published for this long.")
   var unpublished = Span(HealthLimits().unpublished.warning)
-  @Option(help: "Critical from there on.")
+  @Option(help: "Critical from this value on.")
   var unpublishedCritical = Span(HealthLimits().unpublished.critical)
-  @Option(help: "Warning where so many tasks wait in a spool.")
+  @Option(help: "Warning if this many tasks wait in a spool.")
   var waiting = HealthLimits().waiting.warning
-  @Option(help: "Critical from there on.")
+  @Option(help: "Critical from this value on.")
   var waitingCritical = HealthLimits().waiting.critical
   @Option(
-    help: "Warning where so many tasks have failed in a spool, or records of a post-processor.")
+    help: "Warning if this many tasks of a spool, or records of a post-processor, have failed.")
   var failed = HealthLimits().failed.warning
-  @Option(help: "Critical from there on.")
+  @Option(help: "Critical from this value on.")
   var failedCritical = HealthLimits().failed.critical
-  @Option(help: "Warning where a sender has been refused with 503 for so long.")
+  @Option(help: "Warning if a sender has been refused with 503 for this long.")
   var refused = Span(HealthLimits().refused.warning)
-  @Option(help: "Critical from there on.")
+  @Option(help: "Critical from this value on.")
   var refusedCritical = Span(HealthLimits().refused.critical)
-  @Option(help: "Warning where post-processing has been failing for so long.")
+  @Option(help: "Warning if post-processing has been failing for this long.")
   var postprocess = Span(HealthLimits().postprocess.warning)
-  @Option(help: "Critical from there on.")
+  @Option(help: "Critical from this value on.")
   var postprocessCritical = Span(HealthLimits().postprocess.critical)
-  @Option(help: "Warning so long before the last secret of a webhook expires.")
+  @Option(help: "Warning this long before the last secret of a webhook expires.")
   var expires = Span(HealthLimits().expires)
 
   func run() throws {

@@ -9,17 +9,18 @@ struct LogCommand: ParsableCommand {
     commandName: "log",
     abstract: "Shows deliveries as the responder logged them: accepted, refused, and why.",
     discussion: """
-      Reads systemd's journal, for which it wants root or a member of group systemd-journal; or \
-      with --file what the responder wrote to standard error elsewhere. Refused deliveries are \
-      always there, though of a flood only a count; accepted ones where the webhook's logging is \
-      on. A request to a path where no webhook is shows with that path, also under the webhook \
-      that was probably meant; of these a few a minute are kept. Exit 1 if there is no such \
-      webhook, and nothing of it in the log.
+      Reads systemd's journal, as root or as a member of group systemd-journal. With --file it \
+      reads what the responder wrote to standard error elsewhere. Refused deliveries are always \
+      logged: of a flood, ten a minute and the number of the others. Accepted deliveries are \
+      logged if the webhook has logging: true. A request to a path without a webhook is shown with \
+      its path. With an identifier, such requests are shown if they probably meant this webhook. A \
+      few of them a minute are logged. Exit 1 if there is no such webhook, and nothing of it in \
+      the log.
 
       --since and --until take RFC 3339, a date (its start), a date and a time, a time of today, \
-      now, today, yesterday, or a span such as 2h or "2h ago". What has no offset is local time. \
-      --on takes a whole day: a date, today, yesterday, or a weekday, which is the last one \
-      before today.
+      now, today, yesterday, or a span such as 2h or "2h ago". Times without an offset are local. \
+      --on takes a whole day: a date, today, yesterday, or a weekday, which is the last one before \
+      today.
       """)
 
   @Argument(help: "A webhook's identifier; by default all.", completion: .webhooks)
@@ -35,13 +36,13 @@ struct LogCommand: ParsableCommand {
   var on: String?
   @Option(
     help: ArgumentHelp(
-      "Of one delivery: its id or the beginning of it, or the sender's id.", valueName: "id"))
+      "Only this delivery: its id, the beginning of the id, or the sender's id.", valueName: "id"))
   var delivery: String?
-  @Flag(help: "Go on with what comes, until interrupted; by default from now on.")
+  @Flag(help: "Show new entries as they come, until interrupted. Earlier ones only with --since.")
   var follow = false
   @Option(
     help: ArgumentHelp(
-      "Read lines of JSON from a file, or - for standard input, and not the journal.",
+      "Read lines of JSON from a file instead of the journal; - is standard input.",
       valueName: "path"))
   var file: String?
   @Flag(help: "Print one JSON object a line.")
@@ -50,7 +51,7 @@ struct LogCommand: ParsableCommand {
   func validate() throws {
     _ = try selection()
     if let identifier, Identifier(identifier) == nil {
-      throw ValidationError("\"\(identifier)\" is no identifier: a-z, 0-9 and inner hyphens")
+      throw ValidationError("\"\(identifier)\" isn't an identifier: a-z, 0-9 and inner hyphens")
     }
   }
 
@@ -88,13 +89,13 @@ struct LogCommand: ParsableCommand {
       let near = snapshot.webhooks.keys.map(\.text).closest(to: identifier)
       throw ExitCode.because(
         1,
-        "there is no webhook \(identifier), and nothing of it is in the log"
+        "there is no webhook \(identifier), and the log has nothing of it"
           + (near.map { " (did you mean \($0)?)" } ?? ""))
     }
     guard !refused, let webhook = entry.webhook, !webhook.isLogging else { return }
     ExitCode.say(
-      "accepted deliveries of \(identifier) are not logged; they are from now on with logging: true in "
-        + "webhooks/\(identifier).yaml, then levelwind reload")
+      "accepted deliveries of \(identifier) are not logged. To log them from now on: logging: "
+        + "true in webhooks/\(identifier).yaml, then levelwind reload")
   }
 
   /// The user id of the state directory's owner; nil if there isn't such a directory.
@@ -123,8 +124,7 @@ struct LogCommand: ParsableCommand {
   /// The place of refusals that are not in this log.
   private static let hint = """
 
-    What nginx refused by itself (413 too large, 400 no HTTP, 429 too many, 503 while no responder \
-    answered) is in its log: /var/log/nginx/levelwind.log
+    What nginx refused by itself (413 too large, 400 not HTTP, 429 too many, 503 without a responder) is in its log: /var/log/nginx/levelwind.log
     """
 
   private func read(_ path: String, _ show: (LoggedEntry) -> Void) throws {
@@ -173,7 +173,7 @@ struct LogCommand: ParsableCommand {
       return selection
     }
     guard since == nil, until == nil else {
-      throw ValidationError("--on goes without --since and --until")
+      throw ValidationError("--on can't be combined with --since and --until")
     }
     guard let day = moments.day(on) else {
       throw ValidationError("--on \(on): expected \(LogMoment.dayWords)")

@@ -7,17 +7,17 @@ import Serving
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Shows how everything is: webhooks, spools, what is broken and what to do.",
+    abstract: "Shows the state of webhooks and spools, what is broken and what to do.",
     discussion: """
-      Reads what the processes write into status/ of the state directory, as of a few seconds \
-      ago: run it as root or as levelwind. Times are local, with their offset. Exit 0, whatever \
-      it shows, and 1 where this user may not look; for a monitor there is `levelwind health`.
+      Reads what the processes wrote into status/ of the state directory a few seconds ago: run it \
+      as root or as levelwind. Times are local, with their offset. Exit 0, whatever it shows, and \
+      1 if this user may not look. For monitors there is `levelwind health`.
       """)
 
   @OptionGroup var place: StateOptions
-  @Flag(help: "Print what is to be mended, and nothing else.")
+  @Flag(help: "Print only what needs to be mended.")
   var problems = false
-  @Flag(help: "Print one JSON object; with --problems an array.")
+  @Flag(help: "Print one JSON object, or an array with --problems.")
   var json = false
 
   func run() throws {

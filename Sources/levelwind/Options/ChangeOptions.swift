@@ -10,7 +10,7 @@ struct ChangeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("The responder's user: its group may read secrets.", valueName: "name"))
   var user = "levelwind"
-  @Flag(help: "Don't have the responder load the change.")
+  @Flag(help: "Don't make the responder load the change.")
   var noReload = false
 
   var files: ConfigurationFiles {
@@ -114,7 +114,8 @@ struct ChangeOptions: ParsableArguments {
     try validate(drafts, path, readsOutgoing: readsOutgoing)
     try change { (files) throws(ConfigurationFiles.Failure) in
       guard try files.bytes(of: path) == old else {
-        throw ConfigurationFiles.Failure.failed("\(path) was changed meanwhile; try again")
+        throw ConfigurationFiles.Failure.failed(
+          "\(path) was changed by someone else at the same time; try again")
       }
       try files.replace(path, new)
     }
@@ -128,20 +129,21 @@ struct ChangeOptions: ParsableArguments {
   /// - Returns: a line for people: that it is loaded, or what remains to do.
   /// - Throws: exit code 1 if the responder refused the file.
   func load(_ path: String) throws -> String {
-    guard !noReload else { return "Not loaded yet: levelwind reload" }
+    guard !noReload else { return "The change isn't loaded yet: levelwind reload" }
     switch ResponderReload.run(directory: configuration.directory, warn: ExitCode.say) {
     case .loaded(let problems):
       let mine = problems.filter { $0.file == path && $0.severity == .error }
       for problem in mine { ExitCode.say("\(problem)") }
       guard mine.isEmpty else {
-        throw ExitCode.because(1, "the responder refused \(path); what it had before stays")
+        throw ExitCode.because(
+          1, "the responder refused \(path); the responder keeps its last version")
       }
-      return "The responder has loaded it."
+      return "The responder has loaded the change."
     case .notRunning(let state):
-      return "No responder is running on \(state); it loads this when it starts."
+      return "No responder is running on \(state); it loads the change when it starts."
     case .refused(let reason):
-      return "The responder has to load it: levelwind reload, as root (\(reason))."
-    case .late: return "The responder has not loaded it within 30 seconds; see its log."
+      return "The responder has to load the change: levelwind reload, as root (\(reason))."
+    case .late: return "The responder has not loaded the change within 30 seconds; see its log."
     }
   }
 }

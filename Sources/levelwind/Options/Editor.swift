@@ -40,13 +40,13 @@ struct EditedFile {
         if (try? draft.bytes()) == old {
           draft.remove()
         } else {
-          ExitCode.say("\(path) is as it was; your text is in \(draft.path)")
+          ExitCode.say("\(path) is unchanged; your text is in \(draft.path)")
         }
         throw error
       }
       // The folder is named before the question, since Ctrl-C is an answer, too.
       guard Terminal.confirms("Your text is in \(draft.path). Edit again?") else {
-        throw ExitCode.because(1, "\(path) is as it was; your text is in \(draft.path)")
+        throw ExitCode.because(1, "\(path) is unchanged; your text is in \(draft.path)")
       }
     }
   }
@@ -59,7 +59,8 @@ struct EditedFile {
     init(named name: String, _ bytes: [UInt8]) throws {
       var template = Array((Self.temporary + "/levelwind-XXXXXX").utf8CString)
       guard let made = mkdtemp(&template) else {
-        throw ExitCode.because(1, "no temporary folder: \(String(cString: strerror(errno)))")
+        throw ExitCode.because(
+          1, "a temporary folder can't be made: \(String(cString: strerror(errno)))")
       }
       folder = String(cString: made)
       path = "\(folder)/\(name)"

@@ -9,9 +9,9 @@ struct NamingOptions: ParsableArguments {
     help: ArgumentHelp(
       "Its identifier. By default it is made from the name.", valueName: "identifier"))
   var identifier: String?
-  @Flag(help: "Leave one that is there already as it is, and exit 0: for scripts that run again.")
+  @Flag(help: "Exit 0, and change nothing, if it is there already: for scripts that run again.")
   var ifMissing = false
-  @Flag(help: "Print one JSON object, a secret that was made in it.")
+  @Flag(help: "Print one JSON object, with the secret if one was made.")
   var json = false
 
   /// Returns the identifier of something new.
@@ -46,7 +46,7 @@ extension Identifier {
     guard let identifier = Identifier(text) else {
       let meant = Identifier(name: text).map { " (did you mean \"\($0)\"?)" } ?? ""
       throw ExitCode.because(
-        64, "\"\(text)\" is no identifier: a-z, 0-9 and inner hyphens\(meant)")
+        64, "\"\(text)\" isn't an identifier: a-z, 0-9 and inner hyphens\(meant)")
     }
     return identifier
   }
@@ -56,7 +56,7 @@ extension Identifier {
     guard let identifier = Identifier(name: name) else {
       throw ExitCode.because(
         64,
-        "\"\(name)\" has no letters that an identifier could be made of: give it one with --id")
+        "\"\(name)\" has no letters for an identifier: give an identifier with --id")
     }
     return identifier
   }

@@ -8,14 +8,15 @@ struct SetOptions: ParsableArguments {
       "A key and its value as YAML: logging=true, response.disabled=503, pre_processors[0].tolerance=10m.",
       valueName: "key=value"))
   var values: [KeyValue] = []
-  @Option(help: ArgumentHelp("Take this key out; may be repeated.", valueName: "key"))
+  @Option(help: ArgumentHelp("Remove this key; may be repeated.", valueName: "key"))
   var unset: [String] = []
 
   func validate() throws {
     if values.isEmpty, unset.isEmpty { throw ValidationError("expected KEY=VALUE, or --unset KEY") }
     for one in values where one.key.hasSuffix("literal") || one.value.contains("literal:") {
       throw ValidationError(
-        "\(one.key): every user of the machine can read a command line: no secret is taken here")
+        "\(one.key): a secret can't be given here, since every user of the machine can read a "
+          + "command line")
     }
   }
 
@@ -36,7 +37,7 @@ struct SetOptions: ParsableArguments {
       for key in unset { try text.unset(key) }
     }
     if new == old {
-      print("Nothing was changed: \(path) says so already.")
+      print("Nothing was changed: \(path) has these values already.")
       return false
     }
     try change.replace(path, old, with: new, readsOutgoing: true)

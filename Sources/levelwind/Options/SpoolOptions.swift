@@ -36,7 +36,7 @@ struct SpoolOptions: ParsableArguments {
     else { return "\(error)" }
     let group = SystemUser.groupName(of: status.st_gid)
     return "\(path) is for group \(group), which user \(user.name) is not in: "
-      + "\(Remedy.joinGroup(group, user.name).inline), as root, from the next login on"
+      + "\(Remedy.joinGroup(group, user.name).inline), as root, and log in again"
   }
 
   func find() throws -> IncomingSpool {

@@ -26,7 +26,8 @@ enum StateOwner {
     let (user, group) = try ids(of: state)
     if geteuid() == user { return }
     guard geteuid() == 0 else {
-      throw ExitCode.because(1, "this is for root, or for the owner of \(state), user \(user)")
+      throw ExitCode.because(
+        1, "this command is for root, or for the owner of \(state), user \(user)")
     }
     var groups = [group]
     guard setgroups(groups.count, &groups) == 0, setgid(group) == 0, setuid(user) == 0 else {

@@ -9,15 +9,18 @@ import Webhooks
 struct RefusedAcceptCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "accept",
-    abstract: "Verifies a refused delivery again, and lets it in if it passes.",
+    abstract: "Verifies a refused delivery again, and accepts it if it passes.",
     discussion: """
-      For one that was refused because something was configured wrongly. It is decided with \
-      today's configuration, as of the time when it arrived; if it passes, its tasks are durable \
-      when this ends, and it is kept no longer. Where replay is configured, a running responder \
-      is made to load its configuration, and then knows it for accepted. A secret that came in a \
-      header or in the query was not kept: what is verified by one stays refused. Exit 0 if it \
-      was let in, or a copy of it was before; 1 if it stays refused; 75 if another is letting it \
-      in. One that was stopped half way is run again: what it wrote makes no second task.
+      This is for a delivery that was refused because something was configured wrongly. The \
+      delivery is verified with today's configuration, as of the time when it arrived. If it \
+      passes, its tasks are durable when the command ends, and the refused delivery is removed. If \
+      replay is configured, a running responder loads its configuration, so that it knows the \
+      delivery as accepted. Secrets in headers or in the query were not kept: a delivery that is \
+      verified by one stays refused.
+
+      Exit 0 if the delivery was accepted, now or as an earlier copy; 1 if it stays refused; 75 if \
+      another command is accepting it. After an interruption, run the command again: no task is \
+      made twice.
       """)
 
   /// The result, for programs.
@@ -49,9 +52,11 @@ struct RefusedAcceptCommand: ParsableCommand {
       kept.remove()
       try say(
         Report(delivery: delivery, verdict: "repeated", first: first),
-        "a copy of it was accepted before, as \(first); no task\n")
+        "a copy of this delivery was accepted before, as \(first); no task\n")
     case .answered:
-      try refuse(delivery, "handshake", "it is a handshake, and nobody waits for its answer", nil)
+      try refuse(
+        delivery, "handshake",
+        "the request is a handshake, and its sender no longer waits for the answer", nil)
     case .rejected(let rejection):
       try refuse(delivery, rejection.check, rejection.reason, kept.verdict.missing)
     }
@@ -69,7 +74,7 @@ struct RefusedAcceptCommand: ParsableCommand {
       switch error {
       case .held:
         throw ExitCode.because(
-          75, "another levelwind refused accept is letting it in, or has done so")
+          75, "another levelwind refused accept is accepting it, or has accepted it")
       case .uncommitted(let reason):
         throw ExitCode.because(1, "its tasks can't be made durable: \(reason)")
       }
@@ -90,9 +95,10 @@ struct RefusedAcceptCommand: ParsableCommand {
     {
     case .loaded, .notRunning: return
     case .refused(let reason): why = reason
-    case .late: why = "it did not load its configuration within 30 seconds"
+    case .late: why = "the responder did not load its configuration within 30 seconds"
     }
-    ExitCode.say("until levelwind reload, the responder takes a copy of it for another: \(why)")
+    ExitCode.say(
+      "until levelwind reload, the responder would accept a copy of this delivery: \(why)")
   }
 
   /// Prints that the delivery stays refused.
@@ -103,8 +109,8 @@ struct RefusedAcceptCommand: ParsableCommand {
   ) throws {
     let note =
       missing.map {
-        "what carried a secret was not kept (\($0)): if it is verified by that, its sender has to "
-          + "send it again\n"
+        "what carried a secret was not kept (\($0)): a delivery that is verified by it has to be "
+          + "sent again by its sender\n"
       } ?? ""
     try say(
       Report(delivery: delivery, verdict: "refused", check: check, reason: reason),

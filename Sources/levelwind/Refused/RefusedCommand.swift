@@ -4,10 +4,10 @@ import ArgumentParser
 struct RefusedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "refused",
-    abstract: "Refused deliveries that were kept: shows them, and lets one in after all.",
+    abstract: "Shows refused deliveries that were kept, and accepts one after all.",
     discussion: """
-      A webhook keeps them where it has keep_refused: {count: 100, bytes: 10MiB}. They lie in \
-      refused/ of the state directory, which is for root and the responder's user.
+      A webhook keeps refused deliveries if its file has keep_refused: {count: 100, bytes: 10MiB}. \
+      They lie in refused/ of the state directory, which root and the responder's user can read.
       """,
     subcommands: [RefusedListCommand.self, RefusedShowCommand.self, RefusedAcceptCommand.self])
 }

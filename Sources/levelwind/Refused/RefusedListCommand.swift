@@ -6,7 +6,7 @@ import Webhooks
 /// `levelwind refused list`.
 struct RefusedListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the refused deliveries that are kept, and why.")
+    commandName: "list", abstract: "Lists the refused deliveries that are kept, and the reasons.")
 
   @Argument(help: "A webhook's identifier; by default all.", completion: .webhooks)
   var identifier: String?
@@ -16,7 +16,7 @@ struct RefusedListCommand: ParsableCommand {
 
   func validate() throws {
     if let identifier, Identifier(identifier) == nil {
-      throw ValidationError("\"\(identifier)\" is no identifier: a-z, 0-9 and inner hyphens")
+      throw ValidationError("\"\(identifier)\" isn't an identifier: a-z, 0-9 and inner hyphens")
     }
   }
 

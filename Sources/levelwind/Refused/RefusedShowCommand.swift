@@ -5,10 +5,10 @@ import Webhooks
 /// `levelwind refused show`.
 struct RefusedShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Shows a refused delivery that is kept: why, and the request.",
+    commandName: "show", abstract: "Shows a kept refused delivery: the reason and the request.",
     discussion: """
-      What a terminal would act upon is shown as \\u001b and the like. --raw prints the \
-      request's exact bytes, as levelwind explain reads them.
+      Characters that a terminal would act on are shown as \\u001b and the like. --raw prints the \
+      request's exact bytes, which levelwind explain can read.
       """)
 
   @Argument(help: "The delivery's id, or the beginning of it.")
@@ -30,7 +30,7 @@ struct RefusedShowCommand: ParsableCommand {
       "arrived: \(LogTable.text(verdict.moment))", "from: \(verdict.remote)",
       "answered: \(verdict.status)", "refused by: \(verdict.check)", "because: \(verdict.reason)",
     ]
-    if let missing = verdict.missing { lines.append("not kept, for it is a secret: \(missing)") }
+    if let missing = verdict.missing { lines.append("not kept, since it is a secret: \(missing)") }
     for line in lines { print(SafeText.text(line)) }
     print("")
     let text = String(decoding: message, as: UTF8.self).replacing("\r\n", with: "\n")

@@ -6,14 +6,14 @@ import Verification
 struct SendersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "senders",
-    abstract: "Says what is known about senders.",
+    abstract: "Shows the presets for well-known senders.",
     subcommands: [SendersListCommand.self, SendersShowCommand.self])
 }
 
 /// `levelwind senders list`: every sender that is known.
 struct SendersListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the senders that there are presets for.")
+    commandName: "list", abstract: "Lists the senders that have a preset.")
 
   @Flag(help: "Print a JSON array.")
   var json = false

@@ -10,8 +10,9 @@ struct FetchingOptions: ParsableArguments {
   var trust: String?
   @Option(
     help: ArgumentHelp(
-      "Connect to this address and port for every host, such as a gateway that passes TLS on.",
-      discussion: "It may be private; without it, only public addresses are connected to.",
+      "Connect to this address and port for every host, such as a gateway that forwards TLS.",
+      discussion: "The address may be private. Without this option, connections go to public "
+        + "addresses alone.",
       valueName: "address:port"),
     transform: { text in
       guard let gateway = Gateway(text) else {

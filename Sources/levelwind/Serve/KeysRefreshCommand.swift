@@ -9,34 +9,35 @@ struct KeysRefreshCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "refresh", abstract: "Fetches the public keys that webhooks need.",
     discussion: """
-      Fetches what the senders of the configured webhooks publish at fixed URLs, where that is \
-      older than six hours or wanted, and the keys that deliveries were in want of, from the \
-      hosts of each sender's preset alone: https, no redirects, no address that isn't public, \
-      256 KiB and 10 s at most; what was no key is asked for again after an hour. They go into \
-      the state directory, where the responder finds them by itself. Exit 1 if one could not be \
-      fetched; what there was before stays.
+      Fetches the keys that the senders of the configured webhooks publish at fixed URLs, if the \
+      last fetch was more than six hours ago or a delivery wanted the key. It also fetches the \
+      keys at the URLs that deliveries named. Keys are fetched from the hosts of each sender's \
+      preset alone, over https, without redirects, from public addresses, with at most 256 KiB and \
+      10 s each. A URL without a valid key is tried again after an hour. The keys go into the \
+      state directory, where the responder finds them without a reload. Exit 1 if a key could not \
+      be fetched; the key from before then stays.
 
-      eBay shows its keys to applications that log in. As a service it finds id and secret of \
-      yours in the credential ebay-login (LoadCredential=ebay-login:FILE), else --login names \
-      the file.
+      eBay shows its keys only to applications that log in. The service finds the id and the \
+      secret of your application in the credential ebay-login (LoadCredential=ebay-login:FILE). On \
+      the command line, --login names the file.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions
   @OptionGroup var fetching: FetchingOptions
   @Option(
     help: ArgumentHelp(
-      "A file with id:secret of your application at a sender that wants a login; repeatable.",
+      "A file with id:secret of your application at a sender that needs a login; may be repeated.",
       valueName: "sender=file"),
     transform: { text in
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2, let sender = Sender.named(parts[0]), sender.keyLogin != nil else {
         let names = Sender.all.filter { $0.keyLogin != nil }.map(\.name).joined(separator: ", ")
-        throw ValidationError("expected SENDER=FILE, with a sender that wants a login: \(names)")
+        throw ValidationError("expected SENDER=FILE, with a sender that needs a login: \(names)")
       }
       return (sender: sender.name, file: parts[1])
     })
   var login: [(sender: String, file: String)] = []
-  @Flag(help: "Fetch everything anew, whatever its age.")
+  @Flag(help: "Fetch all keys again, whatever their age.")
   var all = false
 
   func run() throws {
@@ -50,8 +51,8 @@ struct KeysRefreshCommand: ParsableCommand {
     for line in refresh.kept { print(line) }
     if refresh.passedOver > 0 {
       print(
-        "\(refresh.passedOver) wanted \(refresh.passedOver == 1 ? "key was" : "keys were") no key within the "
-          + "hour, and not asked for: --all asks")
+        "\(refresh.passedOver) wanted \(refresh.passedOver == 1 ? "key was" : "keys were") "
+          + "invalid less than an hour ago, and not fetched again: --all fetches all keys")
     }
     for line in refresh.failures { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
     if !refresh.failures.isEmpty { throw ExitCode(1) }

@@ -16,23 +16,23 @@ struct PostprocessCommand: ParsableCommand {
     abstract: "Runs the post-processors of all webhooks, from their records.",
     discussion: """
       Waits for records in <state>/postprocess/<webhook>.<post-processor>/ and runs each through \
-      its post-processor: a program, a request to a server, or the URL with which a sender has a \
-      subscription confirmed. At least once: an end at the wrong moment has it done again. What \
-      fails waits longer each time, and goes to failed/ with the reason in the end; moved back \
-      into new/, it is tried again. Every post-processor works by itself, and none holds up \
-      another.
+      its post-processor: a program, a request to a server, or the URL that confirms a \
+      subscription at its sender. Each record is worked on at least once: after a crash, it may be \
+      worked on again. What fails is tried again after a wait that grows. In the end it goes to \
+      failed/ with the reason. To have it tried again, move it back into new/. Post-processors do \
+      not wait for each other.
 
-      SIGHUP, which `levelwind reload` sends too, loads the configuration anew; SIGTERM lets \
-      what is under way finish for a while. Exit 75 if another one is running. With --once it \
-      ends when nothing is left that is due: 0 if all is done, 1 if something was given up or \
-      can't be worked on, 75 if some waits.
+      SIGHUP, which `levelwind reload` sends, too, loads the configuration again. After SIGTERM, \
+      work under way may finish within --grace. Exit 75 if another levelwind postprocess is \
+      running. With --once it ends when nothing is due any more: with 0 if all is done, 1 if \
+      something was given up or can't be worked on, 75 if something waits for another attempt.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions
   @OptionGroup var fetching: FetchingOptions
-  @Flag(help: "End when nothing is left to do at the moment, instead of waiting for more.")
+  @Flag(help: "End when nothing is due, instead of waiting for more.")
   var once = false
-  @Option(help: "How long work that is under way has to end after SIGTERM.")
+  @Option(help: "How long work under way may take to finish after SIGTERM.")
   var grace = Span(.seconds(10))
 
   func run() throws {

@@ -6,14 +6,16 @@ import Webhooks
 struct ReloadCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reload",
-    abstract: "Has the responder load the configuration anew.",
+    abstract: "Makes the responder load the configuration again.",
     discussion: """
-      Waits until it did, and prints which files were refused: they keep their last good \
-      version. Exit 0 if there was no error, 1 if there was one, 75 if no responder is running.
+      Waits until the responder has loaded it, and prints which files were refused. A refused file \
+      keeps its last good version. Exit 0 if there was no error, 1 if there was one, 75 if no \
+      responder is running.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions
-  @Flag(help: "Don't tell `levelwind postprocess`: for service managers, which do so themselves.")
+  @Flag(
+    help: "Don't notify `levelwind postprocess`: for service managers, which do that themselves.")
   var responderOnly = false
 
   func run() throws {

@@ -10,15 +10,15 @@ struct ServeCommand: ParsableCommand {
     abstract: "Receives deliveries from the web server and spools them.",
     discussion: """
       Takes its socket from systemd (LISTEN_FDS), or makes one. SIGHUP loads the configuration \
-      anew; SIGTERM finishes what was begun and ends. Logs to the journal under systemd, and \
-      elsewhere one JSON object a line on standard error. Exits 75 if another responder works on \
-      the same state.
+      again. After SIGTERM it finishes the deliveries that it has begun with, and ends. It logs to \
+      the journal under systemd. Elsewhere it logs to standard error, one JSON object a line. Exit \
+      75 if another responder works on the same state directory.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions
   @Option(
     help: ArgumentHelp(
-      "The FastCGI socket to make, where systemd hands none over.", valueName: "path"))
+      "The FastCGI socket to make, if systemd passes none.", valueName: "path"))
   var socket = "/run/levelwind/levelwind.sock"
 
   func run() throws {

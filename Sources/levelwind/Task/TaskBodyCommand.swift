@@ -7,8 +7,8 @@ struct TaskBodyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "body", abstract: "Writes a task's body, byte for byte as it was sent.",
     discussion: """
-      Checks it against the length and the SHA-256 hash that the task names. Exit 1, and nothing \
-      written, if it is another.
+      Checks the body against the length and the SHA-256 hash in the task. Exit 1, and nothing is \
+      written, if they differ.
       """)
 
   @OptionGroup var task: TaskOptions

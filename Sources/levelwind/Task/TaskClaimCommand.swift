@@ -7,17 +7,18 @@ struct TaskClaimCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "claim", abstract: "Claims the next task, and prints the path of its file.",
     discussion: """
-      The first in new/, or else one in retry/ whose time has come, is moved into cur/, where it \
-      is nobody else's. End the claim with levelwind task done, fail or release, which take that \
-      path as well as the id. A claim that is not ended lasts: levelwind task drain --lease \
-      takes it back.
+      Moves a task into cur/, where no other importer takes it: the first in new/, or else one in \
+      retry/ that is due. End the claim with levelwind task done, fail or release. They take the \
+      printed path as well as the id. A claim that is not ended stays until levelwind task drain \
+      --lease takes it back.
 
-      Exit 75, and nothing printed, if there is no task at the moment; 1 if something is wrong.
+      Exit 75, and nothing is printed, if no task waits; 1 if something is wrong.
       """)
 
   @OptionGroup var spool: SpoolOptions
   @Argument(
-    help: "The id of the task to claim or of its delivery, or how it begins; by default the next.")
+    help: "The id of the task to claim or of its delivery, or the beginning of one. By default "
+      + "the next task.")
   var id: TaskID?
 
   func run() throws {

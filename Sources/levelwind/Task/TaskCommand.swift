@@ -6,9 +6,8 @@ struct TaskCommand: ParsableCommand {
     commandName: "task",
     abstract: "Works on the tasks of an incoming configuration.",
     discussion: """
-      Run as root, each acts as the owner of the spool. Of the configuration, only \
-      levelwind.yaml and the one file in incoming/ have to be readable. A task is named by its \
-      id, or how that begins.
+      Run as root, each command acts as the owner of the spool. It reads only levelwind.yaml and \
+      the one file in incoming/. A task is named by its id, or by the beginning of the id.
       """,
     subcommands: [
       TaskDrainCommand.self, TaskListCommand.self, TaskCountCommand.self, TaskShowCommand.self,

@@ -8,8 +8,9 @@ struct TaskDoneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "done", abstract: "Ends claims: the tasks are finished.",
     discussion: """
-      Their files are removed, and the content with them; or kept in done/, under today, where \
-      keep_done of the incoming configuration says so. What was kept for long enough is removed.
+      The files of finished tasks are removed. With keep_done in the incoming configuration, they \
+      are moved into done/ instead, under today's date, and days that are older than keep_done are \
+      removed.
       """)
 
   @OptionGroup var claims: ClaimOptions

@@ -8,21 +8,21 @@ import Spooling
 struct TaskDrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "drain",
-    abstract: "Runs a command over each task: claims, runs, removes, tries again, gives up.",
+    abstract: "Runs a command for each task, with retries.",
     discussion: """
       The command is run without a shell, with the task on its standard input. Its exit status \
-      says what becomes of the task: 0 it is done; 75 it is tried again later; 65 it is given up \
-      at once; anything else, it is tried again until it has failed too often. What is given up \
-      lies in failed/, with the status and the end of the command's standard error in \
-      <name>.reason.
+      says what happens to the task: with 0 it is done; with 75 it is tried again later; with 65 \
+      it is given up at once; with any other status it is tried again until it has failed \
+      --max-attempts times. A task that is given up goes into failed/. <name>.reason beside it has \
+      the status and the end of the command's standard error.
 
-      Ends when nothing is left in new/: 0 if all is done, 1 if something was given up or the \
-      drain could not go on, 75 if tasks wait in retry/ or it was stopped. With --follow it ends \
-      when it is stopped, with 0. SIGTERM lets running commands finish for a while, and puts \
-      back what doesn't.
+      The drain ends when nothing is left in new/: with 0 if all is done, 1 if something was given \
+      up or the drain could not go on, 75 if tasks wait in retry/ or it was stopped. With --follow \
+      it ends only when it is stopped, with 0. After SIGTERM, running commands may finish within \
+      --grace. Tasks whose commands don't are put back.
 
-      What it did shows in `levelwind status` where it may write into the state directory: run \
-      as root or as levelwind, that is, and not as an importer's user.
+      `levelwind status` shows the drain's work if the drain may write into the state directory. \
+      It may as root or as levelwind, but not as an importer's user.
       """)
 
   @OptionGroup var spool: SpoolOptions
@@ -32,25 +32,25 @@ struct TaskDrainCommand: ParsableCommand {
   var follow = false
   @Option(help: "What the command reads: the whole task, or the body exactly as it was sent.")
   var stdin = Command.Input.task
-  @Option(help: "How long a command may run before its process group is killed; 0s for ever.")
+  @Option(help: "How long a command may run before its process group is killed; 0s for no limit.")
   var timeout = Span(.seconds(3600))
-  @Option(help: "After as many failed attempts, a task is given up.")
+  @Option(help: "The number of failed attempts after which a task is given up.")
   var maxAttempts = 10
   @Option(
-    help: "How long a task waits after its first failure, at most; then twice as long each time.")
+    help: "The longest wait after a task's first failure. It doubles with each further failure.")
   var backOff = Span(BackOff().first)
-  @Option(help: "The longest wait.")
+  @Option(help: "The longest wait after any failure.")
   var maxBackOff = Span(BackOff().most)
-  @Option(help: "How many tasks one command gets; with --ndjson.")
+  @Option(help: "How many tasks one command gets. Needs --ndjson.")
   var batch = 1
-  @Flag(help: "Give the command one line of compact JSON a task.")
+  @Flag(help: "Give the command one line of compact JSON for each task.")
   var ndjson = false
   @Option(
-    help: "Take back claims of importers that are no drains after this time; by default never.")
+    help: "Take back claims of importers other than drains after this time. By default never.")
   var lease: Span?
-  @Option(help: "How long running commands have to finish after SIGTERM.")
+  @Option(help: "How long running commands may take to finish after SIGTERM.")
   var grace = Span(.seconds(30))
-  @Flag(help: "Refuse to run as root: for services, which have a user of their own.")
+  @Flag(help: "Refuse to run as root: for services, which need a user of their own.")
   var refuseRoot = false
   @Argument(
     parsing: .postTerminator, help: "The command and its arguments, after --.")
@@ -60,9 +60,9 @@ struct TaskDrainCommand: ParsableCommand {
     if refuseRoot, getuid() == 0 {
       throw ValidationError(
         """
-        this is to run as a user of its own, never as root. A service gets one by
+        The drain has to run as a user of its own, never as root. Give its service one with
           systemctl edit levelwind-drain@\(spool.incoming).service
-        and there, with a user who is in the group of the incoming configuration:
+        and write there, with a user in the group of the incoming configuration:
           [Service]
           User=NAME
         and then
@@ -70,11 +70,12 @@ struct TaskDrainCommand: ParsableCommand {
         """)
     }
     if command.isEmpty {
-      throw ValidationError("the command is missing: -- COMMAND…, or DRAIN_COMMAND= of the service")
+      throw ValidationError(
+        "the command is missing: give -- COMMAND…, or DRAIN_COMMAND= of the service")
     }
     for (name, value) in [("jobs", jobs), ("max-attempts", maxAttempts), ("batch", batch)]
     where !(1...10_000).contains(value) {
-      throw ValidationError("--\(name) is from 1 to 10000")
+      throw ValidationError("--\(name) has to be from 1 to 10000")
     }
     if batch > 1, !ndjson { throw ValidationError("--batch needs --ndjson") }
   }

@@ -5,14 +5,16 @@ import Spooling
 struct TaskFailCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fail", abstract: "Ends claims: the tasks are given up, into failed/.",
-    discussion: "They stay there until levelwind task retry or purge.")
+    discussion: "They stay there until levelwind task retry or levelwind task purge.")
 
   @OptionGroup var claims: ClaimOptions
-  @Option(help: ArgumentHelp("Why, for people: it stands in <name>.reason.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp("The reason, for people. It is written to <name>.reason.", valueName: "text")
+  )
   var reason: String
 
   func validate() throws {
-    if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason says nothing") }
+    if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason is empty") }
   }
 
   func run() throws {

@@ -4,9 +4,9 @@ import Spooling
 
 /// The options that select tasks, for `list`, `count`, `retry` and `purge`.
 struct TaskFilterOptions: ParsableArguments {
-  @Argument(help: "Ids of tasks or of their delivery, or how they begin.")
+  @Argument(help: "Ids of tasks or of their delivery, or the beginnings of ids.")
   var ids: [TaskID] = []
-  @Option(help: "Where they are: new, cur, retry, failed or done; may be repeated.")
+  @Option(help: "Their state: new, cur, retry, failed or done; may be repeated.")
   var state: [TaskState] = []
   @Option(help: "They arrived at least this long ago: 10m, 24h, 30d.")
   var olderThan: Span?
@@ -18,13 +18,13 @@ struct TaskFilterOptions: ParsableArguments {
   var senderDelivery: String?
   @Option(
     help: ArgumentHelp(
-      "What their reason has in it: why they were given up or deferred.", valueName: "text"))
+      "A text in the reason why they were given up or deferred.", valueName: "text"))
   var reason: String?
-  @Option(help: "As many at most, the first that arrived.")
+  @Option(help: "At most this many: those that arrived first.")
   var limit: Int?
 
   func validate() throws {
-    if let limit, limit < 1 { throw ValidationError("--limit is 1 or more") }
+    if let limit, limit < 1 { throw ValidationError("--limit has to be at least 1") }
   }
 
   /// Whether no option is given. The selection would then be all tasks.

@@ -6,13 +6,15 @@ struct TaskListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Lists tasks in order of arrival: id, state, time, reason.",
     discussion: """
-      Opens no task's file unless a filter or --long asks for what is in it, so that a hundred \
-      thousand are listed at once. An id that is only begun lists all that begin so.
+      Reads no task's file unless a filter or --long asks for its content. Therefore a hundred \
+      thousand tasks are listed at once. The beginning of an id lists all tasks whose ids begin \
+      with it.
       """)
 
   @OptionGroup var spool: SpoolOptions
   @OptionGroup var filter: TaskFilterOptions
-  @Flag(help: "Look into each task: webhook and sender's delivery id, and more with --json.")
+  @Flag(
+    help: "Read each task: shows its webhook and the sender's delivery id, and more with --json.")
   var long = false
   @Flag(help: "Print a JSON array.")
   var json = false

@@ -4,7 +4,7 @@ import Spooling
 /// A task of a spool, in any state, for `show` and `body`.
 struct TaskOptions: ParsableArguments {
   @OptionGroup var spool: SpoolOptions
-  @Argument(help: "The id of the task or of its delivery, or how it begins.")
+  @Argument(help: "The id of the task or of its delivery, or the beginning of one.")
   var id: TaskID
 
   /// Opens the task's file for reading.

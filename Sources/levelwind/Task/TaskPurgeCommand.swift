@@ -7,10 +7,10 @@ struct TaskPurgeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "purge", abstract: "Removes tasks for good, with what stands beside them.",
     discussion: """
-      Asks first on a terminal; where there is none, --yes is needed. Without --state, ids are \
-      looked for everywhere, and everything else in failed. What a drain works on stays. Exit 1 \
-      if something could not be removed, or the answer was no; 75 if something was in use or \
-      gone.
+      Asks first on a terminal. Without a terminal, --yes is needed. Without --state, ids are \
+      looked for in all states, and filters apply to failed tasks. Tasks that a drain works on \
+      stay. Exit 1 if something could not be removed or the answer was no, 75 if something was in \
+      use or gone.
       """)
 
   @OptionGroup var spool: SpoolOptions
@@ -24,13 +24,13 @@ struct TaskPurgeCommand: ParsableCommand {
 
   func validate() throws {
     if filter.isEmpty {
-      throw ValidationError("say which tasks: ids, --state failed for all of them, or a filter")
+      throw ValidationError("name the tasks: ids, --state failed for all failed ones, or a filter")
     }
   }
 
   func run() throws {
     if !yes, !dryRun, isatty(STDIN_FILENO) == 0 {
-      throw ValidationError("there is no terminal to ask on: --yes removes without asking")
+      throw ValidationError("there is no terminal for the question: --yes removes without asking")
     }
     let spool = try spool.open()
     let usual: [TaskState] = filter.ids.isEmpty ? [.failed] : TaskState.allCases

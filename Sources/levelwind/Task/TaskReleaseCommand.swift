@@ -5,7 +5,7 @@ import Spooling
 struct TaskReleaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "release", abstract: "Ends claims: the tasks go back to new/, for others.",
-    discussion: "Nothing is held against them: no attempt is counted.")
+    discussion: "No failed attempt is counted.")
 
   @OptionGroup var claims: ClaimOptions
 

@@ -9,17 +9,17 @@ struct TaskRetryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retry", abstract: "Puts tasks that were given up or deferred back into new/.",
     discussion: """
-      They keep their names, and their attempts count from none again. Why they had failed is \
-      kept: in retry/<name>.retry, which levelwind task show prints, and below the new reason of \
-      those that are given up once more.
+      The tasks keep their names, and their attempts are counted from 0 again. The reason of the \
+      earlier failure is kept: in retry/<name>.retry, which levelwind task show prints, and below \
+      the new reason if the task is given up again.
 
       A whole delivery in failed/ (type levelwind.delivery: the filter or the parser failed) is \
-      routed again through what its incoming configuration says today. Its tasks are on the \
-      device before it goes. What fails again, or is not wanted by today's filter, stays with \
-      the reason. Only root and the spool's owner can do that.
+      routed again by today's incoming configuration. Its tasks are durable before the delivery is \
+      removed from failed/. If routing fails again, or today's filter does not want the delivery, \
+      it stays with the reason. Only root and the spool's owner can route deliveries again.
 
-      Without --state, ids are looked for in failed, retry and done, and everything else in \
-      failed. Exit 1 if something could not be retried, 75 if something was in use or gone.
+      Without --state, ids are looked for in failed, retry and done, and filters apply to failed \
+      tasks. Exit 1 if something could not be retried, 75 if something was in use or gone.
       """)
 
   @OptionGroup var spool: SpoolOptions
@@ -31,10 +31,11 @@ struct TaskRetryCommand: ParsableCommand {
 
   func validate() throws {
     if filter.isEmpty {
-      throw ValidationError("say which tasks: ids, --state failed for all of them, or a filter")
+      throw ValidationError("name the tasks: ids, --state failed for all failed ones, or a filter")
     }
     if filter.state.contains(where: { $0 == .new || $0 == .cur }) {
-      throw ValidationError("what is new is not retried, and what is claimed is released")
+      throw ValidationError(
+        "new tasks can't be retried, and claimed ones are released with levelwind task release")
     }
   }
 

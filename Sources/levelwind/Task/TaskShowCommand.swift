@@ -8,7 +8,7 @@ import Webhooks
 struct TaskShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Shows what a task says of itself, and what became of it; not its body.")
+    abstract: "Shows a task without its body: origin, state, attempts, reason.")
 
   @OptionGroup var task: TaskOptions
   @Flag(help: "Print a JSON object.")

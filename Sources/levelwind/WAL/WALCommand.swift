@@ -6,19 +6,20 @@ import Spooling
 struct WALCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "wal",
-    abstract: "Shows what was acknowledged and is not in its spool, and moves it elsewhere.",
+    abstract: "Shows acknowledged tasks that are not in their spool, and moves them elsewhere.",
     discussion: """
-      A delivery is answered once it is durable in the write-ahead log; its tasks are published \
-      into their spools behind the answer. While a spool can't be written, its tasks are set \
-      aside, so that the log is emptied of the others', and are published within seconds of its \
-      being mended. Where it is never coming back, export copies them, and drop removes them:
+      A delivery is answered once it is durable in the write-ahead log. Its tasks are published \
+      into their spools after the answer. If a spool can't be written, its tasks are set aside, so \
+      that the log can be emptied of other spools' tasks. Once the spool is mended, they are \
+      published within seconds. If the spool never comes back, export copies the tasks, and drop \
+      removes them:
 
         levelwind wal list
         levelwind wal export orders ./orders-tasks
         levelwind wal drop orders
 
-      For root, who acts as the owner of the state directory, or for that user. A responder may \
-      run meanwhile.
+      Run it as root, who acts as the owner of the state directory, or as that owner. The \
+      responder may run at the same time.
       """,
     subcommands: [
       WALListCommand.self, WALShowCommand.self, WALExportCommand.self, WALDropCommand.self,

@@ -8,14 +8,14 @@ struct WALDropCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "drop", abstract: "Removes tasks of a spool that are set aside, for good.",
     discussion: """
-      Their senders were told that they arrived, and won't send them again: `levelwind wal export` \
-      copies them first. Asks on a terminal; where there is none, --yes is needed. Exit 1, and \
-      nothing was removed, if the answer is no.
+      Their senders were told that they arrived, and won't send them again. To copy the tasks \
+      first, use `levelwind wal export`. Asks first on a terminal. Without a terminal, --yes is \
+      needed. Exit 1, and nothing is removed, if the answer is no.
       """)
 
   @Argument(help: "The spool, as `levelwind wal list` shows it.", completion: .aside)
   var spool: String
-  @Argument(help: "Ids of its tasks, or how they begin; by default all.")
+  @Argument(help: "Ids of its tasks, or the beginnings of ids. By default all.")
   var ids: [TaskID] = []
   @OptionGroup var options: AsideOptions
   @Flag(help: "Do not ask.")
@@ -23,7 +23,7 @@ struct WALDropCommand: ParsableCommand {
 
   func run() throws {
     if !yes, !Terminal.isInteractive {
-      throw ValidationError("there is no terminal to ask on: --yes removes without asking")
+      throw ValidationError("there is no terminal for the question: --yes removes without asking")
     }
     let tasks = try options.open(try options.state())
     let items = try AsideOptions.items(of: spool, ids, in: tasks)
@@ -35,6 +35,6 @@ struct WALDropCommand: ParsableCommand {
     let gone = items.count - dropped
     print(
       "\(dropped.counted("acknowledged task")) of \(spool) removed"
-        + (gone > 0 ? ", \(gone.grouped) published meanwhile" : ""))
+        + (gone > 0 ? ", \(gone.grouped) published in the meantime" : ""))
   }
 }

@@ -7,18 +7,18 @@ import Spooling
 struct WALExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Copies the tasks of a spool that are set aside; removes none.",
+    abstract: "Copies a spool's tasks that are set aside; removes none.",
     discussion: """
-      The files are named as they would be in the spool, with NAME.reason beside those that were \
-      to go into failed/. They are 0600, and belong to the owner of the state directory. A copy \
-      that is there already is left; nothing is replaced, and no link followed. Everything is \
-      durable when the command ends with 0.
+      The files have the names that they would have in the spool. Tasks that were to go into \
+      failed/ have NAME.reason beside them. The files have mode 0600 and belong to the owner of \
+      the state directory. A copy that is there already stays as it is. Nothing is replaced, and \
+      no link is followed. If the command ends with 0, everything is durable.
       """)
 
   @Argument(help: "The spool, as `levelwind wal list` shows it.", completion: .aside)
   var spool: String
   @Argument(
-    help: "The folder to copy into; made where it is missing, for the state's owner.",
+    help: "The folder to copy into. If it is missing, it is made for the state's owner.",
     completion: .directory)
   var folder: String
   @OptionGroup var options: AsideOptions
@@ -53,7 +53,7 @@ struct WALExportCommand: ParsableCommand {
     try Self.known { () throws(ExportFolder.Failure) in try target.flush() }
     var words = ["\((counts[.copied] ?? 0).counted("task")) copied to \(folder)"]
     if let present = counts[.present] { words.append("\(present.grouped) there already") }
-    if let gone = counts[.gone] { words.append("\(gone.grouped) published meanwhile") }
+    if let gone = counts[.gone] { words.append("\(gone.grouped) published in the meantime") }
     if failed > 0 { words.append("\(failed.grouped) not copied") }
     print(words.joined(separator: ", "))
     if failed > 0 { throw ExitCode(1) }

@@ -8,10 +8,10 @@ import Webhooks
 struct WALListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists what is not in its spool, why, and what to do; and what can't be read.",
+    abstract: "Lists tasks that are not in their spool, why, what to do, and what can't be read.",
     discussion: """
-      By spool: the tasks that are set aside, and those that the log itself holds besides, as of \
-      a few seconds ago. What comes from the running responder is left out where there is none.
+      By spool, it shows the tasks that are set aside, and those that are in the log alone, as of \
+      a few seconds ago. Without a running responder, the latter are left out.
       """)
 
   @OptionGroup var options: AsideOptions
@@ -82,10 +82,10 @@ private struct Report: Encodable {
       lines.append("The responder is not running: its next start publishes what can be published.")
     }
     if !unreadable.isEmpty {
-      lines += ["", "Can't be read, and may hold acknowledged tasks"]
+      lines += ["", "These files can't be read, and may hold acknowledged tasks"]
       lines += unreadable.map { "  \($0.path)  \($0.bytes.size)" }
       lines.append("  Keep a copy; journalctl -u levelwind says what is missing, and since when.")
-      lines.append("  Ask the senders to send again what came then, then remove the file.")
+      lines.append("  Ask the senders to send again what came at that time, then remove the file.")
     }
     return lines.joined(separator: "\n")
   }
@@ -107,11 +107,13 @@ private struct Report: Encodable {
     var words = ["\(name): \(SafeText.text(cause(of: one)))"]
     words.append(
       one.isConfigured
-        ? "  Mend it (levelwind check, levelwind incoming prepare): they are published within\n"
+        ? "  Mend the spool (levelwind check, levelwind incoming prepare): its tasks are "
+          + "published within\n"
           + "  seconds, and nothing has to be restarted."
-        : "  `levelwind incoming create \(name)` makes it again, and they are published.")
+        : "  `levelwind incoming create \(name)` makes the spool again, and its tasks are "
+          + "published.")
     if one.setAside > 0 {
-      words.append("  Where it never comes back, bring them elsewhere:")
+      words.append("  If the spool never comes back, copy its tasks elsewhere:")
       words.append("    levelwind wal export \(name) FOLDER")
       words.append("    levelwind wal drop \(name)")
     }
@@ -120,8 +122,8 @@ private struct Report: Encodable {
 
   private static func cause(of one: Spool) -> String {
     if !one.isConfigured { return "no incoming configuration has this spool" }
-    if one.inLog == nil { return "set aside, and not tried since" }
+    if one.inLog == nil { return "set aside, and not tried again since" }
     return one.problem
-      ?? "no attempt has failed: they are on their way, or its file system does not answer"
+      ?? "no attempt has failed: the tasks are being published, or the file system does not answer"
   }
 }

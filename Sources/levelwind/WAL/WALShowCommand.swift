@@ -10,7 +10,7 @@ struct WALShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Shows a task that is set aside, or those of a spool.")
 
-  @Argument(help: "A spool, or a task's id or how it begins.", completion: .aside)
+  @Argument(help: "A spool, a task's id, or the beginning of one.", completion: .aside)
   var what: String
   @OptionGroup var options: AsideOptions
 
@@ -23,7 +23,7 @@ struct WALShowCommand: ParsableCommand {
       return output.flush()
     }
     guard let id = TaskID(argument: what) else {
-      throw ValidationError("say which: a spool or an id")
+      throw ValidationError("name a spool or an id")
     }
     let found = try spools.flatMap { spool in
       try AsideOptions.reading { () throws(SystemError) in try tasks.items(of: spool) }

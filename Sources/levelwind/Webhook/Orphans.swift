@@ -51,7 +51,7 @@ struct Orphans {
     }.map { name in
       Problem(
         .notice, file: "secrets/\(name)",
-        "no webhook uses it; if none is going to: " + Remedy.dropSecret("\(folder)/\(name)").inline)
+        "no webhook uses it; if none will: " + Remedy.dropSecret("\(folder)/\(name)").inline)
     }
   }
 

@@ -30,7 +30,7 @@ struct SecretInputOptions: ParsableArguments {
     if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
     guard !bytes.isEmpty else { throw ExitCode.because(1, "\(secretFile) is empty") }
     guard bytes.count <= 65_536 else {
-      throw ExitCode.because(1, "\(secretFile) is larger than 64KiB, no secret is")
+      throw ExitCode.because(1, "\(secretFile) is larger than 64KiB, too large for a secret")
     }
     return bytes
   }

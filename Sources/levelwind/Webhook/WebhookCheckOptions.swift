@@ -17,7 +17,7 @@ struct WebhookCheckOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Another key of the sender's preset, its value as YAML: audiences=[https://…].",
+      "A further key of the sender's preset, with its value as YAML: audiences=[https://…].",
       valueName: "key=value"))
   var settings: [Setting] = []
   @Option(
@@ -35,15 +35,16 @@ struct WebhookCheckOptions: ParsableArguments {
       "How the HMAC is written: hex, HEX, base64, base64url. The default: hex.", valueName: "word"))
   var encoding: String?
   @Option(
-    help: ArgumentHelp("What stands before the HMAC, such as sha256=.", valueName: "text"))
+    help: ArgumentHelp("The text before the HMAC, such as sha256=.", valueName: "text"))
   var prefix: String?
   @Option(
     help: ArgumentHelp(
-      "The header with the time of sending, which is signed: it may be 300 s off.",
+      "The header with the time of sending, which is signed. It may differ from our clock by 300 "
+        + "s.",
       valueName: "name"))
   var timestampHeader: String?
   @Option(
-    help: ArgumentHelp("How that is written: s, ms, rfc3339. The default: s.", valueName: "unit"))
+    help: ArgumentHelp("The time's format: s, ms, rfc3339. The default: s.", valueName: "unit"))
   var timestampUnit: String?
   @Option(
     help: ArgumentHelp(
@@ -79,7 +80,8 @@ struct WebhookCheckOptions: ParsableArguments {
     guard settings.isEmpty || sender != nil else { throw ValidationError("--set needs --sender") }
     for setting in settings
     where ["type", "sender", "secrets", "verify_tokens"].contains(setting.key) {
-      throw ValidationError("--set \(setting.key) is not taken: secrets are files of their own")
+      throw ValidationError(
+        "--set \(setting.key) can't be set here: secrets are files of their own")
     }
   }
 

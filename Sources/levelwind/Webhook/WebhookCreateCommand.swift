@@ -8,16 +8,16 @@ struct WebhookCreateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "create", abstract: "Makes a webhook and its secret, and prints the URL to share.",
     discussion: """
-      Writes webhooks/<identifier>.yaml, the identifier made from the name, after the whole was \
-      validated with it in place, and has the responder load it. Without --sender, a header \
-      holds the secret, unless another way is asked for.
+      Makes the identifier from the name, validates the configuration with the new file, writes \
+      webhooks/<identifier>.yaml and has the responder load it. By default a header holds the \
+      secret. --sender and other options ask for another check.
 
-      Where you choose the secret, a strong one is made in secrets/ and shown this once. Where \
-      the sender issues it, it is asked for, or taken from --secret-file; until it is there, \
-      deliveries are answered 503, and handshakes as usual.
+      If you choose the secret, a strong one is made in secrets/ and shown once. If the sender \
+      issues it, the command asks for it, or takes it from --secret-file. Until the secret is \
+      there, deliveries are answered 503, and handshakes as usual.
 
-      A copy of a delivery that was accepted makes no task where the preset knows the sender's \
-      id of a delivery, or --delivery-id-header names it and --replay asks for it.
+      If the preset knows the sender's id of a delivery, a copy of an accepted delivery makes no \
+      task. Otherwise --delivery-id-header with --replay has the same effect.
 
         levelwind webhook create "ERP Stock" --incoming stock-updates
         levelwind webhook create WMS --incoming orders \\
@@ -26,31 +26,31 @@ struct WebhookCreateCommand: ParsableCommand {
           --sender shopify --secret-file -
       """)
 
-  @Argument(help: "What people call it.")
+  @Argument(help: "Its name, for people.")
   var name: String
   @Option(help: "The incoming configuration that gets the tasks.", completion: .incoming)
   var incoming: String
-  @Option(help: "Another one that gets tasks of its own; may be repeated.")
+  @Option(help: "A further incoming configuration, which gets its own tasks; may be repeated.")
   var additional: [String] = []
-  @Option(help: "What it is for.")
+  @Option(help: "Its purpose, for people.")
   var description = ""
-  @Flag(help: "Log every delivery, and not refusals alone.")
+  @Flag(help: "Log accepted deliveries, too. Refused ones always are.")
   var logging = false
-  @Flag(help: "Begin as if it was not there, until levelwind webhook enable.")
+  @Flag(help: "Start disabled, until levelwind webhook enable.")
   var disabled = false
-  @Flag(help: "Make incoming configurations that are missing, without a filter.")
+  @Flag(help: "Make missing incoming configurations, without a filter.")
   var createIncoming = false
   @OptionGroup var check: WebhookCheckOptions
   @Option(
     name: .customLong("delivery-id-header"),
     help: ArgumentHelp(
-      "The header with the sender's own id of a delivery, where no preset knows it.",
+      "The header with the sender's own id of a delivery, if no preset knows it.",
       valueName: "name"))
   var deliveryIDHeader: String?
   @Flag(
     inversion: .prefixedNo,
     help:
-      "Have a copy of an accepted delivery make no task. By default where the preset knows its id.")
+      "Make no task from a copy of an accepted delivery. By default if the preset knows its id.")
   var replay: Bool?
   @OptionGroup var input: SecretInputOptions
   @OptionGroup var naming: NamingOptions

@@ -7,15 +7,15 @@ struct WebhookDeleteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete", abstract: "Removes a webhook's file; its tasks stay in their spools.",
     discussion: """
-      Asks first, and asks of each of its secrets that nobody else refers to whether it goes as \
-      well. Senders are answered 404 from then on. Exit 1, and nothing was changed, if the \
-      answer is no.
+      Asks first. Then it asks of each secret that no other webhook uses whether to delete it, \
+      too. Senders are answered 404 from then on. Exit 1, and nothing is changed, if the answer is \
+      no.
       """)
 
   @OptionGroup var target: WebhookTarget
-  @Flag(help: "Don't ask; secrets are kept.")
+  @Flag(help: "Don't ask; keep its secrets.")
   var yes = false
-  @Flag(help: "Remove its secrets, too, that no other webhook refers to.")
+  @Flag(help: "Also delete its secrets that no other webhook uses.")
   var deleteSecrets = false
 
   func run() throws {
@@ -29,7 +29,7 @@ struct WebhookDeleteCommand: ParsableCommand {
     let alone = snapshot.secretsOfOnly(target.identifier)
     let doomed = alone.filter { file in
       deleteSecrets
-        || !yes && Terminal.confirms("Nobody else refers to secrets/\(file). Delete it, too?")
+        || !yes && Terminal.confirms("Nothing else uses secrets/\(file). Delete it, too?")
     }
     try target.change.change { (files) throws(ConfigurationFiles.Failure) in
       try files.remove(target.path)
@@ -39,7 +39,7 @@ struct WebhookDeleteCommand: ParsableCommand {
     let kept = (webhook?.secrets ?? []).compactMap(\.fileName).filter { !doomed.contains($0) }
     for file in kept {
       let isShared = !alone.contains(file)
-      print("Kept secrets/\(file)\(isShared ? ", others may refer to it" : "").")
+      print("Kept secrets/\(file)\(isShared ? ", which others may use" : "").")
     }
     for incoming in webhook?.incoming ?? [] {
       print("Its tasks stay in \(snapshot.settings.spool)/\(incoming.identifier).")

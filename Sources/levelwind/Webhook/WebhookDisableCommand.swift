@@ -4,10 +4,10 @@ import Webhooks
 /// `levelwind webhook disable`: has a webhook answer like an unknown one.
 struct WebhookDisableCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "disable", abstract: "Has a webhook answer as if there was no such webhook (404).",
+    commandName: "disable", abstract: "Makes a webhook answer as if it did not exist (404).",
     discussion: """
-      Changes `disabled` in its file, and nothing else of it. Many senders give up for good on a \
-      404: `response: {disabled: 503}` in the file has them come again.
+      Changes `disabled` in its file, and nothing else. Many senders stop for good after a 404. \
+      With `response: {disabled: 503}` in the file, they try again.
       """)
 
   @OptionGroup var target: WebhookTarget

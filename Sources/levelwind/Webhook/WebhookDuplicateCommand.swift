@@ -5,14 +5,14 @@ import Webhooks
 struct WebhookDuplicateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "duplicate",
-    abstract: "Makes another webhook with the file of one, under a new name.",
+    abstract: "Copies a webhook's file under a new name.",
     discussion: """
-      Everything but `name` stays as it is, comments too. The copy shares the secrets of the \
-      first; levelwind webhook secret add gives it one of its own.
+      Only `name` changes; comments stay, too. The copy uses the secrets of the original. \
+      levelwind webhook secret add gives it one of its own.
       """)
 
   @OptionGroup var target: WebhookTarget
-  @Option(help: "What people call the new one. By default the first one's name and \"copy\".")
+  @Option(help: "The new one's name, for people. By default the first one's name and \"copy\".")
   var name: String?
   @OptionGroup var naming: NamingOptions
 

@@ -5,9 +5,9 @@ struct WebhookEditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit", abstract: "Opens a webhook's file in $VISUAL or $EDITOR.",
     discussion: """
-      On a copy, which is validated before it takes the file's place: only errors in it, or in \
-      what it refers to, stand in the way. Then it offers to edit again; what was typed is never \
-      lost.
+      The editor gets a copy. The copy is validated before it replaces the file. If it, or \
+      something that it refers to, has errors, the file stays, the command offers to edit again, \
+      and the text is kept.
       """)
 
   @OptionGroup var target: WebhookTarget

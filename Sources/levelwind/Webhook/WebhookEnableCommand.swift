@@ -4,8 +4,8 @@ import Webhooks
 /// `levelwind webhook enable`: has a webhook take deliveries again.
 struct WebhookEnableCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "enable", abstract: "Has a disabled webhook take deliveries again.",
-    discussion: "Changes `disabled` in its file, and nothing else of it.")
+    commandName: "enable", abstract: "Makes a disabled webhook accept deliveries again.",
+    discussion: "Changes `disabled` in its file, and nothing else.")
 
   @OptionGroup var target: WebhookTarget
 

@@ -7,13 +7,14 @@ struct WebhookHandshakeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "handshake", abstract: "Waits for the secret that a sender brings along.",
     discussion: """
-      Asana and Notion bring their secret with the first request. Until the time is over, the \
-      first such request that passes the webhook's other pre-processors is answered, and its \
-      secret kept in the state directory and used from then on; it is shown here once, since \
-      some senders want to see it. Without this, it is refused (503). Nobody is known by then: \
-      where the sender's addresses are, give the webhook the pre-processor addresses, and if the \
-      sender was refused, another was faster: levelwind webhook secret retire ends that secret. \
-      Exit 1 if none came.
+      Asana and Notion bring their secret with the first request. Within the time to wait, the \
+      first such request that passes the webhook's other pre-processors is answered. Its secret is \
+      kept in the state directory and used from then on. It is shown here once, since some senders \
+      ask for it. Without this command, such a request is refused (503).
+
+      The request itself is not verified. If the sender has fixed addresses, give the webhook the \
+      pre-processor addresses. If the sender was refused, someone else was faster: end that secret \
+      with levelwind webhook secret retire. Exit 1 if no secret came.
       """)
 
   @Argument(help: "The webhook's identifier.", completion: .webhooks)
@@ -34,7 +35,7 @@ struct WebhookHandshakeCommand: ParsableCommand {
     let name = try Identifier.given(identifier)
     guard let entry = snapshot.webhooks[name] else { throw snapshot.missing(identifier) }
     guard case .ready(let webhook) = entry else {
-      throw ExitCode.because(1, "webhook \(identifier) takes no deliveries: it is \(entry.word)")
+      throw ExitCode.because(1, "webhook \(identifier) accepts no deliveries: it is \(entry.word)")
     }
     guard webhook.isTaught else {
       throw ExitCode.because(1, "the sender of webhook \(identifier) brings no secret along")
@@ -65,7 +66,8 @@ struct WebhookHandshakeCommand: ParsableCommand {
     }
     guard learned.count > 1 else { return }
     ExitCode.say(
-      "\(learned.count) secrets came, and all of them verify: find out which one the sender has, and end "
-        + "the others with levelwind webhook secret retire \(identifier) NAME --remove")
+      "\(learned.count) secrets came, and all of them are accepted now. Find out which one is the "
+        + "sender's, and end the others with levelwind webhook secret retire \(identifier) NAME "
+        + "--remove")
   }
 }

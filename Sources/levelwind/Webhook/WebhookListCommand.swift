@@ -7,8 +7,8 @@ struct WebhookListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Lists the webhooks: identifier, state and URL.",
     discussion: """
-      A webhook is active, disabled (404), broken (503, see levelwind check), or waiting: a \
-      secret that its sender issues is not there yet (503, levelwind webhook secret add).
+      A webhook is active; disabled (404); broken (503, see levelwind check); or waiting, if a \
+      secret that its sender issues is not there yet (503, see levelwind webhook secret add).
 
         levelwind webhook list shop --state broken --state waiting
         levelwind webhook list 'customer-*'
@@ -27,10 +27,10 @@ struct WebhookListCommand: ParsableCommand {
   }
 
   @Argument(
-    help: "What the identifier or the name has in it; with * or ?, a pattern of the whole.")
+    help: "A part of the identifier or name; with * or ?, a pattern for all of it.")
   var pattern: String?
   @OptionGroup var configuration: ConfigurationOptions
-  @Option(help: ArgumentHelp("In this state alone; may be repeated.", valueName: "state"))
+  @Option(help: ArgumentHelp("Only webhooks in this state; may be repeated.", valueName: "state"))
   var state: [State] = []
   @Flag(help: "Print a JSON array.")
   var json = false

@@ -110,11 +110,11 @@ struct WebhookPage: Encodable {
     if !description.isEmpty { lines.append(description) }
     lines += [
       "", "State: \(state)",
-      "URL: \(url ?? "not known: base_url is not set, and the web server's name counts")",
+      "URL: \(url ?? "unknown, since base_url is not set")",
       "Methods: \(methods.joined(separator: ", "))",
       "Incoming: \(incoming.joined(separator: ", "))",
-      "Logging: \(logging ? "every delivery" : "rejections alone")", "",
-      preProcessors.isEmpty ? "Pre-processors: none, anyone may send" : "Pre-processors:",
+      "Logging: \(logging ? "every delivery" : "refused deliveries")", "",
+      preProcessors.isEmpty ? "Pre-processors: none, so anyone may send" : "Pre-processors:",
     ]
     for (place, check) in preProcessors.enumerated() {
       let kind = check.type + (check.sender.map { " \($0)" } ?? "")
@@ -135,10 +135,10 @@ struct WebhookPage: Encodable {
     }
     let since = countedSince.map { " since \($0.localTime)" } ?? ""
     let all = counts.isEmpty ? "none\(since)" : counts.joined(separator: ", ") + since
-    let last = lastDelivery.map { "last \($0.localTime)" } ?? "never a verified one"
+    let last = lastDelivery.map { "last \($0.localTime)" } ?? "never a verified delivery"
     let expected = expectEvery.map { ["one is expected every \($0)"] } ?? []
     let rejection = lastRefusal.map { rejection in
-      let alone = refusedSince.map { "; nothing but refusals since \($0.localTime)" } ?? ""
+      let alone = refusedSince.map { "; only refusals since \($0.localTime)" } ?? ""
       return [
         "last refused \(rejection.time.localTime) by \(rejection.check), delivery \(rejection.delivery)\(alone)"
       ]

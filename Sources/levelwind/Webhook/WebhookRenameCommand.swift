@@ -5,14 +5,15 @@ import Webhooks
 /// `levelwind webhook rename`: gives a webhook another identifier, and so another URL.
 struct WebhookRenameCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rename", abstract: "Gives a webhook another identifier, and so another URL.",
+    commandName: "rename",
+    abstract: "Gives a webhook another identifier, and therefore another URL.",
     discussion: """
-      Its file, what it knows of copies (replay), refused deliveries, secrets that its sender \
-      brought along, records of post-processors and counters go along. Its secrets' files keep \
-      their names, and tasks that are there the identifier that they came under.
+      Its file moves, and so do the ids of accepted deliveries (replay), refused deliveries, \
+      secrets that its sender brought along, records of post-processors and counters. The files of \
+      its secrets keep their names. Existing tasks keep the old identifier.
 
-      Asks first: the old URL is answered 404 from then on, until its sender calls the new one. \
-      What people call it is another thing: levelwind webhook set IDENTIFIER name=NAME.
+      Asks first: the old URL is answered 404 from then on, until the sender calls the new one. To \
+      change the name alone: levelwind webhook set IDENTIFIER name=NAME.
       """)
 
   @OptionGroup var target: WebhookTarget
@@ -55,7 +56,8 @@ struct WebhookRenameCommand: ParsableCommand {
     guard let url = after?.publicURL else { return }
     print("URL: \(url)")
     guard let old = before.publicURL, old != url else {
-      return print("Its public_url stays: see that the web server passes it on under the new path.")
+      return print(
+        "Its public_url stays: make sure that the web server forwards it to the new path.")
     }
     let sender = before.checks.compactMap(\.sender).first.map { " (\($0))" } ?? ""
     print("Give it to the sender\(sender): \(old) is answered 404 from now on.")
@@ -68,7 +70,7 @@ struct WebhookRenameCommand: ParsableCommand {
     do {
       try StateOwner.become(of: state)
     } catch {
-      return ExitCode.say("what the responder keeps of it stays under \(old), in \(state)")
+      return ExitCode.say("the webhook's data stays under \(old), in \(state)")
     }
     let records =
       (try? FileManager.default.contentsOfDirectory(atPath: "\(state)/postprocess")) ?? []
@@ -87,7 +89,7 @@ struct WebhookRenameCommand: ParsableCommand {
     do {
       try Renames(state: state).note(old, isNow: new)
     } catch {
-      ExitCode.say("its counters begin anew: \(error)")
+      ExitCode.say("its counters start at 0 again: \(error)")
     }
   }
 }

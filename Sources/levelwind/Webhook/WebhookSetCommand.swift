@@ -5,8 +5,8 @@ struct WebhookSetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "set", abstract: "Changes single values in a webhook's file.",
     discussion: """
-      Comments and everything else in the file stay. Validated before it is written, as edit \
-      does it; man 5 levelwind-webhook has all keys.
+      Keeps comments and everything else in the file. Validates the new text before it writes it, \
+      as edit does. man 5 levelwind-webhook has all keys.
 
         levelwind webhook set erp-stock logging=true 'methods=[POST, PUT]'
         levelwind webhook set erp-stock response.disabled=503 --unset expect_every

@@ -8,10 +8,10 @@ struct WebhookShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Shows a webhook: its URL, its checks, its secrets by name.",
     discussion: """
-      Of each secret it says how many requests it verified, over restarts of the responder, and \
-      when the last one came, so that an old one is retired on evidence; never a value. What the \
-      responder counts shows here within two seconds. Exit 1 if there is no such webhook, or it \
-      is broken.
+      Of each secret it shows how many requests the secret verified, over restarts of the \
+      responder, and when the last one came. So an old secret can be retired on evidence. Values \
+      are never shown. What the responder counts appears here within two seconds. Exit 1 if there \
+      is no such webhook, or it is broken.
       """)
 
   @Argument(help: "The webhook's identifier.", completion: .webhooks)

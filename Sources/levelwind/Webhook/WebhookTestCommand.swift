@@ -9,11 +9,11 @@ struct WebhookTestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Prints, or sends, a signed example of a webhook's deliveries.",
     discussion: """
-      Signs as the sender would, with the first secret in use, and says what would become of it; \
-      what it prints can be piped into levelwind explain with --show-secrets. With --send it \
-      goes to the webhook's URL, or to --url, and makes tasks like any delivery. Exit 0 if it \
-      was accepted. Where the sender signs with a key of its own, no example can be made (exit \
-      1).
+      Signs the example as the sender would, with the first secret in use, and says what would \
+      become of it. With --show-secrets, the output can be piped into levelwind explain. With \
+      --send, the example goes to the webhook's URL, or to --url, and makes tasks like any \
+      delivery. Exit 0 if it was accepted. If the sender signs with a private key of its own, no \
+      example can be made (exit 1).
       """)
 
   @Argument(help: "The webhook's identifier.", completion: .webhooks)
@@ -21,13 +21,13 @@ struct WebhookTestCommand: ParsableCommand {
   @OptionGroup var configuration: ConfigurationOptions
   @Flag(help: "Send it, over the network, and print the answer.")
   var send = false
-  @Option(help: ArgumentHelp("Where to send it; by default the webhook's URL.", valueName: "url"))
+  @Option(help: ArgumentHelp("The URL to send it to. By default the webhook's.", valueName: "url"))
   var url: String?
-  @Option(help: ArgumentHelp("The body; - is standard input.", valueName: "file"))
+  @Option(help: ArgumentHelp("The file with the body; - is standard input.", valueName: "file"))
   var body: String?
   @Option(
     help: ArgumentHelp(
-      "A header that it has besides, such as the kind of event that a filter looks at; may be repeated.",
+      "A further header, such as the kind of event that a filter looks at; may be repeated.",
       valueName: "name: value"))
   var header: [HeaderLine] = []
   @Option(
@@ -35,7 +35,7 @@ struct WebhookTestCommand: ParsableCommand {
     help: ArgumentHelp(
       "Trust the certificates in this PEM file, instead of the system's.", valueName: "file"))
   var trust: String?
-  @Flag(help: "Print headers and parameters that are secrets themselves, too.")
+  @Flag(help: "Also print headers and parameters that are secrets.")
   var showSecrets = false
 
   func run() throws {
@@ -46,7 +46,7 @@ struct WebhookTestCommand: ParsableCommand {
       throw snapshot.missing(identifier)
     }
     guard case .ready(let webhook) = entry, !webhook.isWaiting else {
-      throw ExitCode.because(1, "webhook \(identifier) is \(entry.word), and takes no deliveries")
+      throw ExitCode.because(1, "webhook \(identifier) is \(entry.word), and accepts no deliveries")
     }
     let request: Request
     do throws(Unsignable) {
@@ -70,7 +70,7 @@ struct WebhookTestCommand: ParsableCommand {
 
   private func deliver(_ request: Request, _ webhook: Webhook) throws {
     guard let url = url ?? webhook.publicURL else {
-      throw ExitCode.because(64, "nothing says where to: give --url, or set base_url")
+      throw ExitCode.because(64, "the URL is unknown: give --url, or set base_url")
     }
     let query = String(decoding: request.query, as: UTF8.self)
     let target = query.isEmpty ? url : "\(url)?\(query)"
@@ -86,7 +86,10 @@ struct WebhookTestCommand: ParsableCommand {
     } catch {
       var reason = "\(error)"
       if case .untrusted = error {
-        reason += trust == nil ? "; --ca-file FILE trusts another one" : "; --ca-file names others"
+        reason +=
+          trust == nil
+          ? "; --ca-file FILE trusts a certificate authority of your own"
+          : "; --ca-file names other authorities"
       }
       throw ExitCode.because(1, reason)
     }

@@ -5,7 +5,7 @@ import Webhooks
 struct WebhookURLCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "url", abstract: "Prints the URL that a webhook's sender calls, and nothing else.",
-    discussion: "Exit 1 if there is no such webhook, or nothing says where it is reached.")
+    discussion: "Exit 1 if there is no such webhook, or its URL isn't configured.")
 
   @Argument(help: "The webhook's identifier.", completion: .webhooks)
   var identifier: String

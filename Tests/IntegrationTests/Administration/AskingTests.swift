@@ -82,7 +82,7 @@ struct AskingTests {
       says: ["answers that the responder at ", "levelwind.sock can't be reached: `systemctl "]
     ) { $0.stop() },
     Obstacle(
-      what: "another responder answers", says: ["is answered by another responder than that of "]
+      what: "another responder answers", says: ["is answered by another responder than the one of "]
     ) { site in
       try site.folder.write([UInt8](repeating: 7, count: 32), to: "state/status/check.key")
     },
@@ -104,7 +104,7 @@ struct AskingTests {
       what: "something in front takes base_url's port", isError: false,
       says: [
         "base_url says port 1, and nginx hands webhooks over on port ",
-        "right where a load balancer takes",
+        "that is right if a load balancer listens on base_url's port",
       ]
     ) { try edit($0.folder, "etc/levelwind.yaml", "localhost:\($0.port)\n", "localhost:1\n") },
     Obstacle(

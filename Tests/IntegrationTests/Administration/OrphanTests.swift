@@ -53,7 +53,7 @@ import Testing
       "{secret: erp}", with: "{file: secrets/by-path}")
     try Site.open(files) { site in
       let text = try check(site)
-      #expect(text.contains("secrets/old: notice: no webhook uses it; if none is going to: `rm "))
+      #expect(text.contains("secrets/old: notice: no webhook uses it; if none will: `rm "))
       #expect(!text.contains("secrets/erp: notice") && !text.contains("secrets/by-path: notice"))
       #expect(!text.contains("was-used-once"))
       // A webhook that can't be read may be the one that uses the secret.

@@ -19,7 +19,7 @@ import Testing
           URL: https://hooks.example.org/webhook/erp-stock
           The secret, shown this once. The sender sends it as header X-Stock.
             \(secret)
-          No responder is running on \(levelwind.folder("state").path); it loads this when it starts.
+          No responder is running on \(levelwind.folder("state").path); it loads the change when it starts.
 
           """)
       let file = levelwind.text("webhooks/erp-stock.yaml")
@@ -72,7 +72,8 @@ import Testing
       #expect(incoming.status == 64)
       #expect(
         incoming.errors
-          == "levelwind: \"Stock\" is no identifier: a-z, 0-9 and inner hyphens (did you mean \"stock\"?)\n"
+          == "levelwind: \"Stock\" isn't an identifier: a-z, 0-9 and inner hyphens (did you mean "
+          + "\"stock\"?)\n"
       )
     }
   }

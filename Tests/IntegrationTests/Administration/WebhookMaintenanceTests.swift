@@ -113,7 +113,7 @@ import Testing
       #expect(deleted.status == 0, "\(deleted.errors)")
       #expect(
         deleted.text.contains(
-          "Deleted webhooks/erp.yaml.\nKept secrets/erp, others may refer to it.\n"))
+          "Deleted webhooks/erp.yaml.\nKept secrets/erp, which others may use.\n"))
       #expect(deleted.text.contains("Its tasks stay in \(levelwind.folder("spool/stock").path).\n"))
       #expect(levelwind.text("secrets/erp") == "s3cr3t-value\n")
       let kept = try levelwind("webhook", "delete", "third", "--yes")
@@ -153,7 +153,9 @@ import Testing
       let file = levelwind.folder("etc/webhooks/erp.yaml").path
       let late = try edit("sed -i s/X-Other/X-Theirs/ \(file); sed -i s/X-Other/X-Ours/")
       #expect(late.status == 1)
-      #expect(late.errors.contains("webhooks/erp.yaml was changed meanwhile; try again"))
+      #expect(
+        late.errors.contains(
+          "webhooks/erp.yaml was changed by someone else at the same time; try again"))
       #expect(late.errors.contains("; your text is in "))
       #expect(
         levelwind.text("webhooks/erp.yaml") == Self.erp.replacing("X-Secret", with: "X-Theirs"))

@@ -48,7 +48,7 @@ import Testing
           Renamed webhooks/erp.yaml to webhooks/wms.yaml.
           URL: https://localhost:\(site.port)/webhook/wms
           Give it to the sender: https://localhost:\(site.port)/webhook/erp is answered 404 from now on.
-          The responder has loaded it.
+          The responder has loaded the change.
 
           """)
       let file = try #require(Self.files["webhooks/erp.yaml"])

@@ -47,7 +47,7 @@ import Testing
           "{secret: erp, not_after: 2998-12-31T23:00:00Z}"))
       let removed = try levelwind("webhook", "secret", "retire", "erp", "erp", "--remove")
       #expect(removed.status == 0, "\(removed.errors)")
-      #expect(removed.text.contains("Nobody refers to secrets/erp any more"))
+      #expect(removed.text.contains("Nothing uses secrets/erp any more"))
       #expect(
         levelwind.text("webhooks/erp.yaml")
           == file.replacing("{secret: erp}", with: "{secret: erp-1}"))
@@ -68,7 +68,7 @@ import Testing
         try site.post("/webhook/erp", Array("{}".utf8), headers: ["X-Secret: \(secret)"]).status
       }
       let added = try site.command("webhook", "secret", "add", "erp")
-      #expect(added.text.contains("The responder has loaded it.\n"), "\(added.errors)")
+      #expect(added.text.contains("The responder has loaded the change.\n"), "\(added.errors)")
       let new = site.folder.text("etc/secrets/erp-1").trimmingCharacters(in: .newlines)
       #expect(try send("first-value") == 200)
       #expect(try send(new) == 200)
@@ -126,7 +126,7 @@ import Testing
         ])
       #expect(added.status == 0, "\(added.errors)")
       #expect(
-        added.text.hasPrefix("Made secrets/mandrill.\nThe responder has loaded it.\n"),
+        added.text.hasPrefix("Made secrets/mandrill.\nThe responder has loaded the change.\n"),
         "\(added.text)")
       #expect(try send() == 401)
       #expect(try site.command("webhook", "test", "mandrill").status == 0)

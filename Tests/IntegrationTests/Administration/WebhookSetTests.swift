@@ -75,8 +75,8 @@ import Testing
       (["logging.x.y=1"], 1, "no mapping"),
       (["--unset", "nothing"], 1, "it is not there"), (["pre_processors[7].name=x"], 1, "erp"),
       ([], 64, "expected KEY=VALUE"), (["=x"], 64, "Error"),
-      (["pre_processors[0].secrets[0].literal=hunter2"], 64, "no secret is taken here"),
-      (["pre_processors[0].secrets=[{literal: hunter2}]"], 64, "no secret is taken here"),
+      (["pre_processors[0].secrets[0].literal=hunter2"], 64, "a secret can't be given here"),
+      (["pre_processors[0].secrets=[{literal: hunter2}]"], 64, "a secret can't be given here"),
     ] as [([String], Int32, String)])
   func `what is wrong is refused, and the file stays`(
     _ options: [String], _ status: Int32, _ words: String

@@ -184,7 +184,8 @@ import Testing
       #expect(
         untrusted.errors
           == "levelwind: the certificate of localhost:\(site.port) is not trusted: no authority known "
-          + "here signed it, or it is out of date; --ca-file FILE trusts another one\n")
+          + "here signed it, or it is out of date; --ca-file FILE trusts a certificate authority "
+          + "of your own\n")
       let port = try freePort()
       let refused = try site.command(
         "webhook", "test", "shop", "--send", "--url", "http://localhost:\(port)/hook")

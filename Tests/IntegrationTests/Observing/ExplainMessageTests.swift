@@ -22,15 +22,15 @@ import Testing
   }
 
   static let unreadable = [
-    Unreadable(message: "", reason: "the first line is no request line"),
-    Unreadable(message: "POST /hook\r\n\r\n", reason: "the first line is no request line"),
+    Unreadable(message: "", reason: "the first line isn't a request line"),
+    Unreadable(message: "POST /hook\r\n\r\n", reason: "the first line isn't a request line"),
     Unreadable(message: "POST / HTTP/1.1\r\nA: b\r\n", reason: "an empty line is missing"),
-    Unreadable(message: "POST / HTTP/1.1\r\nA b\r\n\r\n", reason: "line 2 is no header"),
+    Unreadable(message: "POST / HTTP/1.1\r\nA b\r\n\r\n", reason: "line 2 isn't a header"),
     Unreadable(
       message: "POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nab",
       reason: "Content-Length is 3, and the body has 2 bytes"),
     Unreadable(
-      message: "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\nab", reason: "is no number"),
+      message: "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\nab", reason: "isn't a number"),
     Unreadable(
       message: "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\nab", reason: "not chunked"),
   ]

@@ -47,7 +47,7 @@ struct MachineCheckTests {
       ], settings: "max_body: 20MiB"),
     Fault(
       what: "nginx takes more than max_body", isError: false,
-      says: ["takes in bodies that are refused then", "`client_max_body_size 5m;`"],
+      says: ["nginx accepts bodies that the responder then refuses", "`client_max_body_size 5m;`"],
       settings: "max_body: 5MiB"),
     Fault(
       what: "nginx gives up before the deadline", isError: true,
@@ -75,16 +75,17 @@ struct MachineCheckTests {
     Fault(
       what: "the responder listens elsewhere", isError: true,
       says: [
-        "/run/elsewhere.sock, and the responder listens at", "levelwind.sock: have both name one",
+        "/run/elsewhere.sock, and the responder listens at",
+        "levelwind.sock: name the same socket in both",
       ],
       breaking: { try edit($0.folder, "run/levelwind.sock", "run/elsewhere.sock") },
       arguments: { ["--socket", $0.socket] }),
     Fault(
-      what: "there is no socket", isError: true, says: ["there is no socket: No such file"],
+      what: "there is no socket", isError: true, says: ["there isn't a socket: No such file"],
       arguments: { ["--socket", $0.socket + ".not"] }),
     Fault(
       what: "the socket is none", isError: true,
-      says: ["is no socket: `rm -r ", "systemctl restart levelwind.socket levelwind`"],
+      says: ["isn't a socket: `rm -r ", "systemctl restart levelwind.socket levelwind`"],
       arguments: { ["--socket", $0.folder("nginx.conf").path] }),
     Fault(
       what: "the responder can't read a secret", isError: true,
@@ -103,7 +104,7 @@ struct MachineCheckTests {
       }),
     Fault(
       what: "a secret belongs to somebody else", isError: false,
-      says: ["secrets/erp: warning: it belongs to a stranger", "`chown root:daemon "],
+      says: ["secrets/erp: warning: it belongs to user ", "`chown root:daemon "],
       breaking: { site in
         let user = getpwnam("www-data").pointee.pw_uid
         #expect(chown(site.folder("etc/secrets/erp").path, user, gid_t.max) == 0)

@@ -62,7 +62,7 @@ struct MachineServicesTests {
       service: ["Environment": "DRAIN_COMMAND=/etc/passwd"]),
     Case(
       what: "its command is where the sandbox sees nothing",
-      says: ["/home/erp/import lies where ProtectHome=yes lets it see nothing"],
+      says: ["/home/erp/import lies in a folder that ProtectHome=yes hides from the service"],
       service: ["Environment": "DRAIN_COMMAND=/home/erp/import", "ProtectHome": "yes"]),
     Case(
       what: "it runs something else", says: [],
@@ -80,7 +80,7 @@ struct MachineServicesTests {
     Case(
       what: "its path unit does not run",
       says: [
-        "levelwind-drain@stock.path: warning: is enabled, and does not run: `systemctl start levelwind-drain@stock.path`"
+        "levelwind-drain@stock.path: warning: is enabled, but does not run: `systemctl start levelwind-drain@stock.path`"
       ],
       isError: false, path: ["ActiveState": "inactive"]),
   ]
@@ -157,7 +157,8 @@ struct MachineServicesTests {
     #expect(found.count == 2)
     #expect(
       try #require(found.first).contains(
-        "spool: levelwind.service may not write there, as its ReadWritePaths= says: `mkdir -p /"))
+        "spool: levelwind.service may not write there, since its ReadWritePaths= lacks it: `mkdir -p /"
+      ))
     #expect(try #require(found.first).contains("[Service]\\nReadWritePaths="))
     #expect(try sandbox("-\(FileManager.default.temporaryDirectory.path)") == [])
   }

@@ -63,8 +63,8 @@ import Webhooks
     #expect(found.map(\.file) == [path])
     let problem = try #require(found.first)
     #expect(problem.severity == .error)
-    #expect(problem.message.hasPrefix("lies on \(kind.name), where a flush promises nothing"))
-    #expect(problem.message.contains("say so with spool or state in levelwind.yaml"))
+    #expect(problem.message.hasPrefix("lies on \(kind.name), where a flush guarantees nothing"))
+    #expect(problem.message.contains("name the new path as spool or state in levelwind.yaml"))
   }
 
   @Test func `a spool that is a mount of its own is looked at, too`() throws {
@@ -104,7 +104,7 @@ import Webhooks
     let found = try look { check, _ in check.isClockAdrift = { true } }
     #expect(found.map(\.file) == ["clock"])
     #expect(found.first?.severity == .warning)
-    #expect(found.first?.message.hasPrefix("nothing keeps it in time") == true)
+    #expect(found.first?.message.hasPrefix("nothing keeps the clock in time") == true)
     #expect(found.first?.message.contains(": `timedatectl set-ntp true`") == true)
   }
 }

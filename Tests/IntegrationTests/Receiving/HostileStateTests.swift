@@ -134,7 +134,8 @@ struct HostileStateTests {
           + ["--config", folder("etc").path])
       #expect(result.status == 1)
       #expect(
-        result.errors.contains("this is for root, or for the owner of \(folder("state").path)"))
+        result.errors.contains(
+          "this command is for root, or for the owner of \(folder("state").path)"))
     }
   }
 

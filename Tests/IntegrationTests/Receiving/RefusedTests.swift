@@ -73,7 +73,7 @@ import Testing
       #expect(page.status == 0)
       for words in [
         "delivery: \(id)", "refused by: sender", "because: the signature in X-Hub-Signature-256",
-        "not kept, for it is a secret: header authorization", "POST /webhook/github HTTP/1.1",
+        "not kept, since it is a secret: header authorization", "POST /webhook/github HTTP/1.1",
         "x-github-delivery: 72d3162e", "\n\nHello, World!",
       ] { #expect(page.text.contains(words), "\(page.text)") }
       #expect(!page.text.contains("not-to-be-kept"))
@@ -169,7 +169,8 @@ import Testing
       #expect(said.status == 0)
       #expect(
         said.text
-          == "a copy of it was accepted before, as \(retried.json["id"] as? String ?? ""); no task\n"
+          == "a copy of this delivery was accepted before, as "
+          + "\(retried.json["id"] as? String ?? ""); no task\n"
       )
       #expect(site.tasks().count == 1)
       #expect(try kept(site, 0).isEmpty)

@@ -158,7 +158,7 @@ import Testing
       #expect(try site.command("webhook", "secret", "retire", "notion", name).status == 1)
       let retired = try site.command("webhook", "secret", "retire", "notion", name, "--yes")
       #expect(retired.status == 0, "\(retired.errors)")
-      #expect(retired.text.contains("The responder has loaded it."))
+      #expect(retired.text.contains("The responder has loaded the change."))
       #expect(try site.command("webhook", "secret", "list", "notion").text.contains("retired"))
 
       _ = try learn(#"{"verification_token":"brought-along"}"#, json)

@@ -109,7 +109,8 @@ import Testing
       let said = try site.command("wal", "list").text
       for words in [
         "stock  1 ", "The responder is not running: its next start publishes",
-        "Can't be read, and may hold acknowledged tasks", "/wal/unreadable-0011-0007.log  7 bytes",
+        "These files can't be read, and may hold acknowledged tasks",
+        "/wal/unreadable-0011-0007.log  7 bytes",
       ] { #expect(said.contains(words), "\(said)") }
       #expect((try list(site)["unreadable"] as? [[String: Any]])?.count == 1)
       #expect(try site.command("wal", "drop", "stock", "--yes").status == 0)

@@ -74,7 +74,7 @@ import Testing
       #expect(rows.count == 3)
       let reasons = [
         "sender: the signature in X-Hub-Signature-256 is not right",
-        "header: header X-Webhook-Secret equals no secret", "method: PUT is not taken",
+        "header: header X-Webhook-Secret equals no secret", "method: PUT is not accepted",
       ]
       for (id, reason) in zip(ids, reasons) {
         #expect(rows.contains { $0.contains(id) && $0.contains(reason) }, "\(reason)")

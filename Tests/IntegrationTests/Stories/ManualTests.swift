@@ -28,7 +28,7 @@ import Testing
             let health: [Int32] = line.hasPrefix("levelwind health") ? [2, 3] : []
             let statuses = [0, 1, 75, 124] + health
             let isTaken =
-              said.errors.contains("no terminal to ask on")
+              said.errors.contains("no terminal for the question")
               || statuses.contains(said.status) && !said.errors.contains("Usage: ")
             #expect(isTaken, "\(page.name): \(line): \(said.status) \(said.errors)")
           }

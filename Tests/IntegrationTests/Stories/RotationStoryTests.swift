@@ -137,7 +137,7 @@ import Testing
       // A secret that matches no longer is removed without a question.
       let removed = try run(rotating[3], in: site)
       #expect(removed.status == 0, "\(removed.errors)")
-      #expect(removed.text.contains("erp-stock is out of the file."))
+      #expect(removed.text.contains("erp-stock is removed from the file."))
       #expect(!site.folder.text("etc/webhooks/erp-stock.yaml").contains("not_after"))
       #expect(site.tasks("stock-updates").count == statuses[200])
       print("rotated under load: \(statuses[200] ?? 0) deliveries, each one task")

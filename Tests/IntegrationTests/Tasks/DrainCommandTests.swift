@@ -41,8 +41,8 @@ import Testing
   static let misuses: [(arguments: [String], status: Int32, says: String)] = [
     (["stock"], 64, "the command is missing"),
     (["stock", "--batch", "2", "--", "true"], 64, "--batch needs --ndjson"),
-    (["stock", "--jobs", "0", "--", "true"], 64, "--jobs is from 1"),
-    (["Stock", "--", "true"], 64, "is no identifier"),
+    (["stock", "--jobs", "0", "--", "true"], 64, "--jobs has to be from 1"),
+    (["Stock", "--", "true"], 64, "isn't an identifier"),
     (["audit", "--", "true"], 1, "there is no incoming configuration audit, and no spool"),
     (["stock", "--", "/nowhere/import"], 1, "can't run /nowhere/import: No such file"),
   ]

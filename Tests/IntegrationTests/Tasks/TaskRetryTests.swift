@@ -112,7 +112,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("filter: 'false'\n", "today's filter does not want it"),
+    ("filter: 'false'\n", "today's filter does not want the delivery"),
     ("filter: error(\"again\")\n", "filter: again"),
     ("filter: '.['\n", "incoming/stock.yaml"),
     ("min_free", "min_free"),

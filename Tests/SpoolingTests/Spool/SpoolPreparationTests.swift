@@ -86,7 +86,8 @@ import Testing
     let amiss = "is a link, a FIFO or a file in place of a directory: remove it"
     #expect(
       findings.map { "\($0.path.split(separator: "/").last ?? "") \($0.what)" } == [
-        "new \(amiss)", "cur \(amiss)", "done belongs to user 60000, a stranger",
+        "new \(amiss)", "cur \(amiss)",
+        "done belongs to user 60000, who is neither the responder's user nor root",
       ])
     #expect(findings.allSatisfy { $0.isOpen })
     var status = stat()

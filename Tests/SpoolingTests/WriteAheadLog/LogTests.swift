@@ -108,7 +108,7 @@ import Testing
     #expect(isThere(commits[0]) && !isThere(commits[1]) && isThere(commits[2]))
     let unreadable = spools.status.log.unreadable
     #expect(
-      unreadable.contains { $0.hasPrefix("0007.log: group 2 is not whole; kept as unreadable-") })
+      unreadable.contains { $0.hasPrefix("0007.log: group 2 is incomplete; kept as unreadable-") })
     let kept = try folder.names("state/wal").filter { $0.hasPrefix("unreadable-") }
     #expect(kept.count == 1)
     #expect(folder.mode("state/wal/\(kept[0])") == S_IFREG | 0o600)

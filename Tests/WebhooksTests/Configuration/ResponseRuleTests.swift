@@ -77,7 +77,7 @@ import Testing
       yaml: "{headers: {Content-Length: '3', x-a: b, X-A: c}}",
       lines: [
         "3:21: response.headers: content-length can't be set",
-        "3:21: response.headers: x-a is there twice",
+        "3:21: response.headers: x-a is given twice",
       ]),
     Case(
       yaml: "{headers: {'X A': b, X-B: \"c\\nd\"}}",

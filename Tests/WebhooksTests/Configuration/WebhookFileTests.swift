@@ -84,7 +84,7 @@ import Testing
       ]),
     Mistake(
       what: "a list that repeats", yaml: rightWebhook + "methods: [PUT, PUT]\n",
-      lines: ["webhooks/a.yaml:3:16: methods[1]: PUT is there twice"]),
+      lines: ["webhooks/a.yaml:3:16: methods[1]: PUT is given twice"]),
     Mistake(
       what: "an incoming configuration that there isn't",
       yaml: "incoming: stok\nadditional_incoming: [Stock, audit]\npre_processors: []\n",

@@ -35,7 +35,7 @@ import Testing
     #expect(entry["delivery"] == id && entry["status"] == "404" && entry["webhook"] == nil)
     #expect(entry["path"] == "/webhook/nothing-like-it" && entry["near"] == nil)
     var table = LogTable()
-    #expect(table.row(entry).contains("path: no webhook is there: /webhook/nothing-like-it; "))
+    #expect(table.row(entry).contains("path: there is no such webhook: /webhook/nothing-like-it; "))
     var selection = LogSelection()
     selection.delivery = String(id.prefix(13))
     #expect(selection.contains(entry))

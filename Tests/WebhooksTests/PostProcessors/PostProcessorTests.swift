@@ -73,7 +73,7 @@ import Testing
       ("type: http\nurl: https://example.org/#a", "url: expected an https:// URL"),
       (http + "\nheaders: {Host: a}", "headers: host can't be set here"),
       (http + "\nheaders: {webhook-id: a}", "headers: webhook-id can't be set here"),
-      (http + "\nheaders: {X-A: a, x-a: b}", "headers: x-a is there twice"),
+      (http + "\nheaders: {X-A: a, x-a: b}", "headers: x-a is given twice"),
       (http + "\nsecrets: [{literal: '***'}]", "whsec_"),
       (http + "\nsecrets: [{secret: none}]", "outgoing-secrets/none does not exist"),
       (http + "\nbody: '.data['", "body: jq"),

@@ -47,7 +47,7 @@ struct NewSecrets {
       let pair = Array("levelwind:".utf8) + Secret.random()
       try add(name, pair, "The sender authenticates with it, user:password.", input)
     case .queryToken(let parameter):
-      try add(name, Secret.random(), "The sender puts ?\(parameter)=… behind the URL.", input)
+      try add(name, Secret.random(), "The sender appends ?\(parameter)=… to the URL.", input)
     }
   }
 
@@ -73,7 +73,7 @@ struct NewSecrets {
     let place = sender.secretPlace
     let issued = try input.secret(
       prompt:
-        "The secret that \(sender.title) issued (\(place)); nothing is shown, empty for later: ")
+        "The secret that \(sender.title) issued (\(place)); typing isn't shown, empty for later: ")
     if let issued {
       files.append(File(name: name, value: issued))
       return
@@ -81,7 +81,8 @@ struct NewSecrets {
     isPending = true
     words += [
       "The secret comes from \(sender.title): \(place).",
-      "Deliveries are answered 503 until it is there: levelwind webhook secret add \(identifier)",
+      "Deliveries are answered 503 until the secret is there: levelwind webhook secret add "
+        + "\(identifier)",
     ]
   }
 

@@ -6,19 +6,20 @@ import Webhooks
 /// `levelwind webhook secret add`: adds a secret beside the others, or one that is awaited.
 struct WebhookSecretAddCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "Gives a webhook another secret, valid beside those it has.",
+    commandName: "add", abstract: "Gives a webhook a further secret; the others stay valid.",
     discussion: """
-      Makes one where you choose it, and asks for it, or takes it from --secret-file, where the \
-      sender issues it. A secret that the webhook still waits for is taken first.
+      If you choose the secrets for this sender, the command makes one. If the sender issues them, \
+      it asks for one, or takes it from --secret-file. If the webhook still waits for a secret, \
+      the command supplies that one first.
       """)
 
   @OptionGroup var target: WebhookTarget
   @OptionGroup var input: SecretInputOptions
-  @Flag(help: "Make a secret, also where the sender usually issues it.")
+  @Flag(help: "Make a secret, even if the sender usually issues it.")
   var make = false
   @Option(
     help: ArgumentHelp(
-      "Which list, where the webhook has several: pre_processors[1].secrets.", valueName: "key"))
+      "Which list, if the webhook has several: pre_processors[1].secrets.", valueName: "key"))
   var list: String?
 
   func run() throws {
@@ -81,7 +82,9 @@ struct WebhookSecretAddCommand: ParsableCommand {
       return (kind.type == "basic_auth" ? Array("levelwind:".utf8) + secret : secret, true)
     }
     let place = kind.sender?.secretPlace ?? ""
-    guard let typed = Terminal.secret("The secret that the sender issued (\(place)), not shown: ")
+    guard
+      let typed = Terminal.secret(
+        "The secret that the sender issued (\(place)), typing isn't shown: ")
     else {
       throw ExitCode.because(
         64,

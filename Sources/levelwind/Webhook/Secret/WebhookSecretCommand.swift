@@ -5,8 +5,8 @@ struct WebhookSecretCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "secret", abstract: "Adds, lists and retires the secrets of a webhook.",
     discussion: """
-      To rotate one without losing a delivery: add a second, change it at the sender, see with \
-      list that the old one matches no longer, and retire that.
+      To rotate a secret without losing a delivery: add a second one, enter it at the sender, \
+      check with list that the old one no longer matches, and retire the old one.
       """,
     subcommands: [
       WebhookSecretListCommand.self, WebhookSecretAddCommand.self, WebhookSecretRetireCommand.self,

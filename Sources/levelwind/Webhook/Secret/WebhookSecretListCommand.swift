@@ -7,8 +7,8 @@ import Webhooks
 struct WebhookSecretListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists a webhook's secrets and how often each matched; no value.",
-    discussion: "Those that the sender brought along in a handshake are among them.")
+    abstract: "Lists a webhook's secrets and how often each matched; no values.",
+    discussion: "The list includes secrets that the sender brought along in a handshake.")
 
   /// A secret, for JSON and for people.
   private struct Row: Encodable {

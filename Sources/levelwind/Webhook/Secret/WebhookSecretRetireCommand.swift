@@ -9,12 +9,13 @@ struct WebhookSecretRetireCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retire", abstract: "Ends a secret of a webhook, on evidence.",
     discussion: """
-      Says how often it matched and when last; if that was within seven days, or after another \
-      one took over, it asks, or wants --yes: whoever still signs with it is refused afterwards. \
-      The last one in use is never retired. By default it gets a not_after of now, which can be \
-      taken back; --remove takes it out of the file. One that the sender brought along in a \
-      handshake, which is in no file of yours, ends in the same way, also the last one: then the \
-      webhook refuses everything until levelwind webhook handshake takes another.
+      Says how often the secret matched, and when last. If that was within seven days, or after \
+      another secret was first used, the command asks, or needs --yes: a sender that still signs \
+      with it is refused afterwards. The last secret in use is never retired. By default the \
+      secret gets a not_after of now, which can be removed again. --remove takes it out of the \
+      file. A secret that the sender brought along in a handshake is in none of your files, and \
+      ends in the same way, even if it is the last one. Then the webhook refuses everything until \
+      levelwind webhook handshake accepts another.
       """)
 
   @OptionGroup var target: WebhookTarget
@@ -31,13 +32,14 @@ struct WebhookSecretRetireCommand: ParsableCommand {
   var at: Date?
   @Flag(
     help:
-      "Take it out of the webhook's file; secrets/ keeps its file. One of a handshake is deleted.")
+      "Remove it from the webhook's file; its own file in secrets/ stays. A secret of a handshake "
+      + "is deleted.")
   var remove = false
   @Flag(help: "Don't ask, whatever the evidence.")
   var yes = false
 
   func validate() throws {
-    if remove, at != nil { throw ValidationError("--remove takes no --at") }
+    if remove, at != nil { throw ValidationError("--remove can't be combined with --at") }
   }
 
   func run() throws {
@@ -73,10 +75,10 @@ struct WebhookSecretRetireCommand: ParsableCommand {
       }
     }
     try target.change.replace(target.path, old, with: new)
-    print(remove ? "\(name) is out of the file." : "\(name) ends at \(text(moment)).")
+    print(remove ? "\(name) is removed from the file." : "\(name) ends at \(text(moment)).")
     if remove, let file = secret.fileName, snapshot.secretsOfOnly(target.identifier).contains(file)
     {
-      print("Nobody refers to secrets/\(file) any more; delete it when you like.")
+      print("Nothing uses secrets/\(file) any more: you can delete it.")
     }
     try target.change.reload(target.path)
   }
@@ -93,11 +95,11 @@ struct WebhookSecretRetireCommand: ParsableCommand {
     try weigh(snapshot, now)
     let isLast = others.allSatisfy { $0.map { $0 <= now } ?? false }
     let question =
-      "It is the only secret in use; until levelwind webhook handshake \(target.identifier) takes another, "
-      + "all deliveries are refused. End it?"
+      "It is the only secret in use. All deliveries are refused until levelwind webhook handshake "
+      + "\(target.identifier) accepts another. End it?"
     guard !isLast || yes || Terminal.confirms(question) else {
       throw ExitCode.because(
-        1, "nothing was changed: \(name) is the only secret in use; --yes ends it all the same")
+        1, "nothing was changed: \(name) is the only secret in use; --yes ends it anyway")
     }
     let state = snapshot.settings.state
     try StateOwner.become(of: state)
@@ -118,7 +120,7 @@ struct WebhookSecretRetireCommand: ParsableCommand {
   private func weigh(_ snapshot: Snapshot, _ now: Date) throws {
     let status = StatusFile.read(state: snapshot.settings.state)
     guard let status else {
-      print("What it verified is not known: no responder has run on \(snapshot.settings.state).")
+      print("How often it matched is unknown: no responder has run on \(snapshot.settings.state).")
       return
     }
     guard let match = status.webhooks[target.identifier]?.secrets[name] else {
@@ -130,9 +132,10 @@ struct WebhookSecretRetireCommand: ParsableCommand {
     )
     let isEnding = remove || (at ?? now) <= now
     guard isEnding, days < 7, !yes else { return }
-    guard Terminal.confirms("It was used within seven days: is the sender done with it?") else {
+    guard Terminal.confirms("It was used within seven days: has the sender stopped using it?")
+    else {
       throw ExitCode.because(
-        1, "nothing was changed: \(name) was used within seven days; --yes ends it all the same")
+        1, "nothing was changed: \(name) was used within seven days; --yes ends it anyway")
     }
   }
 }
