@@ -44,7 +44,7 @@ import Testing
     try Machine.open { machine in
       let said = try machine.install()
       #expect(said.contains("nginx -t && systemctl reload nginx"), "\(said)")
-      #expect(said.contains("what to do next: man levelwind"), "\(said)")
+      #expect(said.contains("next steps: man levelwind"), "\(said)")
       for unit in ["levelwind.socket", "levelwind.service", "levelwind-keys.timer"] {
         try machine.untilUnit(unit)
         #expect(try machine.run("systemctl", "is-enabled", unit).text == "enabled\n")

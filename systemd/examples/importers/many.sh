@@ -5,7 +5,7 @@ export LC_ALL=C
 spool=$1 target=$2
 [ -r "$spool/new" ] && [ -x "$spool/new" ] || { echo "$spool/new can't be read" >&2; exit 1; }
 
-body() { # the sender's exact bytes; jq sees no JSON body, so that it can't stumble over one
+body() { # the sender's exact bytes; jq doesn't parse a JSON body, which may be beyond jq
   sed 's/\("bodyEncoding":"json","body":\).*/\1null}}/; /"bodyEncoding":"json"/q' "$1" |
     jq -r '"\(.data.bodyEncoding) \(.data.bodyBytes)"' | {
     read -r encoding bytes
