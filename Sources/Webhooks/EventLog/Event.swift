@@ -72,14 +72,14 @@ extension Event {
     "started", .info, fields: ["version"], "the responder answers from now on")
   package static let stopped = Event(
     "stopped", .info, fields: ["finished"],
-    "it has ended; `finished` is false where a device did not answer in time, or something is left in the log"
+    "it has ended; `finished` is false if a device did not answer in time, or something is left in the log"
   )
   package static let configuration = Event(
     "configuration", .info, fields: ["generation", "active", "disabled", "broken"],
-    "a configuration was loaded: how many webhooks are what")
+    "a configuration was loaded, with the number of webhooks in each state")
   package static let problem = Event(
     "configuration problem", .error, levels: "error, warning", fields: ["file", "problem"],
-    "one of what `levelwind check` prints")
+    "a problem that `levelwind check` prints, too")
   package static let spool = Event(
     "spool", .error, fields: ["incoming", "reason"], "a spool can't be used")
   package static let unwrittenLog = Event(
@@ -89,7 +89,7 @@ extension Event {
     "a copy is kept: `levelwind wal list`")
   package static let unwrittenStatus = Event(
     "the status file can't be written", .error, fields: ["reason"],
-    "`status` and `health` show what was, and soon no responder")
+    "`status` and `health` show an old state, and soon that no responder runs")
   package static let unwrittenProbe = Event(
     "levelwind check can't ask this responder", .error, fields: ["reason"],
     "the key for its request could not be put into the state")
@@ -98,7 +98,7 @@ extension Event {
     "once each time")
   package static let refusals = Event(
     "deliveries have been refused for a while", .error, fields: ["webhook", "reason", "remedy"],
-    "a sender gets 503 since five minutes; once each time")
+    "a sender has got nothing but 503 for five minutes; once each time")
   package static let over = Event(
     "this is over", .info, fields: ["webhook", "what"], "one of the two above has ended")
   package static let postProcessing = Event(

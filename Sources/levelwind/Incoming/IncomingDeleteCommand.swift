@@ -7,8 +7,7 @@ struct IncomingDeleteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete", abstract: "Removes an incoming configuration's file; its spool stays.",
     discussion: """
-      Asks first. Refuses while a webhook refers to it. Exit 1 if nothing was deleted, also if the \
-      answer was no.
+      Asks first. Refuses while a webhook refers to it. Exit 1 if nothing was deleted.
       """)
 
   @OptionGroup var target: IncomingTarget

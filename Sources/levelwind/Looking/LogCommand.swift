@@ -14,8 +14,8 @@ struct LogCommand: ParsableCommand {
       logged: of a flood, ten a minute and the number of the others. Accepted deliveries are \
       logged if the webhook has logging: true. A request to a path without a webhook is shown with \
       its path. With an identifier, such requests are shown if they probably meant this webhook. A \
-      few of them a minute are logged. Exit 1 if there is no such webhook, and nothing of it in \
-      the log.
+      few of them a minute are logged. Exit 1 if the webhook does not exist and the log has \
+      nothing of it.
 
       --since and --until take RFC 3339, a date (its start), a date and a time, a time of today, \
       now, today, yesterday, or a span such as 2h or "2h ago". Times without an offset are local. \

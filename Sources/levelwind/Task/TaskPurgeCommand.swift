@@ -9,8 +9,8 @@ struct TaskPurgeCommand: ParsableCommand {
     discussion: """
       Asks first on a terminal. Without a terminal, --yes is needed. Without --state, ids are \
       looked for in all states, and filters apply to failed tasks. Tasks that a drain works on \
-      stay. Exit 1 if something could not be removed or the answer was no, 75 if something was in \
-      use or gone.
+      stay. Exit 1 if something could not be removed or the answer isn't yes, 75 if something was \
+      in use or gone.
       """)
 
   @OptionGroup var spool: SpoolOptions

@@ -10,7 +10,7 @@ struct WALDropCommand: ParsableCommand {
     discussion: """
       Their senders were told that they arrived, and won't send them again. To copy the tasks \
       first, use `levelwind wal export`. Asks first on a terminal. Without a terminal, --yes is \
-      needed. Exit 1, and nothing is removed, if the answer is no.
+      needed. Without a yes, nothing is removed (exit 1).
       """)
 
   @Argument(help: "The spool, as `levelwind wal list` shows it.", completion: .aside)

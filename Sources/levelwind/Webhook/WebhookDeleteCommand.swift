@@ -8,8 +8,7 @@ struct WebhookDeleteCommand: ParsableCommand {
     commandName: "delete", abstract: "Removes a webhook's file; its tasks stay in their spools.",
     discussion: """
       Asks first. Then it asks of each secret that no other webhook uses whether to delete it, \
-      too. Senders are answered 404 from then on. Exit 1, and nothing is changed, if the answer is \
-      no.
+      too. Senders are answered 404 from then on. Without a yes, nothing is changed (exit 1).
       """)
 
   @OptionGroup var target: WebhookTarget

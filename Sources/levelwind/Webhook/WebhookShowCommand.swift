@@ -10,8 +10,8 @@ struct WebhookShowCommand: ParsableCommand {
     discussion: """
       Of each secret it shows how many requests the secret verified, over restarts of the \
       responder, and when the last one came. So an old secret can be retired on evidence. Values \
-      are never shown. What the responder counts appears here within two seconds. Exit 1 if there \
-      is no such webhook, or it is broken.
+      are never shown. What the responder counts appears here within two seconds. Exit 1 if the \
+      webhook does not exist or is broken.
       """)
 
   @Argument(help: "The webhook's identifier.", completion: .webhooks)
