@@ -18,7 +18,7 @@ struct OpeningWork: Work {
       record.type == "levelwind.open"
     else { return .never("this isn't a record of a URL to open") }
     guard record.isAllowed(by: hosts) else {
-      return .never("the URL's host isn't one of its sender's")
+      return .never("the URL's host isn't one of its sender's hosts")
     }
     do throws(FetchError) {
       _ = try fetcher.get(record.url)

@@ -91,7 +91,7 @@ public struct ImporterServices {
     else { return nil }
     let group = SystemUser.groupName(of: status.st_gid)
     return (
-      "user \(account.name) is not in group \(group), whose spool \(incoming) is",
+      "user \(account.name) is not in group \(group), to which spool \(incoming) belongs",
       .joinGroup(group, account.name)
     )
   }

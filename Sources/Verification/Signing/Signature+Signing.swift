@@ -103,7 +103,7 @@ extension Signature {
       let lead = request.query.isEmpty ? "" : "&"
       request.query += Array("\(lead)\(name)=".utf8) + FormFields.encode(signature)
     case .formField, .bodyField:
-      throw Unsignable("the signature stands in the body, where no example can be made: \(words)")
+      throw Unsignable("the signature is in the body, so no example can be made: \(words)")
     }
   }
 }

@@ -33,9 +33,9 @@ struct IncomingDeleteCommand: ParsableCommand {
     let spool = "\(snapshot.settings.spool)/\(target.identifier)"
     do {
       let tasks = try Orphans.tasks(in: spool).map { "with \($0) in it" } ?? "without a task in it"
-      print("Its spool stays where it is, \(tasks): \(spool)")
+      print("Its spool stays, \(tasks): \(spool)")
     } catch {
-      print("Its spool, if there is one, stays where it is: \(spool)")
+      print("Its spool, if there is one, stays: \(spool)")
     }
     try target.change.reload(target.path)
   }

@@ -35,7 +35,7 @@ struct SendersListCommand: ParsableCommand {
 struct SendersShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Says how a sender proves itself, what it wants back, and how to configure it.")
+    abstract: "Says how a sender proves itself, what answers it expects, and how to configure it.")
 
   @Argument(help: "The sender's name, from levelwind senders list.", completion: .senders)
   var name: String

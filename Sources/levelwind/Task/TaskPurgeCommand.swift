@@ -5,7 +5,7 @@ import Spooling
 /// `levelwind task purge`: removes tasks.
 struct TaskPurgeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "purge", abstract: "Removes tasks for good, with what stands beside them.",
+    commandName: "purge", abstract: "Removes tasks for good, with their .reason and .retry files.",
     discussion: """
       Asks first on a terminal. Without a terminal, --yes is needed. Without --state, ids are \
       looked for in all states, and filters apply to failed tasks. Tasks that a drain works on \

@@ -76,7 +76,7 @@ import Testing
       #expect(deleted.status == 0, "\(deleted.errors)")
       #expect(
         deleted.text.contains(
-          "Its spool stays where it is, with 1 new in it: \(levelwind.folder("spool/idle").path)\n")
+          "Its spool stays, with 1 new in it: \(levelwind.folder("spool/idle").path)\n")
       )
       #expect(levelwind.folder.names(in: "etc/incoming") == ["stock.yaml"])
       #expect(levelwind.folder.names(in: "spool/idle/new") == [".none", "1.json"])

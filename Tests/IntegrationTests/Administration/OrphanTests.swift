@@ -22,7 +22,7 @@ import Testing
       try site.folder.write(Sample.webhook(), to: "etc/webhooks/both.yaml")
       let deleted = try site.command("incoming", "delete", "audit", "--yes")
       #expect(deleted.status == 0)
-      #expect(deleted.text.contains("Its spool stays where it is, with 1 new, 1 failed in it: "))
+      #expect(deleted.text.contains("Its spool stays, with 1 new, 1 failed in it: "))
       let words = "spool/audit: warning: 1 new, 1 failed, and there is no incoming/audit.yaml"
       #expect(try check(site).contains(words))
       // Both remedies work.

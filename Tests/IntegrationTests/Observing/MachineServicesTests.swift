@@ -39,7 +39,7 @@ struct MachineServicesTests {
     Case(
       what: "its user is not in the group",
       says: [
-        "user nobody is not in group daemon, whose spool stock is: `usermod -aG daemon nobody`"
+        "user nobody is not in group daemon, to which spool stock belongs: `usermod -aG daemon nobody`"
       ],
       service: ["User": "nobody"]),
     Case(

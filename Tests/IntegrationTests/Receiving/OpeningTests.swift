@@ -47,7 +47,7 @@ import Testing
       let never = try add("https://\(Self.host)/never", to: site, age: 4 * 86400)
       let first = try run()
       #expect(first.status == 1)
-      #expect(first.errors.contains("the URL's host isn't one of its sender's; given up"))
+      #expect(first.errors.contains("the URL's host isn't one of its sender's hosts; given up"))
       #expect(first.errors.contains("answered 404; again at"))
       #expect(!(first.errors + first.text).contains("t0ken"))
       #expect(

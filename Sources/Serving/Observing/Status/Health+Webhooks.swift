@@ -63,7 +63,8 @@ extension Health {
   ) -> Finding? {
     guard let unwanted = seen.unwanted, unwanted.count >= limits.unwanted(seen) else { return nil }
     let count = unwanted.count.counted("delivery", "deliveries")
-    let before = seen.count(of: .accepted) == 0 ? "none ever was" : "earlier ones were"
+    let before =
+      seen.count(of: .accepted) == 0 ? "none was ever wanted" : "earlier ones were wanted"
     return Finding(
       .warning, .unwanted, of: identifier,
       "webhook \(identifier)\(called(webhook, identifier)): no filter wanted any of its last \(count), since "
