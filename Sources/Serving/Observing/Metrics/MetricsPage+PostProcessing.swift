@@ -35,7 +35,7 @@ extension Metric {
     ) { page in page.parts.map { Value(Double($0.value.failed), $0.labels) } },
     Metric(
       "levelwind_postprocess_records", .gauge,
-      "Records for a post-processor, by place: as for levelwind_spool_tasks.",
+      "Records for a post-processor, by place: new, cur, retry and failed, as in a spool.",
       labels: postProcessor + ["place"]
     ) { page in
       page.worked.flatMap { labels, look in
