@@ -1,7 +1,4 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
-import NIOHTTP1
 
 /// Sends one example of a delivery to an address that an administrator chose. It follows no
 /// redirects, is bounded in time and size, and verifies TLS unless the URL is plain HTTP.
@@ -22,27 +19,17 @@ public struct ExampleDelivery: Sendable {
   public func send(
     _ method: String, _ url: String, headers: [(name: String, value: String)], body: [UInt8]
   ) throws(FetchError) -> (status: Int, body: [UInt8]) {
-    let client = HTTPClient(
-      eventLoopGroupProvider: .singleton,
-      configuration: try .verified(trust: trust, timeout: timeout))
-    defer { try? client.syncShutdown() }
-    do {
-      var fields = HTTPHeaders()
-      for header in headers { fields.add(name: header.name, value: header.value) }
-      let request = try HTTPClient.Request(
-        url: url, method: HTTPMethod(rawValue: method), headers: fields, body: .bytes(body))
-      let task = client.execute(
-        request: request, delegate: ResponseAccumulator(request: request, maxBodySize: Self.limit),
-        deadline: .now() + TimeAmount(timeout))
-      let response = try task.wait()
-      return (Int(response.status.code), response.body.map { Array($0.readableBytesView) } ?? [])
+    let transfer = Transfer(
+      trust: trust.map { .file($0) } ?? .system, timeout: timeout, limit: Self.limit)
+    let reply: Transfer.Reply
+    do throws(Transfer.Failure) {
+      reply = try transfer.run(OutgoingRequest(method, url, headers: headers, body: body))
     } catch {
-      var bounds = Fetcher()
-      bounds.timeout = timeout
-      bounds.limit = Self.limit
       let parts = URLComponents(string: url)
-      let port = parts?.port.map { ":\($0)" } ?? ""
-      throw FetchError(error, host: (parts?.host ?? url) + port, bounds)
+      let host = (parts?.host ?? url) + (parts?.port.map { ":\($0)" } ?? "")
+      throw FetchError(error, host: host, trust: trust, timeout: timeout)
     }
+    guard !reply.isCut else { throw .tooLarge(limit: Self.limit) }
+    return (reply.status, reply.body)
   }
 }

@@ -1,4 +1,5 @@
-import Foundation
+import CCurl
+import Glibc
 
 /// The reason why nothing was fetched.
 public enum FetchError: Error, Sendable, Equatable {
@@ -37,12 +38,53 @@ extension FetchError: CustomStringConvertible {
     case .status(let status): "answered \(status)"
     case .tooLarge(let limit): "the answer has more than \(limit) bytes"
     case .timeout(let time):
-      "no answer within \((time / .seconds(1)).formatted(.number.grouping(.never))) s"
+      "no answer within \(Self.seconds(time)) s"
     case .connection(let reason): "the connection failed: \(reason)"
     case .untrusted(let host):
       "the certificate of \(host) is not trusted: no authority known here signed it, or it is out of date"
     case .stopped: "stopped"
     case .unusableTrust(let file): "\(file) holds no certificates in PEM that can be trusted"
+    }
+  }
+
+  /// Returns a time in seconds, without a fraction of zero.
+  private static func seconds(_ time: Duration) -> String {
+    let seconds = time / .seconds(1)
+    return seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
+  }
+}
+
+extension FetchError {
+  /// Translates a failure of the library into an administrator's words.
+  ///
+  /// - Parameters:
+  ///   - failure: what ended the transfer.
+  ///   - host: the host of the request, with the port if it isn't the usual one.
+  ///   - trust: the file with the certificates to trust; nil for the system's.
+  ///   - timeout: the bound of the transfer.
+  init(_ failure: Transfer.Failure, host: String, trust: String?, timeout: Duration) {
+    if failure.isGivenUp {
+      self = .stopped
+      return
+    }
+    switch failure.code {
+    case CURLE_OPERATION_TIMEDOUT: self = .timeout(timeout)
+    case CURLE_COULDNT_RESOLVE_HOST: self = .unresolved(host: host, reason: "no such name is known")
+    case CURLE_COULDNT_CONNECT where failure.errno == ECONNREFUSED:
+      self = .connection("nothing listens at \(host) (connection refused)")
+    case CURLE_COULDNT_CONNECT where failure.errno != 0:
+      self = .connection("\(host): \(String(cString: strerror(failure.errno)))")
+    case CURLE_SSL_CACERT_BADFILE: self = .unusableTrust(file: trust ?? failure.reason)
+    case CURLE_PEER_FAILED_VERIFICATION where failure.isUntrusted: self = .untrusted(host: host)
+    case CURLE_PEER_FAILED_VERIFICATION:
+      self = .connection("the certificate that \(host) presents is for another name")
+    case CURLE_SSL_CONNECT_ERROR where failure.reason.contains("wrong version number"),
+      CURLE_SSL_CONNECT_ERROR where failure.reason.contains("http request"):
+      self = .connection("\(host) doesn't speak TLS on this port: is it a port for http?")
+    case CURLE_SSL_CONNECT_ERROR:
+      self = .connection("\(host) and this machine could not agree on TLS (\(failure.reason))")
+    case CURLE_GOT_NOTHING: self = .connection("\(host) closed the connection without an answer")
+    default: self = .connection("\(host): \(failure.reason)")
     }
   }
 }

@@ -1,8 +1,4 @@
-import AsyncHTTPClient
-import Dispatch
 import Foundation
-import NIOCore
-import NIOHTTP1
 
 extension Fetcher {
   /// Sends a request. Any status is an answer, and redirects are not followed.
@@ -23,7 +19,7 @@ extension Fetcher {
       ["http", "https"].contains(parts.scheme), parts.user == nil, parts.password == nil,
       Self.isPlain(host)
     else { throw .notFetched(url: request.url) }
-    let end = NIODeadline.now() + TimeAmount(timeout)
+    let end = ContinuousClock.now + timeout
     let name = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
     let addresses = try addresses(of: name, allowing: isAllowed)
     var failure = FetchError.unresolved(host: host, reason: "none was found")
@@ -31,7 +27,7 @@ extension Fetcher {
       do throws(FetchError) {
         return try send(request, parts, host: host, to: address, by: end, isStopping)
       } catch {
-        guard case .connection = error, NIODeadline.now() < end else { throw error }
+        guard case .connection = error, ContinuousClock.now < end else { throw error }
         failure = error
       }
     }
@@ -39,47 +35,26 @@ extension Fetcher {
   }
 
   private func send(
-    _ request: OutgoingRequest, _ url: URLComponents, host: String, to address: String,
-    by end: NIODeadline, _ isStopping: () -> Bool
+    _ request: OutgoingRequest, _ url: URLComponents, host: String, to address: IPAddress,
+    by end: ContinuousClock.Instant, _ isStopping: () -> Bool
   ) throws(FetchError) -> OutgoingReply {
-    var url = url
-    // The key of the address override is the host in lower case.
-    url.host = host
-    let port = url.port.map { ":\($0)" } ?? ""
-    if let gateway { url.port = gateway.port }
-    let client = HTTPClient(
-      eventLoopGroupProvider: .singleton, configuration: try configuration(host, address))
-    defer { try? client.syncShutdown() }
-    let start = ReplyStart()
-    do {
-      var headers: HTTPHeaders = ["Host": host + port, "User-Agent": "levelwind"]
-      for header in request.headers { headers.replaceOrAdd(name: header.name, value: header.value) }
-      let task = client.execute(
-        request: try HTTPClient.Request(
-          url: url.string ?? "", method: HTTPMethod(rawValue: request.method), headers: headers,
-          body: .bytes(request.body)),
-        delegate: start, deadline: end)
-      try wait(for: task, isStopping)
+    let transfer = transfer(to: address, within: end - .now, keeping: Self.keptBytes)
+    let reply: Transfer.Reply
+    do throws(Transfer.Failure) {
+      reply = try transfer.run(request, until: isStopping)
     } catch {
-      // The status is known, so the rest of the answer doesn't matter.
-      if let reply = start.reply { return reply }
-      throw FetchError(error, host: host + port, self)
+      // The status decides how a request ended, so the rest of the answer doesn't matter.
+      guard let start = error.reply else {
+        let port = url.port.map { ":\($0)" } ?? ""
+        throw FetchError(error, host: host + port, trust: trust, timeout: timeout)
+      }
+      reply = start
     }
-    guard let reply = start.reply else { throw .connection("there was no answer") }
-    return reply
+    return OutgoingReply(status: reply.status, retryAfter: reply.retryAfter, body: reply.body)
   }
 
-  private func wait(for task: HTTPClient.Task<Void>, _ isStopping: () -> Bool) throws {
-    let ended = DispatchSemaphore(value: 0)
-    task.futureResult.whenComplete { _ in ended.signal() }
-    while ended.wait(timeout: .now() + .milliseconds(200)) == .timedOut {
-      if isStopping() {
-        task.cancel()
-        throw FetchError.stopped
-      }
-    }
-    try task.wait()
-  }
+  /// The number of bytes of an answer after which it isn't read any further.
+  private static let keptBytes = 16 << 10
 
   /// Whether a host has only the characters of names and addresses, so that no two readers of the
   /// URL see different hosts in it.

@@ -1,7 +1,4 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
-import NIOHTTP1
 
 /// Fetches small documents over HTTPS. TLS is verified, redirects are not followed, and addresses
 /// that aren't public are not connected to. Size and time are bounded. Each call makes a connection
@@ -57,47 +54,36 @@ public struct Fetcher: Sendable {
   /// - Throws: `.unresolved`, `.notPublic`.
   func addresses(
     of host: String, allowing isAllowed: (String) -> Bool = { _ in false }
-  ) throws(FetchError) -> [String] {
+  ) throws(FetchError) -> [IPAddress] {
     if let gateway { return [gateway.address] }
     let addresses = try Resolver.addresses(of: host)
-      .filter { IPAddress($0)?.isPublic ?? false || isAllowed($0) }
+      .filter { IPAddress($0)?.isPublic ?? false || isAllowed($0) }.compactMap(IPAddress.init)
     guard !addresses.isEmpty else { throw .notPublic(host: host) }
     return addresses
   }
 
   private func get(
-    _ url: URLComponents, host: String, from address: String, _ more: [String: String],
+    _ url: URLComponents, host: String, from address: IPAddress, _ more: [String: String],
     _ body: [UInt8]?
   ) throws(FetchError) -> [UInt8] {
-    var url = url
-    url.port = gateway?.port
-    let client = HTTPClient(
-      eventLoopGroupProvider: .singleton, configuration: try configuration(host, address))
-    defer { try? client.syncShutdown() }
-    do {
-      // Host is set here, since the URL may have a gateway's port.
-      var headers: HTTPHeaders = ["Host": host, "User-Agent": "levelwind"]
-      headers.add(contentsOf: more.map { ($0.key, $0.value) })
-      let request = try HTTPClient.Request(
-        url: url.string ?? "", method: body == nil ? .GET : .POST, headers: headers,
-        body: body.map { .bytes($0) })
-      let task = client.execute(
-        request: request, delegate: ResponseAccumulator(request: request, maxBodySize: limit),
-        deadline: .now() + TimeAmount(timeout))
-      let response = try task.wait()
-      guard response.status == .ok else { throw FetchError.status(Int(response.status.code)) }
-      return response.body.map { Array($0.readableBytesView) } ?? []
+    let request = OutgoingRequest(
+      body == nil ? "GET" : "POST", url.string ?? "",
+      headers: more.map { (name: $0.key, value: $0.value) }, body: body ?? [])
+    let reply: Transfer.Reply
+    do throws(Transfer.Failure) {
+      reply = try transfer(to: address, within: timeout, keeping: limit).run(request)
     } catch {
-      throw FetchError(error, host: host, self)
+      throw FetchError(error, host: host, trust: trust, timeout: timeout)
     }
+    guard reply.status == 200 else { throw .status(reply.status) }
+    guard !reply.isCut else { throw .tooLarge(limit: limit) }
+    return reply.body
   }
 
-  /// Returns the configuration of one connection to a host, at an address that was checked.
-  func configuration(
-    _ host: String, _ address: String
-  ) throws(FetchError) -> HTTPClient.Configuration {
-    var configuration = try HTTPClient.Configuration.verified(trust: trust, timeout: timeout)
-    configuration.dnsOverride = [host: address]
-    return configuration
+  /// Returns the settings of one transfer to an address that was looked at.
+  func transfer(to address: IPAddress, within time: Duration, keeping bytes: Int) -> Transfer {
+    Transfer(
+      place: Transfer.Place(address: address, port: gateway?.port),
+      trust: trust.map { .file($0) } ?? .system, timeout: time, limit: bytes)
   }
 }

@@ -17,6 +17,9 @@ struct IPAddress: Sendable, Equatable {
     }
   }
 
+  /// Whether it is an IPv4 address.
+  var isOld: Bool { bytes.count == 4 }
+
   /// Whether the address belongs to a host on the internet. It isn't private, of this machine or
   /// link, or set aside for another purpose (IANA's registries of special-purpose addresses).
   var isPublic: Bool {
@@ -61,4 +64,13 @@ struct IPAddress: Sendable, Equatable {
     Block(0x20, 0x01, 0, bits: 23), Block(0x20, 0x01, 0x0d, 0xb8, bits: 32),
     Block(0x20, 0x02, bits: 16), Block(0x3f, 0xff, bits: 20),
   ]
+}
+
+extension IPAddress: CustomStringConvertible {
+  /// The usual text, without brackets.
+  var description: String {
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    inet_ntop(isOld ? AF_INET : AF_INET6, bytes, &text, socklen_t(text.count))
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
 }

@@ -26,6 +26,6 @@ public struct OutgoingReply: Sendable, Equatable {
   public let status: Int
   /// The Retry-After header, unparsed; nil if there isn't one.
   public let retryAfter: String?
-  /// The first bytes of the body: 16 KiB and what came with them, or fewer if the connection ended.
-  public internal(set) var body: [UInt8] = []
+  /// The first bytes of the body: 16 KiB, or fewer if the answer or the connection ended.
+  public let body: [UInt8]
 }

@@ -17,17 +17,21 @@ enum Resolver {
     var addresses: [String] = []
     var next = list
     while let entry = next {
-      if let address = text(entry.pointee) { addresses.append(address) }
+      if let address = text(entry.pointee.ai_addr, entry.pointee.ai_addrlen) {
+        addresses.append(address)
+      }
       next = entry.pointee.ai_next
     }
     guard !addresses.isEmpty else { throw .unresolved(host: host, reason: "none was found") }
     return addresses
   }
 
-  private static func text(_ entry: addrinfo) -> String? {
+  /// Returns an address as text, with the interface of a link-local one; nil for other addresses
+  /// than IPv4 and IPv6.
+  static func text(_ address: UnsafePointer<sockaddr>?, _ length: socklen_t) -> String? {
     var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
     let status = getnameinfo(
-      entry.ai_addr, entry.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+      address, length, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
     let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     return status == 0 ? String(decoding: bytes, as: UTF8.self) : nil
   }

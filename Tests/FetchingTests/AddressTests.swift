@@ -29,7 +29,7 @@ import Testing
 
   @Test func `a gateway is an address and a port`() {
     #expect(Gateway("192.0.2.7:8443")?.port == 8443)
-    #expect(Gateway("[2001:db8::7]:443")?.address == "2001:db8::7")
+    #expect(Gateway("[2001:db8::7]:443")?.address == IPAddress("2001:db8::7"))
     for text in ["", "192.0.2.7", "host:443", "192.0.2.7:0", "192.0.2.7:65536", ":443"] {
       #expect(Gateway(text) == nil, "\(text)")
     }

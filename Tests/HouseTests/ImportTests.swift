@@ -11,13 +11,13 @@ import Testing
     "Spooling": ["Bytes", "Crypto"],
     "Verification": ["Bytes", "Crypto", "CryptoExtras", "SwiftASN1", "X509"],
     "Webhooks": [
-      "CJQ", "CXML", "CZlib", "Spooling", "Verification", "Bytes", "Logging", "Yams",
+      "CJQ", "CXML", "CYAML", "CZlib", "Spooling", "Verification", "Bytes", "Logging",
     ],
     "Serving": [
       "FastCGI", "Bytes", "Spooling", "Verification", "Webhooks", "CSystemd", "Crypto",
       "Logging",
     ],
-    "Fetching": ["Bytes", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL"],
+    "Fetching": ["CCurl"],
     "Importing": ["Bytes", "Spooling"],
     "PostProcessing": ["Bytes", "Fetching", "Importing", "Spooling", "Verification", "Webhooks"],
     "Administration": [

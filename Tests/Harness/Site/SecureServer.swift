@@ -17,11 +17,13 @@ final class SecureServer {
   }
 
   /// Starts a server. `host` is the name in its certificate, and `files` are the answers, by path.
-  init(for host: String, _ files: [String: String] = [:]) throws {
+  /// The certificate of an expired server was good for two days, until three days ago.
+  init(for host: String, _ files: [String: String] = [:], isExpired: Bool = false) throws {
     folder = try Folder(named: "https")
     let made = try Tool.run(
-      "openssl",
-      ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+      isExpired ? "faketime" : "openssl",
+      (isExpired ? ["5 days ago", "openssl"] : [])
+        + ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
         + ["-days", "2", "-subj", "/CN=\(host)", "-addext", "subjectAltName=DNS:\(host)"]
         + ["-keyout", folder("key.pem").path, "-out", folder("cert.pem").path])
     guard made.status == 0 else { throw NotYet(description: made.errors) }
@@ -61,6 +63,12 @@ final class SecureServer {
                 self.send_header('Connection', 'close')
                 self.end_headers()
                 while True: self.wfile.write(b'x' * 65536)
+            elif self.path == '/short':
+                self.send_response(200)
+                self.send_header('Content-Length', '100')
+                self.end_headers()
+                self.wfile.write(b'short')
+                self.close_connection = True
             elif os.path.isfile(path):
                 self.answer(200, open(path, 'rb').read(), {})
             else:

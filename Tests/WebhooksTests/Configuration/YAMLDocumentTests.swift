@@ -41,7 +41,7 @@ import Testing
       "f:1:23: name: given twice, the first time in line 1"),
     Refused(
       "a key repeated in another spelling", "{name: a, \"na\\x6de\": c}\n",
-      "f:1:2: name: given twice"),
+      "f:1:11: name: given twice, the first time in line 1"),
     Refused(
       "an anchor", "a: &x [1]\nb: *x\n",
       "f:1:4: anchors and aliases (&name, *name) are not supported; write the value out"),
@@ -71,7 +71,7 @@ import Testing
       "f:1:34: nested deeper than 32 levels"),
     Refused(
       "nesting that recursion could not bear", String(repeating: "[", count: 500_000),
-      "f:1:1: nested too deep"),
+      "f:1:34: nested deeper than 32 levels"),
   ]
 
   @Test(arguments: refused)
