@@ -27,5 +27,5 @@ public struct OutgoingReply: Sendable, Equatable {
   /// The Retry-After header, unparsed; nil if there isn't one.
   public let retryAfter: String?
   /// The first bytes of the body: 16 KiB, or fewer if the answer or the connection ended.
-  public let body: [UInt8]
+  public internal(set) var body: [UInt8] = []
 }
