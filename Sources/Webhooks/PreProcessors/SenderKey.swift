@@ -56,13 +56,15 @@ extension SenderKey {
     .tolerance,
     Option(
       optional: "tolerance", .duration(.seconds(1)...(.seconds(86400))),
-      "How much the sender's timestamps may differ from our clock. By default what the preset says."),
+      "How much the sender's timestamps may differ from our clock. By default what the preset says."
+    ),
     example: "tolerance: 300s", set: { $0.tolerance = $1 })
 
   private static let header = SenderKey(
     .header,
     Option(
-      optional: "header", .headerName, "The header that holds the secret, for senders that let you choose it."),
+      optional: "header", .headerName,
+      "The header that holds the secret, for senders that let you choose it."),
     example: "header: X-Webhook-Secret", set: { $0.header = $1 })
 
   private static let parameter = SenderKey(
@@ -75,11 +77,15 @@ extension SenderKey {
   private static let audiences = SenderKey(
     .audiences,
     Option(
-      "audiences", .lines("audiences"), default: [], "The audiences of the sender's tokens. One of them has to match."),
+      "audiences", .lines("audiences"), default: [],
+      "The audiences of the sender's tokens. One of them has to match."),
     example: "audiences: [https://hooks.example.org/webhook/NAME]", set: { $0.audiences = $1 })
 
   private static let issuers = SenderKey(
-    .issuers, Option("issuers", .lines("issuers"), default: [], "The issuers of the sender's tokens. One of them has to match."),
+    .issuers,
+    Option(
+      "issuers", .lines("issuers"), default: [],
+      "The issuers of the sender's tokens. One of them has to match."),
     example: "issuers: [https://issuer.example.org]", set: { $0.issuers = $1 })
 
   private static let claims = SenderKey(
