@@ -40,6 +40,7 @@ extension Faults {
           // taken.
           #expect(try station.deliver(200_020).status == 503)
           let during = try Self.deliverOneByOne(&numbers, to: station)
+          print("TROUBLE \(trouble): before \(before), during \(during)")
           #expect(during < max(before, .milliseconds(200)) * 20)
 
           try trouble.end(station, image)

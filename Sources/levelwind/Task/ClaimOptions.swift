@@ -5,8 +5,9 @@ import Spooling
 struct ClaimOptions: ParsableArguments {
   @OptionGroup var spool: SpoolOptions
   @Argument(
-    help: "Ids of claimed tasks or of their delivery, the beginnings of ids, or paths from task "
-      + "claim.")
+    help: ArgumentHelp(
+      "Ids of claimed tasks or of their delivery, the beginnings of ids, or paths from task "
+        + "claim."))
   var ids: [TaskID]
 
   /// Ends the claims of all tasks in the same way.

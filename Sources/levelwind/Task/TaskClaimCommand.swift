@@ -17,8 +17,9 @@ struct TaskClaimCommand: ParsableCommand {
 
   @OptionGroup var spool: SpoolOptions
   @Argument(
-    help: "The id of the task to claim or of its delivery, or the beginning of one. By default "
-      + "the next task.")
+    help: ArgumentHelp(
+      "The id of the task to claim or of its delivery, or the beginning of one. By default "
+        + "the next task."))
   var id: TaskID?
 
   func run() throws {

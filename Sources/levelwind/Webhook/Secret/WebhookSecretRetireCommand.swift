@@ -31,9 +31,9 @@ struct WebhookSecretRetireCommand: ParsableCommand {
     })
   var at: Date?
   @Flag(
-    help:
+    help: ArgumentHelp(
       "Remove it from the webhook's file; its own file in secrets/ stays. A secret of a handshake "
-      + "is deleted.")
+        + "is deleted."))
   var remove = false
   @Flag(help: "Don't ask, whatever the evidence.")
   var yes = false
