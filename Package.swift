@@ -132,7 +132,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "Bytes", "Harness", "Spooling", "Webhooks", "levelwind", "levelwind-faulty",
+        "Administration", "Bytes", "Harness", "Spooling", "Webhooks", "levelwind",
+        "levelwind-faulty",
       ],
       swiftSettings: strict),
     .testTarget(

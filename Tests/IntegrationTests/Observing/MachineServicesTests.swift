@@ -2,8 +2,8 @@ import Foundation
 import Testing
 import Webhooks
 
+@testable import Administration
 @testable import Harness
-@testable import levelwind
 
 /// The problems of services that `check` finds. systemd's properties are given by the tests.
 @Suite(.enabled(if: geteuid() == 0, "looking at what belongs to others takes root"))

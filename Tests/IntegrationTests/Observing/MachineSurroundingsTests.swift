@@ -2,8 +2,8 @@ import Foundation
 import Testing
 import Webhooks
 
+@testable import Administration
 @testable import Harness
-@testable import levelwind
 
 /// The problems of file systems and the clock that `check` finds. Tests can't have a network file
 /// system or a wrong clock, so they give the kernel's answers.
