@@ -31,7 +31,7 @@ import Verification
     let refresh = try run([])
     #expect(
       refresh.failures
-        == ["https://evil.example.org/key: wanted by erp, on none of its sender's hosts"])
+        == ["https://evil.example.org/key: wanted by erp, but not on a host of its sender"])
     #expect(refresh.kept.isEmpty && keys.wanted().isEmpty)
   }
 

@@ -96,7 +96,8 @@ import Testing
       place: Transfer.Place(address: address, port: target.port), timeout: .seconds(10),
       limit: 1000)
     let request = OutgoingRequest(
-      "POST", "http://changed.invalid/ok", headers: [], body: Array("content".utf8))
+      "POST", "http://changed.invalid/ok", headers: [("Content-Type", "text/plain")],
+      body: Array("content".utf8))
     #expect(try transfer.run(request).status == 200)
     #expect(target.requests.map(\.host) == ["changed.invalid"])
   }
