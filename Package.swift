@@ -117,7 +117,7 @@ let package = Package(
     .testTarget(
       name: "AdministrationTests",
       dependencies: [
-        "Administration", "Fetching", "Harness", "Serving", "Spooling", "Verification", "Webhooks",
+        "Administration", "Fetching", "Harness", "Spooling", "Verification", "Webhooks",
       ], swiftSettings: strict),
     .testTarget(name: "HouseTests", dependencies: ["Webhooks"], swiftSettings: strict),
     .executableTarget(

@@ -1,9 +1,7 @@
 import Foundation
-import Serving
 import Testing
 
 @testable import Administration
-@testable import Harness
 
 /// What the machine says, as text: nginx's files, systemd's units, modes of files.
 @Suite struct MachineTests {
@@ -68,27 +66,6 @@ import Testing
     #expect(unit.isLoaded && unit.name == "levelwind-drain@stock.service")
     #expect(unit.variable("DRAIN_COMMAND") == "/opt/a b 'c d'")
     #expect(ServiceUnit.words("a  'b c' \"d'e\" \\ f ''") == ["a", "b c", "d'e", " f", ""])
-  }
-
-  @Test func `an importer's unit that would run as root, or as nobody, is a fault`() throws {
-    let folder = try Folder(named: "machine")
-    defer { folder.remove() }
-    for name in ["stock", "idle"] { try folder.write("", to: "incoming/\(name).yaml") }
-    let services = ImporterServices(directory: folder.path, spool: folder("spool").path)
-    func unit(_ name: String, _ user: String, _ state: String) -> ServiceUnit {
-      ServiceUnit(
-        shown: """
-          Id=levelwind-drain@\(name).service
-          LoadState=loaded
-          ActiveState=\(state)
-          User=\(user)
-          """)
-    }
-    let asRoot = services.faults([unit("stock", "", "active"), unit("idle", "", "inactive")])
-    #expect(asRoot.map(\.what) == ["would run as root, which the drain refuses"])
-    #expect(asRoot.map(\.incoming) == ["stock"] && asRoot[0].isError)
-    let stranger = services.faults([unit("stock", "no-such-user", "failed")])
-    #expect(stranger.map(\.what) == ["there is no user no-such-user"])
   }
 
   @Test func `modes give a user what its own, its group's or the others' bits say`() throws {
