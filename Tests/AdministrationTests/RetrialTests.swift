@@ -46,7 +46,10 @@ import Webhooks
   @Test func `a damaged delivery stays in failed, with the reason`() throws {
     defer { folder.remove() }
     try folder.write(
-      "{\"specversion\":\"1.0\",\"id\":\"\(Self.id)\",\"type\":\"levelwind.delivery\"}\n",
+      """
+      {"specversion":"1.0","id":"\(Self.id)","type":"levelwind.delivery","data":{"body":{}}}
+
+      """,
       to: "spool/stock/failed/\(Self.id).json")
     let stock = try #require(Identifier("stock"))
     let place = try IncomingSpool(of: stock, directory: configuration)
