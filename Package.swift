@@ -132,8 +132,7 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "Administration", "Bytes", "Harness", "Spooling", "Webhooks", "levelwind",
-        "levelwind-faulty",
+        "Bytes", "Harness", "Spooling", "Webhooks", "levelwind", "levelwind-faulty",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -26,7 +26,7 @@ import Testing
       #expect(later.status == 0, "\(later.screen)")
       #expect(levelwind.text("webhooks/shop-1.yaml").contains("{secret: shop-1, pending: true}"))
       let added = try ask(
-        levelwind, ["webhook", "secret", "add", "shop-1"], [("not shown", "an0ther")])
+        levelwind, ["webhook", "secret", "add", "shop-1"], [("isn't shown", "an0ther")])
       #expect(added.status == 0 && !added.screen.contains("an0ther"), "\(added.screen)")
       #expect(levelwind.text("secrets/shop-1") == "an0ther\n")
     }

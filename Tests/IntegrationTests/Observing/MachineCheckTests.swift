@@ -81,7 +81,7 @@ struct MachineCheckTests {
       breaking: { try edit($0.folder, "run/levelwind.sock", "run/elsewhere.sock") },
       arguments: { ["--socket", $0.socket] }),
     Fault(
-      what: "there is no socket", isError: true, says: ["there isn't a socket: No such file"],
+      what: "there is no socket", isError: true, says: ["there is no socket: No such file"],
       arguments: { ["--socket", $0.socket + ".not"] }),
     Fault(
       what: "the socket is none", isError: true,

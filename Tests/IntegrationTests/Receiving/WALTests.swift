@@ -133,7 +133,7 @@ import Testing
       let folder = site.folder("state/wal").path
       #expect(
         words.contains(
-          "levelwind: \(folder)/checkpoint is of version 9 of the write-ahead log, and this program reads version 1 alone: "
+          "levelwind: \(folder)/checkpoint is of version 9 of the write-ahead log, and this program reads version 1 alone. "
         ), "\(words)")
       #expect(
         words.contains(

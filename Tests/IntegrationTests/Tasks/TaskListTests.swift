@@ -148,7 +148,7 @@ import Testing
       #expect(ambiguous.errors.contains("\"aa\" is ambiguous: 2 tasks begin with it"))
       #expect(ambiguous.errors.contains("aa2 in new"))
       #expect(try site.task("show", "stock", "aa1").status == 0)
-      #expect(try site.task("show", "stock", "b").text.contains("not a task document"))
+      #expect(try site.task("show", "stock", "b").text.contains("isn't a task document"))
       #expect(try site.task("show", "stock", "c").status == 1)
       #expect(try site.task("show", "stock", "").status == 64)
       for command in ["retry", "purge"] {
