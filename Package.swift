@@ -72,20 +72,20 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .executableTarget(
-      name: "answer-only", dependencies: ["FastCGI"], path: "Tests/answer-only",
+      name: "answer-only", dependencies: ["FastCGI"], path: "Tests/Programs/answer-only",
       swiftSettings: strict),
-    .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: strict),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes", "Harness"], swiftSettings: strict),
     .testTarget(
-      name: "SpoolingTests", dependencies: ["Bytes", "Spooling"], swiftSettings: strict),
+      name: "SpoolingTests", dependencies: ["Bytes", "Harness", "Spooling"], swiftSettings: strict),
     .testTarget(
       name: "ImportingTests", dependencies: ["Bytes", "Harness", "Importing", "Spooling"],
       swiftSettings: strict),
     .executableTarget(
-      name: "fastcgi-probe", dependencies: ["FastCGI"], path: "Tests/fastcgi-probe",
+      name: "fastcgi-probe", dependencies: ["FastCGI"], path: "Tests/Programs/fastcgi-probe",
       swiftSettings: strict),
     .testTarget(
       name: "FastCGITests",
-      dependencies: ["Bytes", "FastCGI", "CFastCGI", "CLinux", "fastcgi-probe"],
+      dependencies: ["Bytes", "FastCGI", "CFastCGI", "CLinux", "Harness", "fastcgi-probe"],
       swiftSettings: strict),
     .testTarget(
       name: "VerificationTests",
@@ -99,14 +99,14 @@ let package = Package(
     .testTarget(
       name: "WebhooksTests",
       dependencies: [
-        "Webhooks", "Spooling", "Verification", "Bytes", "SenderVectors", "CZlib",
+        "Webhooks", "Spooling", "Verification", "Bytes", "Harness", "SenderVectors", "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], exclude: ["Routing/items.py"], swiftSettings: strict),
     .testTarget(
       name: "ServingTests",
       dependencies: [
-        "Bytes", "FastCGI", "Serving", "Spooling", "Webhooks",
+        "Bytes", "FastCGI", "Harness", "Serving", "Spooling", "Webhooks",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(
@@ -125,7 +125,7 @@ let package = Package(
       dependencies: [
         "Bytes", "Serving", "Spooling",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Tests/levelwind-faulty", swiftSettings: strict),
+      ], path: "Tests/Programs/levelwind-faulty", swiftSettings: strict),
     .target(
       name: "Harness", dependencies: ["Bytes", "Spooling"], path: "Tests/Harness",
       swiftSettings: strict),
@@ -145,7 +145,7 @@ let package = Package(
   ]
 )
 
-// What a build with a sanitizer takes: Tests/fuzz/run and Tests/sanitize ask for it.
+// What a build with a sanitizer takes: Tests/Tools/fuzz and Tests/Tools/sanitize ask for it.
 switch Context.environment["LEVELWIND_SANITIZE"] {
 case "fuzzer":
   package.targets.append(
@@ -155,12 +155,11 @@ case "fuzzer":
         "CFastCGI", "CZlib", "FastCGI", "Bytes", "SenderVectors", "Serving", "Spooling",
         "Verification", "Webhooks", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
-      ], path: "Tests/fuzz", exclude: ["corpus", "run"], swiftSettings: strict))
+      ], path: "Tests/Programs/fuzz", exclude: ["corpus"], swiftSettings: strict))
 case "thread":
   let wanted: Set = [
-    "CLinux", "CFastCGI", "FastCGI", "Bytes", "Spooling", "fastcgi-probe", "BytesTests",
-    "FastCGITests",
-    "SpoolingTests",
+    "CLinux", "CFastCGI", "FastCGI", "Bytes", "Spooling", "Harness", "fastcgi-probe", "BytesTests",
+    "FastCGITests", "SpoolingTests",
   ]
   package.targets.removeAll { !wanted.contains($0.name) }
 default: break

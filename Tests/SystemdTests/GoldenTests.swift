@@ -4,20 +4,21 @@ import Testing
 @testable import Harness
 
 /// What the program says of itself, word for word: `Golden/` holds it, so that a change is seen as
-/// a change. `Tests/golden` writes the files anew.
+/// a change. `Tests/Tools/golden` writes the files anew.
 @Suite struct GoldenTests {
   @Test func `help texts, commands' pages and the reference say what they said`() throws {
     let fresh = try Folder(named: "golden")
     defer { fresh.remove() }
     let tests = Site.repository.appending(path: "Tests")
-    let made = try Tool.run(tests.appending(path: "golden").path, [Site.levelwind, fresh.path])
+    let golden = tests.appending(path: "Tools/golden").path
+    let made = try Tool.run(golden, [Site.levelwind, fresh.path])
     try #require(made.status == 0, "\(made.errors)")
     let compared = try Tool.run(
       "diff",
       ["--recursive", "--unified=1", tests.appending(path: "SystemdTests/Golden").path, fresh.path])
     #expect(
       compared.status == 0,
-      "Tests/golden writes them anew, once a program is built:\n\(compared.text.prefix(4000))")
+      "Tests/Tools/golden writes them anew from the build:\n\(compared.text.prefix(4000))")
   }
 
   @Test func `every manual page is one that man can set`() throws {

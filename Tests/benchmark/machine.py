@@ -41,7 +41,7 @@ def build(products):
 def install(packages):
     """Installs the Debian packages that are missing, and stops the services that Debian starts."""
     services = {"php8.2-fpm", "webhook"}.intersection(packages) - _installed(packages)
-    subprocess.run([os.path.join(TESTS, "packages"), *packages], check=True, stdout=sys.stderr)
+    subprocess.run([os.path.join(TESTS, "Tools", "packages"), *packages], check=True, stdout=sys.stderr)
     root = [] if os.geteuid() == 0 else ["sudo"]
     for service in services:
         if os.path.isdir("/run/systemd/system"):

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The Debian package with the program of this build. `Tests/debian` makes it, once a run.
+/// The Debian package with the program of this build. `Tests/Tools/debian` makes it, once a run.
 /// LEVELWIND_PACKAGE can name another to test, such as a release.
 enum DebianPackage {
   /// Returns the package with this build's version.
@@ -22,7 +22,7 @@ enum DebianPackage {
 
   private static func make(_ version: String...) throws -> URL {
     let made = try Tool.run(
-      Site.repository.appending(path: "Tests/debian").path, [folder] + version)
+      Site.repository.appending(path: "Tests/Tools/debian").path, [folder] + version)
     try #require(made.status == 0, "\(made.errors)")
     return URL(filePath: made.text.trimmingCharacters(in: .newlines))
   }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A throwaway machine with a systemd of its own, over a copy-on-write view of this one: see
-/// `Tests/machine`. Changes in it disappear with it, even if the test is killed.
+/// `Tests/Tools/machine`. Changes in it disappear with it, even if the test is killed.
 final class Machine {
   /// A folder outside the machine, for logs.
   let folder: Folder
@@ -10,7 +10,7 @@ final class Machine {
   private let hold = Pipe()
   private(set) var initID = ""
 
-  static let script = Site.repository.appending(path: "Tests/machine").path
+  static let script = Site.repository.appending(path: "Tests/Tools/machine").path
 
   /// Runs a test with a machine that has booted to `basic.target`.
   static func open<Result>(_ test: (Machine) throws -> Result) throws -> Result {

@@ -41,7 +41,7 @@ struct LevelwindFaulty: ParsableCommand {
   var segmentBytes: Int?
   @Option(help: ArgumentHelp("How many files the log has at most.", valueName: "count"))
   var segments = 6
-  @Flag(help: "No flush is made, and nothing is counted: what Tests/bench measures by.")
+  @Flag(help: "No flush is made, and nothing is counted: what Tests/Tools/bench measures by.")
   var withoutFlushes = false
 
   func run() throws {
@@ -54,8 +54,8 @@ struct LevelwindFaulty: ParsableCommand {
     responder.stop()
   }
 
-  /// Returns the real file system if no fault or record is asked for, since Tests/bench measures
-  /// it.
+  /// Returns the real file system if no fault or record is asked for, since Tests/Tools/bench
+  /// measures it.
   private func fileSystem() throws -> any FileSystem {
     if withoutFlushes { return WithoutFlushes() }
     if fault.isEmpty, orders == nil, record == nil { return LinuxFileSystem() }

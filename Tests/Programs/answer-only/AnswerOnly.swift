@@ -2,7 +2,8 @@ import FastCGI
 import Glibc
 
 /// A responder that reads each delivery, stores nothing and answers 200. It shows the most that
-/// nginx, TLS and libfcgi allow, for `Tests/bench`. Its argument is the path of the socket to make.
+/// nginx, TLS and libfcgi allow, for `Tests/Tools/bench`. Its argument is the path of the socket to
+/// make.
 @main
 enum AnswerOnly {
   private static let answer = Array(
