@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Bytes
+@testable import Harness
 
 /// Python's `json` on the same documents: an independent reading of the standard.
 @Suite struct PythonReferenceTests {
@@ -72,7 +73,7 @@ import Testing
 
   private func ask(_ questions: [String]) throws -> [Substring] {
     let input = Array(questions.joined(separator: "\n").utf8) + [0x0A]
-    let output = try run("python3", ["-c", Self.reference], input: input)
+    let output = try Tool.run("python3", ["-c", Self.reference], input: input).output
     return String(decoding: output, as: UTF8.self).split(separator: "\n")
   }
 

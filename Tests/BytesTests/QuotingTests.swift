@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Bytes
+@testable import Harness
 
 @Suite struct QuotingTests {
   private func quoted(_ text: [UInt8]) -> [UInt8] {
@@ -55,7 +56,7 @@ import Testing
       guard let scalar = Unicode.Scalar(value) else { continue }
       text.append(contentsOf: UTF8.encode(scalar)!)
     }
-    let printed = try run("jq", ["-j", "."], input: quoted(text))
+    let printed = try Tool.run("jq", ["-j", "."], input: quoted(text)).output
     #expect(printed == text)
   }
 }

@@ -3,6 +3,7 @@ import Glibc
 import Testing
 
 @testable import FastCGI
+@testable import Harness
 
 /// A body counts as read only if it is whole.
 @Suite struct BodyTests {
@@ -33,7 +34,7 @@ import Testing
     let service = try Service(Self.reader)
     let client = try service.client()
     let body = Self.bytes(count)
-    for _ in 0..<2 { #expect(try client.post(body).body == Self.summary(body)) }
+    for _ in 0..<2 { #expect(try client.post(body).text == Self.summary(body)) }
     service.stop()
   }
 
@@ -68,8 +69,8 @@ import Testing
     let service = try Service(Self.reader)
     let client = try service.client()
     let reply = try client.post(Self.bytes(bad.sent), announced: bad.announced)
-    #expect(reply.body == "\(bad.expected)")
-    #expect(try client.post(Self.bytes(3)).body == Self.summary(Self.bytes(3)))
+    #expect(reply.text == "\(bad.expected)")
+    #expect(try client.post(Self.bytes(3)).text == Self.summary(Self.bytes(3)))
     service.stop()
   }
 
@@ -101,7 +102,7 @@ import Testing
     let length = announced.map { [("CONTENT_LENGTH", $0)] } ?? []
     let parameters = [("REQUEST_METHOD", "POST")] + length
     for _ in 0..<2 {
-      #expect(try client.exchange(parameters, body: body).body == Self.summary(body))
+      #expect(try client.exchange(parameters, body: body).text == Self.summary(body))
     }
     service.stop()
   }
@@ -120,11 +121,11 @@ import Testing
       }
       _ = try? exchange.reply(status: 200, body: Array("\(error.map { "\($0)" } ?? "read")".utf8))
     }
-    #expect(try service.client().exchange(body: Self.bytes(8_000)).body == "read")
+    #expect(try service.client().exchange(body: Self.bytes(8_000)).text == "read")
     #expect(asked.withLock { $0 }.isEmpty)
-    #expect(try service.client().exchange(body: Self.bytes(200_000)).body == "read")
+    #expect(try service.client().exchange(body: Self.bytes(200_000)).text == "read")
     #expect(asked.withLock { $0.allSatisfy { $0 > 200_000 } && !$0.isEmpty })
-    #expect(try service.client().exchange(body: Self.bytes(2 << 20)).body == "refused")
+    #expect(try service.client().exchange(body: Self.bytes(2 << 20)).text == "refused")
     service.stop()
   }
 
@@ -143,7 +144,7 @@ import Testing
       try client.beginRequest([("REQUEST_METHOD", "POST"), ("CONTENT_LENGTH", "-1")])
       try client.sendBody(Self.bytes(50))
     }
-    eventually { service.listener.counters.lostReplies == 1 }
+    try until("the reply is lost") { service.listener.counters.lostReplies == 1 }
     #expect(errors.withLock { $0 } == [.incomplete])
     service.stop()
   }
@@ -173,7 +174,7 @@ import Testing
       try client.beginRequest([("REQUEST_METHOD", "POST"), ("CONTENT_LENGTH", "100")])
       try client.sendBody(Self.bytes(50))
     }
-    eventually { service.listener.counters.lostReplies == 1 }
+    try until("the reply is lost") { service.listener.counters.lostReplies == 1 }
     #expect(errors.withLock { $0 } == [.incomplete])
     service.stop()
     #expect(service.listener.counters.connections == 0)
@@ -184,8 +185,8 @@ import Testing
     let stalled = try service.client()
     try stalled.beginRequest([("REQUEST_METHOD", "POST"), ("CONTENT_LENGTH", "100")])
     try stalled.sendBody(Self.bytes(50))
-    #expect(try service.client().post([7]).body == Self.summary([7]))
-    #expect(try stalled.reply().body == "incomplete")
+    #expect(try service.client().post([7]).text == Self.summary([7]))
+    #expect(try stalled.reply().text == "incomplete")
     #expect(try stalled.isClosed())
     service.stop()
   }
@@ -197,8 +198,8 @@ import Testing
     var answered = pollfd(fd: dripping.descriptor, events: Int16(POLLIN), revents: 0)
     for _ in 0..<1_500 where poll(&answered, 1, 20) == 0 { try dripping.sendBody([7]) }
     #expect(answered.revents != 0, "while it still drips")
-    #expect(try dripping.reply().body == "incomplete")
-    #expect(try service.client().post([7]).body == Self.summary([7]))
+    #expect(try dripping.reply().text == "incomplete")
+    #expect(try service.client().post([7]).text == Self.summary([7]))
     service.stop()
   }
 

@@ -3,6 +3,7 @@ import Glibc
 import Testing
 
 @testable import FastCGI
+@testable import Harness
 
 /// The parts of the installed library that the listener relies on: two public fields that no manual
 /// mentions, and the fate of the connection in them.
@@ -10,7 +11,7 @@ import Testing
   /// A library request at one end of a connection, and a web server at the other.
   private struct Pair {
     let request = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
-    let client: Client
+    let client: FastCGIClient
     let connection: Int32
 
     init() throws {
@@ -18,9 +19,9 @@ import Testing
       var ends: [Int32] = [-1, -1]
       guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0
       else {
-        throw Client.Failure(what: "socketpair", errno: errno)
+        throw FastCGIClient.Failure(what: "socketpair", errno: errno)
       }
-      client = Client(descriptor: ends[0])
+      client = FastCGIClient(descriptor: ends[0])
       connection = ends[1]
       FCGX_InitRequest(request, -1, 0)
       lend()
@@ -54,7 +55,7 @@ import Testing
       FCGX_Finish_r(pair.request)
       #expect(pair.request.pointee.ipcFd == pair.connection)
       #expect(fcntl(pair.connection, F_GETFD) >= 0)
-      #expect(try pair.client.reply() == Reply([]))
+      #expect(try pair.client.reply().body.isEmpty)
       pair.request.pointee.ipcFd = -1
       pair.lend()
     }
@@ -69,7 +70,7 @@ import Testing
     pair.request.pointee.keepConnection = 0
     FCGX_Finish_r(pair.request)
     #expect(pair.request.pointee.ipcFd == -1)
-    #expect(try pair.client.reply() == Reply([]))
+    #expect(try pair.client.reply().body.isEmpty)
     #expect(try pair.client.isClosed())
   }
 

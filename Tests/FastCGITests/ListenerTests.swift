@@ -4,6 +4,7 @@ import Glibc
 import Testing
 
 @testable import FastCGI
+@testable import Harness
 
 /// Connections: kept, many, stalled, refused.
 @Suite struct ListenerTests {
@@ -14,7 +15,7 @@ import Testing
   @Test func `a thousand requests on one connection`() throws {
     let service = try Service(Self.ok)
     let client = try service.client()
-    for _ in 0..<1_000 { #expect(try client.exchange().body == "ok") }
+    for _ in 0..<1_000 { #expect(try client.exchange().text == "ok") }
     #expect(service.listener.counters.connections == 1)
     service.stop()
     #expect(service.listener.counters.requests == 1_000)
@@ -23,7 +24,7 @@ import Testing
   @Test func `a connection that is not to be kept ends after its reply`() throws {
     let service = try Service(Self.ok)
     let client = try service.client()
-    #expect(try client.exchange(keep: false).body == "ok")
+    #expect(try client.exchange(keep: false).text == "ok")
     #expect(try client.isClosed())
     service.stop()
   }
@@ -32,21 +33,21 @@ import Testing
     let service = try Service(threads: 2, Self.ok)
     let clients = try (0..<100).map { _ in try service.client() }
     for _ in 0..<5 {
-      for client in clients { #expect(try client.exchange().body == "ok") }
+      for client in clients { #expect(try client.exchange().text == "ok") }
     }
     for client in clients {
       try client.beginRequest([("REQUEST_METHOD", "GET")])
       try client.endBody()
     }
-    for client in clients { #expect(try client.reply().body == "ok") }
+    for client in clients { #expect(try client.reply().text == "ok") }
     #expect(service.listener.counters.connections == 100)
     service.stop()
   }
 
   @Test func `connections that their peers close are given up`() throws {
     let service = try Service(Self.ok)
-    for _ in 0..<50 { #expect(try service.client().exchange().body == "ok") }
-    eventually { service.listener.counters.connections == 0 }
+    for _ in 0..<50 { #expect(try service.client().exchange().text == "ok") }
+    try until("the connections are given up") { service.listener.counters.connections == 0 }
     service.stop()
     #expect(service.listener.counters.protocolErrors == 0)
   }
@@ -54,8 +55,8 @@ import Testing
   @Test func `idle peers hold no thread`() throws {
     let service = try Service(threads: 1, Self.ok)
     let idle = try (0..<20).map { _ in try service.client() }
-    #expect(try service.client().exchange().body == "ok")
-    #expect(try idle[7].exchange().body == "ok")
+    #expect(try service.client().exchange().text == "ok")
+    #expect(try idle[7].exchange().text == "ok")
     service.stop()
   }
 
@@ -80,9 +81,9 @@ import Testing
     let service = try Service(threads: 1, ioTimeout: .milliseconds(200), Self.ok)
     let stalled = try service.client()
     try stalled.send(stall.bytes)
-    #expect(try service.client().exchange().body == "ok")
+    #expect(try service.client().exchange().text == "ok")
     #expect(try stalled.isClosed())
-    eventually { service.listener.counters.protocolErrors == 1 }
+    try until("the error is counted") { service.listener.counters.protocolErrors == 1 }
     service.stop()
   }
 
@@ -100,7 +101,7 @@ import Testing
     let service = try Service(threads: 2, ioTimeout: .seconds(3_600), Self.ok)
     let stalled = try service.client()
     try stalled.send([1])
-    for _ in 0..<100 { #expect(try service.client().exchange().body == "ok") }
+    for _ in 0..<100 { #expect(try service.client().exchange().text == "ok") }
     shutdown(stalled.descriptor, Int32(SHUT_WR))
     service.stop()
   }
@@ -115,22 +116,22 @@ import Testing
     try deaf.beginRequest([("LARGE", "1")])
     try deaf.endBody()
     #expect(try service.client().exchange().status == 200)
-    eventually { service.listener.counters.lostReplies == 1 }
+    try until("the reply is lost") { service.listener.counters.lostReplies == 1 }
     service.stop()
   }
 
   @Test func `beyond the bound connections wait, and are served when others have ended`() throws {
     let service = try Service(threads: 1, connections: 2, Self.ok)
     let first = try service.client()
-    #expect(try first.exchange().body == "ok")
+    #expect(try first.exchange().text == "ok")
     let second = try service.client()
-    #expect(try second.exchange().body == "ok")
+    #expect(try second.exchange().text == "ok")
     let third = try service.client()
     try third.beginRequest([("REQUEST_METHOD", "GET")])
     try third.endBody()
     // A connection waits, so the next reply on a kept connection is its last.
-    eventually { (try? first.exchange()) == nil }
-    #expect(try third.reply().body == "ok")
+    try until("a kept connection ends") { (try? first.exchange()) == nil }
+    #expect(try third.reply().text == "ok")
     withExtendedLifetime(second) {}
     service.stop()
   }
@@ -158,11 +159,11 @@ import Testing
           print("open")
       """
     func peer(_ user: Int, seconds: Int) throws -> String {
-      try Child.run(["python3", "-c", script, service.path, "\(user)", "\(seconds)"]).output
+      try Tool.run("python3", ["-c", script, service.path, "\(user)", "\(seconds)"]).text
     }
     #expect(try peer(65_534, seconds: 30) == "closed\n")
     #expect(try peer(12_345, seconds: 1) == "open\n")
-    #expect(try service.client().exchange().body == "ok", "root may always")
+    #expect(try service.client().exchange().text == "ok", "root may always")
     service.stop()
     #expect(service.listener.counters.refusedPeers == 1)
   }
@@ -187,11 +188,12 @@ import Testing
       try client.endBody()
       if method == "PUT" { hasBegun.wait() }
     }
-    eventually { service.listener.counters.waiting == 2 }
-    usleep(200_000)
+    try until("two requests wait") { service.listener.counters.waiting == 2 }
+    let waiting = ContinuousClock.now
+    try until("they have waited for 100 ms") { .now - waiting >= .milliseconds(100) }
     mayEnd.signal()
     for client in clients { #expect(try client.reply().status == 200) }
-    #expect(ages.withLock { $0.count { $0 >= .milliseconds(200) } } == 3)
+    #expect(ages.withLock { $0.count { $0 >= .milliseconds(100) } } == 3)
     service.stop()
   }
 }

@@ -3,14 +3,15 @@ import Foundation
 import Glibc
 import Testing
 
+@testable import Harness
+
 /// Sockets that are made here, and sockets that are taken over.
-@Suite final class ListeningSocketTests {
-  private let folder: String
+@Suite struct ListeningSocketTests {
+  private let home: Folder
+  private var folder: String { home.path }
   private var path: String { folder + "/s" }
 
-  init() throws { folder = try makeFolder() }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
+  init() throws { home = try Folder(named: "socket") }
 
   private func mode(_ path: String) -> mode_t {
     var status = stat()
@@ -38,7 +39,7 @@ import Testing
 
   @Test func `it listens, and is gone when it is closed`() throws {
     let socket = try ListeningSocket.make(path: path)
-    _ = try Client(path: path)
+    _ = try FastCGIClient(path: path)
     socket.close()
     socket.close()
     #expect(access(path, F_OK) != 0)
@@ -51,20 +52,20 @@ import Testing
     rename(folder + "/kept", path)
     #expect(access(path, F_OK) == 0)
     let socket = try ListeningSocket.make(path: path)
-    _ = try Client(path: path)
+    _ = try FastCGIClient(path: path)
     socket.close()
   }
 
   @Test func `a socket that somebody listens on is left alone`() throws {
     let other = try ListeningSocket.make(path: path)
     #expect(throws: SocketError.inUse(path)) { try ListeningSocket.make(path: path) }
-    _ = try Client(path: path)
+    _ = try FastCGIClient(path: path)
     other.close()
   }
 
   @Test func `a socket whose backlog is full is in use`() throws {
     let other = try ListeningSocket.make(path: path, backlog: 0)
-    let waiting = try Client(path: path)
+    let waiting = try FastCGIClient(path: path)
     #expect(throws: SocketError.inUse(path)) { try ListeningSocket.make(path: path) }
     withExtendedLifetime(waiting) {}
     other.close()
@@ -84,7 +85,7 @@ import Testing
     let longest = folder + "/" + String(repeating: "l", count: 107 - folder.utf8.count - 1)
     #expect(ListeningSocket.longestPath == 107)
     let socket = try ListeningSocket.make(path: longest)
-    _ = try Client(path: longest)
+    _ = try FastCGIClient(path: longest)
     socket.close()
     for bad in [longest + "l", "", folder + "/a\u{0}b"] {
       #expect(throws: SocketError.badPath(bad, limit: 107)) {
@@ -113,7 +114,7 @@ import Testing
     let adopted = try ListeningSocket.adopt(dup(made.descriptor))
     adopted.retire()
     adopted.close()
-    _ = try Client(path: path)
+    _ = try FastCGIClient(path: path)
     made.close()
   }
 

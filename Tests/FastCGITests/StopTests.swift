@@ -5,6 +5,8 @@ import Glibc
 import Synchronization
 import Testing
 
+@testable import Harness
+
 /// The end of a listener, and the fate of requests under way.
 @Suite struct StopTests {
   private static let ok: Listener.Handler = { exchange in
@@ -27,7 +29,7 @@ import Testing
     let client = try service.client()
     try client.beginRequest([("REQUEST_METHOD", "GET")])
     try client.endBody()
-    eventually { service.listener.counters.busy == 1 }
+    try until("its thread is busy") { service.listener.counters.busy == 1 }
     for _ in 1...3 { #expect(service.listener.isAccepting(within: .seconds(60))) }
     mayEnd.signal()
     _ = try client.reply()
@@ -38,7 +40,7 @@ import Testing
   @Test func `idle connections are closed, and nothing is left open`() throws {
     let service = try Service(Self.ok)
     let clients = try (0..<10).map { _ in try service.client() }
-    for client in clients { #expect(try client.exchange().body == "ok") }
+    for client in clients { #expect(try client.exchange().text == "ok") }
     service.stop()
     for client in clients { #expect(try client.isClosed()) }
     #expect(service.listener.counters.connections == 0)
@@ -58,7 +60,7 @@ import Testing
     begun.wait()
     #expect(!service.listener.stop(grace: .zero, deadline: .milliseconds(50)))
     mayEnd.signal()
-    #expect(try client.reply().body == "finished")
+    #expect(try client.reply().text == "finished")
     #expect(try client.isClosed(), "though it was to be kept")
     service.stop()
   }
@@ -71,7 +73,7 @@ import Testing
       mayEnd.wait()
     }
     let client = try service.client()
-    #expect(try client.exchange().body == "ok", "while it runs, so that it is to be kept")
+    #expect(try client.exchange().text == "ok", "while it runs, so that it is to be kept")
     #expect(!service.listener.stop(grace: .zero, deadline: .milliseconds(200)))
     mayEnd.signal()
     service.stop()
@@ -81,9 +83,9 @@ import Testing
   @Test func `a request on a kept connection is served during the grace`() throws {
     let service = try Service(Self.ok)
     let client = try service.client()
-    #expect(try client.exchange().body == "ok")
+    #expect(try client.exchange().text == "ok")
     #expect(!service.listener.stop(grace: .seconds(3_600), deadline: .milliseconds(50)))
-    #expect(try client.exchange().body == "ok")
+    #expect(try client.exchange().text == "ok")
     #expect(try client.isClosed())
     service.stop()
   }
@@ -92,7 +94,7 @@ import Testing
     let service = try Service(Self.ok)
     do {
       let client = try service.client()
-      #expect(try client.exchange().body == "ok")
+      #expect(try client.exchange().text == "ok")
     }
     #expect(service.listener.stop(grace: .seconds(3_600), deadline: .seconds(60)))
   }
@@ -113,27 +115,28 @@ import Testing
     begun.wait()
     #expect(!service.listener.stop(grace: .seconds(60), deadline: .milliseconds(50)))
     for _ in clients { mayEnd.signal() }
-    for client in clients { #expect(try client.reply().body == "ok") }
+    for client in clients { #expect(try client.reply().text == "ok") }
     service.stop()
   }
 
   @Test func `the socket of systemd goes on to the next process, with what waits in it`() throws {
-    let folder = try makeFolder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let systemd = try ListeningSocket.make(path: folder + "/s")
+    let folder = try Folder(named: "systemd")
+    defer { folder.remove() }
+    let path = folder("s").path
+    let systemd = try ListeningSocket.make(path: path)
     defer { systemd.close() }
 
     let first = try Listener(socket: .adopt(dup(systemd.descriptor)), threads: 2)
     try first.run(Self.ok)
-    #expect(try Client(path: folder + "/s").exchange().body == "ok")
+    #expect(try FastCGIClient(path: path).exchange().text == "ok")
     #expect(first.stop(grace: .zero, deadline: .seconds(60)))
 
-    let client = try Client(path: folder + "/s")
+    let client = try FastCGIClient(path: path)
     try client.beginRequest([("REQUEST_METHOD", "GET")])
     try client.endBody()
     let second = try Listener(socket: .adopt(dup(systemd.descriptor)), threads: 2)
     try second.run(Self.ok)
-    #expect(try client.reply().body == "ok")
+    #expect(try client.reply().text == "ok")
     #expect(second.stop(grace: .zero, deadline: .seconds(60)))
   }
 
@@ -147,13 +150,13 @@ import Testing
       group.enter()
       Thread.detachNewThread {
         defer { group.leave() }
-        guard let client = try? Client(path: path) else { return }
-        while let reply = try? client.exchange(), reply.body == "ok" {
+        guard let client = try? FastCGIClient(path: path) else { return }
+        while let reply = try? client.exchange(), reply.text == "ok" {
           answered.add(1, ordering: .relaxed)
         }
       }
     }
-    eventually { answered.load(ordering: .relaxed) > 200 + round }
+    try until("requests were answered") { answered.load(ordering: .relaxed) > 200 + round }
     service.stop()
     group.wait()
     #expect(service.listener.counters.lostReplies == 0)

@@ -1,16 +1,18 @@
 import Foundation
 
-/// A folder of a test's own.
-struct Folder {
+/// A folder of a test's own, removed with this object at the latest.
+final class Folder: Sendable {
   let url: URL
   var path: String { url.path(percentEncoded: false) }
 
-  /// Makes a new folder under TMPDIR.
-  init(named name: String) throws {
+  /// Makes a new folder under TMPDIR, or in another.
+  init(named name: String, in parent: URL = FileManager.default.temporaryDirectory) throws {
     let unique = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-    url = FileManager.default.temporaryDirectory.appending(path: "\(name)-\(unique)")
+    url = parent.appending(path: "\(name)-\(unique)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
+
+  deinit { remove() }
 
   func callAsFunction(_ name: String) -> URL { url.appending(path: name) }
 
@@ -32,12 +34,26 @@ struct Folder {
 
   /// Returns the content of a file; empty if the file doesn't exist.
   func text(_ name: String) -> String {
-    (try? bytes(name)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    contents(name).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
+
+  /// Returns the content of a file; nil if the file doesn't exist.
+  func contents(_ name: String) -> [UInt8]? { try? bytes(name) }
 
   /// Returns the names in a folder, sorted; nothing if the folder doesn't exist.
   func names(in name: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: self(name).path)) ?? []).sorted()
+  }
+
+  /// Returns type, setgid bit and permissions of a name, as in `stat`; 0 if it doesn't exist. Links
+  /// are not followed.
+  func mode(_ name: String) -> UInt32 { status(name)?.st_mode ?? 0 }
+
+  func group(_ name: String) -> UInt32? { status(name)?.st_gid }
+
+  private func status(_ name: String) -> stat? {
+    var status = stat()
+    return lstat(self(name).path, &status) == 0 ? status : nil
   }
 
   func remove() { try? FileManager.default.removeItem(at: url) }

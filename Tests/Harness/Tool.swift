@@ -4,6 +4,7 @@ import Foundation
 struct Tool {
   /// The result of a program that has ended.
   struct Result {
+    /// The exit code, or the negated signal that ended it.
     let status: Int32
     let output: [UInt8]
     let errors: String
@@ -17,19 +18,13 @@ struct Tool {
   ) throws -> Result {
     let scratch = try Folder(named: "tool")
     defer { scratch.remove() }
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    process.standardInput =
-      try input.map {
-        try FileHandle(forReadingFrom: scratch.write($0, to: "input"))
-      } ?? FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: scratch.write([], to: "output"))
-    process.standardError = try FileHandle(forWritingTo: scratch.write([], to: "errors"))
-    try unblocked { try process.run() }
-    process.waitUntilExit()
+    let child = try Child(
+      program, arguments, log: scratch.write([], to: "errors"),
+      output: scratch.write([], to: "output"),
+      input: input.map { try scratch.write($0, to: "input") })
+    let status = child.wait(nil)
     return Result(
-      status: process.terminationStatus, output: try scratch.bytes("output"),
+      status: status ?? -1, output: try scratch.bytes("output"),
       errors: String(decoding: try scratch.bytes("errors"), as: UTF8.self))
   }
 }

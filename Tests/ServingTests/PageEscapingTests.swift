@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import Webhooks
 
+@testable import Harness
 @testable import Serving
 
 /// Pages contain text of people and senders. The test of the escaper itself has every mark.
@@ -26,9 +27,8 @@ import Webhooks
   @Test(arguments: marks)
   func `the info page does neither`(number: UInt32) throws {
     let mark = try Self.text(number)
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try Folder(named: "page")
+    defer { folder.remove() }
     let loading = Snapshot.load(directory: folder.path, credentials: .none, now: Samples.now)
     let info = Info(
       of: try #require(loading.snapshot), fallbackBaseURL: "https://x\"\(mark)<\(mark)b>",

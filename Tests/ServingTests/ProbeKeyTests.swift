@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Serving
 
 /// The question of `levelwind check`, and the proof that this responder answers it.
@@ -38,9 +39,9 @@ import Testing
   @Test func `it lies in the state directory, for its owner and group alone, until the next start`()
     throws
   {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "key-\(UUID())").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let home = try Folder(named: "key")
+    defer { home.remove() }
+    let folder = home.path
     #expect(ProbeKey(state: folder) == nil)
     try key.write(state: folder)
     let read = try #require(ProbeKey(state: folder))

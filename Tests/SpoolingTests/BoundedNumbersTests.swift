@@ -2,6 +2,7 @@ import Bytes
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// Numbers that other processes wrote.
@@ -54,7 +55,7 @@ import Testing
   }
 
   @Test func `a task's header says no number that can't be`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try Folder(named: "spooling")
     try folder.write(
       #"{"type":"levelwind.task","taskindex":9223372036854775807,"taskcount":-1,"#
         + #""data":{"bodyBytes":1e400,"body":1}}"#, to: "x.json")

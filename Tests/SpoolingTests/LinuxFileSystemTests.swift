@@ -1,15 +1,16 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 @Suite struct LinuxFileSystemTests {
-  let folder: TemporaryFolder
+  let folder: Folder
   let system = LinuxFileSystem()
   let directory: Directory
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = try Folder(named: "spooling")
     directory = try Directory(path: folder.path, on: system)
   }
 
@@ -44,7 +45,7 @@ import Testing
     try system.write([[]] + parts + large + [[]], to: file)
     try system.flush(file)
     try system.close(file)
-    #expect(folder.bytes("task") == (parts + large).flatMap { $0 })
+    #expect(folder.contents("task") == (parts + large).flatMap { $0 })
     #expect(try directory.read("task", limit: 5) == Array((parts + large).flatMap { $0 }.prefix(5)))
     // The limit may be far beyond the content.
     #expect(try directory.read("task", limit: .max) == (parts + large).flatMap { $0 })
@@ -58,7 +59,7 @@ import Testing
     #expect(throws: SystemError(.renameat2, EEXIST)) {
       try directory.move("task", to: directory.directory("new"))
     }
-    #expect(folder.bytes("new/task") == Array("old".utf8))
+    #expect(folder.contents("new/task") == Array("old".utf8))
   }
 
   @Test func `links are neither followed nor opened, and a FIFO does not hang`() throws {
@@ -74,7 +75,7 @@ import Testing
     #expect(throws: SystemError(.openat, ENOTDIR)) { try directory.directory("new") }
     #expect(throws: SystemError(.openat, ENOTDIR)) { try directory.directory("fifo") }
     try directory.unlink("link")
-    #expect(folder.bytes("target") == Array("elsewhere".utf8))
+    #expect(folder.contents("target") == Array("elsewhere".utf8))
   }
 
   @Test func `the names in a directory are listed again and again`() throws {

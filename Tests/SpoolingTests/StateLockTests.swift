@@ -1,11 +1,12 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 @Suite struct StateLockTests {
   @Test func `one process at a time has the state, and the next one when it is gone`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try Folder(named: "spooling")
     var first: StateLock? = try StateLock(state: folder.path)
     let path = "\(folder.path)/lock"
     #expect(throws: StateLockError.held(path: path)) { try StateLock(state: folder.path) }
@@ -15,7 +16,7 @@ import Testing
   }
 
   @Test func `a lock that can't be taken says why`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try Folder(named: "spooling")
     #expect(symlink("elsewhere", "\(folder.path)/lock") == 0)
     let link = StateLockError.failed(SystemError(.openat, ELOOP), path: "\(folder.path)/lock")
     #expect(throws: link) { try StateLock(state: folder.path) }

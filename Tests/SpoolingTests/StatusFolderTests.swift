@@ -1,12 +1,13 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 @Suite struct StatusFolderTests {
-  private let folder: TemporaryFolder
+  private let folder: Folder
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = try Folder(named: "spooling") }
 
   @Test func `a file is replaced whole, and what a killed process left is taken away`() throws {
     let status = StatusFolder(state: folder.path)
@@ -41,8 +42,8 @@ import Testing
 
   @Test func `a signal is sent to a process of the file's owner, and to nobody else`() throws {
     let status = StatusFolder(state: folder.path)
-    let mine = try Sleeper(as: geteuid())
-    defer { mine.end() }
+    let mine = try Child("sleep", ["600"], log: folder("sleeper.log"))
+    defer { mine.stop() }
     // Signal 0 only asks whether a signal could be sent.
     func signal(_ process: Int32) -> StatusFolder.SignalError? {
       do throws(StatusFolder.SignalError) {
@@ -51,10 +52,10 @@ import Testing
         return nil
       } catch { return error }
     }
-    #expect(signal(mine.process) == nil)
+    #expect(signal(mine.pid) == nil)
     // The numbers mean a group, every process, and processes of the system.
     for process: Int32 in [0, 1] { #expect(signal(process) == .stranger(process: process)) }
-    for process: Int32 in [-1, -mine.process] { #expect(signal(process) == .unnamed) }
+    for process: Int32 in [-1, -mine.pid] { #expect(signal(process) == .unnamed) }
     #expect(signal(.max) == .stranger(process: .max))
     try status.put(Array("[]".utf8), of: "postprocess")
     #expect(throws: StatusFolder.SignalError.unnamed) { try status.signal(0, to: "postprocess") }
@@ -65,22 +66,32 @@ import Testing
   func `root signals no process of another user than the one who wrote the file`() throws {
     let status = StatusFolder(state: folder.path)
     let nobody: uid_t = 65534
-    let (mine, theirs) = (try Sleeper(as: 0), try Sleeper(as: nobody))
-    defer { for sleeper in [mine, theirs] { sleeper.end() } }
+    let (mine, theirs) = (try sleeper(as: 0), try sleeper(as: nobody))
+    defer { for sleeper in [mine, theirs] { sleeper.stop() } }
     for sleeper in [mine, theirs] {
-      try status.put(Array("{\"process\":\(sleeper.process)}".utf8), of: "postprocess")
+      try status.put(Array("{\"process\":\(sleeper.pid)}".utf8), of: "postprocess")
       #expect(chown("\(status.path)/postprocess.json", nobody, nobody) == 0)
-      if sleeper.process == mine.process {
-        #expect(throws: StatusFolder.SignalError.stranger(process: mine.process)) {
+      if sleeper.pid == mine.pid {
+        #expect(throws: StatusFolder.SignalError.stranger(process: mine.pid)) {
           try status.signal(SIGTERM, to: "postprocess")
         }
       } else {
-        // SIGKILL can't be blocked. Other signals may be, by an earlier test in this thread.
-        try status.signal(SIGKILL, to: "postprocess")
-        #expect(theirs.wait() == SIGKILL)
+        try status.signal(SIGTERM, to: "postprocess")
+        #expect(theirs.wait() == -SIGTERM)
       }
     }
-    #expect(kill(mine.process, 0) == 0)
+    #expect(mine.isRunning)
+  }
+
+  /// Starts a process of a user that does nothing.
+  private func sleeper(as user: uid_t) throws -> Child {
+    let words = ["--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", "sleep", "600"]
+    let sleeper = try Child("setpriv", words, log: folder("sleeper.log"))
+    // The process has changed its user once it runs sleep.
+    try until("it sleeps") {
+      (try? String(contentsOfFile: "/proc/\(sleeper.pid)/comm", encoding: .utf8)) == "sleep\n"
+    }
+    return sleeper
   }
 
   @Test func `where it can't be written, that is an error and the old file stays`() throws {
@@ -88,40 +99,5 @@ import Testing
     #expect(throws: SystemError.self) {
       try StatusFolder(state: folder.path).put([], of: "serve")
     }
-  }
-}
-
-/// A process of a user that does nothing.
-private struct Sleeper {
-  let process: Int32
-
-  init(as user: uid_t) throws {
-    let arguments =
-      user == geteuid()
-      ? ["sleep", "600"]
-      : ["setpriv", "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", "sleep", "600"]
-    var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
-    var process: pid_t = 0
-    try #require(posix_spawnp(&process, words[0]!, nil, nil, &words, environ) == 0)
-    self.process = process
-    // The process has changed its user once it runs sleep.
-    let name = "/proc/\(process)/comm"
-    while (try? String(contentsOfFile: name, encoding: .utf8)) != "sleep\n" { usleep(1000) }
-  }
-
-  /// Waits for the process's end.
-  ///
-  /// - Returns: the signal that ended it.
-  func wait() -> Int32 {
-    var status: Int32 = 0
-    waitpid(process, &status, 0)
-    return status & 0x7f
-  }
-
-  func end() {
-    kill(process, SIGKILL)
-    var status: Int32 = 0
-    waitpid(process, &status, 0)
   }
 }

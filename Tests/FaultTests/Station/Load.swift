@@ -2,6 +2,8 @@ import Bytes
 import Dispatch
 import Foundation
 
+@testable import Harness
+
 /// Deliveries from many senders at once. Each sends the next as soon as the last was answered.
 final class Load: Sendable {
   /// The end of one delivery.
@@ -65,14 +67,14 @@ final class Load: Sendable {
     while let number = next() {
       let start = ContinuousClock.now
       var isLost = false
-      var answer: FastCGIClient.Answer?
+      var answer: Reply?
       if let kept = client {
         answer = try? deliver(number, through: kept)
         isLost = answer == nil
       }
       if answer == nil {
         // nginx does the same where a kept connection has ended.
-        client = try? FastCGIClient(socket: socket)
+        client = try? FastCGIClient(path: socket)
         if let client { answer = try? deliver(number, through: client) }
       }
       if answer == nil {
@@ -88,7 +90,7 @@ final class Load: Sendable {
 
   private func deliver(
     _ number: Int, through client: FastCGIClient
-  ) throws -> FastCGIClient.Answer {
+  ) throws -> Reply {
     try client.post(path, Payload.bytes(number), secret: Station.secret)
   }
 

@@ -54,9 +54,13 @@ struct Crowd {
   /// - Throws: if a file isn't a whole task.
   static func stored(in site: Site) throws -> [Int] {
     try site.tasks().map { file in
-      let data = try #require(Site.members(of: file)["data"] as? [String: Any])
-      let body = try #require(data["body"] as? [String: Int])
-      return try #require(body["number"])
+      try #require(number(ofTask: Array(Data(contentsOf: file))), "\(file.path) is not whole")
     }
+  }
+
+  /// The number of the delivery that a task holds; nil if it is not whole.
+  static func number(ofTask bytes: [UInt8]) -> Int? {
+    let task = (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any]
+    return ((task?["data"] as? [String: Any])?["body"] as? [String: Int])?["number"]
   }
 }

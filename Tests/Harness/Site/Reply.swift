@@ -8,6 +8,11 @@ struct Reply {
   let headers: [(name: String, value: String)]
   let body: [UInt8]
 
+  var hasRetryAfter: Bool { self["retry-after"] != nil }
+
+  /// The headers as lines, with names in lower case.
+  var lines: [String] { headers.map { "\($0.name): \($0.value)" } }
+
   var text: String { String(decoding: body, as: UTF8.self) }
 
   subscript(header: String) -> String? { headers.first { $0.name == header }?.value }
@@ -28,11 +33,23 @@ struct Reply {
     } while head.split(separator: " ").dropFirst().first?.first == "1"
     let lines = head.split(separator: "\r\n")
     status = lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-    headers = lines.dropFirst().compactMap { line in
-      guard let colon = line.firstIndex(of: ":") else { return nil }
-      let value = line[line.index(after: colon)...].drop { $0 == " " }
-      return (line[..<colon].lowercased(), String(value))
-    }
+    headers = lines.dropFirst().compactMap(Self.header)
     body = Array(rest)
+  }
+
+  /// Parses the answer of a CGI program, whose status is a header.
+  init(cgi content: [UInt8]) {
+    let end = content.firstRange(of: Array("\r\n\r\n".utf8))
+    let head = String(decoding: content[..<(end?.lowerBound ?? 0)], as: UTF8.self)
+    let all = head.split(separator: "\r\n").compactMap(Self.header)
+    status = all.first { $0.name == "status" }.flatMap { Int($0.value.prefix(3)) } ?? 0
+    headers = all.filter { $0.name != "status" }
+    body = Array(content[(end?.upperBound ?? 0)...])
+  }
+
+  private static func header(_ line: Substring) -> (name: String, value: String)? {
+    guard let colon = line.firstIndex(of: ":") else { return nil }
+    let value = line[line.index(after: colon)...].drop { $0 == " " }
+    return (line[..<colon].lowercased(), String(value))
   }
 }

@@ -65,7 +65,7 @@ import Testing
   @Test func `what goes wrong between the web server and us is counted`() throws {
     try Site.open { site in
       // This peer closes its connection in the middle of a record.
-      do { _ = try IdlePeer(of: site.socket, saying: [1]) }
+      do { try FastCGIClient(path: site.socket).send([1]) }
       var text = ""
       try until("it is counted") {
         text = try scrape(site)

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// The actions of operators and scripts on single tasks.
@@ -60,7 +61,7 @@ import Testing
     #expect(symlink("\(site.folder.path)/target", "\(spool.path)/failed/l.json") == 0)
     #expect(try spool.purge(TaskPlace(.failed, "l.json")))
     #expect(try site.names(.failed).isEmpty)
-    #expect(site.folder.bytes("target") == Array("x".utf8))
+    #expect(site.folder.contents("target") == Array("x".utf8))
   }
 
   @Test func `what fails again in failed stays there, with both reasons and each once`() throws {
@@ -107,6 +108,6 @@ import Testing
       root: site.folder.path, identifier: "stock", floors: Floors(bytes: 0, inodes: 0))
     try writer.commit(commit)
     #expect(try site.places() == [TaskName.task(document.entry()): .new])
-    #expect(try site.folder.names("stock/tmp").isEmpty)
+    #expect(site.folder.names(in: "stock/tmp").isEmpty)
   }
 }

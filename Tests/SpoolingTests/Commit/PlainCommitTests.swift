@@ -1,16 +1,17 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// A commit that can be repeated after it was stopped half-way.
 @Suite struct PlainCommitTests {
-  private let folder: TemporaryFolder
+  private let folder: Folder
   private let id = TaskDocumentExample.deliveryID
   private var name: String { "\(id.at(place: 1)).json" }
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = try Folder(named: "spooling")
     for spool in ["stock", "audit"] {
       for place in SpoolDirectory.allCases {
         try FileManager.default.createDirectory(
@@ -35,7 +36,7 @@ import Testing
 
   private func tasks(_ spool: String) -> [String] {
     ["new", "cur", "retry", "failed", "done/2026-11-24"].flatMap { place in
-      ((try? folder.names("\(spool)/\(place)")) ?? []).map { "\(place)/\($0)" }
+      folder.names(in: "\(spool)/\(place)").map { "\(place)/\($0)" }
     }
   }
 
@@ -49,7 +50,7 @@ import Testing
     try folder.write("whole", to: "stock/\(path)")
     try write()
     #expect(tasks("stock") == [path])
-    #expect(folder.bytes("audit/new/\(name)") == Array("whole".utf8))
+    #expect(folder.contents("audit/new/\(name)") == Array("whole".utf8))
     try write()
     #expect(tasks("stock") == [path])
     #expect(tasks("audit").count == 3)
@@ -62,9 +63,9 @@ import Testing
     try folder.write("an old reason", to: "audit/failed/\(failed).reason")
     try folder.write("hal", to: "audit/tmp/\(failed)")
     try write()
-    #expect(folder.bytes("stock/new/\(name)") == Array("whole".utf8))
-    #expect(folder.bytes("audit/failed/\(failed)") == Array("failed".utf8))
-    #expect(folder.bytes("audit/failed/\(failed).reason") == Array("no filter\n".utf8))
-    #expect(try folder.names("stock/tmp") + folder.names("audit/tmp") == [])
+    #expect(folder.contents("stock/new/\(name)") == Array("whole".utf8))
+    #expect(folder.contents("audit/failed/\(failed)") == Array("failed".utf8))
+    #expect(folder.contents("audit/failed/\(failed).reason") == Array("no filter\n".utf8))
+    #expect(folder.names(in: "stock/tmp") + folder.names(in: "audit/tmp") == [])
   }
 }

@@ -2,12 +2,13 @@ import Foundation
 import Synchronization
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// The queue, the deadline, the end and the reload.
 @Suite struct SpoolsTests {
   @Test func `64 threads at once lose nothing and mix nothing up`() throws {
-    let folder = try TemporaryFolder()
+    let folder = try Folder(named: "spooling")
     let spools = try Spools(
       root: "\(folder.path)/spool", state: folder.path, threads: 16, largestLogged: 0)
     Scenario.update(spools)
@@ -25,9 +26,9 @@ import Testing
     let entries = commits.flatMap(\.entries)
     for entry in entries {
       #expect(
-        folder.bytes("spool/\(entry.spool)/new/\(entry.id).json") == entry.parts.flatMap { $0 })
+        folder.contents("spool/\(entry.spool)/new/\(entry.id).json") == entry.parts.flatMap { $0 })
     }
-    #expect(try folder.names("spool/a/new").count + folder.names("spool/b/new").count == 1280)
+    #expect(folder.names(in: "spool/a/new").count + folder.names(in: "spool/b/new").count == 1280)
   }
 
   @Test func `a request waits no longer than its deadline, and the commit still finishes`() throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// The design's recipes for the exact bytes, run with the programs that importers use.
@@ -63,25 +64,15 @@ import Testing
   private static func output(
     of command: String, on documents: [TaskDocument], program: String = ""
   ) throws -> [UInt8] {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    let files = folder.appending(path: "files")
-    try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try Folder(named: "recipe")
+    defer { folder.remove() }
     for (index, document) in documents.enumerated() {
-      let name = documents.count == 1 ? "f" : String("00\(index)".suffix(3))
-      try Data(document.file).write(to: files.appending(path: name))
+      try folder.write(
+        document.file, to: documents.count == 1 ? "f" : String("00\(index)".suffix(3)))
     }
-    let printed = folder.appending(path: "printed")
-    try Data().write(to: printed)
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", command]
-    process.currentDirectoryURL = files
-    process.environment = ProcessInfo.processInfo.environment.merging(["PROGRAM": program]) { $1 }
-    process.standardOutput = try FileHandle(forWritingTo: printed)
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    return Array(try Data(contentsOf: printed))
+    let result = try Tool.run(
+      "env", ["-C", folder.path, "PROGRAM=\(program)", "sh", "-c", command])
+    try #require(result.status == 0, "\(result.errors)")
+    return result.output
   }
 }

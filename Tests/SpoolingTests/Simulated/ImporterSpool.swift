@@ -1,14 +1,15 @@
 import Foundation
 
+@testable import Harness
 @testable import Spooling
 
 /// A spool with tasks, in a folder of a test's own.
 struct ImporterSpool {
-  let folder: TemporaryFolder
+  let folder: Folder
   let spool: TaskSpool
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = try Folder(named: "spooling")
     for state in TaskState.allCases {
       try FileManager.default.createDirectory(
         atPath: "\(folder.path)/stock/\(state)", withIntermediateDirectories: true)
@@ -35,10 +36,10 @@ struct ImporterSpool {
 
   private let json = Array("application/json".utf8)
 
-  func names(_ state: TaskState) throws -> [String] { try folder.names("stock/\(state)") }
+  func names(_ state: TaskState) throws -> [String] { folder.names(in: "stock/\(state)") }
 
   func text(_ name: String) -> String {
-    String(decoding: folder.bytes("stock/\(name)") ?? [], as: UTF8.self)
+    String(decoding: folder.contents("stock/\(name)") ?? [], as: UTF8.self)
   }
 
   /// Returns the directory of each task's file, and expects each in one directory only.

@@ -1,15 +1,16 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// Another directory takes the place of an open spool, as when a file system is mounted over it.
 /// From here a mount shows only as a name that leads to another directory.
 @Suite struct ReplacedSpoolTests {
-  let folder: TemporaryFolder
+  let folder: Folder
   var root: String { "\(folder.path)/spool" }
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = try Folder(named: "spooling") }
 
   @Test(arguments: Scenario.Way.allCases)
   func `tasks go where the path leads, and none where nobody finds it`(_ way: Scenario.Way) throws {
@@ -18,15 +19,15 @@ import Testing
       try replace()
       try prepare()
       let second = try commit(to: spools)
-      #expect(try folder.names("spool/hidden/new") == [first])
-      #expect(try folder.names("spool/hidden/tmp") == [])
-      #expect(try folder.names("spool/a/new") == [second])
+      #expect(folder.names(in: "spool/hidden/new") == [first])
+      #expect(folder.names(in: "spool/hidden/tmp") == [])
+      #expect(folder.names(in: "spool/a/new") == [second])
       // The old directory comes back, as after an unmount.
       try FileManager.default.moveItem(atPath: "\(root)/a", toPath: "\(root)/unmounted")
       try FileManager.default.moveItem(atPath: "\(root)/hidden", toPath: "\(root)/a")
       let third = try commit(to: spools)
-      #expect(try folder.names("spool/a/new") == [first, third])
-      #expect(try folder.names("spool/unmounted/new") == [second])
+      #expect(folder.names(in: "spool/a/new") == [first, third])
+      #expect(folder.names(in: "spool/unmounted/new") == [second])
     }
   }
 
@@ -47,8 +48,8 @@ import Testing
       spools.look()
       #expect(spools.status.problems["a"] == nil)
       let second = try commit(to: spools)
-      #expect(try folder.names("spool/hidden/new") == [first])
-      #expect(try folder.names("spool/a/new") == [second])
+      #expect(folder.names(in: "spool/hidden/new") == [first])
+      #expect(folder.names(in: "spool/a/new") == [second])
     }
   }
 
@@ -64,8 +65,8 @@ import Testing
       try prepare()
       while spools.unpublished > 0 { spools.look() }
       #expect(spools.status.problems["a"] == nil)
-      #expect(try folder.names("spool/hidden/new") == [first])
-      #expect(try folder.names("spool/a/new") == [second])
+      #expect(folder.names(in: "spool/hidden/new") == [first])
+      #expect(folder.names(in: "spool/a/new") == [second])
     }
   }
 
@@ -76,16 +77,16 @@ import Testing
     try withSpools(.log, on: held) { spools in
       held.hold()
       let entry = try acknowledge(by: spools)
-      while try folder.names("spool/a/tmp") != [entry] { sched_yield() }
+      while folder.names(in: "spool/a/tmp") != [entry] { sched_yield() }
       try replace()
       try prepare()
       held.release()
-      while try folder.names("spool/a/new") + folder.names("spool/hidden/new") == [] {
+      while folder.names(in: "spool/a/new") + folder.names(in: "spool/hidden/new") == [] {
         spools.look()
       }
-      #expect(try folder.names("spool/hidden/new") == [])
+      #expect(folder.names(in: "spool/hidden/new") == [])
       let second = try commit(to: spools)
-      #expect(try folder.names("spool/a/new") == [entry, second])
+      #expect(folder.names(in: "spool/a/new") == [entry, second])
     }
   }
 

@@ -1,15 +1,16 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// The fill levels of spools.
 @Suite struct SpoolDepthsTests {
-  private let folder: TemporaryFolder
+  private let folder: Folder
   private let depths: SpoolDepths
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = try Folder(named: "spooling")
     depths = SpoolDepths(root: folder.path, every: nil)
     for place in SpoolDirectory.allCases {
       try FileManager.default.createDirectory(
@@ -87,9 +88,9 @@ import Testing
     let depths = SpoolDepths(root: folder.path, every: .milliseconds(5))
     depths.watch(["stock"])
     try write(7, to: "new")
-    let deadline = ContinuousClock.now + .seconds(60)
-    while depths.depth(of: "stock")?.tasks != 1, ContinuousClock.now < deadline { usleep(1000) }
-    #expect(depths.depth(of: "stock") == SpoolDepth(tasks: 1, bytes: 7))
+    try until("a look has found it") {
+      depths.depth(of: "stock") == SpoolDepth(tasks: 1, bytes: 7)
+    }
     depths.stop()
   }
 }

@@ -1,14 +1,15 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// Spools are made, found, refused and swept, on a real disk.
 @Suite struct SpoolOpeningTests {
-  let folder: TemporaryFolder
+  let folder: Folder
   var root: String { "\(folder.path)/spool" }
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = try Folder(named: "spooling") }
 
   @Test func `missing spools are made with their modes`() throws {
     let before = umask(0o077)
@@ -28,14 +29,14 @@ import Testing
     let commit = Scenario.commit(["a", "a"], failed: [1])
     try withSpools { try Self.commit(commit, to: $0) }
     let (task, failed) = (commit.entries[0], commit.entries[1])
-    #expect(try folder.names("spool/a/new") == ["\(task.id).json"])
-    #expect(folder.bytes("spool/a/new/\(task.id).json") == task.parts.flatMap { $0 })
+    #expect(folder.names(in: "spool/a/new") == ["\(task.id).json"])
+    #expect(folder.contents("spool/a/new/\(task.id).json") == task.parts.flatMap { $0 })
     #expect(folder.mode("spool/a/new/\(task.id).json") == S_IFREG | 0o640)
     #expect(
-      try folder.names("spool/a/failed") == ["\(failed.id).json", "\(failed.id).json.reason"])
+      folder.names(in: "spool/a/failed") == ["\(failed.id).json", "\(failed.id).json.reason"])
     #expect(
-      folder.bytes("spool/a/failed/\(failed.id).json.reason") == Array("filter: no 1\n".utf8))
-    #expect(try folder.names("spool/a/tmp") == [])
+      folder.contents("spool/a/failed/\(failed.id).json.reason") == Array("filter: no 1\n".utf8))
+    #expect(folder.names(in: "spool/a/tmp") == [])
   }
 
   @Test func `a spool of the state directory is for this program's eyes, and a label ends a name`()
@@ -50,7 +51,7 @@ import Testing
     spools.stop()
     #expect(folder.mode("replay") == S_IFDIR | 0o700)
     #expect(folder.mode("replay/a") == S_IFDIR | 0o700)
-    #expect(try folder.names("replay/a/new") == ["\(id).0f"])
+    #expect(folder.names(in: "replay/a/new") == ["\(id).0f"])
     #expect(folder.mode("replay/a/new/\(id).0f") == S_IFREG | 0o600)
   }
 
@@ -140,18 +141,18 @@ import Testing
     let directory = "\(id.dropLast())2.json"
     #expect(mkdir("\(root)/a/tmp/\(directory)", 0o700) == 0)
     try withSpools { _ in }
-    #expect(try folder.names("spool/a/tmp") == (others + [directory]).sorted())
-    #expect(folder.bytes("target") == Array("elsewhere".utf8))
+    #expect(folder.names(in: "spool/a/tmp") == (others + [directory]).sorted())
+    #expect(folder.contents("target") == Array("elsewhere".utf8))
   }
 
   @Test func `nothing is swept while others write there`() throws {
     try withSpools { _ in
       try folder.write("being written", to: "spool/a/tmp/\(Self.leftover)")
       try withSpools { _ in }
-      #expect(try folder.names("spool/a/tmp") == [Self.leftover])
+      #expect(folder.names(in: "spool/a/tmp") == [Self.leftover])
     }
     try withSpools { _ in }
-    #expect(try folder.names("spool/a/tmp") == [])
+    #expect(folder.names(in: "spool/a/tmp") == [])
   }
 
   @Test func `a spool that is being swept by another process is unavailable until then`() throws {

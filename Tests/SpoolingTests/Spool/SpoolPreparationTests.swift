@@ -2,14 +2,15 @@ import Foundation
 import Glibc
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// `levelwind incoming prepare` changes directories, and leaves other things alone.
 @Suite(.enabled(if: geteuid() == 0, "giving files away takes root")) struct SpoolPreparationTests {
   private static let owner = SystemUser(user: 54321, group: 54322)
-  private let folder: TemporaryFolder
+  private let folder: Folder
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = try Folder(named: "spooling") }
 
   private var root: String { folder.path + "/spools" }
 

@@ -3,14 +3,15 @@ import Foundation
 import Glibc
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// The counts of a look into a spool.
 @Suite struct SpoolScanTests {
-  private let folder: TemporaryFolder
+  private let folder: Folder
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = try Folder(named: "spooling")
     for place in SpoolDirectory.allCases {
       try FileManager.default.createDirectory(
         atPath: "\(folder.path)/stock/\(place.rawValue)", withIntermediateDirectories: true)
@@ -53,7 +54,7 @@ import Testing
 
   @Test func `files as large as they can be made are counted, and add up to no overflow`() throws {
     // This file system allows files of any size.
-    let memory = try TemporaryFolder(in: "/dev/shm")
+    let memory = try Folder(named: "spooling", in: URL(filePath: "/dev/shm"))
     for place in SpoolDirectory.allCases {
       try FileManager.default.createDirectory(
         atPath: "\(memory.path)/stock/\(place)", withIntermediateDirectories: true)

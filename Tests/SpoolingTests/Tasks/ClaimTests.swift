@@ -2,6 +2,7 @@ import Bytes
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 @Suite struct ClaimTests {
@@ -64,7 +65,7 @@ import Testing
   @Test func `done is kept under its day, and swept after that`() throws {
     let noon = try #require(Date(rfc3339: "2026-11-24T12:00:00.000000Z"))
     try claimed().finish(keepingUnder: DoneDay(noon))
-    #expect(try site.folder.names("stock/done/2026-11-24") == [name])
+    #expect(site.folder.names(in: "stock/done/2026-11-24") == [name])
     let later = noon.addingTimeInterval(30 * 86_400)
     #expect(try spool.sweepDone(keeping: .seconds(30 * 86_400), now: later).tasks == 0)
     #expect(try spool.places(in: .done).map(\.path) == ["done/2026-11-24/\(name)"])

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// The things that members of a spool's group can plant in it.
@@ -44,7 +45,7 @@ import Testing
     #expect(spool.record(of: name)?.attempts == 1)
     try #require(try spool.claim(TaskPlace(.retry, name))).giveUp("bad")
     #expect(spool.reason(of: name) == "bad")
-    #expect(site.folder.bytes("target") == Array(#"{"attempts":99}"#.utf8))
+    #expect(site.folder.contents("target") == Array(#"{"attempts":99}"#.utf8))
   }
 
   @Test func `days in done are no links`() throws {

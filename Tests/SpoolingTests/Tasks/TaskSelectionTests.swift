@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// The tasks that an operator's options select.

@@ -1,16 +1,17 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// Tasks that are set aside: administrators see and drop them beside a running responder. And the
 /// log's report of its own place.
 @Suite struct AsideTasksTests {
-  let folder: TemporaryFolder
+  let folder: Folder
   private var state: String { "\(folder.path)/state" }
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = try Folder(named: "spooling")
     try FileManager.default.createDirectory(
       atPath: "\(folder.path)/state", withIntermediateDirectories: false)
   }
@@ -80,7 +81,7 @@ import Testing
     try mendSpool()
     spools.stop()
     #expect(
-      try folder.names("spool/b/new") == commits[1...].map { "\($0.entries[0].id).json" })
+      folder.names(in: "spool/b/new") == commits[1...].map { "\($0.entries[0].id).json" })
     #expect(try tasks.spools() == [])
   }
 
@@ -89,12 +90,12 @@ import Testing
     try setAside([Scenario.commit(["b", "b"], failed: [1])], by: spools)
     let tasks = try AsideTasks(state: state)
     #expect(try tasks.drop(tasks.items(of: "b")) == 2)
-    #expect(try folder.names("state/wal/aside/b/failed") == [], "the reason is gone with its task")
+    #expect(folder.names(in: "state/wal/aside/b/failed") == [], "the reason is gone with its task")
     spools.look()
     #expect(spools.status.unpublished["b"] == nil)
     try mendSpool()
     spools.stop()
-    #expect(try folder.names("spool/b/new") == [])
+    #expect(folder.names(in: "spool/b/new") == [])
   }
 
   @Test func `copies are whole, of their owner alone, and replace and follow nothing`() throws {
@@ -108,12 +109,12 @@ import Testing
     let target = try ExportFolder(path: "\(path)/", owner: (geteuid(), getegid()))
     for item in items { #expect(try tasks.copy(item, to: target) == .copied) }
     let names = commit.entries.map { "\($0.id).json" }
-    #expect(try folder.names("export") == names + ["\(names[1]).reason"])
+    #expect(folder.names(in: "export") == names + ["\(names[1]).reason"])
     for (name, entry) in zip(names, commit.entries) {
-      #expect(folder.bytes("export/\(name)") == entry.parts.flatMap { $0 })
+      #expect(folder.contents("export/\(name)") == entry.parts.flatMap { $0 })
       #expect(folder.mode("export/\(name)") == S_IFREG | 0o600)
     }
-    #expect(folder.bytes("export/\(names[1]).reason") == Array("filter: no 1\n".utf8))
+    #expect(folder.contents("export/\(names[1]).reason") == Array("filter: no 1\n".utf8))
     #expect(folder.mode("export") == S_IFDIR | 0o700)
     for item in items { #expect(try tasks.copy(item, to: target) == .present) }
 
@@ -126,7 +127,7 @@ import Testing
     }
     #expect(throws: ExportFolder.Failure.self) { try tasks.copy(items[0], to: target) }
     #expect(try tasks.copy(items[1], to: target) == .copied)
-    #expect(folder.bytes("precious") == Array("precious".utf8))
+    #expect(folder.contents("precious") == Array("precious".utf8))
     #expect(folder.mode("export/\(names[0])") & S_IFMT == S_IFLNK)
     #expect(folder.mode("export/\(names[1])") == S_IFREG | 0o600)
     #expect(symlink(path, "\(folder.path)/link") == 0)
@@ -146,7 +147,7 @@ import Testing
   @Test func `nothing is read or made where there is no log, and no name leads out of it`() throws {
     let tasks = try AsideTasks(state: state)
     #expect(try tasks.spools() == [] && tasks.damages() == [])
-    #expect(try folder.names("state") == [])
+    #expect(folder.names(in: "state") == [])
     for name in ["..", "../new", "."] { #expect(try tasks.items(of: name) == []) }
   }
 
@@ -173,7 +174,7 @@ import Testing
       #expect(mkdir(state, 0o755) == 0)
       #expect(isElsewhere())
       #expect(Scenario.isAcknowledged(Scenario.commit(["a"]), by: spools), "into the locked one")
-      #expect(try folder.names("state") == [])
+      #expect(folder.names(in: "state") == [])
       #expect(rmdir(state) == 0)
       try FileManager.default.moveItem(atPath: "\(folder.path)/before", toPath: state)
       #expect(!isElsewhere())

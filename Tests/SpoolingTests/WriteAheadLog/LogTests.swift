@@ -1,15 +1,16 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// The write-ahead log handles whatever it finds, and says when it can't be used.
 @Suite struct LogTests {
-  let folder: TemporaryFolder
+  let folder: Folder
   private static let first = "state/wal/0007.log"
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = try Folder(named: "spooling")
     try FileManager.default.createDirectory(
       atPath: "\(folder.path)/state", withIntermediateDirectories: false)
   }
@@ -30,7 +31,7 @@ import Testing
   private func isThere(_ commit: Commit) -> Bool {
     commit.entries.allSatisfy { entry in
       let place = entry.place == .new ? "new" : "failed"
-      return folder.bytes("spool/\(entry.spool)/\(place)/\(entry.id).json")
+      return folder.contents("spool/\(entry.spool)/\(place)/\(entry.id).json")
         == entry.parts.flatMap { $0 }
     }
   }
@@ -55,7 +56,7 @@ import Testing
   }
 
   private func change(_ file: String, _ body: (inout [UInt8]) -> Void) throws {
-    var bytes = try #require(folder.bytes(file))
+    var bytes = try #require(folder.contents(file))
     body(&bytes)
     try Data(bytes).write(to: URL(filePath: "\(folder.path)/\(file)"))
   }
@@ -65,7 +66,7 @@ import Testing
     try leaveUnpublished(commits)
     let spools = try open()
     for commit in commits { #expect(isThere(commit)) }
-    #expect(folder.bytes("spool/c/failed/\(commits[1].entries[0].id).json.reason") != nil)
+    #expect(folder.contents("spool/c/failed/\(commits[1].entries[0].id).json.reason") != nil)
     #expect(spools.status.log == WALStatus(isInUse: true))
     spools.stop()
   }
@@ -94,7 +95,7 @@ import Testing
       atPath: "\(folder.path)/spool/a/done/2026-11-24", withIntermediateDirectories: true)
     try folder.write("moved", to: "spool/a/\(place.replacing("NAME", with: name))")
     try open().stop()
-    #expect(try folder.names("spool/a/new") == ["\(commit.entries[1].id).json"])
+    #expect(folder.names(in: "spool/a/new") == ["\(commit.entries[1].id).json"])
   }
 
   @Test
@@ -109,7 +110,7 @@ import Testing
     let unreadable = spools.status.log.unreadable
     #expect(
       unreadable.contains { $0.hasPrefix("0007.log: group 2 is incomplete; kept as unreadable-") })
-    let kept = try folder.names("state/wal").filter { $0.hasPrefix("unreadable-") }
+    let kept = folder.names(in: "state/wal").filter { $0.hasPrefix("unreadable-") }
     #expect(kept.count == 1)
     #expect(folder.mode("state/wal/\(kept[0])") == S_IFREG | 0o600)
     #expect(spools.status.log.isInUse)
@@ -176,7 +177,7 @@ import Testing
       atPath: "\(folder.path)/spool/b/new", toPath: "\(folder.path)/elsewhere")
     try folder.write("in the way", to: "spool/b/new")
     let spools = try open()
-    #expect(folder.bytes("spool/a/new/\(commit.entries[0].id).json") != nil)
+    #expect(folder.contents("spool/a/new/\(commit.entries[0].id).json") != nil)
     #expect(spools.status.unpublished["a"] == nil)
     let waiting = try #require(spools.status.unpublished["b"])
     #expect(waiting.tasks == 1)
@@ -190,8 +191,8 @@ import Testing
     try FileManager.default.moveItem(
       atPath: "\(folder.path)/elsewhere", toPath: "\(folder.path)/spool/b/new")
     while spools.unpublished > 0 { spools.look() }
-    #expect(folder.bytes("spool/b/new/\(commit.entries[1].id).json") != nil)
-    #expect(folder.bytes("spool/a/new/\(commit.entries[0].id).json") == nil)
+    #expect(folder.contents("spool/b/new/\(commit.entries[1].id).json") != nil)
+    #expect(folder.contents("spool/a/new/\(commit.entries[0].id).json") == nil)
     #expect(isThere(next))
     #expect(spools.status.log == WALStatus(isInUse: true))
     spools.stop()
@@ -220,11 +221,9 @@ import Testing
     // Each commit is a group of its own, and takes half a segment. The first is published at once.
     let commits = (0..<13).map { _ in Scenario.commit(["a"]) }
     for commit in commits { #expect(Scenario.isAcknowledged(commit, by: spools)) }
-    for _ in 0..<1_000 where !isThere(commits[1]) { usleep(10_000) }
-    #expect(isThere(commits[1]))
-    // The log has more files than its first eight segments and the checkpoint.
-    for _ in 0..<1_000 where try folder.names("state/wal").count < 10 { usleep(10_000) }
-    #expect(try folder.names("state/wal").count >= 10)
+    try until("the second is published") { isThere(commits[1]) }
+    // Eight segments and the checkpoint are there from the beginning.
+    try until("the log has grown") { folder.names(in: "state/wal").count >= 10 }
     spools.stop()
     #expect(commits.allSatisfy(isThere))
   }
@@ -254,8 +253,8 @@ import Testing
     }
     spools.stop()
     #expect(commits.allSatisfy(isThere))
-    for spool in ["a", "b"] { #expect(try folder.names("spool/\(spool)/tmp").isEmpty) }
-    #expect(try folder.names("spool/a/new").count == 640)
+    for spool in ["a", "b"] { #expect(folder.names(in: "spool/\(spool)/tmp").isEmpty) }
+    #expect(folder.names(in: "spool/a/new").count == 640)
   }
 
   @Test func `a large commit goes the plain way`() throws {
@@ -277,7 +276,7 @@ import Testing
     let id = Scenario.commit(["a"]).entries[0].id
     let commit = Commit([Commit.Entry(spool: "secrets/a", id: id, parts: [[65]])])
     #expect(Scenario.isAcknowledged(commit, by: spools))
-    #expect(folder.bytes("state/secrets/a/new/\(id).json") == [65])
+    #expect(folder.contents("state/secrets/a/new/\(id).json") == [65])
     held.release()
     spools.stop()
   }
@@ -291,8 +290,8 @@ import Testing
     for _ in 0..<40 { #expect(Scenario.isAcknowledged(Scenario.commit(["a"]), by: spools)) }
     Scenario.settle(spools)
     // All segments are empty, except the one that is written to.
-    while try folder.names("state/wal").filter({ $0.hasSuffix(".log") })
-      .filter({ folder.bytes("state/wal/\($0)")?.contains { $0 != 0 } == true }).count > 1
+    while folder.names(in: "state/wal").filter({ $0.hasSuffix(".log") })
+      .filter({ folder.contents("state/wal/\($0)")?.contains { $0 != 0 } == true }).count > 1
     { spools.look() }
     spools.stop()
   }

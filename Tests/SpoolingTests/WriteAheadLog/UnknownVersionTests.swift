@@ -1,14 +1,15 @@
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// A log of a version that this program doesn't know. It is left as it is.
 @Suite struct UnknownVersionTests {
-  let folder: TemporaryFolder
+  let folder: Folder
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = try Folder(named: "spooling")
     #expect(mkdir("\(folder.path)/state", 0o755) == 0)
   }
 
@@ -24,7 +25,7 @@ import Testing
         var status = stat()
         try #require(lstat("\(folder.path)/state/\(name)", &status) == 0)
         let times = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec, Int(status.st_ino)]
-        return (name, (folder.bytes("state/\(name)") ?? []) + Array("\(times)".utf8))
+        return (name, (folder.contents("state/\(name)") ?? []) + Array("\(times)".utf8))
       })
   }
 
@@ -36,10 +37,10 @@ import Testing
       #expect(Scenario.isAcknowledged(Scenario.commit([spool]), by: spools))
     }
     // The group is put back, as a crash would leave it.
-    let log = try #require(folder.bytes("state/wal/0007.log"))
+    let log = try #require(folder.contents("state/wal/0007.log"))
     spools.stop()
     try Data(log).write(to: URL(filePath: "\(folder.path)/state/wal/0007.log"))
-    var bytes = try #require(folder.bytes("state/wal/\(file)"))
+    var bytes = try #require(folder.contents("state/wal/\(file)"))
     try #require(bytes[offset] == 1, "a version is there")
     bytes[offset] = 2
     try Data(bytes).write(to: URL(filePath: "\(folder.path)/state/wal/\(file)"))

@@ -5,6 +5,7 @@ import Testing
 
 import struct Synchronization.Atomic
 
+@testable import Harness
 @testable import Webhooks
 
 /// Writing the log never holds up who has something to say.
@@ -87,12 +88,12 @@ import struct Synchronization.Atomic
     queue.finish(within: .seconds(30))
   }
 
-  @Test func `what can't be written is counted, and told once it can be`() {
+  @Test func `what can't be written is counted, and told once it can be`() throws {
     let sink = Sink(isShut: false)
     sink.isBroken.store(true, ordering: .relaxed)
     let queue = LogQueue(to: sink, pause: .zero)
     queue.take(entry(0))
-    while queue.lost == 0 { usleep(1000) }
+    try until("the loss is counted") { queue.lost > 0 }
     sink.isBroken.store(false, ordering: .relaxed)
     queue.take(entry(1))
     queue.finish(within: .seconds(30))

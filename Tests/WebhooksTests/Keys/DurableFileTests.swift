@@ -3,17 +3,17 @@ import Foundation
 import Spooling
 import Testing
 
+@testable import Harness
 @testable import Webhooks
 
 @Suite struct DurableFileTests {
   @Test(.enabled(if: geteuid() == 0, "only root gives files away"))
   func `a file is given away, and not what is put in its place while it is written`() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "durable-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let victim = folder.appending(path: "victim").path
+    let folder = try Folder(named: "durable")
+    defer { folder.remove() }
+    let victim = folder("victim").path
     try Data("root's".utf8).write(to: URL(filePath: victim))
-    let place = folder.appending(path: "place").path
+    let place = folder("place").path
     #expect(mkdir(place, 0o755) == 0)
 
     // The owner of the folder looks for the draft and puts a link in its place.
@@ -33,7 +33,7 @@ import Testing
       try? DurableFile.write([1], to: "\(place)/\(number)", mode: 0o640, owner: nobody)
     }
     isOver.withLock { $0 = true }
-    while !planter.isFinished { usleep(1000) }
+    try until("the planter has stopped") { planter.isFinished }
     var status = stat()
     #expect(stat(victim, &status) == 0)
     #expect(status.st_uid == 0 && status.st_mode & 0o7777 == 0o644)
@@ -45,10 +45,9 @@ import Testing
   }
 
   @Test func `a new file replaces nothing, and an old one is replaced whole`() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "durable-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.appending(path: "file").path
+    let folder = try Folder(named: "durable")
+    defer { folder.remove() }
+    let path = folder("file").path
     try DurableFile.write([1], to: path, mode: 0o600, isNew: true)
     #expect(throws: DurableFile.Failure.self) {
       try DurableFile.write([2], to: path, mode: 0o600, isNew: true)

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import Verification
 
+@testable import Harness
 @testable import Webhooks
 
 @Suite struct KeyFolderTests {
@@ -13,10 +14,9 @@ import Verification
   ]
 
   private func with(_ test: (KeyFolder, URL) throws -> Void) throws {
-    let state = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID())")
-    try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: state) }
-    try test(KeyFolder(state: state.path), state)
+    let state = try Folder(named: "keys")
+    defer { state.remove() }
+    try test(KeyFolder(state: state.path), state.url)
   }
 
   private func file(_ content: String, at url: String = Self.url) -> KeyFile {

@@ -5,9 +5,12 @@ import Testing
 import Verification
 import Webhooks
 
+@testable import Harness
+
 /// A receiver with a configuration and spools in a folder of its own.
 final class ReceivingSite {
-  let folder: URL
+  private let home: Folder
+  var folder: URL { home.url }
   let lines = Lines()
   let snapshots: Snapshots
   let spools: Spools
@@ -36,7 +39,8 @@ final class ReceivingSite {
   /// added.
   init(_ files: [String: String], activity: Activity = Activity()) throws {
     self.activity = activity
-    folder = FileManager.default.temporaryDirectory.appending(path: "receiving-\(UUID())")
+    home = try Folder(named: "receiving")
+    let folder = home
     var files = files
     files["levelwind.yaml", default: ""] += """
 
@@ -46,15 +50,10 @@ final class ReceivingSite {
       min_free: 0
       min_free_inodes: 0
       """
-    for (path, text) in files {
-      let url = folder.appending(path: path)
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try text.write(to: url, atomically: true, encoding: .utf8)
-    }
+    for (path, text) in files { try folder.write(text, to: path) }
     for name in ["spool", "state"] {
       try FileManager.default.createDirectory(
-        at: folder.appending(path: name), withIntermediateDirectories: true)
+        at: folder(name), withIntermediateDirectories: true)
     }
     let loading = Snapshot.load(directory: folder.path, credentials: .none, now: Date())
     let snapshot = try #require(loading.snapshot, "\(loading.problems)")
@@ -98,10 +97,7 @@ final class ReceivingSite {
     return Receiver(snapshots: snapshots, spools: spools, log: log, replays: replays)
   }
 
-  deinit {
-    spools.stop()
-    try? FileManager.default.removeItem(at: folder)
-  }
+  deinit { spools.stop() }
 
   /// Receives a delivery and returns its answer.
   func answer(to inbound: FakeInbound) throws -> Answer {

@@ -4,6 +4,7 @@ import Spooling
 import Testing
 import Verification
 
+@testable import Harness
 @testable import Webhooks
 
 /// Filters, on the way of a delivery.
@@ -145,13 +146,7 @@ import Verification
     #expect(site.tasks("stock").count == 1)
     // jq itself agrees, on the spooled file.
     let task = try #require(site.tasks("stock").first)
-    let jq = Process()
-    jq.executableURL = URL(filePath: "/usr/bin/env")
-    jq.arguments = ["jq", "-e", filter, task.path]
-    jq.standardOutput = FileHandle.nullDevice
-    try jq.run()
-    jq.waitUntilExit()
-    #expect(jq.terminationStatus == 0)
+    #expect(try Tool.run("jq", ["-e", filter, task.path]).status == 0)
   }
 
   @Test func `jq's message is a configuration error, with file, line and key`() throws {

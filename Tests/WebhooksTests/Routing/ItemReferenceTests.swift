@@ -4,6 +4,7 @@ import Spooling
 import Testing
 import Verification
 
+@testable import Harness
 @testable import Webhooks
 
 /// The items that Python finds in the same documents: an independent walk along the same paths.
@@ -27,16 +28,9 @@ import Verification
     seed: Int, count: Int, _ more: String...
   ) throws -> [Substring] {
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "items.py")
-    let python = Process()
-    python.executableURL = URL(filePath: "/usr/bin/env")
-    python.arguments = ["python3", script.path, "\(seed)", "\(count)"] + more
-    let output = Pipe()
-    python.standardOutput = output
-    try python.run()
-    let text = try output.fileHandleForReading.readToEnd() ?? Data()
-    python.waitUntilExit()
-    try #require(python.terminationStatus == 0)
-    return String(decoding: text, as: UTF8.self).split(separator: "\n")
+    let python = try Tool.run("python3", [script.path, "\(seed)", "\(count)"] + more)
+    try #require(python.status == 0, "\(python.errors)")
+    return python.text.split(separator: "\n")
   }
 
   private func snapshot() throws -> Snapshot {

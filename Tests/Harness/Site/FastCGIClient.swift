@@ -1,9 +1,10 @@
-import Glibc
+import Foundation
 
 /// The web server's side of one FastCGI connection, small and well-behaved.
 ///
-/// Each read and write fails after half a minute.
-final class Client {
+/// Each read and write fails after a minute.
+final class FastCGIClient {
+  /// A call failed, or the connection ended before the answer: `errno` is 0 then.
   struct Failure: Error {
     let what: String
     let errno: Int32
@@ -21,12 +22,13 @@ final class Client {
   /// Takes over a connected socket.
   init(descriptor: Int32) {
     self.descriptor = descriptor
-    var time = timeval(tv_sec: 30, tv_usec: 0)
+    var time = timeval(tv_sec: 60, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, size)
   }
 
+  /// Connects to a socket.
   convenience init(path: String) throws {
     self.init(descriptor: socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
     var address = sockaddr_un()
@@ -66,6 +68,20 @@ final class Client {
     return try exchange(parameters, body: body, keep: keep)
   }
 
+  /// Posts JSON with the secret of a webhook, and waits for the answer.
+  func post(_ path: String, _ body: [UInt8], secret: String) throws -> Reply {
+    try exchange(
+      [
+        ("REQUEST_METHOD", "POST"), ("REQUEST_URI", path), ("REMOTE_ADDR", "127.0.0.1"),
+        ("CONTENT_TYPE", "application/json"), ("CONTENT_LENGTH", "\(body.count)"),
+        ("HTTP_X_WEBHOOK_SECRET", secret),
+      ], body: body)
+  }
+
+  func get(_ path: String) throws -> Reply {
+    try exchange([("REQUEST_METHOD", "GET"), ("REQUEST_URI", path)])
+  }
+
   func beginRequest(_ parameters: [(String, String)], keep: Bool = true) throws {
     var all: [UInt8] = []
     for (name, value) in parameters {
@@ -102,7 +118,7 @@ final class Client {
       let body = try take(Int(header[4]) << 8 | Int(header[5]))
       _ = try take(Int(header[6]))
       if header[1] == Self.output { content += body }
-      if header[1] == Self.end { return Reply(content) }
+      if header[1] == Self.end { return Reply(cgi: content) }
     }
   }
 
@@ -117,8 +133,8 @@ final class Client {
   }
 
   private func take(_ count: Int) throws -> [UInt8] {
-    var chunk = [UInt8](repeating: 0, count: 65536)
     while buffer.count < count {
+      var chunk = [UInt8](repeating: 0, count: 16_384)
       let read = recv(descriptor, &chunk, chunk.count, 0)
       guard read > 0 else { throw Failure(what: "recv", errno: read < 0 ? errno : 0) }
       buffer += chunk.prefix(read)
@@ -129,7 +145,7 @@ final class Client {
 
   // MARK: Records
 
-  static func records(_ type: UInt8, _ content: [UInt8]) -> [UInt8] {
+  private static func records(_ type: UInt8, _ content: [UInt8]) -> [UInt8] {
     var records: [UInt8] = []
     records.reserveCapacity(content.count + content.count / 4096 + 16)
     var rest = content[...]
