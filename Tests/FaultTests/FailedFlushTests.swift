@@ -35,7 +35,7 @@ extension Faults {
         }
         try Self.expectProbe(before: calls.lastIndex { $0.call == "rename" }, in: calls)
         #expect(station.stop() == 0)
-        let checker = Checker(spool: station.spool)
+        let checker = Checker(station)
         #expect(try checker.findings(acknowledged: [1, 8]) == [])
         for incoming in Station.spools { #expect(try checker.names(in: incoming, "tmp") == []) }
       }
@@ -53,7 +53,7 @@ extension Faults {
         #expect(strace.lines.contains { $0.contains("EIO") })
         try until("a delivery is taken again") { try station.deliver(5).status == 200 }
         #expect(station.stop() == 0)
-        #expect(try Checker(spool: station.spool).findings(acknowledged: [1, 5]) == [])
+        #expect(try Checker(station).findings(acknowledged: [1, 5]) == [])
       }
     }
 

@@ -16,8 +16,7 @@ extension Faults {
         let apart = station.folder("apart")
         try FileManager.default.moveItem(at: audit, to: apart)
         try Data().write(to: audit)
-        let importer = Importer(at: station)
-        defer { importer.stop() }
+        let importer = try #require(station.importer)
         #expect(try station.deliver(1_000, to: Station.audit).status == 200)
         for number in 0..<200 {
           #expect(try station.deliver(number, to: Station.stock).status == 200)
@@ -33,7 +32,7 @@ extension Faults {
         try until("the last is finished") { importer.runs.count >= 204 }
         try FileManager.default.removeItem(at: audit)
         try FileManager.default.moveItem(at: apart, to: audit)
-        let checker = Checker(spool: station.spool, spools: ["audit"])
+        let checker = Checker(station, spools: ["audit"])
         try until("the one comes") { try checker.findings(acknowledged: [1_000]).isEmpty }
         #expect(station.stop() == 0)
         #expect(try checker.names(in: "audit", "new").count == 1)
@@ -43,7 +42,8 @@ extension Faults {
     }
 
     @Test func `claimed and kept tasks are left alone by a start after SIGKILL`() throws {
-      try Station.open(.log, faults: []) { station in
+      // A drain is the importer.
+      try Station.open(.log, faults: [], importing: nil) { station in
         try station.folder.write("name: Stock\nkeep_done: 2d\n", to: "etc/incoming/stock.yaml")
         let runs = station.folder("runs")
         let go = station.folder("go")
@@ -67,7 +67,7 @@ extension Faults {
         for number in [1, 2, 3, 4, 5, 6, 7] {
           #expect(try station.deliver(number, to: Station.stock).status == 200)
         }
-        let checker = Checker(spool: station.spool)
+        let checker = Checker(station)
         try until("four are finished, and three claimed") {
           try checker.names(in: "stock", "cur").count == 3 && Self.kept(in: station).count == 4
         }
@@ -93,7 +93,7 @@ extension Faults {
     }
 
     private static func kept(in station: Station) throws -> [String] {
-      let checker = Checker(spool: station.spool)
+      let checker = Checker(station)
       return try checker.names(in: "stock", "done").flatMap {
         try checker.names(in: "stock", "done/\($0)")
       }

@@ -12,17 +12,23 @@ extension Faults {
       try Site.open { site in
         site.stop()
         try site.startOnHeldSocket()
+        let importer = Self.importer(of: site)
+        defer { importer.stop() }
         var crowds: [Crowd] = []
         var sent = 0
         func startCrowd() throws {
           crowds.append(try Crowd(sent..<(sent + 400), atOnce: 8, to: site))
           sent += 400
         }
+        func finished() -> Int {
+          site.settle()
+          return importer.runs.count
+        }
         try startCrowd()
         for _ in 1...20 {
-          let before = site.tasks().count
+          let before = finished()
           if before >= sent - 200 { try startCrowd() }
-          try until("something is stored") { site.tasks().count >= before + 10 }
+          try until("something is finished") { finished() >= before + 10 }
           try Self.send(signal, to: site)
         }
         for crowd in crowds {
@@ -30,10 +36,17 @@ extension Faults {
           #expect(statuses.count == 400)
           #expect(statuses.filter { $0.value != 200 } == [:])
         }
-        let stored = try Crowd.stored(in: site)
-        #expect(Set(stored) == Set(0..<sent))
+        try until("all are finished") { Set(importer.runs.map(\.number)) == Set(0..<sent) }
         #expect(site.stop() == 0)
+        importer.stop()
+        // What was finished never comes again after a clean end.
+        #expect(importer.repeated == [:])
+        #expect(importer.partial == [])
       }
+    }
+
+    private static func importer(of site: Site) -> Importer {
+      Importer(of: "stock", in: site.folder("spool")) { Crowd.number(ofTask: $0) }
     }
 
     /// Sends a signal, and waits for its effect.
@@ -56,10 +69,14 @@ extension Faults {
 
     @Test func `stopped for 3 s under load, it answers what has queued up afterwards`() throws {
       try Site.open { site in
+        let importer = Self.importer(of: site)
+        defer { importer.stop() }
         let crowd = try Crowd(0..<400, atOnce: 32, to: site)
-        // A stopped responder publishes nothing, so both directories count.
+        // A stopped responder publishes nothing, so what is finished, in tmp/ and in new/ counts.
         func stored() -> Int {
-          ["tmp", "new"].reduce(0) { $0 + site.folder.names(in: "spool/stock/\($1)").count }
+          ["tmp", "new"].reduce(importer.runs.count) {
+            $0 + site.folder.names(in: "spool/stock/\($1)").count
+          }
         }
         try until("something is stored") { stored() >= 20 }
         let responder = try #require(site.responder)
@@ -71,7 +88,8 @@ extension Faults {
         #expect(before < 400, "it was over before it was stopped")
         #expect(statuses.count == 400)
         #expect(statuses.filter { $0.value != 200 } == [:])
-        #expect(Set(try Crowd.stored(in: site)) == Set(0..<400))
+        try until("all are finished") { Set(importer.runs.map(\.number)) == Set(0..<400) }
+        #expect(importer.repeated == [:])
       }
     }
   }

@@ -29,7 +29,7 @@ extension Faults {
         #expect(threads <= 2 * 8 + 16)
         #expect(try #require(process.peakMemory) < 128 << 20)
         #expect(station.stop() == 0)
-        #expect(try Checker(spool: station.spool).findings(acknowledged: load.acknowledged) == [])
+        #expect(try Checker(station).findings(acknowledged: load.acknowledged) == [])
       }
     }
 

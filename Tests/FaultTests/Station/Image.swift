@@ -97,8 +97,11 @@ final class Image {
     isFrozen = false
   }
 
+  /// As soon as nothing is being written or removed.
   func remount(_ options: String) throws {
-    try Self.run("mount", ["-o", "remount,\(options)", root.path])
+    try until("it is remounted \(options)") {
+      (try? Self.run("mount", ["-o", "remount,\(options)", root.path])) != nil
+    }
   }
 
   /// Unmounts the file system as soon as no process uses it.

@@ -3,9 +3,9 @@ import Foundation
 
 @testable import Harness
 
-/// Importers at work on the spools of a station, one of each level that the manual knows.
+/// An importer at work on one spool, of one of the levels that the manual knows.
 final class Importer: Sendable {
-  /// A task that an importer has finished.
+  /// A task that was finished.
   struct Run: Sendable {
     let task: String
     let number: Int
@@ -13,17 +13,32 @@ final class Importer: Sendable {
 
   private struct State {
     var isStopping = false
-    var runs: [String: [Run]] = [:]
+    var runs: [Run] = []
     var partial: [String] = []
+    /// The names of tasks that were finished and not removed yet.
+    var left: Set<String> = []
   }
   private let state = Mutex(State())
   private let ended = DispatchGroup()
+  let incoming: String
   private let spool: URL
+  private let number: @Sendable ([UInt8]) -> Int?
 
-  /// Starts to work on the first spool. `claiming` is the number of threads that claim by a rename
-  /// (level 1). 0 starts one thread that reads and removes instead (level 0).
-  init(at station: Station, claiming: Int = 0) {
-    spool = station.spool.appending(path: Station.spools[0])
+  /// Starts to work.
+  ///
+  /// - Parameters:
+  ///   - incoming: the spool.
+  ///   - spools: the directory of all spools.
+  ///   - claiming: the number of threads that claim by a rename (level 1). 0 starts one thread that
+  ///     reads and removes instead (level 0).
+  ///   - number: returns the number of the delivery that a task holds; nil if the task isn't whole.
+  init(
+    of incoming: String, in spools: URL, claiming: Int = 0,
+    number: @escaping @Sendable ([UInt8]) -> Int?
+  ) {
+    self.incoming = incoming
+    spool = spools.appending(path: incoming)
+    self.number = number
     for _ in 0..<max(1, claiming) {
       ended.enter()
       Thread.detachNewThread { [self] in
@@ -34,15 +49,17 @@ final class Importer: Sendable {
   }
 
   /// The finished tasks, in order.
-  var runs: [Run] { state.withLock { $0.runs.values.flatMap { $0 } } }
+  var runs: [Run] { state.withLock { $0.runs } }
 
-  /// The finished tasks by spool, for the checker.
-  var taken: [String: [Run]] { state.withLock { $0.runs } }
+  /// The names of the finished tasks that were removed.
+  var removed: Set<String> {
+    state.withLock { state in Set(state.runs.map(\.task)).subtracting(state.left) }
+  }
 
   /// The names of files that were not whole tasks.
   var partial: [String] { state.withLock { $0.partial } }
 
-  /// The tasks that came more than once, by id.
+  /// How often each task came that came more than once, by id.
   var repeated: [String: Int] {
     Dictionary(runs.map { ($0.task, 1) }, uniquingKeysWith: +).filter { $0.value > 1 }
   }
@@ -66,19 +83,26 @@ final class Importer: Sendable {
           if rename(file.path, claim.path) != 0 { continue }
           file = claim
         }
-        guard let bytes = try? Data(contentsOf: file) else { continue }
-        let number = Checker.number(ofTask: Array(bytes), in: Station.spools[0])
-        // As an importer's database does: first the result, then the task's end.
-        state.withLock { state in
-          if let number {
-            state.runs[Station.spools[0], default: []].append(Run(task: name, number: number))
-          } else {
-            state.partial.append(name)
-          }
-        }
-        unlink(file.path)
+        finish(name, file)
       }
       usleep(1_000)
     }
+  }
+
+  /// Keeps the result, then ends the task, as an importer with a database does.
+  private func finish(_ name: String, _ file: URL) {
+    if !state.withLock({ $0.left.contains(name) }) {
+      guard let bytes = try? Data(contentsOf: file) else { return }
+      let number = number(Array(bytes))
+      state.withLock { state in
+        state.left.insert(name)
+        if let number {
+          state.runs.append(Run(task: name, number: number))
+        } else {
+          state.partial.append(name)
+        }
+      }
+    }
+    if unlink(file.path) == 0 { state.withLock { _ = $0.left.remove(name) } }
   }
 }

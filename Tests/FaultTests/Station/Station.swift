@@ -32,6 +32,8 @@ final class Station {
   var orders: URL { folder("orders") }
   var record: URL { folder("record") }
   private(set) var responder: Child?
+  /// At work since before the start; nil where a test does without.
+  let importer: Importer?
   private let way: Way
   /// The file system of the second spool alone, if it has one.
   private let image: Image?
@@ -46,18 +48,22 @@ final class Station {
   ///   - stateDisk: the folder of the state; nil for the station's.
   ///   - image: a file system that is mounted as the second spool.
   ///   - settings: more lines of `levelwind.yaml`.
+  ///   - importing: the spool that an importer works on; nil for none.
+  ///   - claiming: the number of the importer's threads that claim; 0 for one that removes.
   ///   - test: the test.
   /// - Returns: what the test returns.
   /// - Throws: the errors of the test, and of a responder that doesn't start.
   static func open<Result>(
     _ way: Way = .plain, faults: [String]? = nil, disk: URL? = nil, isLogApart: Bool = false,
     stateDisk: URL? = nil, image: Image? = nil, settings: String = "",
+    importing: String? = spools[0], claiming: Int = 0,
     _ test: (Station) throws -> Result
   ) throws -> Result {
     let folder = try Folder(named: "station")
     let station = try Station(
       folder: folder, disk: disk ?? folder(""), way,
-      stateDisk: stateDisk ?? (way != .plain && !isLogApart ? disk : nil), image, settings)
+      stateDisk: stateDisk ?? (way != .plain && !isLogApart ? disk : nil), image, settings,
+      importing, claiming: claiming)
     return try Logs.$folder.withValue(folder) {
       defer { station.close() }
       try station.start(faults: faults)
@@ -67,12 +73,13 @@ final class Station {
 
   private init(
     folder: Folder, disk: URL, _ way: Way, stateDisk: URL?, _ image: Image?,
-    _ settings: String
+    _ settings: String, _ importing: String?, claiming: Int
   ) throws {
     self.folder = folder
     self.way = way
     self.image = image
-    spool = disk.appending(path: "spool")
+    let spool = disk.appending(path: "spool")
+    self.spool = spool
     // A file system that is to be mended can't hold the state: the lock in it would keep it
     // mounted.
     state = (stateDisk ?? folder("")).appending(path: "state")
@@ -94,6 +101,11 @@ final class Station {
       \(settings)
 
       """, to: "etc/levelwind.yaml")
+    importer = importing.map { incoming in
+      Importer(of: incoming, in: spool, claiming: claiming) {
+        Checker.number(ofTask: $0, in: incoming)
+      }
+    }
   }
 
   /// Starts a responder, and waits until it answers.
@@ -141,14 +153,17 @@ final class Station {
     rename(folder("orders.new").path, orders.path)
   }
 
+  /// Whether the order is still there. A single failure that has happened is gone.
+  var isOrdered: Bool { FileManager.default.fileExists(atPath: orders.path) }
+
   /// Takes the order back.
   ///
-  /// - Returns: whether it was still there. A single failure that has happened is gone.
+  /// - Returns: whether it was still there.
   func takeBackOrder() -> Bool { unlink(orders.path) == 0 }
 
   /// Sends one delivery.
-  func deliver(_ number: Int, to path: String = path) throws -> FastCGIClient.Answer {
-    try FastCGIClient(socket: socket).post(path, Payload.bytes(number), secret: Self.secret)
+  func deliver(_ number: Int, to path: String = path) throws -> Reply {
+    try FastCGIClient(path: socket).post(path, Payload.bytes(number), secret: Self.secret)
   }
 
   /// Ends the responder.
@@ -164,6 +179,7 @@ final class Station {
       responder.send(SIGCONT)
       responder.stop()
     }
+    importer?.stop()
     try? image?.unmount()
     folder.remove()
   }
@@ -179,7 +195,7 @@ final class Station {
   func untilItAnswers() throws {
     try until("the responder answers") {
       try #require(responder?.isRunning == true, "the responder ended")
-      return (try? FastCGIClient(socket: socket).get("/info").status) == 200
+      return (try? FastCGIClient(path: socket).get("/info").status) == 200
     }
   }
 

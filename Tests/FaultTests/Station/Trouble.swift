@@ -12,8 +12,7 @@ enum Trouble: CaseIterable {
     switch self {
     case .frozen: try image.freeze()
     case .hung: try station.order("delay any@spool/\(Station.spools[1]) 600000")
-    // A remount fails while a file is being written.
-    case .readOnly: try until("it is read-only") { (try? image.remount("ro")) != nil }
+    case .readOnly: try image.remount("ro")
     case .full: try image.fill()
     case .gone: try image.takeAway()
     }

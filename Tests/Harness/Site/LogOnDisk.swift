@@ -11,16 +11,26 @@ struct LogOnDisk {
 
   /// Whether every group is published or set aside. True without a log.
   var isPublished: Bool {
+    // A group that is being written still looks damaged.
+    contents.map { $0.groups.isEmpty && $0.damages.isEmpty }
+      ?? !FileManager.default.fileExists(atPath: folder.path)
+  }
+
+  /// Returns the names of a spool's tasks behind the checkpoint. A start looks for these.
+  func tasks(of spool: String) -> Set<String> {
+    Set(contents?.groups.flatMap(\.tasks).filter { $0.spool == spool }.map(\.name) ?? [])
+  }
+
+  /// What is behind the checkpoint; nil without a checkpoint.
+  private var contents: WALContents? {
     guard let bytes = try? Data(contentsOf: folder.appending(path: Checkpoint.name)),
       let checkpoint = Checkpoint.latest(in: Array(bytes))
-    else { return !FileManager.default.fileExists(atPath: folder.path) }
+    else { return nil }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    let contents = try? WALContents(
+    return try? WALContents(
       names.filter(WALSegment.isName).sorted(), after: checkpoint, layout: WALLayout()
     ) { name throws(SystemError) in
       (Array((try? Data(contentsOf: folder.appending(path: name))) ?? Data()), [])
     }
-    // A group that is being written still looks damaged.
-    return contents.map { $0.groups.isEmpty && $0.damages.isEmpty } ?? false
   }
 }

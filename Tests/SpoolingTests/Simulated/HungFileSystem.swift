@@ -155,3 +155,24 @@ private func threadName() -> String {
   // The name ends in a newline.
   return String(decoding: name.prefix(max(0, count - 1)), as: UTF8.self)
 }
+
+/// The flushes of the log hang with the device of its directory.
+struct LogHang: WrappedFileSystem {
+  let gate: HungFileSystem
+  var base: any FileSystem { gate }
+
+  init(_ gate: HungFileSystem) { self.gate = gate }
+
+  func openFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor {
+    try gate.openOwnFile(name, in: directory)
+  }
+}
+
+extension HungFileSystem {
+  /// A file whose calls hang as well.
+  func openOwnFile(_ name: String, in directory: Descriptor) throws(SystemError) -> Descriptor {
+    let descriptor = try openFile(name, in: directory)
+    own(descriptor)
+    return descriptor
+  }
+}
