@@ -3,7 +3,7 @@ import Testing
 
 @testable import Harness
 
-extension Faults {
+extension Kills {
   /// The process is killed at each system call of a delivery in turn, in each thread in turn.
   @Suite struct CallKillTests {
     /// The n-th call of a name that a thread makes.

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Harness
 
-extension Faults {
+extension Kills {
   /// kill -9 of drains and of the commands that they run.
   @Suite struct DrainKillTests {
     /// The number of tasks, from LEVELWIND_TASKS.

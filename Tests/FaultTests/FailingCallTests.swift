@@ -3,7 +3,7 @@ import Testing
 
 @testable import Harness
 
-extension Faults {
+extension Kills {
   /// Single calls fail, each in turn.
   @Suite struct FailingCallTests {
     struct Case: CustomTestStringConvertible {

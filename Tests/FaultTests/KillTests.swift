@@ -4,7 +4,7 @@ import Testing
 @testable import Harness
 @testable import Spooling
 
-extension Faults {
+extension Kills {
   /// kill -9, out-of-memory kills and crashes: the process ends from one moment to the next.
   @Suite struct KillTests {
     /// The number of kills, from LEVELWIND_KILLS.

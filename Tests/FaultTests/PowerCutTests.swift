@@ -3,7 +3,7 @@ import Testing
 
 @testable import Harness
 
-extension Faults {
+extension Kills {
   /// The file system is cut off under load, as by a power cut, and mounted again.
   @Suite struct PowerCutTests {
     /// The number of cuts, from LEVELWIND_CUTS.

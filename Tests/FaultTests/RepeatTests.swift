@@ -3,7 +3,7 @@ import Testing
 
 @testable import Harness
 
-extension Faults {
+extension Kills {
   /// Tasks that importers have finished don't come again.
   @Suite struct RepeatTests {
     @Test
