@@ -40,7 +40,7 @@ struct RemedyTests {
       do {
         let isCheck = scenario.asking == "levelwind check"
         let remedy = isCheck ? scenario.remedy.inline : scenario.remedy.text
-        try until("\(kind): it is said", seconds: 20) {
+        try until("\(kind): it is said") {
           let text = try said()
           return text.contains(words) && text.contains(remedy)
         }
@@ -70,7 +70,7 @@ struct RemedyTests {
     try machine.shell(scenario.mending)
     if let words = scenario.says {
       do {
-        try until("\(kind): it is mended", seconds: 20) { try !said().contains(words) }
+        try until("\(kind): it is mended") { try !said().contains(words) }
       } catch {
         Issue.record("\(kind): \(error)\n\(try said())")
       }

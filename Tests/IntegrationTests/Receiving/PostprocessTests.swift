@@ -286,10 +286,16 @@ import Testing
         #expect(try site.command("reload").status == 0)
         try deliver("erp", to: site)
         try until("it has loaded it") { !target.requests("/ok").isEmpty }
-        usleep(300_000)
-        let count = target.requests.count
-        usleep(700_000)
-        #expect(target.requests.count == count)
+        try until("the attempt under way is over") {
+          site.folder.names(in: "state/postprocess/erp.gone/cur").isEmpty
+        }
+        let count = target.requests("/answer/503").count
+        // It would be tried every 20 ms.
+        for number in 2...10 {
+          try deliver("erp", to: site)
+          try until("the next is sent") { target.requests("/ok").count >= number }
+        }
+        #expect(target.requests("/answer/503").count == count)
       }
     }
   }
@@ -306,7 +312,14 @@ import Testing
             .count { $0.contains("\"level\":\"error\"") }
         }
         try until("it is said") { said() > 0 }
-        Thread.sleep(forTimeInterval: 6)
+        // A reload has it look again, at all spools.
+        try site.folder.write(
+          Self.webhook([Self.http(target, "/beside")]), to: "etc/webhooks/beside.yaml")
+        #expect(try site.command("reload").status == 0)
+        try until("it looks again") {
+          try deliver("beside", to: site)
+          return !target.requests("/beside").isEmpty
+        }
         #expect(said() == 1)
         #expect(rename(new + "-away", new) == 0)
         try deliver("erp", to: site)

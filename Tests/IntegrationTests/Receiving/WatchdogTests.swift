@@ -46,10 +46,11 @@ import Testing
       #expect(said("RELOADING=1") == 0)
       responder.send(SIGHUP)
       try until("it has loaded anew") { said("RELOADING=1") == 1 && said("READY=1") == 2 }
-      // A stopped responder is not alive.
+      // A stopped responder is not alive, but what it said before may be on its way.
       responder.send(SIGSTOP)
       let before = said("WATCHDOG=1")
-      Thread.sleep(forTimeInterval: 0.5)
+      let stopped = ContinuousClock.now
+      try until("two more would be due") { .now - stopped >= .milliseconds(400) }
       #expect(said("WATCHDOG=1") <= before + 1)
       responder.send(SIGCONT)
       try until("it is alive again") { said("WATCHDOG=1") > before + 1 }

@@ -23,7 +23,7 @@ import Testing
           for line in Manual.commands(in: block.text) {
             count += 1
             let said = try Manual.run(
-              line, in: site.folder, configuration: site.configuration, seconds: 5)
+              line, in: site.folder, configuration: site.configuration, seconds: 3)
             // Done, something is wrong, nothing to do; or it would go on.
             let health: [Int32] = line.hasPrefix("levelwind health") ? [2, 3] : []
             let statuses = [0, 1, 75, 124] + health
