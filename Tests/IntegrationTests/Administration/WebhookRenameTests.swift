@@ -54,7 +54,7 @@ import Testing
       let file = try #require(Self.files["webhooks/erp.yaml"])
       #expect(
         site.folder.text("etc/webhooks/wms.yaml")
-          == file.replacing("/webhook/erp;", with: "/webhook/wms;"))
+          == file.replacing("/webhook/erp.", with: "/webhook/wms."))
       #expect(site.folder.names(in: "etc/webhooks") == ["wms.yaml"])
       #expect(try deliver("erp", "3", site).status == 404)
       // A copy of the delivery that came under the old name.
