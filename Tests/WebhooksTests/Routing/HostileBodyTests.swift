@@ -82,7 +82,7 @@ import Testing
     Case(
       testDescription: "deep JSON", parser: "{type: json, items: '.data.body[]'}",
       body: { repeated("[", 1 << 20) + repeated("]", 1 << 20) },
-      reason: "no JSON, line 1, column 101"),
+      reason: "isn't JSON, line 1, column 101"),
     Case(
       testDescription: "JSON of empty arrays", parser: "{type: json, items: '.data.body[]'}",
       body: { "[" + repeated("[],", 3_000_000) + "0]" }, reason: "over max_inflight"),
