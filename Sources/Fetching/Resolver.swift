@@ -1,3 +1,4 @@
+import CCurl
 import Glibc
 
 /// The addresses of a host, as this machine resolves its name.
