@@ -1,4 +1,5 @@
 import Glibc
+import Spooling
 
 /// The right to work on all records of a state directory. One process has it at a time, until this
 /// object goes or the process ends in any way.
@@ -63,7 +64,7 @@ public final class RecordsLock: Sendable {
     return fstat(folder, &status) == 0 ? (status.st_uid, status.st_gid) : nil
   }
 
-  private static let name = "postprocess"
+  private static let name = SpoolID.recordsFolder
 
   private static func open(_ state: String) -> Int32 {
     Glibc.open("\(state)/\(name)", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)

@@ -89,8 +89,8 @@ public final class Responder: Sendable {
       root: settings.spool, state: settings.state, threads: settings.threads,
       largestLogged: largestLogged, logSize: logSize, fileSystem: fileSystem)
     let spools = spools
-    depths = SpoolDepths(root: settings.spool) { spools.unpublished(of: $0) }
-    records = SpoolDepths(root: "\(settings.state)/postprocess")
+    depths = SpoolDepths(root: settings.spool) { spools.unpublished(of: .incoming($0)) }
+    records = SpoolDepths(root: "\(settings.state)/\(SpoolID.recordsFolder)")
     deliveries = DeliveryLog(output)
     let earlier = StatusFile.kept(state: settings.state)
     activity = Activity(earlier.webhooks ?? [:])

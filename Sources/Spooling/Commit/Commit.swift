@@ -14,9 +14,8 @@ public struct Commit: Sendable {
 
   /// One file of a commit.
   public struct Entry: Sendable {
-    /// The spool of the file: the identifier of an incoming configuration, or `<kind>/<webhook>`
-    /// for a spool in the state directory, which this program alone reads.
-    public let spool: String
+    /// The spool of the file.
+    public let spool: SpoolID
     /// The place of the file within its spool.
     public let place: Place
     /// The id in the file's name, which is `<id>.json` or `<id>.<label>`.
@@ -29,7 +28,7 @@ public struct Commit: Sendable {
 
     /// Creates an entry. Each argument is described at its property.
     public init(
-      spool: String, place: Place = .new, id: UUIDv7, label: String? = nil, parts: [[UInt8]]
+      spool: SpoolID, place: Place = .new, id: UUIDv7, label: String? = nil, parts: [[UInt8]]
     ) {
       self.spool = spool
       self.place = place
@@ -42,7 +41,7 @@ public struct Commit: Sendable {
     public var size: Int { parts.reduce(0) { $0 + $1.count } }
 
     /// Whether the file belongs to the state directory, not to an incoming configuration.
-    public var isState: Bool { spool.utf8.contains(UInt8(ascii: "/")) }
+    public var isState: Bool { spool.isState }
 
     /// The most bytes that the entry takes in the write-ahead log.
     var loggedBytes: Int {

@@ -82,7 +82,7 @@ public struct SpoolWriter: Sendable {
     set = SpoolSet(
       folders: SpoolFolders(spools: root, state: root), fileSystem: LinuxFileSystem(),
       spaceAge: .milliseconds(100))
-    set.update([SpoolSettings(identifier: identifier, make: false)], floors: floors)
+    set.update([SpoolSettings(.incoming(identifier), make: false)], floors: floors)
   }
 
   /// Writes a commit; every entry is durable when this returns.

@@ -1,11 +1,11 @@
 /// Why a commit isn't known to be durable. The sender is told to try again (503 with Retry-After).
 public enum SpoolError: Error, Sendable, Equatable {
   /// There isn't enough room: the disk or a quota is full, or less is free than a floor.
-  case full(spool: String, reason: String)
+  case full(spool: SpoolID, reason: String)
   /// The spool is missing or broken, or its file system isn't trusted.
-  case unavailable(spool: String, reason: String)
+  case unavailable(spool: SpoolID, reason: String)
   /// A system call failed on the way.
-  case failed(SystemError, spool: String)
+  case failed(SystemError, spool: SpoolID)
   /// A system call on the write-ahead log failed.
   case log(SystemError)
   /// The write-ahead log is not open.
@@ -15,9 +15,9 @@ public enum SpoolError: Error, Sendable, Equatable {
   /// The process is about to end and takes no more commits.
   case stopping
 
-  /// The identifier of the spool in which the error happened; nil for the write-ahead log's errors,
+  /// The spool in which the error happened; nil for the write-ahead log's errors,
   /// `deadline` and `stopping`.
-  public var spool: String? {
+  public var spool: SpoolID? {
     switch self {
     case .full(let spool, _), .unavailable(let spool, _), .failed(_, let spool): spool
     case .log, .logClosed, .deadline, .stopping: nil

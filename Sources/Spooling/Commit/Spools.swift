@@ -148,7 +148,7 @@ public final class Spools: Sendable {
   }
 
   /// Returns what was acknowledged for a spool and waits to be published into it.
-  public func unpublished(of spool: String) -> SpoolDepth { tasks.depth(of: spool) }
+  public func unpublished(of spool: SpoolID) -> SpoolDepth { tasks.depth(of: spool) }
 
   /// How many files are durable in the log and not in their places yet.
   public var unpublished: Int { tasks.count }
@@ -239,12 +239,12 @@ public struct SpoolsStatus: Sendable {
   public var waiting: Int
   /// Commits that are being written.
   public var running: Int
-  /// The error of each spool that doesn't work, by identifier.
-  public var problems: [String: Problem]
+  /// The error of each spool that doesn't work.
+  public var problems: [SpoolID: Problem]
   /// For each file system that isn't trusted at this moment, the reason.
   public var distrust: [String]
   /// The state of the write-ahead log.
   public var log = WALStatus()
   /// The tasks that were acknowledged and aren't in their spools yet, by spool.
-  public var unpublished: [String: Waiting] = [:]
+  public var unpublished: [SpoolID: Waiting] = [:]
 }

@@ -198,11 +198,12 @@ extension SpoolDepth {
 }
 
 extension Commit {
-  /// The depth that the commit adds to each spool, by identifier.
+  /// The depth that the commit adds to the spool of each incoming configuration, by identifier.
   public var depths: [String: SpoolDepth] {
     entries.reduce(into: [:]) { depths, entry in
-      depths[entry.spool, default: SpoolDepth()].tasks += 1
-      depths[entry.spool, default: SpoolDepth()].bytes += entry.size
+      guard case .incoming(let identifier) = entry.spool else { return }
+      depths[identifier, default: SpoolDepth()].tasks += 1
+      depths[identifier, default: SpoolDepth()].bytes += entry.size
     }
   }
 }

@@ -80,7 +80,7 @@ public struct TaskDocument: Sendable {
 
   /// Returns the document as a file for its spool.
   public func entry(_ place: Commit.Place = .new) -> Commit.Entry {
-    Commit.Entry(spool: incoming, place: place, id: id, parts: parts)
+    Commit.Entry(spool: .incoming(incoming), place: place, id: id, parts: parts)
   }
 
   private static let tail = Array("}}\n".utf8)

@@ -10,8 +10,8 @@ import Glibc
 public struct AsideTasks: Sendable {
   /// A task that is set aside.
   public struct Item: Sendable, Equatable {
-    /// An incoming configuration, or `<kind>/<webhook>` for a spool in the state directory.
-    public let spool: String
+    /// The spool that the task belongs to.
+    public let spool: SpoolID
     /// The name of the task's file, here and in its spool.
     public let name: String
     /// Whether the task belongs in `failed/` of its spool, not into `new/`.
@@ -55,8 +55,8 @@ public struct AsideTasks: Sendable {
   }
 
   /// Returns the spools that have tasks set aside, sorted by name.
-  public func spools() throws(SystemError) -> [String] {
-    var spools: [String] = []
+  public func spools() throws(SystemError) -> [SpoolID] {
+    var spools: [SpoolID] = []
     for folder in try aside?.names().sorted() ?? [] {
       let spool = SetAside.spool(of: folder)
       if try !items(of: spool).isEmpty { spools.append(spool) }
@@ -65,9 +65,10 @@ public struct AsideTasks: Sendable {
   }
 
   /// Returns the tasks of a spool that are set aside, in order of arrival.
-  public func items(of spool: String) throws(SystemError) -> [Item] {
-    // A `.` isn't part of a spool's name, and could lead into another directory.
-    guard !spool.contains("."), let own = try Self.directory(SetAside.folder(of: spool), in: aside)
+  public func items(of spool: SpoolID) throws(SystemError) -> [Item] {
+    let folder = SetAside.folder(of: spool)
+    // A name that someone typed could lead into another directory, or into another spool's.
+    guard SetAside.spool(of: folder) == spool, let own = try Self.directory(folder, in: aside)
     else { return [] }
     var items: [Item] = []
     for place in [SpoolDirectory.new, .failed] {

@@ -9,7 +9,7 @@ struct LoggedTask: Sendable {
     case log(WALPlace, index: Int)
   }
 
-  let spool: String
+  let spool: SpoolID
   /// The name of the task's file.
   let name: String
   /// The bytes of the file.
@@ -24,7 +24,7 @@ struct LoggedTask: Sendable {
   var isUncertain = false
 
   init(
-    spool: String, name: String, size: Int, sequence: UInt64, since: ContinuousClock.Instant,
+    spool: SpoolID, name: String, size: Int, sequence: UInt64, since: ContinuousClock.Instant,
     content: Content, isUncertain: Bool = false
   ) {
     self.spool = spool

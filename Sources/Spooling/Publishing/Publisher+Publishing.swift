@@ -54,7 +54,7 @@ extension Publisher {
   /// Publishes one portion of a spool's tasks that are set aside.
   ///
   /// - Returns: whether they were published.
-  private func publishAside(of identifier: String) -> Bool {
+  private func publishAside(of identifier: SpoolID) -> Bool {
     do throws(SpoolError) {
       guard let aside = room.aside(), let spool = try open(identifier) else { return false }
       let (most, bytes) = room.unpublished.portion(of: identifier)
@@ -82,7 +82,7 @@ extension Publisher {
   }
 
   /// Removes tasks that are in their spool from what is set aside.
-  private func forgetAside(_ tasks: [SetAside.Task], of spool: String) {
+  private func forgetAside(_ tasks: [SetAside.Task], of spool: SpoolID) {
     guard !tasks.isEmpty, let aside = room.aside() else { return }
     do {
       try aside.remove(tasks.map(\.name), of: spool)
@@ -98,7 +98,7 @@ extension Publisher {
   }
 
   /// Opens a spool; nil if it was handed over to the publisher of another file system.
-  private func open(_ identifier: String) throws(SpoolError) -> Spool? {
+  private func open(_ identifier: SpoolID) throws(SpoolError) -> Spool? {
     let spool = try room.set.spool(identifier)
     if spool.volume === volume { return spool }
     room.hand(identifier, spool.volume)

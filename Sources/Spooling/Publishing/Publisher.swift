@@ -17,7 +17,7 @@ final class Publisher: Sendable {
     /// Returns what is set aside; nil while the log isn't open.
     let aside: @Sendable () -> SetAside?
     /// Hands a spool over to the publisher of the file system on which the spool was found.
-    let hand: @Sendable (String, Volume) -> Void
+    let hand: @Sendable (SpoolID, Volume) -> Void
     /// Called when the log has something that can be cleared.
     let onProgress: @Sendable () -> Void
   }
@@ -162,7 +162,7 @@ final class Publisher: Sendable {
     }
   }
 
-  private var spools: [String] {
+  private var spools: [SpoolID] {
     room.set.homes.filter { $0.volume === volume }.map(\.spool)
   }
 }

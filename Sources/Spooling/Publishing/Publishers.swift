@@ -73,7 +73,7 @@ final class Publishers: Sendable {
 
   private var all: [Publisher] { state.withLock { Array($0.all.values) } }
 
-  private func assign(_ spool: String, to volume: Volume?) {
+  private func assign(_ spool: SpoolID, to volume: Volume?) {
     unpublished.assign(spool, to: volume.map { ObjectIdentifier($0) })
     publisher(of: volume)?.wake()
   }

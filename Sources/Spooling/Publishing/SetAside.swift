@@ -6,14 +6,14 @@ import Glibc
 /// them.
 ///
 /// They are files in `wal/aside/<spool>/` of the state directory, in `new/` or `failed/` as in
-/// their spool. The directory of a spool `<kind>/<webhook>` is called `<kind>.<webhook>`.
+/// their spool. The directory is called like the spool's path, with a dot for each slash.
 final class SetAside: Sendable {
   static let name = "aside"
 
   private let directory: Directory
   private let path: String
   private let volume: Volume
-  private let spools = Mutex<[String: Spool]>([:])
+  private let spools = Mutex<[SpoolID: Spool]>([:])
 
   /// Opens `aside/`, and makes it if it is missing. `path` is the path at which `wal/` should be
   /// found.
@@ -24,7 +24,7 @@ final class SetAside: Sendable {
   }
 
   /// Sets tasks of one spool aside, durably.
-  func add(_ entries: [Commit.Entry], of spool: String) throws(SpoolError) {
+  func add(_ entries: [Commit.Entry], of spool: SpoolID) throws(SpoolError) {
     var publications = [Publication(entries.map { ($0, false) }, in: try open(spool))]
     Publication.complete(&publications)
     if let failure = publications[0].failure {
@@ -37,7 +37,7 @@ final class SetAside: Sendable {
   typealias Task = (name: String, bytes: Int)
 
   /// Returns the tasks of a spool that are set aside, in order of arrival.
-  func tasks(of spool: String) throws(SystemError) -> [Task] {
+  func tasks(of spool: SpoolID) throws(SystemError) -> [Task] {
     var tasks: [Task] = []
     for place in try places(of: spool) {
       for name in try Self.tasks(in: place.directory) {
@@ -48,7 +48,7 @@ final class SetAside: Sendable {
   }
 
   /// Returns those of these tasks that are still there.
-  func entries(_ tasks: [Task], of spool: String) throws(SystemError) -> [Commit.Entry] {
+  func entries(_ tasks: [Task], of spool: SpoolID) throws(SystemError) -> [Commit.Entry] {
     var entries: [Commit.Entry] = []
     for place in try places(of: spool) {
       for (name, _) in tasks where try place.directory.exists(name) {
@@ -73,7 +73,7 @@ final class SetAside: Sendable {
   }
 
   /// Removes tasks that have been published into their spool.
-  func remove(_ names: some Sequence<String>, of spool: String) throws(SystemError) {
+  func remove(_ names: some Sequence<String>, of spool: SpoolID) throws(SystemError) {
     for place in try places(of: spool) {
       for name in names {
         try place.directory.remove(name)
@@ -84,8 +84,8 @@ final class SetAside: Sendable {
   }
 
   /// Returns what is set aside, by spool.
-  func all() throws(SystemError) -> [String: Unpublished.Aside] {
-    var all: [String: Unpublished.Aside] = [:]
+  func all() throws(SystemError) -> [SpoolID: Unpublished.Aside] {
+    var all: [SpoolID: Unpublished.Aside] = [:]
     for folder in try directory.names() {
       let spool = Self.spool(of: folder)
       all[spool] = try what(of: spool)
@@ -94,7 +94,7 @@ final class SetAside: Sendable {
   }
 
   /// Returns what is set aside of one spool.
-  func what(of spool: String) throws(SystemError) -> Unpublished.Aside {
+  func what(of spool: SpoolID) throws(SystemError) -> Unpublished.Aside {
     var aside = Unpublished.Aside()
     for (name, bytes) in try tasks(of: spool) { aside.add(name, bytes: bytes) }
     return aside
@@ -107,9 +107,14 @@ final class SetAside: Sendable {
   /// The most bytes of one task's file: the largest body in base64, and its document.
   private static let mostBytes = 1 << 30
 
-  static func folder(of spool: String) -> String { spool.replacing("/", with: ".") }
+  /// Returns the name of the directory for a spool's tasks.
+  static func folder(of spool: SpoolID) -> String { spool.path.replacing("/", with: ".") }
 
-  static func spool(of folder: String) -> String { folder.replacing(".", with: "/") }
+  /// Returns the spool that a directory is for. Only the first dot is a slash of the path: the name
+  /// of a spool of records has another one.
+  static func spool(of folder: String) -> SpoolID {
+    SpoolID(path: folder.replacing(".", with: "/", maxReplacements: 1))
+  }
 
   private struct Place {
     let kind: SpoolDirectory
@@ -118,7 +123,7 @@ final class SetAside: Sendable {
 
   /// Returns the directories of a spool that tasks are in. A directory is missing if nothing of the
   /// spool was ever set aside, or if a crash came while it was made.
-  private func places(of spool: String) throws(SystemError) -> [Place] {
+  private func places(of spool: SpoolID) throws(SystemError) -> [Place] {
     var places: [Place] = []
     for kind in [SpoolDirectory.new, .failed] {
       do throws(SystemError) {
@@ -134,7 +139,7 @@ final class SetAside: Sendable {
 
   /// Opens the directory in which a spool's tasks are set aside. It is made if it is missing, and
   /// swept when it is opened.
-  private func open(_ spool: String) throws(SpoolError) -> Spool {
+  private func open(_ spool: SpoolID) throws(SpoolError) -> Spool {
     if let known = spools.withLock({ $0[spool] }), !known.isBroken { return known }
     let opened: Spool
     do throws(SystemError) {

@@ -63,7 +63,7 @@ extension Unpublished {
   /// Takes over a count of what is set aside of a spool. `before` is the count that was known when
   /// this one began. If the known count has changed since, this count is dropped. nil takes it in
   /// any case.
-  func note(_ aside: Aside, of spool: String, insteadOf before: Aside? = nil) {
+  func note(_ aside: Aside, of spool: SpoolID, insteadOf before: Aside? = nil) {
     state.withLock { state in
       let known = state.queues[spool]?.aside
       if known == nil, aside.tasks == 0 || before != nil { return }
@@ -75,12 +75,12 @@ extension Unpublished {
   }
 
   /// Returns the most tasks and bytes of a spool that are published together.
-  func portion(of spool: String) -> (tasks: Int, bytes: Int) {
+  func portion(of spool: SpoolID) -> (tasks: Int, bytes: Int) {
     state.withLock { ($0.queues[spool] ?? Queue()).portion(layout) }
   }
 
   /// Notes that these tasks aren't set aside any more.
-  func forget(aside tasks: [SetAside.Task], of spool: String) {
+  func forget(aside tasks: [SetAside.Task], of spool: SpoolID) {
     state.withLock { state in
       guard var queue = state.queues[spool] else { return }
       let bytes = min(tasks.reduce(0) { $0 + $1.bytes }, queue.aside.bytes)
@@ -93,12 +93,12 @@ extension Unpublished {
   }
 
   /// The tasks that are set aside, by spool. Spools without any are left out.
-  var aside: [String: Aside] {
+  var aside: [SpoolID: Aside] {
     state.withLock { $0.queues.mapValues(\.aside).filter { $1.tasks > 0 } }
   }
 
   /// Returns the spools of a publisher whose tasks that are set aside should be tried now.
-  func spoolsAside(of home: Home, _ now: ContinuousClock.Instant) -> [String] {
+  func spoolsAside(of home: Home, _ now: ContinuousClock.Instant) -> [SpoolID] {
     state.withLock { state in
       state.queues.filter { spool, queue in
         state.isHome(home, of: spool) && queue.aside.tasks > 0 && !queue.isPausing(now)
@@ -108,7 +108,7 @@ extension Unpublished {
 
   /// Notes that some of the tasks that are set aside were published, or could not be.
   func note(
-    _ outcome: Result<Void, SpoolError>, aside spool: String, _ now: ContinuousClock.Instant
+    _ outcome: Result<Void, SpoolError>, aside spool: SpoolID, _ now: ContinuousClock.Instant
   ) {
     state.withLock { state in
       switch outcome {

@@ -12,7 +12,7 @@ extension Unpublished {
 
   /// Holds a spool to its share of the log. A commit for a stuck spool is refused at once, so that
   /// it keeps no thread from others.
-  func admission(to spool: String, _ now: ContinuousClock.Instant) -> Admission {
+  func admission(to spool: SpoolID, _ now: ContinuousClock.Instant) -> Admission {
     state.withLock { state in
       guard let queue = state.queues[spool], !queue.isEmpty else { return .yes }
       let bytes = queue.depth.bytes
@@ -30,7 +30,7 @@ extension Unpublished {
   }
 
   /// Returns what waits for a spool, in the log or set aside.
-  func depth(of spool: String) -> SpoolDepth {
+  func depth(of spool: SpoolID) -> SpoolDepth {
     state.withLock { $0.queues[spool]?.depth ?? SpoolDepth() }
   }
 
@@ -51,7 +51,7 @@ extension Unpublished {
   }
 
   /// Returns what waits, by spool, for the status.
-  func waiting(_ now: ContinuousClock.Instant, _ date: Date) -> [String: SpoolsStatus.Waiting] {
+  func waiting(_ now: ContinuousClock.Instant, _ date: Date) -> [SpoolID: SpoolsStatus.Waiting] {
     state.withLock { state in
       state.queues.compactMapValues { queue in
         if queue.isEmpty { return nil }

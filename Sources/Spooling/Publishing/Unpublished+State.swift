@@ -41,10 +41,10 @@ extension Unpublished {
   }
   struct State {
     /// The queues of the spools that have any tasks.
-    var queues: [String: Queue] = [:]
+    var queues: [SpoolID: Queue] = [:]
     /// The publisher that each spool belongs to. A spool that is missing here belongs to the
     /// publisher that finds out the file system (nil).
-    var homes: [String: Home] = [:]
+    var homes: [SpoolID: Home] = [:]
     /// The moment of each publisher's last step.
     var steps: [Home: ContinuousClock.Instant] = [:]
     /// How many tasks of each group are not published, for groups beyond `published`.
@@ -62,14 +62,14 @@ extension Unpublished.State {
   /// Returns for how long a spool has made no progress; zero if the log has none of its tasks. A
   /// spool that waits for a publisher at work on other tasks isn't stuck. A spool that fails is,
   /// whatever its publisher does.
-  func stuck(_ spool: String, _ now: ContinuousClock.Instant) -> Duration {
+  func stuck(_ spool: SpoolID, _ now: ContinuousClock.Instant) -> Duration {
     guard let queue = queues[spool], let oldest = queue.oldest else { return .zero }
     var since = max(oldest, queue.lastProgress ?? oldest)
     if queue.failures == 0, let step = steps[homes[spool] ?? nil] { since = max(since, step) }
     return now - since
   }
 
-  func isHome(_ home: Unpublished.Home, of spool: String) -> Bool {
+  func isHome(_ home: Unpublished.Home, of spool: SpoolID) -> Bool {
     (homes[spool] ?? nil) == home
   }
 

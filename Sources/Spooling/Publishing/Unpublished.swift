@@ -7,7 +7,7 @@ import Foundation
 final class Unpublished: Sendable {
   /// Tasks of one spool that are published together.
   struct Batch: Sendable {
-    let spool: String
+    let spool: SpoolID
     let tasks: [LoggedTask]
   }
 
@@ -65,12 +65,12 @@ final class Unpublished: Sendable {
   // MARK: - Publishing
 
   /// Assigns a spool to a publisher.
-  func assign(_ spool: String, to home: Home) {
+  func assign(_ spool: SpoolID, to home: Home) {
     state.withLock { $0.homes[spool] = home }
   }
 
   /// Whether a spool belongs to a publisher.
-  func isHome(_ home: Home, of spool: String) -> Bool {
+  func isHome(_ home: Home, of spool: SpoolID) -> Bool {
     state.withLock { $0.isHome(home, of: spool) }
   }
 
@@ -166,5 +166,5 @@ final class Unpublished: Sendable {
   }
 
   /// Ends a spool's pause after something has changed: its tasks are tried at once.
-  func endPause(of spool: String) { state.withLock { $0.queues[spool]?.pausesUntil = nil } }
+  func endPause(of spool: SpoolID) { state.withLock { $0.queues[spool]?.pausesUntil = nil } }
 }

@@ -4,7 +4,7 @@ import Synchronization
 /// The spool of one incoming configuration, open for writing. Its directories are closed after
 /// their last use.
 final class Spool: Sendable {
-  let identifier: String
+  let identifier: SpoolID
   private let path: String
   let directory: Directory
   /// The directory `tmp/`, locked shared while the spool is open, so that no process sweeps it.
@@ -14,7 +14,7 @@ final class Spool: Sendable {
   private let broken = Atomic(false)
 
   init(
-    identifier: String, path: String, directory: Directory, tmp: Directory, volume: Volume,
+    identifier: SpoolID, path: String, directory: Directory, tmp: Directory, volume: Volume,
     fileMode: UInt32
   ) {
     self.identifier = identifier

@@ -1,5 +1,5 @@
-/// Where the spools lie: those of incoming configurations side by side in one directory, and those
-/// of `<kind>/<webhook>` in the directory of their kind within the state directory.
+/// Where the spools lie: those of incoming configurations side by side in one directory, and the
+/// others in the directory of their kind within the state directory.
 struct SpoolFolders: Sendable {
   /// The path and the modes of one spool.
   struct Place {
@@ -16,33 +16,27 @@ struct SpoolFolders: Sendable {
   let spools: String
   let state: String
 
-  /// Returns where a spool lies.
-  ///
-  /// - Returns: nil if this isn't an identifier. The configuration has checked it before; the check
-  ///   is repeated because the identifier becomes part of a path.
-  func place(of identifier: String) -> Place? {
-    let parts = identifier.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    guard (1...2).contains(parts.count), parts.allSatisfy({ !["", ".", ".."].contains($0) }) else {
-      return nil
-    }
-    if parts.count == 1 {
-      return Place(
-        root: spools, rootMode: SpoolDirectory.rootMode, name: parts[0],
+  /// Returns where a spool lies; nil for a path that is unknown.
+  func place(of spool: SpoolID) -> Place? {
+    // The configuration has checked the names before. The check is repeated because they become
+    // parts of a path.
+    guard SpoolID(path: spool.path) == spool else { return nil }
+    let (name, root) = (spool.directory, "\(state)/\(spool.kind?.rawValue ?? "")")
+    return switch spool {
+    case .incoming:
+      Place(
+        root: spools, rootMode: SpoolDirectory.rootMode, name: name,
         mode: SpoolDirectory.spoolMode, fileMode: 0o640)
+    case .records:
+      // `levelwind postprocess` works on these, possibly as another user in the group of this
+      // directory.
+      Place(
+        root: root, rootMode: 0o2770, name: name, mode: SpoolDirectory.spoolMode, fileMode: 0o640)
+    case .replay, .secrets:
+      Place(root: root, rootMode: 0o700, name: name, mode: 0o700, fileMode: 0o600)
+    case .unknown: nil
     }
-    let root = "\(state)/\(parts[0])"
-    // `levelwind postprocess` works on these, possibly as another user in the group of this
-    // directory.
-    if parts[0] == Self.records {
-      return Place(
-        root: root, rootMode: 0o2770, name: parts[1], mode: SpoolDirectory.spoolMode,
-        fileMode: 0o640)
-    }
-    return Place(root: root, rootMode: 0o700, name: parts[1], mode: 0o700, fileMode: 0o600)
   }
-
-  /// The kind of the spools that hold records for post-processors.
-  private static let records = "postprocess"
 }
 
 /// The directories of a spool, and the modes that `prepare` and `serve` give them.

@@ -6,7 +6,7 @@ import Glibc
 /// is refused, with its path and a remedy.
 struct SpoolOpening {
   let folders: SpoolFolders
-  let identifier: String
+  let identifier: SpoolID
   let make: Bool
   let fileSystem: any FileSystem
   let volumes: Volumes
@@ -49,7 +49,7 @@ struct SpoolOpening {
     return spool
   }
 
-  private var path: String { folders.place(of: identifier)?.path ?? identifier }
+  private var path: String { folders.place(of: identifier)?.path ?? identifier.path }
 
   private func openRoot(_ place: SpoolFolders.Place) throws(SpoolError) -> Directory {
     try open(place.root) { () throws(SystemError) in
@@ -179,16 +179,15 @@ struct SpoolOpening {
 
 /// The settings of one spool, from the configuration.
 public struct SpoolSettings: Sendable, Equatable {
-  /// The identifier of the incoming configuration, `[a-z0-9-]`, which is the name of the directory;
-  /// or `<kind>/<webhook>`.
-  public let identifier: String
+  /// The spool.
+  public let spool: SpoolID
   /// Whether missing directories are made. They aren't if a group was asked for, which only
   /// `levelwind incoming prepare` can give them.
   public let make: Bool
 
   /// Creates the settings of one spool.
-  public init(identifier: String, make: Bool) {
-    self.identifier = identifier
+  public init(_ spool: SpoolID, make: Bool) {
+    self.spool = spool
     self.make = make
   }
 }

@@ -1,13 +1,13 @@
 import Bytes
 import Foundation
 
-/// All spools by identifier, and the state of each. Does everything for a commit except queueing
+/// All spools, and the state of each. Does everything for a commit except queueing
 /// and deadlines, which are left to `Spools`.
 final class SpoolSet: Sendable {
   private struct State {
-    var slots: [String: SpoolSlot] = [:]
+    var slots: [SpoolID: SpoolSlot] = [:]
     var floors = Floors(bytes: 0, inodes: 0)
-    var problems: [String: SpoolsStatus.Problem] = [:]
+    var problems: [SpoolID: SpoolsStatus.Problem] = [:]
   }
   private let state = Mutex(State())
   private let folders: SpoolFolders
@@ -23,8 +23,8 @@ final class SpoolSet: Sendable {
     self.spaceAge = spaceAge
   }
 
-  /// The error of each spool that doesn't work, by identifier.
-  var problems: [String: SpoolsStatus.Problem] { state.withLock { $0.problems } }
+  /// The error of each spool that doesn't work.
+  var problems: [SpoolID: SpoolsStatus.Problem] { state.withLock { $0.problems } }
 
   /// For each file system that isn't trusted at this moment, the reason.
   var distrust: [String] { volumes.distrusted.compactMap(\.distrust) }
@@ -34,7 +34,7 @@ final class SpoolSet: Sendable {
   /// Each of them is opened anew before its next use, even if it is open. All others are closed
   /// after their last commit.
   func update(_ settings: [SpoolSettings], floors: Floors) {
-    let slots = settings.map { slot(of: $0.identifier) }
+    let slots = settings.map { slot(of: $0.spool) }
     state.withLock { state in
       let named = slots.map { ($0.identifier, $0) }
       state = State(slots: Dictionary(named) { first, _ in first }, floors: floors)
@@ -47,7 +47,7 @@ final class SpoolSet: Sendable {
   }
 
   /// The spools, and the file systems on which they were last found. Makes no system call.
-  var homes: [(spool: String, volume: Volume?)] {
+  var homes: [(spool: SpoolID, volume: Volume?)] {
     state.withLock { $0.slots.map { ($0, $1.volume) } }
   }
 
@@ -98,7 +98,7 @@ final class SpoolSet: Sendable {
     return placed
   }
 
-  private func ready(_ identifier: String) throws(SpoolError) -> Spool {
+  private func ready(_ identifier: SpoolID) throws(SpoolError) -> Spool {
     let floors = state.withLock { $0.floors }
     return try noting { () throws(SpoolError) in
       let slot = slot(of: identifier)
@@ -121,7 +121,7 @@ final class SpoolSet: Sendable {
   ///     file system hasn't answered for two seconds. Otherwise it is refused if the file system is
   ///     known to be below a floor.
   /// - Throws: `unavailable` or `full`, if the entry is refused.
-  func requireRoom(in identifier: String, isPlain: Bool) throws(SpoolError) {
+  func requireRoom(in identifier: SpoolID, isPlain: Bool) throws(SpoolError) {
     let (floors, volume) = state.withLock { ($0.floors, $0.slots[identifier]?.volume) }
     guard let volume else { return }
     if !isPlain, let shortage = volume.knownSpace.flatMap({ floors.shortage(of: $0) }) {
@@ -138,7 +138,7 @@ final class SpoolSet: Sendable {
   }
 
   /// Returns a spool, and opens it if need be.
-  func spool(_ identifier: String) throws(SpoolError) -> Spool {
+  func spool(_ identifier: SpoolID) throws(SpoolError) -> Spool {
     try noting { () throws(SpoolError) in try slot(of: identifier).spool() }
   }
 
@@ -149,9 +149,9 @@ final class SpoolSet: Sendable {
   /// delivery does.
   ///
   /// - Returns: the spools that can be used, and could not be before.
-  func look(at home: Volume?) -> [String] {
+  func look(at home: Volume?) -> [SpoolID] {
     let (slots, problems) = state.withLock { ($0.slots, $0.problems) }
-    var mended: [String] = []
+    var mended: [SpoolID] = []
     var space: Space?
     for (identifier, slot) in slots where slot.volume === home {
       let problem = problems[identifier]?.error
@@ -208,11 +208,11 @@ final class SpoolSet: Sendable {
   }
 
   /// Notes that something was written into a spool, which ends its problem.
-  func noteSuccess(of spool: String) { state.withLock { $0.problems[spool] = nil } }
+  func noteSuccess(of spool: SpoolID) { state.withLock { $0.problems[spool] = nil } }
 
   /// Returns the slot of a spool, and makes it if need be: a delivery that began before a reload
   /// may need a spool that the reload has removed.
-  private func slot(of identifier: String) -> SpoolSlot {
+  private func slot(of identifier: SpoolID) -> SpoolSlot {
     state.withLock { state in
       if let slot = state.slots[identifier] { return slot }
       let slot = SpoolSlot(identifier, folders: folders, fileSystem: fileSystem, volumes: volumes)

@@ -6,7 +6,7 @@ final class SpoolSlot: Sendable {
   /// How a look at a file system that isn't trusted ended.
   enum Look { case healthy, sick, elsewhere, unknown }
 
-  let identifier: String
+  let identifier: SpoolID
   private let folders: SpoolFolders
   private let fileSystem: any FileSystem
   private let volumes: Volumes
@@ -25,7 +25,7 @@ final class SpoolSlot: Sendable {
   private let known = Mutex(Known())
 
   init(
-    _ identifier: String, folders: SpoolFolders, fileSystem: any FileSystem, volumes: Volumes
+    _ identifier: SpoolID, folders: SpoolFolders, fileSystem: any FileSystem, volumes: Volumes
   ) {
     self.identifier = identifier
     self.folders = folders

@@ -35,7 +35,7 @@ final class Volume: Sendable {
   /// Trusts the file system again, after a probe has succeeded.
   func trust() { state.withLock { $0.distrust = nil } }
 
-  func requireTrust(for spool: String) throws(SpoolError) {
+  func requireTrust(for spool: SpoolID) throws(SpoolError) {
     guard let distrust else { return }
     let reason = "its file system is not trusted until a probe succeeds (\(distrust))"
     throw .unavailable(spool: spool, reason: reason)

@@ -20,7 +20,7 @@ struct WALContents {
 
   /// One entry of the group's commits.
   struct Task {
-    let spool: String
+    let spool: SpoolID
     let name: String
     let size: Int
   }

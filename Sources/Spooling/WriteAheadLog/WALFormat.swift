@@ -44,7 +44,7 @@ enum WALRecord {
   private static func append(
     _ entry: Commit.Entry, _ parts: [UInt64], to log: inout ByteWriter
   ) {
-    log.add(sized: entry.spool.utf8)
+    log.add(sized: entry.spool.path.utf8)
     log.add(entry.id.high)
     log.add(entry.id.low)
     log.add(sized: (entry.label ?? "").utf8)
@@ -68,7 +68,7 @@ enum WALRecord {
       own.append(parts[Int(index)])
     }
     return Commit.Entry(
-      spool: spool, place: place, id: UUIDv7(high: high, low: low),
+      spool: SpoolID(path: spool), place: place, id: UUIDv7(high: high, low: low),
       label: label.isEmpty ? nil : label, parts: own)
   }
 

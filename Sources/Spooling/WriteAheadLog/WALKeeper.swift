@@ -173,7 +173,7 @@ final class WALKeeper: Sendable {
       let losses = folder.volume.losses
       let aside = try SetAside(in: folder, path: "\(path)/\(WALFolder.name)")
       let lying = try aside.all()
-      var names: [String: Set<String>] = [:]
+      var names: [SpoolID: Set<String>] = [:]
       for spool in lying.keys { names[spool] = Set(try aside.tasks(of: spool).map(\.name)) }
       let opening = try WALOpening(folder, layout: layout) { names[$0]?.contains($1) ?? false }
       for (spool, what) in lying { unpublished.note(what, of: spool) }

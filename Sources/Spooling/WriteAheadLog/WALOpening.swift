@@ -19,7 +19,7 @@ struct WALOpening {
   ///   - isAside: whether a task of a spool is set aside. The log's copy of it isn't needed then.
   /// - Throws: the error of the system if the log can't be read, or changed.
   init(
-    _ folder: WALFolder, layout: WALLayout, isAside: (_ spool: String, _ name: String) -> Bool
+    _ folder: WALFolder, layout: WALLayout, isAside: (_ spool: SpoolID, _ name: String) -> Bool
   ) throws(SystemError) {
     let latest = Checkpoint.latest(in: try folder.checkpointBytes())
     // No checkpoint is whole. Either the making of the log was interrupted, since segments are made

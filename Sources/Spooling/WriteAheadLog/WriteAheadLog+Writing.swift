@@ -33,7 +33,7 @@ extension WriteAheadLog {
     _ commit: Commit, _ now: ContinuousClock.Instant
   ) throws(SpoolError) -> Bool {
     var isAdmitted = true
-    var last: String?
+    var last: SpoolID?
     for entry in commit.entries where entry.spool != last {
       last = entry.spool
       try set.requireRoom(in: entry.spool, isPlain: false)

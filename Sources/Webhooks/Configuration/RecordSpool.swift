@@ -11,7 +11,7 @@ public struct RecordSpool: Sendable {
   public let path: String
 
   /// The last part of its path: `<webhook>.<post-processor>`.
-  public var name: String { "\(webhook).\(postProcessor.name)" }
+  public var name: String { postProcessor.spool(of: webhook).directory }
 }
 
 extension Webhook {
@@ -49,7 +49,8 @@ extension Snapshot {
   /// The names of all spools of records that exist or will. They include leftover spools of
   /// post-processors that were removed from the configuration.
   public var recordFolders: Set<String> {
-    let there = (try? FolderListing.names(in: "\(settings.state)/postprocess")) ?? []
-    return Set(recordSpools.map(\.name) + there.filter { $0.split(separator: ".").count == 2 })
+    let folder = "\(settings.state)/\(SpoolID.recordsFolder)"
+    let there = (try? FolderListing.names(in: folder)) ?? []
+    return Set(recordSpools.map(\.name) + there.filter { SpoolID(recordsIn: $0) != nil })
   }
 }

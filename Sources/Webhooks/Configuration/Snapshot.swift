@@ -163,7 +163,7 @@ extension Snapshot {
   /// with a group: `levelwind incoming prepare` makes it, as root.
   public var spoolSettings: [SpoolSettings] {
     incoming.values.sorted { $0.identifier < $1.identifier }.map {
-      SpoolSettings(identifier: $0.identifier.text, make: $0.group == nil)
+      SpoolSettings(.incoming($0.identifier.text), make: $0.group == nil)
     }
   }
 
@@ -231,13 +231,12 @@ extension Snapshot {
 }
 
 extension Snapshot {
-  /// The spools in the state directory that the webhooks need, as `<kind>/<webhook>`; for
-  /// post-processors as `postprocess/<webhook>.<name>`.
-  public var stateSpools: [String] {
-    webhooks.sorted { $0.key.text < $1.key.text }.flatMap { identifier, entry -> [String] in
+  /// The spools in the state directory that the webhooks need.
+  public var stateSpools: [SpoolID] {
+    webhooks.sorted { $0.key.text < $1.key.text }.flatMap { identifier, entry -> [SpoolID] in
       guard case .ready(let webhook) = entry else { return [] }
-      return (webhook.replay == nil ? [] : [ReplayKey.spool(of: identifier.text)])
-        + (webhook.isTaught ? [LearnedSecret.spool(of: identifier.text)] : [])
+      return (webhook.replay == nil ? [] : [SpoolID.replay(webhook: identifier.text)])
+        + (webhook.isTaught ? [SpoolID.secrets(webhook: identifier.text)] : [])
         + webhook.allPostProcessors.map { $0.spool(of: identifier) }
     }
   }

@@ -85,7 +85,7 @@ extension Answer {
 extension Commit.Entry {
   fileprivate var fragment: JSONFragment {
     .object([
-      ("incoming", .text(spool)), ("place", .text(place == .new ? "new" : "failed")),
+      ("incoming", .text(spool.path)), ("place", .text(place == .new ? "new" : "failed")),
       ("bytes", .number(size)), ("task", .written(document)),
     ])
   }

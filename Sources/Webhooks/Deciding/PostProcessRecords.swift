@@ -39,10 +39,10 @@ struct PostProcessRecords: Sendable {
 
 extension Commit.Entry {
   /// Whether the entry is a record for a post-processor.
-  var isRecord: Bool { spool.hasPrefix("postprocess/") }
+  var isRecord: Bool { postProcessor != nil }
 
   /// The name of the post-processor that the record is for; nil for other entries.
   var postProcessor: String? {
-    isRecord ? spool.split(separator: ".").last.map(String.init) : nil
+    if case .records(_, let name) = spool { name } else { nil }
   }
 }

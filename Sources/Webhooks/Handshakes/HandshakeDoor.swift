@@ -87,5 +87,7 @@ public struct OpenRecord: Sendable, Equatable, Codable {
 }
 
 extension Commit.Entry {
-  var isLearned: Bool { spool.hasPrefix(LearnedSecret.spool(of: "")) }
+  var isLearned: Bool {
+    if case .secrets = spool { true } else { false }
+  }
 }

@@ -33,7 +33,8 @@ public struct LearnedSecret: Sendable, Equatable, Codable {
     _ name: String, of webhook: String, state: String, at moment: Date?
   ) throws {
     guard let (path, secret) = files(of: webhook, state: state)[name] else {
-      throw DurableFile.Failure(path: spool(of: webhook), reason: "there is no secret \(name)")
+      throw DurableFile.Failure(
+        path: SpoolID.secrets(webhook: webhook).path, reason: "there is no secret \(name)")
     }
     guard let moment else { return try DurableFile.remove(path) }
     var ended = secret
@@ -45,7 +46,7 @@ public struct LearnedSecret: Sendable, Equatable, Codable {
   private static func files(
     of webhook: String, state: String
   ) -> [String: (path: String, secret: LearnedSecret)] {
-    let folder = "\(state)/\(spool(of: webhook))/new"
+    let folder = "\(state)/\(SpoolID.secrets(webhook: webhook))/new"
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .iso8601
     var secrets: [String: (path: String, secret: LearnedSecret)] = [:]
@@ -66,13 +67,10 @@ public struct LearnedSecret: Sendable, Equatable, Codable {
     return encoder
   }
 
-  /// Returns the spool in the state directory that keeps the learned secrets of a webhook.
-  static func spool(of webhook: String) -> String { "secrets/\(webhook)" }
-
   /// Returns the file of the secret for a commit; nil if it can't be encoded.
   func entry(_ delivery: UUIDv7) -> Commit.Entry? {
     guard let bytes = try? Self.encoder.encode(self) else { return nil }
-    return Commit.Entry(spool: Self.spool(of: webhook), id: delivery, parts: [Array(bytes)])
+    return Commit.Entry(spool: .secrets(webhook: webhook), id: delivery, parts: [Array(bytes)])
   }
 }
 

@@ -1,3 +1,4 @@
+import Spooling
 import Verification
 
 /// One entry of a webhook's `post_processors`. `levelwind postprocess` runs it from a record of its
@@ -47,10 +48,8 @@ public struct PostProcessor: Sendable {
 
   /// Returns the spool in the state directory that holds its records. Each post-processor has its
   /// own, so that an event at one delays or repeats nothing at another.
-  public func spool(of webhook: Identifier) -> String { Self.spool(of: webhook, name) }
-
-  static func spool(of webhook: Identifier, _ name: String) -> String {
-    "postprocess/\(webhook).\(name)"
+  public func spool(of webhook: Identifier) -> SpoolID {
+    .records(webhook: webhook.text, postProcessor: name)
   }
 }
 

@@ -149,7 +149,7 @@ extension Decision {
         guard limits.whenFull == .skip else {
           throw .unavailable(check: "limits", reason)
         }
-        commit.entries.removeAll { $0.spool == spool }
+        commit.entries.removeAll { $0.spool == .incoming(spool) }
         commit = records?.completing(commit) ?? commit
         for place in routes.indices where routes[place].incoming == spool {
           routes[place].outcome = .skipped(reason: reason)

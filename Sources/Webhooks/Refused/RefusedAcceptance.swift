@@ -22,7 +22,7 @@ public struct RefusedAcceptance: Sendable {
   /// Whether its replay key is committed too, so that no copy of it passes later.
   public var isRemembered: Bool {
     guard case .accepted(let commit) = outcome else { return false }
-    return commit.entries.contains { $0.spool.hasPrefix("replay/") }
+    return commit.entries.contains { if case .replay = $0.spool { true } else { false } }
   }
   private let snapshot: Snapshot
 
@@ -74,8 +74,8 @@ public struct RefusedAcceptance: Sendable {
   public func commit(_ commit: Commit) throws(SpoolError) {
     let named = Set(commit.entries.map(\.spool))
     let spools =
-      snapshot.spoolSettings.filter { named.contains($0.identifier) }
-      + commit.entries.filter(\.isState).map { SpoolSettings(identifier: $0.spool, make: true) }
+      snapshot.spoolSettings.filter { named.contains($0.spool) }
+      + commit.entries.filter(\.isState).map { SpoolSettings($0.spool, make: true) }
     let settings = snapshot.settings
     let plain = PlainCommit(
       root: settings.spool, state: settings.state, spools,
@@ -87,7 +87,7 @@ public struct RefusedAcceptance: Sendable {
   /// Returns the id of the delivery that was accepted with this id of the sender; nil if there
   /// isn't one. The name of the key's file holds it.
   private static func accepted(_ key: ReplayKey, state: String) -> String? {
-    let folder = "\(state)/\(ReplayKey.spool(of: key.webhook))/new"
+    let folder = "\(state)/\(key.spool)/new"
     let names = (try? FolderListing.names(in: folder)) ?? []
     return names.first { $0.hasSuffix(".\(key.hash)") }.map { String($0.prefix(36)) }
   }

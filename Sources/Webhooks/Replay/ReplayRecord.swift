@@ -50,12 +50,12 @@ struct ReplayKey: Sendable, Hashable {
     hash = HashName.sha256.hexDigest(of: Array(delivery.utf8))
   }
 
-  /// Returns the spool in the state directory that holds a webhook's keys.
-  static func spool(of webhook: String) -> String { "replay/\(webhook)" }
+  /// The spool in the state directory that holds the webhook's keys.
+  var spool: SpoolID { .replay(webhook: webhook) }
 
   /// Returns the commit entry of the empty file that stores the key.
   func entry(_ delivery: UUIDv7) -> Commit.Entry {
-    Commit.Entry(spool: Self.spool(of: webhook), id: delivery, label: hash, parts: [])
+    Commit.Entry(spool: spool, id: delivery, label: hash, parts: [])
   }
 }
 

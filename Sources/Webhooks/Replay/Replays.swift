@@ -40,7 +40,7 @@ public final class Replays: Sendable {
     finish()
     guard let folder else { return }
     for (identifier, rule) in rules {
-      let path = "\(folder)/\(ReplayKey.spool(of: identifier.text))/new"
+      let path = "\(folder)/\(SpoolID.replay(webhook: identifier.text))/new"
       let records = ((try? FolderListing.names(in: path)) ?? [])
         .compactMap { ReplayRecord(name: $0, webhook: identifier) }
       let dropped = state.withLock { state in
@@ -136,7 +136,7 @@ public final class Replays: Sendable {
     queue.async {
       for record in records {
         Foundation.unlink(
-          "\(folder)/\(ReplayKey.spool(of: record.key.webhook))/new/\(record.name)")
+          "\(folder)/\(record.key.spool)/new/\(record.name)")
       }
     }
   }

@@ -10,7 +10,7 @@ extension CompletionKind {
   static let incoming = custom { words, _, _ in configuration(words).identifiers(in: "incoming") }
   static let aside = custom { words, _, _ in
     let state = try? IncomingSpool.settings(in: configuration(words).directory).state
-    return state.flatMap { try? AsideTasks(state: $0).spools() } ?? []
+    return state.flatMap { try? AsideTasks(state: $0).spools().map(\.path) } ?? []
   }
   static let senders = custom { _, _, _ in Sender.all.map(\.name) }
 

@@ -54,7 +54,7 @@ struct AsideOptions: ParsableArguments {
   static func items(
     of spool: String, _ ids: [TaskID] = [], in tasks: AsideTasks
   ) throws -> [AsideTasks.Item] {
-    let all = try reading { () throws(SystemError) in try tasks.items(of: spool) }
+    let all = try reading { () throws(SystemError) in try tasks.items(of: SpoolID(path: spool)) }
     guard !all.isEmpty else {
       throw ExitCode.because(
         1, "nothing is set aside of \(spool): `levelwind wal list` shows what is")

@@ -52,8 +52,9 @@ private struct Report: Encodable {
     let waiting = running?.unpublished ?? [:]
     let names = try AsideOptions.reading { () throws(SystemError) in try tasks.spools() }
     var spools: [Spool] = []
-    for name in Set(names).union(waiting.keys).sorted() {
-      let items = try AsideOptions.reading { () throws(SystemError) in try tasks.items(of: name) }
+    for spool in Set(names).union(waiting.keys.map(SpoolID.init(path:))).sorted() {
+      let name = spool.path
+      let items = try AsideOptions.reading { () throws(SystemError) in try tasks.items(of: spool) }
       let more = waiting[name]
       let oldest = items.compactMap(\.arrival).min()
       spools.append(

@@ -17,7 +17,7 @@ struct WALShowCommand: ParsableCommand {
   func run() throws {
     let tasks = try options.open(try options.state())
     let spools = try AsideOptions.reading { () throws(SystemError) in try tasks.spools() }
-    if spools.contains(what) {
+    if spools.contains(SpoolID(path: what)) {
       var output = Output()
       for item in try AsideOptions.items(of: what, in: tasks) { output.append(line: line(item)) }
       return output.flush()
@@ -35,7 +35,7 @@ struct WALShowCommand: ParsableCommand {
         ("id", item.id),
         ("state", "set aside, to be published into \(item.isFailed ? "failed" : "new")/"),
         ("arrived", item.arrival.map { Terminal.time($0, utc: $0.rfc3339) }),
-        ("file", "\(tasks.path)/\(item.path)"), ("spool", item.spool),
+        ("file", "\(tasks.path)/\(item.path)"), ("spool", item.spool.path),
       ] + TaskShowCommand.rows(tasks.header(of: item)) + [("reason", tasks.reason(of: item))])
   }
 

@@ -10,7 +10,7 @@ import Testing
 
   init() throws { spools = try Scenario.open(disk) }
 
-  private func outcome(_ identifiers: [String] = ["a"], in spools: Spools? = nil) -> SpoolError? {
+  private func outcome(_ identifiers: [SpoolID] = ["a"], in spools: Spools? = nil) -> SpoolError? {
     do throws(SpoolError) {
       try (spools ?? self.spools)
         .commit(Scenario.commit(identifiers), by: .now + .seconds(3600))
@@ -241,7 +241,7 @@ import Testing
     #expect(disk.openDescriptors == 0)
   }
 
-  private func put(_ spool: String, onDevice device: UInt64) {
+  private func put(_ spool: SpoolID, onDevice device: UInt64) {
     var changed = disk.disk
     let number = changed.find("/spool/\(spool)")!
     changed.inodes[number]!.device = device

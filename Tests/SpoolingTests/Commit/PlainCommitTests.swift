@@ -21,7 +21,8 @@ import Testing
   }
 
   private func write() throws {
-    let entries = ["stock", "audit"].map {
+    let spools: [SpoolID] = ["stock", "audit"]
+    let entries = spools.map {
       Commit.Entry(spool: $0, id: id.at(place: 1), parts: [Array("whole".utf8)])
     }
     let failed = Commit.Entry(
@@ -29,7 +30,7 @@ import Testing
       parts: [Array("failed".utf8)])
     try PlainCommit(
       root: folder.path, state: "\(folder.path)/state",
-      ["stock", "audit"].map { SpoolSettings(identifier: $0, make: false) },
+      spools.map { SpoolSettings($0, make: false) },
       floors: Floors(bytes: 0, inodes: 0)
     ).write(Commit(entries + [failed]))
   }

@@ -118,8 +118,8 @@ import Testing
     let disk = SimulatedFileSystem(Scenario.empty)
     let spools = try Scenario.open(disk)
     let ends = CallCounter()
-    func end(_ identifier: String?) -> Int {
-      let commit = identifier.map { Scenario.commit([$0]) } ?? Commit()
+    func end(_ spool: SpoolID?) -> Int {
+      let commit = spool.map { Scenario.commit([$0]) } ?? Commit()
       try? spools.commit(commit, by: .now + .seconds(3600), onEnd: ends.add)
       return ends.value
     }
@@ -163,7 +163,7 @@ import Testing
     let disk = SimulatedFileSystem(Scenario.empty)
     let spools = try Scenario.open(disk)
     let before = disk.calls.count
-    let many = [String](repeating: "a", count: 1000)
+    let many = [SpoolID](repeating: "a", count: 1000)
     #expect(Scenario.isAcknowledged(Scenario.commit(many), by: spools))
     let flushes = disk.calls[before...].count { $0 == .fsync }
     spools.stop()

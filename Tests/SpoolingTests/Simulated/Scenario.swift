@@ -7,7 +7,7 @@ import Testing
 /// hold whenever the disk fails or stops.
 struct Scenario: Sendable, CustomTestStringConvertible {
   static let root = "/spool"
-  static let spools = ["a", "b", "c"]
+  static let spools: [SpoolID] = ["a", "b", "c"]
 
   let testDescription: String
   let commits: [Commit]
@@ -27,7 +27,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 
   static let all = [oneTask, severalSpools, failedTasks]
 
-  static func commit(_ spools: [String], failed: Set<Int> = []) -> Commit {
+  static func commit(_ spools: [SpoolID], failed: Set<Int> = []) -> Commit {
     let id = arrivals.next(at: Date(timeIntervalSince1970: 1_800_000_000)).id
     return Commit(
       spools.enumerated().map { index, spool in
@@ -76,7 +76,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
   static let plain = WALLayout(largestCommit: 0)
 
   static func update(_ opened: Spools) {
-    let settings = spools.map { SpoolSettings(identifier: $0, make: true) }
+    let settings = spools.map { SpoolSettings($0, make: true) }
     opened.update(settings, floors: Floors(bytes: 1 << 20, inodes: 100))
   }
 
@@ -148,4 +148,10 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     guard case .failed(let reason) = entry.place else { return [task] }
     return [task, ("\(entry.id).json.reason", Array("\(reason)\n".utf8))]
   }
+}
+
+/// Spools are written as their paths.
+extension SpoolID: ExpressibleByStringInterpolation {
+  /// Reads a path.
+  public init(stringLiteral path: String) { self.init(path: path) }
 }

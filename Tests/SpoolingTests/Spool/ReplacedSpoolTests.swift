@@ -132,7 +132,7 @@ import Testing
       spaceAge: .zero, lookEvery: nil)
     defer { spools.stop() }
     spools.update(
-      [SpoolSettings(identifier: "a", make: true)], floors: Floors(bytes: 0, inodes: 0))
+      [SpoolSettings("a", make: true)], floors: Floors(bytes: 0, inodes: 0))
     try body(spools)
   }
 }

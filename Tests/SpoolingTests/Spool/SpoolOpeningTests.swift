@@ -44,7 +44,7 @@ import Testing
   {
     let spools = try Spools(root: root, state: folder.path, threads: 1, largestLogged: 0)
     spools.update(
-      [SpoolSettings(identifier: "replay/a", make: true)], floors: Floors(bytes: 0, inodes: 0))
+      [SpoolSettings("replay/a", make: true)], floors: Floors(bytes: 0, inodes: 0))
     let id = Scenario.commit(["a"]).entries[0].id
     let commit = Commit([Commit.Entry(spool: "replay/a", id: id, label: "0f", parts: [])])
     try Self.commit(commit, to: spools)
@@ -74,7 +74,7 @@ import Testing
       let reason = refusal(by: spools)
       #expect(reason == "\(root)/a does not exist: `levelwind incoming prepare` makes it")
       spools.update(
-        [SpoolSettings(identifier: "a", make: true)], floors: Floors(bytes: 0, inodes: 0))
+        [SpoolSettings("a", make: true)], floors: Floors(bytes: 0, inodes: 0))
       try Self.commit(Scenario.commit(["a"]), to: spools)
     }
   }
@@ -122,9 +122,9 @@ import Testing
   }
 
   @Test(arguments: ["", ".", "..", "../b", "a/new/b", "a/.."])
-  func `what is no identifier never becomes a path`(_ identifier: String) throws {
+  func `what is no identifier never becomes a path`(_ path: String) throws {
     try withSpools { spools in
-      #expect(refusal(by: spools, of: identifier) == "the name isn't an identifier")
+      #expect(refusal(by: spools, of: SpoolID(path: path)) == "the name isn't an identifier")
     }
   }
 
@@ -172,7 +172,7 @@ import Testing
     let spools = try Spools(root: root, state: folder.path, threads: 2, largestLogged: 0)
     defer { spools.stop() }
     spools.update(
-      [SpoolSettings(identifier: "a", make: make)], floors: Floors(bytes: 0, inodes: 0))
+      [SpoolSettings("a", make: make)], floors: Floors(bytes: 0, inodes: 0))
     try body(spools)
   }
 
@@ -181,10 +181,10 @@ import Testing
   }
 
   /// Returns why a commit is refused as unavailable; nil if it isn't.
-  private func refusal(by spools: Spools, of identifier: String = "a") -> String? {
+  private func refusal(by spools: Spools, of spool: SpoolID = "a") -> String? {
     do {
-      try Self.commit(Scenario.commit([identifier]), to: spools)
-    } catch SpoolError.unavailable(identifier, let reason) {
+      try Self.commit(Scenario.commit([spool]), to: spools)
+    } catch SpoolError.unavailable(spool, let reason) {
       return reason
     } catch {}
     return nil

@@ -36,7 +36,7 @@ import Testing
     patience: .milliseconds(50), firstPause: .milliseconds(1),
     longestPause: .milliseconds(1))
 
-  private func commit(_ spool: String, _ bytes: Int = 10) -> Commit {
+  private func commit(_ spool: SpoolID, _ bytes: Int = 10) -> Commit {
     let id = Scenario.commit([spool]).entries[0].id
     return Commit([
       Commit.Entry(spool: spool, id: id, parts: [[UInt8](repeating: 65, count: bytes)])

@@ -65,6 +65,48 @@ import Testing
     spools.stop()
   }
 
+  @Test func `a record that was set aside is published by a later start`() throws {
+    let record: SpoolID = "postprocess/shop.tell"
+    func serve() throws -> Spools {
+      let spools = try open()
+      spools.update(
+        [SpoolSettings("a", make: true), SpoolSettings(record, make: true)],
+        floors: Floors(bytes: 0, inodes: 0))
+      return spools
+    }
+    try serve().stop()
+    let place = "\(state)/\(record)/new"
+    try FileManager.default.removeItem(atPath: place)
+    try folder.write("in the way", to: "state/\(record)/new")
+    let spools = try serve()
+    let commit = Scenario.commit(["a", record])
+    #expect(Scenario.isAcknowledged(commit, by: spools))
+    while spools.status.unpublished[record]?.aside != 1 { spools.look() }
+    spools.stop()
+    let name = "\(commit.entries[1].id).json"
+    #expect(try folder.names("state/wal/aside/postprocess.shop.tell/new") == [name])
+    let tasks = try AsideTasks(state: state)
+    #expect(try tasks.spools() == [record])
+    #expect(try tasks.items(of: record).map(\.name) == [name])
+    try FileManager.default.removeItem(atPath: place)
+    let next = try serve()
+    while !next.status.unpublished.isEmpty { next.look() }
+    #expect(try folder.names("state/\(record)/new") == [name])
+    next.stop()
+  }
+
+  @Test(arguments: ["..", ".", "", "b/new", "replay.b", "b."])
+  func `a name that was typed leads into no other directory`(_ path: String) throws {
+    let spools = try open()
+    try setAside([Scenario.commit(["b"])], by: spools)
+    #expect(mkdir("\(state)/wal/aside/replay.b", 0o700) == 0)
+    #expect(symlink("../b/new", "\(state)/wal/aside/replay.b/new") == 0)
+    let tasks = try AsideTasks(state: state)
+    #expect(try tasks.items(of: SpoolID(path: path)).isEmpty)
+    try mendSpool()
+    spools.stop()
+  }
+
   @Test func `what is dropped is counted no more, though the publisher pauses`() throws {
     let spools = try open()
     let commits = (0..<3).map { _ in Scenario.commit(["b"]) }
@@ -148,7 +190,8 @@ import Testing
     let tasks = try AsideTasks(state: state)
     #expect(try tasks.spools() == [] && tasks.damages() == [])
     #expect(folder.names(in: "state") == [])
-    for name in ["..", "../new", "."] { #expect(try tasks.items(of: name) == []) }
+    let names: [SpoolID] = ["..", "../new", "."]
+    for name in names { #expect(try tasks.items(of: name) == []) }
   }
 
   @Test func `copies of segments that can't be read are listed`() throws {

@@ -271,7 +271,7 @@ import Testing
     let held = HeldPublishing(base: LinuxFileSystem())
     let spools = try open(on: held)
     spools.update(
-      [SpoolSettings(identifier: "secrets/a", make: true)], floors: Floors(bytes: 0, inodes: 0))
+      [SpoolSettings("secrets/a", make: true)], floors: Floors(bytes: 0, inodes: 0))
     held.hold()
     let id = Scenario.commit(["a"]).entries[0].id
     let commit = Commit([Commit.Entry(spool: "secrets/a", id: id, parts: [[65]])])

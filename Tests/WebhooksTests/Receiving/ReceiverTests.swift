@@ -198,7 +198,7 @@ import Webhooks
       Issue.record("it was refused")
       return
     }
-    #expect(commit.entries.map(\.spool) == ["stock", "audit"])
+    #expect(commit.entries.map(\.spool.path) == ["stock", "audit"])
     #expect(Set(commit.entries.map(\.id)).count == 2)
     #expect(site.tasks("stock").isEmpty && site.lines.texts.isEmpty)
   }

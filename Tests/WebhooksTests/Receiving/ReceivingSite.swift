@@ -85,8 +85,8 @@ final class ReceivingSite {
 
   private static func open(_ spools: Spools, _ snapshot: Snapshot) {
     spools.update(
-      (snapshot.incoming.keys.map(\.text) + snapshot.stateSpools)
-        .map { SpoolSettings(identifier: $0, make: true) },
+      (snapshot.incoming.keys.map { .incoming($0.text) } + snapshot.stateSpools)
+        .map { SpoolSettings($0, make: true) },
       floors: Floors(bytes: 0, inodes: 0))
   }
 

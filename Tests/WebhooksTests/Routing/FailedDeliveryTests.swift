@@ -34,7 +34,7 @@ import Testing
       String(decoding: $0.parts[$0.parts.count - 2], as: UTF8.self)
     }
     #expect(bodies == [#"{"a":1.10}"#, #"{"a":123456789012345678901}"#])
-    #expect(commit.entries.allSatisfy { $0.place == .new && $0.spool == "items" })
+    #expect(commit.entries.allSatisfy { $0.place == .new && $0.spool == .incoming("items") })
     func members(_ bytes: [UInt8]) throws -> [String: Any] {
       try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
     }

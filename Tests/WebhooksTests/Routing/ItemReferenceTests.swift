@@ -63,7 +63,7 @@ import Verification
         Issue.record("\(decision.verdict)")
         return
       }
-      let found = Dictionary(grouping: commit.entries, by: \.spool)
+      let found = Dictionary(grouping: commit.entries, by: \.spool.path)
       for (number, expected) in words.dropFirst().enumerated() {
         let entries = found["p\(number + 100)"] ?? []
         let cut = entries.map { Self.hex(Self.exactBody($0)) }.joined(separator: ",")

@@ -64,7 +64,7 @@ import Testing
     let site = try ReceivingSite(files("limits: {tasks: 1}", ""))
     try FileManager.default.removeItem(at: site.folder.appending(path: "spool/audit"))
     site.spools.update(
-      ["stock", "audit"].map { SpoolSettings(identifier: $0, make: false) },
+      ["stock", "audit"].map { SpoolSettings(.incoming($0), make: false) },
       floors: Floors(bytes: 0, inodes: 0))
     #expect(try site.answer(to: FakeInbound("POST", "/webhook/erp")).status == 503)
     #expect(site.depths.depth(of: "stock") == SpoolDepth())

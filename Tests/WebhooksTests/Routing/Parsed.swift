@@ -44,7 +44,9 @@ struct Parsed {
     if case .accepted(let commit) = decision.verdict { commit.entries } else { [] }
   }
 
-  func entries(of incoming: String) -> [Commit.Entry] { entries.filter { $0.spool == incoming } }
+  func entries(of incoming: String) -> [Commit.Entry] {
+    entries.filter { $0.spool == .incoming(incoming) }
+  }
 
   /// The bodies of the tasks of `items`, as they are in the files.
   var bodies: [String] { bodies(of: "items") }

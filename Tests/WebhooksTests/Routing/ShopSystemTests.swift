@@ -35,7 +35,7 @@ import Verification
         continue
       }
       #expect(commit.entries.allSatisfy { $0.place == .new }, "\(decision.routes)")
-      let tasks = Dictionary(grouping: commit.entries, by: \.spool).mapValues {
+      let tasks = Dictionary(grouping: commit.entries, by: \.spool.path).mapValues {
         $0.map { String(decoding: $0.parts[$0.parts.count - 2], as: UTF8.self) }
       }
       #expect(tasks == delivery.tasks)

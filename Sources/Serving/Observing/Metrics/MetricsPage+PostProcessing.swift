@@ -4,14 +4,23 @@ import Spooling
 extension MetricsPage {
   /// What was done for each post-processor that is configured.
   fileprivate var parts: [(labels: [String], value: WorkStatus.Part)] {
-    (postprocess?.parts ?? [:]).filter { status.isConfigured(records: $0.key) }
-      .sorted { $0.key < $1.key }.map { ($0.key.webhookAndPostProcessor, $0.value) }
+    labelled(postprocess?.parts ?? [:])
   }
 
   /// The records of each post-processor that is configured.
   fileprivate var worked: [(labels: [String], value: SpoolLook)] {
-    status.records.filter { status.isConfigured(records: $0.key) }
-      .sorted { $0.key < $1.key }.map { ($0.key.webhookAndPostProcessor, $0.value) }
+    labelled(status.records)
+  }
+
+  /// Returns the values of post-processors that are configured, by the names of their records'
+  /// directories.
+  private func labelled<Value>(_ values: [String: Value]) -> [(labels: [String], value: Value)] {
+    values.sorted { $0.key < $1.key }.compactMap { name, value in
+      guard status.isConfigured(records: name),
+        case .records(let webhook, let postProcessor)? = SpoolID(recordsIn: name)
+      else { return nil }
+      return ([webhook, postProcessor], value)
+    }
   }
 }
 
@@ -55,9 +64,4 @@ extension Metric {
       return [Value(left.values.reduce(0) { $0.addingBounded($1.waiting + $1.failed) })]
     },
   ]
-}
-
-extension String {
-  /// The two parts of `<webhook>.<post-processor>`.
-  fileprivate var webhookAndPostProcessor: [String] { split(separator: ".").map(String.init) }
 }

@@ -3,7 +3,7 @@ import Spooling
 extension MetricsPage {
   /// What waits, by spool. What lies in the state directory is in the series by file system alone.
   fileprivate var waiting: [(name: String, waiting: SpoolsStatus.Waiting)] {
-    status.incoming.union(status.unpublished.keys.filter { !$0.contains("/") }).sorted()
+    status.incoming.union(status.unpublished.keys.filter { !SpoolID(path: $0).isState }).sorted()
       .map { ($0, status.unpublished[$0] ?? SpoolsStatus.Waiting(tasks: 0)) }
   }
 

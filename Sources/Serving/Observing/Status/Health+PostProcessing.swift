@@ -70,13 +70,16 @@ extension Health {
 }
 
 extension StatusFile {
-  fileprivate func folder(ofRecords name: String) -> String { "\(state)/postprocess/\(name)" }
+  fileprivate func folder(ofRecords name: String) -> String {
+    "\(state)/\(SpoolID.recordsFolder)/\(name)"
+  }
 
   /// Whether a post-processor works on the records in the spool `<webhook>.<post-processor>`. True
   /// for a broken webhook too, since its post-processors aren't known.
   func isConfigured(records name: String) -> Bool {
-    let parts = name.split(separator: ".").map(String.init)
-    guard parts.count == 2, let webhook = configured[parts[0]] else { return false }
-    return webhook.state == "broken" || webhook.postProcessors.contains(parts[1])
+    guard case .records(let identifier, let postProcessor)? = SpoolID(recordsIn: name),
+      let webhook = configured[identifier]
+    else { return false }
+    return webhook.state == "broken" || webhook.postProcessors.contains(postProcessor)
   }
 }

@@ -8,7 +8,7 @@ import Webhooks
 public struct StatusFile: Sendable, Equatable, Codable {
   /// The reason why a spool does not work.
   public struct SpoolProblem: Sendable, Equatable, Codable {
-    /// An incoming configuration, or `<kind>/<webhook>` for what lies in the state directory.
+    /// The path of a `SpoolID`.
     public var spool: String
     /// The reason in words.
     public var reason: String
@@ -56,8 +56,8 @@ public struct StatusFile: Sendable, Equatable, Codable {
   public var floors: Floors
   /// The state of the write-ahead log.
   public var log: WALStatus
-  /// The tasks that were acknowledged and are not in their spool yet, by spool; `<kind>/<webhook>`
-  /// for the state directory's.
+  /// The tasks that were acknowledged and are not in their spool yet, by the path of
+  /// their `SpoolID`.
   public var unpublished: [String: SpoolsStatus.Waiting]
   /// The file system of each spool in `unpublished`, by its path in `disks`. A spool that isn't
   /// there has the file system of all spools, or of the state.

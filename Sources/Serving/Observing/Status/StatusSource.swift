@@ -108,7 +108,7 @@ final class StatusSource: Sendable {
     status.problems.filter { places.isKnown($0.key) }.sorted { $0.key < $1.key }.map {
       spool, problem in
       StatusFile.SpoolProblem(
-        spool: spool, reason: "\(problem.error)", time: problem.time)
+        spool: spool.path, reason: "\(problem.error)", time: problem.time)
     }
   }
 }
@@ -122,32 +122,35 @@ private struct UnpublishedPlaces {
   private let known: Set<String>
 
   /// - Parameters:
-  ///   - spools: the spools with unpublished tasks; `<kind>/<webhook>` for the state directory's.
+  ///   - spools: the spools with unpublished tasks.
   ///   - settings: the paths of the spools and of the state.
   ///   - incoming: the configured spools.
   ///   - problems: the problems of the configuration. A spool whose file was refused counts as
   ///     configured.
   init(
-    of spools: some Collection<String>, _ settings: Settings, incoming: [String],
+    of spools: some Collection<SpoolID>, _ settings: Settings, incoming: [String],
     _ problems: [Problem]
   ) {
-    func parent(_ spool: String) -> String {
-      spool.contains("/") ? settings.state : settings.spool
+    func parent(_ spool: SpoolID) -> String { spool.isState ? settings.state : settings.spool }
+    let all = Set(incoming.map(SpoolID.incoming)).union(spools).sorted().map {
+      "\(parent($0))/\($0)"
     }
-    let all = Set(incoming).union(spools).sorted().map { "\(parent($0))/\($0)" }
     let (disks, homes) = DiskSpace.look(at: [settings.spool, settings.state] + all)
     self.disks = disks
     for spool in spools {
       let parent = parent(spool)
-      fileSystems[spool] = homes["\(parent)/\(spool)"] ?? homes[parent] ?? parent
+      fileSystems[spool.path] = homes["\(parent)/\(spool)"] ?? homes[parent] ?? parent
     }
     // A file that was refused still exists, so its spool is known.
     known = Set(incoming).union(
       problems.map(\.file).filter { $0.hasPrefix("incoming/") && $0.hasSuffix(".yaml") }
         .map { String($0.dropFirst(9).dropLast(5)) })
-    unconfigured = spools.filter { !isKnown($0) }.sorted()
+    unconfigured = spools.filter { !isKnown($0) }.map(\.path).sorted()
   }
 
   /// Whether the spool belongs to an incoming configuration, or to the state directory.
-  func isKnown(_ spool: String) -> Bool { spool.contains("/") || known.contains(spool) }
+  func isKnown(_ spool: SpoolID) -> Bool {
+    guard case .incoming(let identifier) = spool else { return true }
+    return known.contains(identifier)
+  }
 }
