@@ -1,3 +1,5 @@
+import Bytes
+
 /// A condition that tells a handshake from a delivery.
 public enum HandshakeCondition: Sendable, Equatable {
   /// The method equals this one.

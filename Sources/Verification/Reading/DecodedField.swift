@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// A decoded field of a form or a query. All fields of one text are slices of one array.

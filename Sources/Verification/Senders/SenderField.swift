@@ -1,3 +1,5 @@
+import Bytes
+
 /// The place where a sender states a fact about a delivery: its id, or its event.
 public indirect enum SenderField: Sendable, Equatable {
   /// A header.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The place of a signature in a request.
 public enum SignaturePlace: Sendable, Equatable {
   /// One header.

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// The facts about one request from which its signed message is assembled.

@@ -137,7 +137,8 @@ extension Remains {
     }
     return Commit([
       Commit.Entry(
-        spool: PostProcessor.spool(of: webhook.identifier, PostProcessor.opening), id: arrival.id,
+        spool: .records(
+          webhook: webhook.identifier.text, postProcessor: PostProcessor.opening), id: arrival.id,
         parts: [record + Array("}\n".utf8)])
     ])
   }

@@ -13,8 +13,6 @@ struct FormFieldsObject: BodyParser {
   static let example = "type: form"
   static let options: [any DocumentedOption] = [TextEncoding.option]
   static let isSplitting = false
-  /// The most fields that a form may have.
-  static let mostFields = 10_000
 
   private let encoding: TextEncoding
 
@@ -38,42 +36,59 @@ struct FormFieldsObject: BodyParser {
 
   private func urlencoded(_ body: [UInt8]) throws(Unparsed) -> [Field] {
     var fields: [Field] = []
-    // One part more than allowed is enough to notice that there are too many; a list of a million
-    // is never made.
-    let parts = body.split(separator: UInt8(ascii: "&"), maxSplits: Self.mostFields)
-    for (number, part) in parts.enumerated() {
-      guard number < Self.mostFields else { throw Self.tooMany }
-      let name = part.prefix { $0 != UInt8(ascii: "=") }
-      let value = part.dropFirst(name.count + 1)
+    for field in FormFields(body) {
+      let number = fields.count
+      guard number < FormFields.most else { throw Self.tooMany }
       fields.append(
         Field(
-          name: try text(Self.decoded(name), of: number),
-          value: Self.quoted(try text(Self.decoded(value), of: number))))
+          name: try text(field.name, of: number),
+          value: Self.quoted(try text(field.value, of: number))))
     }
     return fields
   }
 
   private func multipart(_ body: ParserInput) throws(Unparsed) -> [Field] {
+    guard
+      var form = MultipartForm(body.bytes, contentType: body.contentType, isStrict: false)
+    else { throw .failed("the content type names no boundary") }
     var fields: [Field] = []
-    for (number, part) in try MultipartBody.parts(of: body, most: Self.mostFields).enumerated() {
-      let name = try text(part.name, of: number)
-      guard let file = part.fileName else {
-        fields.append(Field(name: name, value: Self.quoted(try text(part.content, of: number))))
+    while let part = try Self.next(of: &form, after: fields.count) {
+      let number = fields.count
+      guard number < FormFields.most else { throw Self.tooMany }
+      guard let disposition = part.disposition, disposition.value == "form-data",
+        let name = disposition.value(of: "name")
+      else { throw .failed("field \(number + 1) has no name") }
+      let named = try text(name, of: number)
+      let content = Array(part.content)
+      guard let file = disposition.value(of: "filename") else {
+        fields.append(Field(name: named, value: Self.quoted(try text(content, of: number))))
         continue
       }
       var value = Array("{\"name\":".utf8)
       JSONText.appendQuoted(fromSender: file, to: &value)
       value += Array(",\"type\":".utf8)
-      JSONText.appendQuoted(fromSender: part.contentType, to: &value)
-      value += Array(",\"bytes\":\(part.content.count),\"sha256\":\"".utf8)
-      value += Array("\(EncodedBody.sha256(of: part.content))\",\"base64\":\"".utf8)
-      value += Data(part.content).base64EncodedData()
-      fields.append(Field(name: name, value: value + Array("\"}".utf8)))
+      JSONText.appendQuoted(fromSender: part.header("content-type") ?? [], to: &value)
+      value += Array(",\"bytes\":\(content.count),\"sha256\":\"".utf8)
+      value += Array("\(EncodedBody.sha256(of: content))\",\"base64\":\"".utf8)
+      value += Data(content).base64EncodedData()
+      fields.append(Field(name: named, value: value + Array("\"}".utf8)))
     }
     return fields
   }
 
-  private static let tooMany = Unparsed.failed("the form has more than \(mostFields) fields")
+  private static func next(
+    of form: inout MultipartForm, after count: Int
+  ) throws(Unparsed) -> MultipartForm.Part? {
+    do throws(MultipartForm.Malformed) {
+      return try form.next()
+    } catch .endless {
+      throw .failed("the body does not end with its boundary, behind \(count) fields")
+    } catch {
+      throw .failed("field \(count + 1) has no end of its head")
+    }
+  }
+
+  private static let tooMany = Unparsed.failed("the form has more than \(FormFields.most) fields")
 
   private func text(_ bytes: [UInt8], of number: Int) throws(Unparsed) -> [UInt8] {
     do throws(Unparsed) {
@@ -108,24 +123,5 @@ struct FormFieldsObject: BodyParser {
     var json: [UInt8] = []
     JSONText.appendQuoted(text, to: &json)
     return json
-  }
-
-  /// Percent-decodes a text, with `+` as a blank. A `%` without two hexadecimal digits after it
-  /// stays as it is.
-  private static func decoded(_ text: ArraySlice<UInt8>) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.count)
-    var rest = text
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), let high = rest.first.flatMap({ Hex.value($0) }),
-        let low = rest.dropFirst().first.flatMap({ Hex.value($0) })
-      {
-        bytes.append(high << 4 | low)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-      }
-    }
-    return bytes
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Spooling
 
 /// A delivery as a parser sees it.

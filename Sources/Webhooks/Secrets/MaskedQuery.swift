@@ -1,4 +1,4 @@
-import Foundation
+import Bytes
 
 /// A query in which the values of parameters that carry a secret are masked.
 enum MaskedQuery {
@@ -12,16 +12,13 @@ enum MaskedQuery {
     guard !names.isEmpty, !query.isEmpty else { return query }
     let parameters = query.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
     let masked = parameters.map { parameter in
-      let name = parameter.prefix { $0 != UInt8(ascii: "=") }
-      guard names.contains(decoded(name)) else { return Array(parameter) }
-      return Array(name) + [UInt8(ascii: "=")] + mask
+      // The name is decoded as the rules decode it.
+      let field = FormFields.Field(parameter)
+      guard names.contains(String(decoding: field.name, as: UTF8.self)) else {
+        return Array(parameter)
+      }
+      return Array(field.rawName) + [UInt8(ascii: "=")] + mask
     }
     return Array(masked.joined(separator: [UInt8(ascii: "&")]))
-  }
-
-  /// Returns a parameter's name decoded as the rules do: `+` is a blank, `%41` an A.
-  private static func decoded(_ name: ArraySlice<UInt8>) -> String {
-    let text = String(decoding: name, as: UTF8.self).replacing("+", with: " ")
-    return text.removingPercentEncoding ?? text
   }
 }

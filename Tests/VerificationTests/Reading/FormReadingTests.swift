@@ -1,3 +1,4 @@
+import Bytes
 import Testing
 
 @testable import Verification
@@ -23,6 +24,14 @@ import Testing
   ])
   func `a query without a parameter is otherwise as it was`(query: String, rest: String) {
     #expect(FormFields.query(Array(query.utf8), without: "s") == Array(rest.utf8))
+  }
+
+  @Test func `a name within another parameter's quotes names no field`() throws {
+    let type = (name: "Content-Type", value: "multipart/form-data; boundary=x")
+    let head = "Content-Disposition: form-data; y=\"; name=a\"; name=b"
+    let request = Request.post([type], body: "--x\r\n\(head)\r\n\r\n1\r\n--x--")
+    #expect(throws: Rejection.self) { try request.formText("a") }
+    #expect(try request.formText("b") == [UInt8(ascii: "1")])
   }
 
   @Test func `pairs are read, and what is none is skipped`() throws {

@@ -1,11 +1,11 @@
 /// The parameters after a header's value: `form-data; name="a"`. Names match in any case. In
 /// quotes, a backslash escapes a quote or a backslash.
-struct HeaderParameters {
+package struct HeaderParameters {
   /// The text before the first semicolon, in lower case, without blanks around it.
-  let value: String
+  package let value: String
   private let parameters: [(name: String, value: [UInt8])]
 
-  init(_ header: [UInt8]) {
+  package init(_ header: [UInt8]) {
     var parts: [[UInt8]] = [[]]
     var isQuoted = false
     var isEscaped = false
@@ -28,7 +28,8 @@ struct HeaderParameters {
     }
   }
 
-  func value(of name: String) -> [UInt8]? { parameters.first { $0.name == name }?.value }
+  /// Returns a parameter without its quotes; nil if it is missing. `name` is in lower case.
+  package func value(of name: String) -> [UInt8]? { parameters.first { $0.name == name }?.value }
 
   private static func unquoted(_ text: ArraySlice<UInt8>) -> [UInt8] {
     let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
