@@ -8,19 +8,23 @@ package final class Rounds: Sendable {
     var isStopped = false
   }
   private let state = Mutex(State())
-  private let interval: DispatchTimeInterval
+  private let name: String
   private let stopped = DispatchSemaphore(value: 0)
   private let ended = DispatchGroup()
 
-  /// - Parameter interval: the pause between two rounds.
-  package init(every interval: Duration) { self.interval = DispatchTimeInterval(interval) }
+  /// - Parameter name: the name of the thread, of at most 15 bytes.
+  package init(_ name: String) { self.name = name }
 
   /// Starts the rounds. Does nothing if they have been started or stopped before.
   ///
   /// - Parameters:
-  ///   - isAtOnce: whether the first round runs now instead of after one interval.
-  ///   - round: runs once each round.
-  package func start(isAtOnce: Bool = false, _ round: @escaping @Sendable () -> Void) {
+  ///   - first: the pause before the first round.
+  ///   - last: runs once after the last round, when the rounds are stopped.
+  ///   - round: runs once each round, and returns the pause until the next one.
+  package func start(
+    after first: Duration = .zero, last: @escaping @Sendable () -> Void = {},
+    _ round: @escaping @Sendable () -> Duration
+  ) {
     let starts = state.withLock { state in
       if state.isRunning || state.isStopped { return false }
       state.isRunning = true
@@ -28,18 +32,23 @@ package final class Rounds: Sendable {
       return true
     }
     if !starts { return }
-    Thread.start("spool-probe") { [self] in
-      if isAtOnce { round() }
-      while stopped.wait(timeout: .now() + interval) == .timedOut { round() }
+    Thread.start(name) { [self] in
+      var pause = first
+      while stopped.wait(timeout: .now() + DispatchTimeInterval(pause)) == .timedOut {
+        pause = round()
+      }
+      last()
       ended.leave()
     }
   }
 
-  /// Starts no further round, and waits at most half a second for one that runs: a disk that hangs
-  /// can hold up the round for longer.
-  package func stop() {
+  /// Starts no further round.
+  ///
+  /// - Parameter time: how long to wait for a round that runs: a disk that hangs can hold it up for
+  ///   longer. nil waits for its end.
+  package func stop(within time: Duration? = .milliseconds(500)) {
     state.withLock { $0.isStopped = true }
     stopped.signal()
-    _ = ended.wait(timeout: .now() + .milliseconds(500))
+    _ = ended.wait(timeout: time.map { .now() + DispatchTimeInterval($0) } ?? .distantFuture)
   }
 }

@@ -57,12 +57,10 @@ public final class Drain: Sendable {
     let ended = DispatchGroup()
     for number in 1...max(settings.jobs, 1) {
       ended.enter()
-      let thread = Thread { [self] in
+      Thread.start("job-\(number)") { [self] in
         workThrough()
         ended.leave()
       }
-      thread.name = "job-\(number)"
-      thread.start()
     }
     ended.wait()
     return report.withLock { $0 }

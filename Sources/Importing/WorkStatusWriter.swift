@@ -1,5 +1,4 @@
 import Bytes
-import Dispatch
 import Foundation
 import Spooling
 
@@ -17,9 +16,8 @@ public final class WorkStatusWriter: Sendable {
   private let state: Mutex<State>
   private let folder: String
   private let process: String
-  private let stopped = DispatchSemaphore(value: 0)
-  private let ended = DispatchGroup()
-  private static let interval = DispatchTimeInterval.seconds(2)
+  private let rounds = Rounds("work-status")
+  private static let interval = Duration.seconds(2)
   private static let longest = 10.0
   /// The most parts that are counted separately.
   private static let mostParts = 4_000
@@ -47,10 +45,9 @@ public final class WorkStatusWriter: Sendable {
           process: mine, started: now, written: now, ended: nil, since: earlier?.since ?? now,
           parts: earlier?.parts ?? [:])))
     writeIfDue()
-    ended.enter()
-    Thread.detachNewThread { [self] in
-      while stopped.wait(timeout: .now() + Self.interval) == .timedOut { writeIfDue() }
-      ended.leave()
+    rounds.start(after: Self.interval) { [self] in
+      writeIfDue()
+      return Self.interval
     }
   }
 
@@ -76,8 +73,7 @@ public final class WorkStatusWriter: Sendable {
 
   /// Writes that the process has ended, and nothing afterwards.
   public func stop() {
-    stopped.signal()
-    ended.wait()
+    rounds.stop(within: nil)
     state.withLock { state in
       state.status.ended = Date()
       state.isChanged = true

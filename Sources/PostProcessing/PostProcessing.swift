@@ -69,7 +69,7 @@ public final class PostProcessing: Sendable {
     let ended = DispatchGroup()
     for worker in once {
       ended.enter()
-      Thread.detachNewThread {
+      Thread.start("postprocess") {
         worker.runOnce()
         ended.leave()
       }

@@ -41,14 +41,12 @@ final class RecordWorker: Sendable {
 
   /// Starts a thread that works until `finish`.
   func start() {
-    let thread = Thread { [self] in
+    Thread.start("postprocess") { [self] in
       while runsOn {
         if !run(follows: true) { _ = waking.wait(timeout: .now() + Self.pause) }
       }
       ended.signal()
     }
-    thread.name = "postprocess"
-    thread.start()
   }
 
   /// Works until no record is due.

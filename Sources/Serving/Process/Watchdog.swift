@@ -1,11 +1,10 @@
+import Bytes
 import CSystemd
-import Dispatch
-import Foundation
 
 /// Tells systemd regularly that the responder is alive, from a thread that touches no file. A disk
 /// that hangs must not cause a restart, since a restart would not mend the disk.
 final class Watchdog: Sendable {
-  private let stopped = DispatchSemaphore(value: 0)
+  private let rounds = Rounds("watchdog")
 
   /// Begins to tell systemd four times in each interval of `WatchdogSec`, so that slow answers
   /// alone don't end the process; nil where systemd does not ask for it. `isAlive` says whether
@@ -13,21 +12,14 @@ final class Watchdog: Sendable {
   init?(isAlive: @escaping @Sendable (Duration) -> Bool) {
     var microseconds: UInt64 = 0
     guard sd_watchdog_enabled(0, &microseconds) > 0 else { return nil }
-    let quarter = DispatchTimeInterval.microseconds(Int(clamping: microseconds / 4))
-    let limit = Duration.microseconds(microseconds / 4)
-    let stopped = stopped
-    let thread = Thread {
-      var pause = quarter
-      repeat {
-        let isAnswered = isAlive(limit)
-        if isAnswered { sd_notify(0, "WATCHDOG=1") }
-        // Without an answer it asks again at once: it has waited already.
-        pause = isAnswered ? quarter : .seconds(0)
-      } while stopped.wait(timeout: .now() + pause) == .timedOut
+    let quarter = Duration.microseconds(min(microseconds, 1 << 50) / 4)
+    rounds.start {
+      let isAnswered = isAlive(quarter)
+      if isAnswered { sd_notify(0, "WATCHDOG=1") }
+      // Without an answer it asks again at once: it has waited already.
+      return isAnswered ? quarter : .zero
     }
-    thread.name = "watchdog"
-    thread.start()
   }
 
-  func stop() { stopped.signal() }
+  func stop() { rounds.stop(within: .zero) }
 }

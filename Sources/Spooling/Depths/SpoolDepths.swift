@@ -46,7 +46,7 @@ public final class SpoolDepths: Sendable {
     self.root = root
     self.unpublished = unpublished
     self.interval = interval ?? .zero
-    prober = interval.map { Rounds(every: $0) }
+    prober = interval.map { _ in Rounds("spool-probe") }
   }
 
   /// Takes over which spools there are, at start and at every reload. New spools with limits are
@@ -67,7 +67,11 @@ public final class SpoolDepths: Sendable {
     }
     for identifier in new.intersection(limited) { look(into: identifier) }
     guard !all.isEmpty else { return }
-    prober?.start(isAtOnce: true) { [weak self] in self?.lookWhereDue() }
+    let interval = interval
+    prober?.start { [weak self] in
+      self?.lookWhereDue()
+      return interval
+    }
   }
 
   /// Returns what waits in a spool with limits; nil for a spool without limits.

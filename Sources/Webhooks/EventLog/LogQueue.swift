@@ -44,9 +44,7 @@ public final class LogQueue: LogOutput {
     self.mostEntries = mostEntries
     self.mostMemory = mostMemory
     self.pause = pause / .seconds(1)
-    let thread = Thread { [self] in run() }
-    thread.name = "log"
-    thread.start()
+    Thread.start("log") { [self] in run() }
   }
 
   /// The number of entries that were dropped or not written since the process started.

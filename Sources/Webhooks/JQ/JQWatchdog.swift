@@ -45,7 +45,7 @@ final class JQWatchdog: Sendable {
   private static let idleLooks = 100
 
   private init() {
-    Thread.detachNewThread { [self] in
+    Thread.start("jq-watchdog") { [self] in
       while true {
         if look() { usleep(10_000) } else { work.wait() }
       }

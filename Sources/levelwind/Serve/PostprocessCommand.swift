@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Fetching
 import Foundation
 import Importing
@@ -92,7 +93,7 @@ struct PostprocessCommand: ParsableCommand {
   private func runOnce(
     _ processing: PostProcessing, _ snapshot: Snapshot, _ signals: Signals
   ) throws {
-    Thread.detachNewThread {
+    Thread.start("signals") {
       var signals = signals
       while signals.next() == SIGHUP {}
       processing.stop()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Foundation
 import Importing
 import Serving
@@ -128,7 +129,7 @@ struct TaskDrainCommand: ParsableCommand {
   /// Has the first signal request a stop, and every later one an immediate stop.
   private func wait(for signals: Signals, _ stop: StopRequest) {
     let grace = grace.duration
-    let thread = Thread {
+    Thread.start("signals") {
       var signals = signals
       _ = signals.next()
       stop.request(by: .now + grace)
@@ -137,8 +138,6 @@ struct TaskDrainCommand: ParsableCommand {
         stop.request(by: .now)
       }
     }
-    thread.name = "signals"
-    thread.start()
   }
 }
 

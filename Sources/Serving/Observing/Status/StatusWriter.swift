@@ -1,6 +1,5 @@
 import Bytes
 import CSystemd
-import Dispatch
 import Foundation
 import Logging
 import Spooling
@@ -29,8 +28,7 @@ final class StatusWriter: Sendable {
   private let said = Mutex<Said?>(nil)
   /// Locked while the file is written.
   private let writing = Mutex(Writing())
-  private let stopped = DispatchSemaphore(value: 0)
-  private let ended = DispatchGroup()
+  private let rounds = Rounds("status")
   private static let interval = Duration.seconds(2)
   /// The pause before the second write. By then the spools have been looked into.
   private static let firstInterval = Duration.milliseconds(300)
@@ -45,18 +43,10 @@ final class StatusWriter: Sendable {
     folder = state
     self.source = source
     self.log = log
-    ended.enter()
-    Thread.detachNewThread { [self] in
-      var pause = Self.firstInterval
-      while stopped.wait(timeout: .now() + .milliseconds(Int(pause / .milliseconds(1))))
-        == .timedOut
-      {
-        let start = ContinuousClock.now
-        write()
-        pause = min(max(Self.interval, (.now - start) * Self.rest), Self.longestPause)
-      }
+    rounds.start(after: Self.firstInterval, last: { [self] in write() }) { [self] in
+      let start = ContinuousClock.now
       write()
-      ended.leave()
+      return min(max(Self.interval, (.now - start) * Self.rest), Self.longestPause)
     }
   }
 
@@ -86,10 +76,7 @@ final class StatusWriter: Sendable {
 
   /// Writes the file once more, and never again. A disk that hangs, even under an earlier write,
   /// delays this by half a second at most.
-  func stop() {
-    stopped.signal()
-    _ = ended.wait(timeout: .now() + .milliseconds(500))
-  }
+  func stop() { rounds.stop() }
 
   /// Writes the file. A failure is logged when its reason changes, and not every two seconds.
   private func note(failureOf file: StatusFile, in writing: inout Writing) {
