@@ -58,7 +58,7 @@ final class Connections: Sendable {
   /// - Throws: `SocketError.system` if descriptors or memory have run out.
   init(wakeUp: WakeUp) throws(SocketError) {
     self.wakeUp = wakeUp
-    bell = try WakeUp()
+    bell = try .make()
     front = try Epoll()
     idle = try Epoll()
     guard front.add(always: wakeUp.descriptor), front.add(once: idle.descriptor),
@@ -233,5 +233,13 @@ final class Connections: Sendable {
   deinit {
     front.close()
     idle.close()
+  }
+}
+
+extension WakeUp {
+  /// - Throws: `SocketError.system` if descriptors have run out.
+  static func make() throws(SocketError) -> WakeUp {
+    guard let wakeUp = WakeUp() else { throw .system(call: "eventfd", errno: errno) }
+    return wakeUp
   }
 }

@@ -71,7 +71,7 @@ public final class Listener: Sendable {
     settings = Settings(
       threads: threads, connections: max(1, min(connections, Self.affordable(threads: threads))),
       patience: Patience(ioTimeout), allowedPeers: allowedPeers)
-    wakeUp = try WakeUp()
+    wakeUp = try .make()
     self.connections = try Connections(wakeUp: wakeUp)
   }
 

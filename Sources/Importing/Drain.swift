@@ -16,7 +16,8 @@ public final class Drain: Sendable {
   let report = Mutex(DrainReport())
   let backlog: Backlog
   private let watch: NewTaskWatch?
-  private let nudge = Nudge()
+  /// Wakes one of the threads that wait for tasks; nil if the process has too many descriptors.
+  private let nudge = WakeUp()
   private let housekeeping = Mutex<Date?>(nil)
   /// Names of the tasks that were reported as unreadable for this user.
   private let forbidden = Mutex<Set<String>>([])
@@ -74,7 +75,7 @@ public final class Drain: Sendable {
           let claims = try claimSome()
           if claims.isEmpty { break }
           // Tasks that arrived together woke a single thread, which wakes another.
-          if settings.follows, !backlog.isEmpty { nudge.give() }
+          if settings.follows, !backlog.isEmpty { nudge?.signal() }
           attempt(claims)
         }
       } while settings.follows && waitForMore()
@@ -172,11 +173,11 @@ public final class Drain: Sendable {
   /// - Returns: false if the drain is to stop.
   private func waitForMore() -> Bool {
     if stop.deadline != nil { return false }
-    var waits = [stop.descriptor, nudge.descriptor, watch?.descriptor ?? -1]
+    var waits = [stop.descriptor, nudge?.descriptor ?? -1, watch?.descriptor ?? -1]
       .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     // One millisecond more, so that a task that is due by then counts as due.
     poll(&waits, UInt(waits.count), Int32(backlog.quiet(now: Date()) / .milliseconds(1)) + 1)
-    nudge.take()
+    nudge?.clear()
     watch?.clear()
     return stop.deadline == nil
   }

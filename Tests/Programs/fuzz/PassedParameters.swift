@@ -1,3 +1,4 @@
+import Bytes
 import CFastCGI
 import Foundation
 import Serving
@@ -13,7 +14,7 @@ struct PassedParameters {
   let webhook: [UInt8]?
 
   private static let connections: Connections? = {
-    guard let wakeUp = try? WakeUp() else { return nil }
+    guard let wakeUp = WakeUp() else { return nil }
     return try? Connections(wakeUp: wakeUp)
   }()
 
