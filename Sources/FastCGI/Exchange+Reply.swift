@@ -1,3 +1,4 @@
+import Bytes
 import CFastCGI
 import Glibc
 
@@ -79,7 +80,7 @@ extension Exchange {
 
   private static func isSendable(_ header: (name: String, value: String)) -> Bool {
     let name = header.name.utf8
-    guard !name.isEmpty, name.allSatisfy(isTokenByte),
+    guard HTTPText.isToken(header.name),
       !ours.contains(where: { $0.count == name.count && header.name.lowercased() == $0 })
     else { return false }
     return header.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == UInt8(ascii: "\t") }
@@ -87,13 +88,4 @@ extension Exchange {
 
   /// The headers that only this module sends.
   private static let ours = ["status", "content-length", "transfer-encoding"]
-
-  private static func isTokenByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "a")...UInt8(ascii: "z"):
-      true
-    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-    }
-  }
 }

@@ -13,20 +13,12 @@ extension Answer {
   /// Returns an answer with problem details by RFC 9457: title, status and the delivery's id. The
   /// answer never says which check failed.
   public static func problem(_ status: Int, delivery: String) -> Answer {
-    let title = titles[status] ?? (status < 500 ? "Refused" : "Unavailable")
+    let title = HTTPText.reason(of: status) ?? (status < 500 ? "Refused" : "Unavailable")
     return Answer(
       status: status, headers: [Header("Content-Type", "application/problem+json")],
       body: Array(
         #"{"title":"\#(title)","status":\#(status),"delivery":"\#(delivery)"}"#.utf8) + [10])
   }
-
-  private static let titles = [
-    400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
-    405: "Method Not Allowed", 408: "Request Timeout", 409: "Conflict", 410: "Gone",
-    413: "Content Too Large", 415: "Unsupported Media Type", 422: "Unprocessable Content",
-    429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway",
-    503: "Service Unavailable", 504: "Gateway Timeout",
-  ]
 }
 
 extension Answer {

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// The form that values of one type have in a file: how they are read, written and described.
@@ -64,8 +65,7 @@ extension Form where Value == String {
   static let headerName = Form.scalar(
     "header name", "the name of a header"
   ) { text in
-    !text.isEmpty && text.utf8.allSatisfy(\.isTokenCharacter) && text.utf8.count <= 100
-      ? text : nil
+    HTTPText.isToken(text) && text.utf8.count <= 100 ? text : nil
   }
 
   /// The value of a header field: at most 4096 bytes of visible ASCII, with blanks only in between.
@@ -130,18 +130,6 @@ extension Form where Value: CaseIterable & RawRepresentable<String> {
     return scalar(
       "word", expectation, write: \.rawValue, suggest: { words.closest(to: $0) },
       parse: Value.init(rawValue:))
-  }
-}
-
-extension UInt8 {
-  /// Whether the byte may occur in a token of RFC 9110, section 5.6.2.
-  fileprivate var isTokenCharacter: Bool {
-    switch self {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: "!#$%&'*+-.^_`|~".utf8.contains(self)
-    }
   }
 }
 
