@@ -54,10 +54,8 @@ public struct StatusFolder: Sendable {
     // The name is always the same, so that the next process removes what a killed one left.
     let unfinished = ".\(name).new"
     try folder.remove(unfinished)
-    try folder.write(bytes, as: unfinished)
-    if renameat(folder.descriptor, unfinished, folder.descriptor, name) != 0 {
-      throw SystemError(.renameat2, errno)
-    }
+    try folder.write([bytes], as: unfinished)
+    try folder.rename(unfinished, over: name)
   }
 
   private func folder() throws(SystemError) -> Directory {

@@ -70,16 +70,7 @@ public final class ExportFolder: Sendable {
     do throws(SystemError) {
       // An interrupted command may have left this file.
       try directory.remove(part)
-      let file = try directory.create(part, mode: 0o600)
-      do throws(SystemError) {
-        try directory.fileSystem.write([bytes], to: file)
-        try directory.fileSystem.flush(file)
-      } catch {
-        try? directory.fileSystem.close(file)
-        try? directory.unlink(part)
-        throw error
-      }
-      try directory.fileSystem.close(file)
+      try directory.write([bytes], as: part, mode: 0o600, isFlushed: true)
       do throws(SystemError) {
         try directory.move(part, to: directory, as: name)
         return true

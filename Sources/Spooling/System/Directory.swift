@@ -125,27 +125,54 @@ extension Directory {
   /// once more.
   func put(_ bytes: [UInt8], as name: String) throws(SystemError) {
     let unique = ".\(name).\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+    try write([bytes], as: unique)
+    try rename(unique, over: name)
+  }
+
+  /// Gives a file a name that may be another file's, which is gone then. If that fails, the file is
+  /// removed.
+  func rename(_ name: String, over other: String) throws(SystemError) {
+    if renameat(descriptor, name, descriptor, other) == 0 { return }
+    let error = SystemError(.renameat2, errno)
+    try? unlink(name)
+    throw error
+  }
+
+  /// Writes a new file, whose name isn't flushed.
+  ///
+  /// - Parameters:
+  ///   - parts: the content, written one after the other.
+  ///   - name: the name of the file, which must be free.
+  ///   - mode: the mode of the file, whatever the umask is.
+  ///   - owner: the owner of the file; nil for this process's user.
+  ///   - isFlushed: whether the content is on the device when this returns.
+  /// - Throws: the error of the system. No file stays behind then.
+  func write(
+    _ parts: [[UInt8]], as name: String, mode: UInt32 = 0o640, owner: SystemUser? = nil,
+    isFlushed: Bool = false
+  ) throws(SystemError) {
+    let file = try create(name, mode: mode)
     do throws(SystemError) {
-      try write(bytes, as: unique)
-      if renameat(descriptor, unique, descriptor, name) != 0 {
-        throw SystemError(.renameat2, errno)
+      do throws(SystemError) {
+        try fileSystem.write(parts, to: file)
+        if let owner { try Self.give(file, to: owner) }
+        if isFlushed { try fileSystem.flush(file) }
+      } catch {
+        try? fileSystem.close(file)
+        throw error
       }
+      try fileSystem.close(file)
     } catch {
-      try? unlink(unique)
+      try? unlink(name)
       throw error
     }
   }
 
-  /// Writes a new file with the mode 0640, unflushed.
-  func write(_ bytes: [UInt8], as name: String) throws(SystemError) {
-    let file = try create(name, mode: 0o640)
-    do throws(SystemError) {
-      try fileSystem.write([bytes], to: file)
-    } catch {
-      try? fileSystem.close(file)
-      throw error
-    }
-    try fileSystem.close(file)
+  /// Gives the directory to a user.
+  func give(to owner: SystemUser) throws(SystemError) { try Self.give(descriptor, to: owner) }
+
+  private static func give(_ file: Descriptor, to owner: SystemUser) throws(SystemError) {
+    if fchown(file, owner.user, owner.group) != 0 { throw SystemError(.fchown, errno) }
   }
 
   /// Returns the first bytes of a file, at most `limit`; nil if there isn't a regular file that can

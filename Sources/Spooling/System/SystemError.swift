@@ -6,7 +6,7 @@ public struct SystemError: Error, Sendable, Equatable {
   /// The calls that this module makes, by their names in section 2 of the manual.
   public enum Call: String, Sendable {
     case openat, mkdirat, fchmod, fstat, writev, read, fsync, close, renameat2, unlinkat, getdents
-    case fstatvfs, flock, pwrite, fdatasync, syncfs, fstatat
+    case fstatvfs, flock, pwrite, fdatasync, syncfs, fstatat, fchown, linkat, setuid
     case pidfdOpen = "pidfd_open"
     case pidfdSendSignal = "pidfd_send_signal"
   }

@@ -114,16 +114,7 @@ final class WALFolder: Sendable {
   }
 
   private func make(_ name: String, _ parts: [[UInt8]]) throws(SystemError) {
-    let file = try directory.create(name, mode: Self.fileMode)
-    do {
-      try directory.fileSystem.write(parts, to: file)
-      try directory.fileSystem.flush(file)
-    } catch {
-      try? directory.fileSystem.close(file)
-      try? directory.unlink(name)
-      throw error
-    }
-    try directory.fileSystem.close(file)
+    try directory.write(parts, as: name, mode: Self.fileMode, isFlushed: true)
     try directory.flush()
   }
 

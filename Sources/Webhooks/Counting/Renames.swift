@@ -1,4 +1,5 @@
 import Foundation
+import Spooling
 
 /// The renamed webhooks whose counters have yet to move. For each, the state directory has a file
 /// `renamed/<new>` that holds the old identifier. A command writes the file, and the responder

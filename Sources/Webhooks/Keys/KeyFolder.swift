@@ -1,4 +1,5 @@
 import Foundation
+import Spooling
 import Verification
 
 /// The key store in the state directory. `keys/` has a file for each URL that was fetched, and

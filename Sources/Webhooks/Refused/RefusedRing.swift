@@ -97,14 +97,10 @@ struct RefusedRing {
   }
 
   private func write(_ bytes: [UInt8], to name: String) -> Bool {
-    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    let file = open("\(folder)/\(name)", flags, 0o600)
-    guard file >= 0 else { return false }
-    var written = 0
-    while written < bytes.count {
-      let count = bytes[written...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-      if count > 0 { written += count } else if count == 0 || errno != EINTR { break }
-    }
-    return close(file) == 0 && written == bytes.count
+    let system = LinuxFileSystem()
+    let path = "\(folder)/\(name)"
+    guard let file = try? system.createFile(path, in: AT_FDCWD, mode: 0o600) else { return false }
+    let isWritten = (try? system.write([bytes], to: file)) != nil
+    return (try? system.close(file)) != nil && isWritten
   }
 }
