@@ -36,11 +36,14 @@ public final class RecordsLock: Sendable {
       throw .failed(path: path, reason: String(cString: strerror(errno)))
     }
     if isMade { fchmod(descriptor, 0o2770) }
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
-    let number = errno
+    do {
+      if try LinuxFileSystem().lock(descriptor, exclusively: true) { return }
+    } catch {
+      close(descriptor)
+      throw .failed(path: path, reason: String(cString: strerror(error.number)))
+    }
     close(descriptor)
-    throw number == EWOULDBLOCK
-      ? .held(path: path) : .failed(path: path, reason: String(cString: strerror(number)))
+    throw .held(path: path)
   }
 
   deinit { close(descriptor) }
@@ -50,7 +53,7 @@ public final class RecordsLock: Sendable {
     let folder = open(state)
     guard folder >= 0 else { return false }
     defer { close(folder) }
-    return flock(folder, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    return (try? LinuxFileSystem().lock(folder, exclusively: false)) == false
   }
 
   /// Returns the user and group of the folder; nil if there isn't one. The user who may write the

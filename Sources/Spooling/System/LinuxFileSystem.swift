@@ -82,16 +82,21 @@ public struct LinuxFileSystem: FileSystem {
   public func read(
     _ count: Int, at offset: Int, of file: Descriptor
   ) throws(SystemError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var done = 0
-    while done < count {
-      let (part, number) = bytes.withUnsafeMutableBytes {
-        (pread(file, $0.baseAddress! + done, count - done, offset + done), errno)
+    var number: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+      while done < count {
+        let part = pread(file, buffer.baseAddress! + done, count - done, offset + done)
+        if part == 0 { break }
+        if part > 0 {
+          done += part
+        } else if errno != EINTR {
+          number = errno
+          break
+        }
       }
-      if part == 0 { break }
-      if part > 0 { done += part } else if number != EINTR { throw SystemError(.read, number) }
     }
-    return Array(bytes[..<done])
+    if number != 0 { throw SystemError(.read, number) }
+    return bytes
   }
 
   /// Starts writing with sync_file_range(2), and ignores its error.

@@ -13,10 +13,14 @@ public final class StateLock: Sendable {
     let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
     descriptor = open(path, flags, 0o640)
     if descriptor == -1 { throw .failed(SystemError(.openat, errno), path: path) }
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
-    let error = SystemError(.flock, errno)
+    do {
+      if try LinuxFileSystem().lock(descriptor, exclusively: true) { return }
+    } catch {
+      close(descriptor)
+      throw .failed(error, path: path)
+    }
     close(descriptor)
-    throw error.number == EWOULDBLOCK ? .held(path: path) : .failed(error, path: path)
+    throw .held(path: path)
   }
 
   /// Whether a process holds the lock, or may hold it if this user can't look. Makes nothing.
@@ -24,7 +28,7 @@ public final class StateLock: Sendable {
     let file = open("\(state)/lock", O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { return errno != ENOENT }
     defer { close(file) }
-    return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    return (try? LinuxFileSystem().lock(file, exclusively: false)) == false
   }
 
   deinit { close(descriptor) }

@@ -41,9 +41,7 @@ final class TaskFile: Sendable {
   ///
   /// - Returns: false if it is locked by another process.
   func lock() throws(SystemError) -> Bool {
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
-    if errno == EWOULDBLOCK { return false }
-    throw SystemError(.flock, errno)
+    try LinuxFileSystem().lock(descriptor, exclusively: true)
   }
 
   /// Whether a name in a directory belongs to this file.
@@ -67,24 +65,7 @@ final class TaskFile: Sendable {
     let wanted = min(range.upperBound, size) - range.lowerBound
     guard wanted > 0 else { return [] }
     guard wanted <= Self.mostRead else { throw SystemError(.read, EFBIG) }
-    var count = 0
-    var number: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, initialized in
-      while count < wanted {
-        let part = pread(
-          descriptor, buffer.baseAddress! + count, wanted - count, range.lowerBound + count)
-        if part == 0 { break }
-        if part > 0 {
-          count += part
-        } else if errno != EINTR {
-          number = errno
-          break
-        }
-      }
-      initialized = count
-    }
-    if number != 0 { throw SystemError(.read, number) }
-    return bytes
+    return try LinuxFileSystem().read(wanted, at: range.lowerBound, of: descriptor)
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Spooling
 
 /// A regular file that is read whole, up to a limit.
 struct BoundedFile {
@@ -68,20 +69,14 @@ enum FolderListing {
   ///
   /// - Throws: `missing` or `unreadable`. An incomplete list is never returned.
   static func names(in folder: String) throws(BoundedFile.Failure) -> [String] {
-    guard let stream = opendir(folder) else {
-      throw errno == ENOENT ? .missing : .unreadable(String(cString: strerror(errno)))
+    let system = LinuxFileSystem()
+    do throws(SystemError) {
+      let directory = try system.openDirectory(folder, in: nil)
+      defer { close(directory) }
+      return try system.names(in: directory).sorted()
+    } catch {
+      throw error.number == ENOENT
+        ? .missing : .unreadable(String(cString: strerror(error.number)))
     }
-    defer { closedir(stream) }
-    var names: [String] = []
-    errno = 0
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-      errno = 0
-    }
-    guard errno == 0 else { throw .unreadable(String(cString: strerror(errno))) }
-    return names.sorted()
   }
 }
