@@ -59,12 +59,13 @@ public final class RecordsLock: Sendable {
   /// Returns the user and group of the folder; nil if there isn't one. The user who may write the
   /// state directory can replace the folder at any time, so root must become that user before it
   /// locks.
-  public static func owner(state: String) -> (user: uid_t, group: gid_t)? {
+  public static func owner(state: String) -> SystemUser? {
     let folder = open(state)
     guard folder >= 0 else { return nil }
     defer { close(folder) }
     var status = stat()
-    return fstat(folder, &status) == 0 ? (status.st_uid, status.st_gid) : nil
+    return fstat(folder, &status) == 0
+      ? SystemUser(user: status.st_uid, group: status.st_gid) : nil
   }
 
   private static let name = SpoolID.recordsFolder

@@ -37,7 +37,7 @@ public final class ExportFolder: Sendable {
   ///   - path: the path of the folder. Its last part must not be a link.
   ///   - owner: the user and group that it gets if root makes it.
   /// - Throws: `unusable` if the folder can't be opened or made.
-  public init(path: String, owner: (user: UInt32, group: UInt32)) throws(Failure) {
+  public init(path: String, owner: SystemUser) throws(Failure) {
     let parts = path.split(separator: "/")
     let name = parts.last.map(String.init) ?? "/"
     let above = parts.dropLast().joined(separator: "/")
@@ -55,7 +55,7 @@ public final class ExportFolder: Sendable {
       directory = try parent.directory(name)
       if isNew {
         try parent.flush()
-        try directory.give(to: owner)
+        try directory.giveAsRoot(to: owner)
       }
     } catch {
       throw .unusable(path, error)
@@ -100,7 +100,7 @@ public final class ExportFolder: Sendable {
 extension Directory {
   /// Gives a directory that root has just made to a user. Does nothing for any other user than
   /// root.
-  fileprivate func give(to owner: (user: UInt32, group: UInt32)) throws(SystemError) {
+  fileprivate func giveAsRoot(to owner: SystemUser) throws(SystemError) {
     var status = stat()
     guard geteuid() == 0 else { return }
     // Another user who may write to the directory above may have put another directory in its
@@ -108,6 +108,6 @@ extension Directory {
     guard fstat(descriptor, &status) == 0, status.st_uid == 0 else {
       throw SystemError(.openat, ENOTDIR)
     }
-    if fchown(descriptor, owner.user, owner.group) != 0 { throw SystemError(.fchmod, errno) }
+    try give(to: owner)
   }
 }

@@ -17,14 +17,16 @@ public struct SystemUser: Sendable, Equatable {
   public static var current: SystemUser { SystemUser(user: geteuid(), group: getegid()) }
 
   /// The name of this process's user; the number of a user without a name.
-  public static var name: String {
-    var entry = passwd()
-    var found: UnsafeMutablePointer<passwd>?
-    var memory = [CChar](repeating: 0, count: 1 << 16)
-    guard getpwuid_r(geteuid(), &entry, &memory, memory.count, &found) == 0, found != nil else {
-      return "\(geteuid())"
+  public static var name: String { name(of: geteuid()) }
+
+  /// Has the process, which must be root's, act as this user for good, in the user's group alone.
+  ///
+  /// - Throws: the number of the system's error. The process must end then.
+  public func become() throws(SystemError) {
+    var groups = [group]
+    guard setgroups(groups.count, &groups) == 0, setgid(group) == 0, setuid(user) == 0 else {
+      throw SystemError(.setuid, errno)
     }
-    return String(cString: entry.pw_name)
   }
 
   /// The user of a name; nil if nobody has it.

@@ -87,13 +87,13 @@ public final class TaskSpool: Sendable {
   }
 
   /// Returns the user and group that the spool belongs to.
-  public func owner() throws(TaskSpoolError) -> (user: UInt32, group: UInt32) {
+  public func owner() throws(TaskSpoolError) -> SystemUser {
     var status = stat()
     // The group of new/ is the one that importers' files must have.
     guard fstat(directory(.new).descriptor, &status) == 0 else {
       throw .unusable(path: path, SystemError(.fstat, errno))
     }
-    return (status.st_uid, status.st_gid)
+    return SystemUser(user: status.st_uid, group: status.st_gid)
   }
 }
 

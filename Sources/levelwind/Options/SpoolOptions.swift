@@ -72,14 +72,14 @@ struct SpoolOptions: ParsableArguments {
 
   /// Becomes the spool's owner for good, so that no file belongs to root and no command runs as
   /// root.
-  static func become(_ owner: (user: UInt32, group: UInt32)) throws {
+  static func become(_ owner: SystemUser) throws {
     guard owner.user != 0 else { return }
-    var groups = [owner.group]
-    guard setgroups(groups.count, &groups) == 0, setgid(owner.group) == 0, setuid(owner.user) == 0
-    else {
+    do {
+      try owner.become()
+    } catch {
+      let reason = String(cString: strerror(error.number))
       throw ExitCode.because(
-        1, "can't act as the spool's owner, user \(owner.user): \(String(cString: strerror(errno)))"
-      )
+        1, "can't act as the spool's owner, user \(owner.user): \(reason)")
     }
   }
 }

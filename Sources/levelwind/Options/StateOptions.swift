@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Spooling
 import Webhooks
 
 /// The state directory, for commands that read nothing else of the configuration.
@@ -23,25 +24,26 @@ enum StateOwner {
   ///
   /// - Throws: exit code 1 if the process is neither root nor that user.
   static func become(of state: String) throws {
-    let (user, group) = try ids(of: state)
-    if geteuid() == user { return }
+    let owner = try of(state)
+    if geteuid() == owner.user { return }
     guard geteuid() == 0 else {
       throw ExitCode.because(
-        1, "this command is for root, or for the owner of \(state), user \(user)")
+        1, "this command is for root, or for the owner of \(state), user \(owner.user)")
     }
-    var groups = [group]
-    guard setgroups(groups.count, &groups) == 0, setgid(group) == 0, setuid(user) == 0 else {
+    do {
+      try owner.become()
+    } catch {
       throw ExitCode.because(
-        1, "can't act as user \(user): \(String(cString: strerror(errno)))")
+        1, "can't act as user \(owner.user): \(String(cString: strerror(error.number)))")
     }
   }
 
-  /// Returns the ids of that user and its group.
-  static func ids(of state: String) throws -> (user: UInt32, group: UInt32) {
+  /// Returns that user.
+  static func of(_ state: String) throws -> SystemUser {
     var status = stat()
     guard stat(state, &status) == 0 else {
       throw ExitCode.because(1, "\(state): \(String(cString: strerror(errno)))")
     }
-    return (status.st_uid, status.st_gid)
+    return SystemUser(user: status.st_uid, group: status.st_gid)
   }
 }

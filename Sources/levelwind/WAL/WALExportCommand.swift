@@ -31,7 +31,7 @@ struct WALExportCommand: ParsableCommand {
     }
     let items = try AsideOptions.items(of: spool, in: tasks)
     // Root makes the folder, since the state's owner may not be allowed to.
-    let owner = try StateOwner.ids(of: state)
+    let owner = try StateOwner.of(state)
     let target = try Self.known { () throws(ExportFolder.Failure) in
       try ExportFolder(path: folder, owner: owner)
     }

@@ -148,7 +148,7 @@ import Testing
     let tasks = try AsideTasks(state: state)
     let items = try tasks.items(of: "b")
     let path = "\(folder.path)/export"
-    let target = try ExportFolder(path: "\(path)/", owner: (geteuid(), getegid()))
+    let target = try ExportFolder(path: "\(path)/", owner: .current)
     for item in items { #expect(try tasks.copy(item, to: target) == .copied) }
     let names = commit.entries.map { "\($0.id).json" }
     #expect(folder.names(in: "export") == names + ["\(names[1]).reason"])
@@ -174,11 +174,12 @@ import Testing
     #expect(folder.mode("export/\(names[1])") == S_IFREG | 0o600)
     #expect(symlink(path, "\(folder.path)/link") == 0)
     #expect(throws: ExportFolder.Failure.self) {
-      try ExportFolder(path: "\(folder.path)/link", owner: (geteuid(), getegid()))
+      try ExportFolder(path: "\(folder.path)/link", owner: .current)
     }
     // Root can make the folder anywhere, for the owner of the state.
     if geteuid() == 0 {
-      _ = try ExportFolder(path: "\(folder.path)/given", owner: (65_534, 65_534))
+      let nobody = SystemUser(user: 65_534, group: 65_534)
+      _ = try ExportFolder(path: "\(folder.path)/given", owner: nobody)
       #expect(folder.group("given") == 65_534)
     }
     #expect(try tasks.items(of: "b") == items, "nothing was removed")
