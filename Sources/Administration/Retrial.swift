@@ -92,9 +92,7 @@ public struct Retrial {
     if let writer { return writer }
     let settings = place.settings
     let opened = SpoolWriter(
-      root: settings.spool, identifier: place.identifier.text,
-      floors: Floors(
-        bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)))
+      root: settings.spool, identifier: place.identifier.text, floors: settings.floors)
     writer = opened
     return opened
   }

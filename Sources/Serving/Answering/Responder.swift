@@ -180,9 +180,8 @@ public final class Responder: Sendable {
     let settings = snapshot.settings
     spools.update(
       snapshot.spoolSettings
-        + snapshot.stateSpools.map { SpoolSettings(identifier: $0, make: true) },
-      floors: Floors(
-        bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)))
+        + snapshot.stateSpools.map { SpoolSettings($0, make: true) },
+      floors: settings.floors)
     spools.status.log.log(to: log)
     let limited = snapshot.limitedSpools
     depths.watch(limited, besides: snapshot.spools.subtracting(limited))

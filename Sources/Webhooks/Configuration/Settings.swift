@@ -1,3 +1,4 @@
+import Bytes
 import Spooling
 
 /// The settings of `levelwind.yaml`, with defaults for missing keys.
@@ -37,6 +38,13 @@ public struct Settings: Sendable, Equatable {
     guard let baseURL, let host = baseURL.firstRange(of: "://") else { return [] }
     let rest = baseURL[host.upperBound...]
     return rest.firstIndex(of: "/").map { Array(rest[$0...].utf8) } ?? []
+  }
+
+  /// What a commit leaves free in a spool's file system. Each number is at most `Int.mostBelieved`.
+  public var floors: Floors {
+    Floors(
+      bytes: UInt64(min(minFreeBytes, .mostBelieved)),
+      inodes: UInt64(min(minFreeInodes, .mostBelieved)))
   }
 
   /// Returns the URL of a webhook without a `public_url`; nil if `baseURL` isn't set.

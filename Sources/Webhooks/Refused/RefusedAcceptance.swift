@@ -78,9 +78,7 @@ public struct RefusedAcceptance: Sendable {
       + commit.entries.filter(\.isState).map { SpoolSettings($0.spool, make: true) }
     let settings = snapshot.settings
     let plain = PlainCommit(
-      root: settings.spool, state: settings.state, spools,
-      floors: Floors(
-        bytes: UInt64(settings.minFreeBytes), inodes: UInt64(settings.minFreeInodes)))
+      root: settings.spool, state: settings.state, spools, floors: settings.floors)
     try plain.write(commit)
   }
 

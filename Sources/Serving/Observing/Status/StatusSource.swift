@@ -82,11 +82,9 @@ final class StatusSource: Sendable {
       records: looks(records, earlier.records, of: snapshot.recordFolders),
       distrust: status.distrust.sorted(),
       disks: waiting.disks,
-      floors: Floors(
-        bytes: UInt64(min(settings.minFreeBytes, .mostBelieved)),
-        inodes: UInt64(min(settings.minFreeInodes, .mostBelieved))),
-      log: status.log, unpublished: status.unpublished, fileSystems: waiting.fileSystems,
-      unconfigured: waiting.unconfigured,
+      floors: settings.floors, log: status.log,
+      unpublished: Dictionary(status.unpublished.map { ($0.path, $1) }) { first, _ in first },
+      fileSystems: waiting.fileSystems, unconfigured: waiting.unconfigured,
       unknown: activity.unknown, droppedLogEntries: droppedLogEntries(),
       unkeptRefusals: refused.unkept)
   }
