@@ -95,3 +95,12 @@ final class PendingCommit: Sendable {
     return outcome
   }
 }
+
+extension [PendingCommit] {
+  /// Takes a commit out of a queue; false if it isn't there any more.
+  mutating func takeBack(_ pending: PendingCommit) -> Bool {
+    guard let index = firstIndex(where: { $0 === pending }) else { return false }
+    remove(at: index)
+    return true
+  }
+}

@@ -52,11 +52,7 @@ final class Writers: Sendable {
 
   /// Takes back a commit that no thread has begun to write; false if one has.
   func takeBack(_ pending: PendingCommit) -> Bool {
-    state.withLock { state in
-      guard let index = state.waiting.firstIndex(where: { $0 === pending }) else { return false }
-      state.waiting.remove(at: index)
-      return true
-    }
+    state.withLock { $0.waiting.takeBack(pending) }
   }
 
   /// Writes every commit that is queued, and ends the threads.

@@ -101,11 +101,7 @@ final class WriteAheadLog: Sendable {
 
   /// Takes back a commit that the thread has not begun to write; false if it has.
   func takeBack(_ pending: PendingCommit) -> Bool {
-    state.withLock { state in
-      guard let index = state.waiting.firstIndex(where: { $0 === pending }) else { return false }
-      state.waiting.remove(at: index)
-      return true
-    }
+    state.withLock { $0.waiting.takeBack(pending) }
   }
 
   /// Looks at the waiting commits again: something that they wait for may have changed.
