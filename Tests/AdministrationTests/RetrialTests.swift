@@ -87,7 +87,7 @@ import Webhooks
     var letting = LettingIn(one, acceptance, by: 1000)
     letting.note = { noted.append($0) }
     let tasks = try letting.run(commit)
-    #expect(tasks.map(\.spool) == ["stock"])
+    #expect(tasks.map(\.spool) == [.incoming("stock")])
     #expect(folder.names(in: "spool/stock/new").count == 1)
     #expect(folder.names(in: "state/refused/erp") == [])
     #expect(noted.map(\.message) == ["refused delivery let in"])

@@ -18,7 +18,7 @@ struct LogOnDisk {
 
   /// Returns the names of a spool's tasks behind the checkpoint. A start looks for these.
   func tasks(of spool: String) -> Set<String> {
-    Set(contents?.groups.flatMap(\.tasks).filter { $0.spool == spool }.map(\.name) ?? [])
+    Set(contents?.groups.flatMap(\.tasks).filter { $0.spool == .incoming(spool) }.map(\.name) ?? [])
   }
 
   /// What is behind the checkpoint; nil without a checkpoint.

@@ -84,14 +84,14 @@ import Testing
     while spools.status.unpublished[record]?.aside != 1 { spools.look() }
     spools.stop()
     let name = "\(commit.entries[1].id).json"
-    #expect(try folder.names("state/wal/aside/postprocess.shop.tell/new") == [name])
+    #expect(folder.names(in: "state/wal/aside/postprocess.shop.tell/new") == [name])
     let tasks = try AsideTasks(state: state)
     #expect(try tasks.spools() == [record])
     #expect(try tasks.items(of: record).map(\.name) == [name])
     try FileManager.default.removeItem(atPath: place)
     let next = try serve()
     while !next.status.unpublished.isEmpty { next.look() }
-    #expect(try folder.names("state/\(record)/new") == [name])
+    #expect(folder.names(in: "state/\(record)/new") == [name])
     next.stop()
   }
 
