@@ -82,9 +82,9 @@ struct FormFieldsObject: BodyParser {
     do throws(MultipartForm.Malformed) {
       return try form.next()
     } catch .endless {
-      throw .failed("the body does not end with its boundary, behind \(count) fields")
+      throw .failed("the body does not end with its boundary, after \(count) fields")
     } catch {
-      throw .failed("field \(count + 1) has no end of its head")
+      throw .failed("field \(count + 1) has headers without an end")
     }
   }
 
