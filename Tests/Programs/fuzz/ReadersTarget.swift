@@ -17,6 +17,7 @@ enum ReadersTarget {
     encodings(input)
     fields(input)
     times(input)
+    configuration(input)
     _ = try? TokenParts(input)
     _ = try? KeySet(input)
     for range in ranges { _ = range.contains(String(decoding: input, as: UTF8.self)) }
@@ -25,6 +26,23 @@ enum ReadersTarget {
     if let path { hold((try? JSONPath(path.text)) == path, "a path is written as another one") }
     if let identifier = Identifier(bytes: input) {
       hold(identifier.text.utf8.elementsEqual(input), "an identifier is another one")
+    }
+  }
+
+  /// A file of the configuration, which is YAML.
+  private static func configuration(_ input: [UInt8]) {
+    guard let root = try? YAMLDocument.parse(input) else { return }
+    var nodes = [(root, 0)]
+    while let (node, depth) = nodes.popLast() {
+      hold(depth <= 32, "nodes are nested deeper than is allowed")
+      hold(node.line >= 1 && node.column >= 1, "a node has no place")
+      switch node.content {
+      case .scalar: break
+      case .sequence(let elements): nodes += elements.map { ($0, depth + 1) }
+      case .mapping(let pairs):
+        hold(Set(pairs.map(\.key)).count == pairs.count, "a key is there twice")
+        nodes += pairs.map { ($0.value, depth + 1) }
+      }
     }
   }
 
