@@ -126,7 +126,7 @@ extension MachineCheck {
     return [
       Problem(
         .warning, file: path,
-        "there isn't a socket: \(Remedy.startSocket.inline)")
+        "there is no socket: \(Remedy.startSocket.inline)")
     ]
   }
 
