@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct BuildingBlockVectorTests {
   @Test func `the table is whole`() {
-    #expect(Vector.all.count == 306)
-    #expect(Set(Vector.all.map(\.provider)).count == 45)
+    #expect(Vector.all.count >= 306)
+    #expect(Set(Vector.all.map(\.provider)).count >= 45)
   }
 
   @Test(arguments: Vector.all.filter { $0.kind == "verify" })

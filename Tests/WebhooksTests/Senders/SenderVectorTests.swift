@@ -25,7 +25,7 @@ import Verification
     let certificate = vectors.lazy.compactMap {
       ($0.config["certs_by_url"] as? [String: String])?[SenderVector.certificateURL]
     }.first
-    #expect(vectors.count == 306)
+    #expect(vectors.count >= 306)
     var table: [String: Counts] = [:]
     for vector in vectors {
       let decision = try decide(vector, certificate ?? "")
@@ -50,7 +50,7 @@ import Verification
     for (sender, counts) in table.sorted(by: { $0.key < $1.key }) {
       print("| \(sender) | \(counts.accepted) | \(counts.refused) | \(counts.handshakes) |")
     }
-    #expect(table.count == 45)
+    #expect(table.count >= 45)
   }
 
   private func decide(_ vector: SenderVector, _ certificate: String) throws -> Decision {
