@@ -18,7 +18,7 @@ struct AnyOfCheck: PreProcessor {
 
   private static let of = Option(
     required: "of", .list(of: .kind(kinds, "a pre-processor"), "pre-processors"),
-    "The pre-processors, of any kind but `any_of` and `challenge`.")
+    "The pre-processors, of the kinds that prove who sent.")
 
   private static let kinds = PreProcessors.alternatives.map { type in
     Kind<any PreProcessor>(type: type.type, options: type.options) { type.init(reading: $0) }

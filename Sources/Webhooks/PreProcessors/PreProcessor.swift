@@ -3,9 +3,9 @@ import Verification
 
 /// A check that a delivery has to pass before anything of it is stored.
 ///
-/// A kind is one file with its options, check and documentation, and one line in
-/// `PreProcessors.kinds`. It holds no state and does no I/O: everything that it needs was read when
-/// the configuration was loaded.
+/// A kind is one file with its options, check and documentation, and one line in `PreProcessors`:
+/// in `alternatives` if it proves who sent, in `kinds` otherwise. It holds no state and does no
+/// I/O: everything that it needs was read when the configuration was loaded.
 protocol PreProcessor: Sendable {
   /// The value of `type`, unique among the kinds.
   static var type: String { get }

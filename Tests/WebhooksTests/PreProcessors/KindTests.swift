@@ -15,7 +15,7 @@ import Verification
       "webhooks/a.yaml": "incoming: stock\npre_processors:\n  - \(one.entry)\n",
     ])
     let loading = files.load()
-    #expect(loading.problems.map(\.description) == [])
+    #expect(loading.problems.filter { $0.severity == .error }.map(\.description) == [])
     let fields = one.headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
     var request = Request(
       method: "POST", path: Array("/webhook/a".utf8), query: Array(one.query.utf8),
