@@ -57,9 +57,13 @@ import Testing
       let stuck = try #require(pid_t(site.folder.text("responder.pid")))
       kill(stuck, SIGSTOP)
       let crowd = try Crowd(0..<1, atOnce: 1, to: site)
-      // By then nginx has usually sent the request. If it has not, the test proves nothing, and
-      // passes.
-      Thread.sleep(forTimeInterval: 0.5)
+      try until("nginx has sent the request") {
+        // The second field of `ss` is the state, the third the bytes or connections that wait.
+        try Tool.run("ss", ["--unix", "--all", "--no-header"]).text.split(separator: "\n").contains
+        {
+          $0.contains(site.socket) && $0.split(separator: " ")[2] != "0"
+        }
+      }
       kill(stuck, SIGKILL)
       let statuses = try crowd.statuses()
       #expect(statuses == [0: 200])
