@@ -23,6 +23,8 @@ public struct Exchange: ~Copyable {
   /// How long a whole body may take to come in.
   let bodyTime: Duration
   private let connections: Connections
+  /// The parameters, which the library keeps until the request ends.
+  private let found: [Found]
   var rest = Rest.unread
   var wasRead = false
   /// Whether a reply was attempted, even if sending it failed.
@@ -38,6 +40,7 @@ public struct Exchange: ~Copyable {
     self.arrived = arrived
     self.bodyTime = bodyTime
     self.connections = connections
+    found = Self.find(in: request)
   }
 
   /// Whether this side can keep the connection for another request.
@@ -47,9 +50,7 @@ public struct Exchange: ~Copyable {
   ///
   /// Each access builds the array anew.
   public var parameters: [Parameter] {
-    var parameters: [Parameter] = []
-    eachParameter { parameters.append(Parameter(name: Array($0), value: Array($1))) }
-    return parameters
+    found.map { Parameter(name: Array($0.name), value: Array($0.value)) }
   }
 
   /// Calls `body` with each parameter, in the order in which they came in. A parameter that came
@@ -60,57 +61,48 @@ public struct Exchange: ~Copyable {
   public func eachParameter(
     _ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void
   ) {
-    eachEntry { entry in
-      guard let equals = strchr(entry, Int32(UInt8(ascii: "="))) else { return true }
-      body(
-        UnsafeRawBufferPointer(start: entry, count: equals - entry),
-        UnsafeRawBufferPointer(start: equals + 1, count: strlen(equals + 1)))
-      return true
-    }
+    for parameter in found { body(parameter.name, parameter.value) }
   }
 
   /// Returns the value of a parameter, the first if it came more than once; nil if it didn't come.
   public func value(of name: StaticString) -> [UInt8]? {
-    var found: [UInt8]?
-    eachValue(of: name) { value in
-      found = Array(UnsafeRawBufferPointer(start: value, count: strlen(value)))
-      return false
-    }
-    return found
+    found.first { $0.isNamed(name) }.map { Array($0.value) }
   }
 
   /// Returns all values of a parameter, in the order in which they came in.
   public func values(of name: StaticString) -> [[UInt8]] {
-    var found: [[UInt8]] = []
-    eachValue(of: name) { value in
-      found.append(Array(UnsafeRawBufferPointer(start: value, count: strlen(value))))
-      return true
-    }
-    return found
+    found.filter { $0.isNamed(name) }.map { Array($0.value) }
   }
 
-  /// Calls `body` with each value of a parameter until it returns false.
-  private func eachValue(of name: StaticString, _ body: (UnsafeMutablePointer<CChar>) -> Bool) {
-    let count = name.utf8CodeUnitCount
-    name.withUTF8Buffer { name in
-      guard let start = name.baseAddress else { return }
-      eachEntry { entry in
-        guard strncmp(entry, start, count) == 0,
-          entry[count] == CChar(bitPattern: UInt8(ascii: "="))
-        else { return true }
-        return body(entry + count + 1)
-      }
+  /// A parameter where the library keeps it.
+  private struct Found {
+    let name: UnsafeRawBufferPointer
+    let value: UnsafeRawBufferPointer
+
+    /// Finds the first `=` of `NAME=value`; nil if there isn't one.
+    init?(_ entry: UnsafeMutablePointer<CChar>) {
+      guard let equals = strchr(entry, Int32(UInt8(ascii: "="))) else { return nil }
+      name = UnsafeRawBufferPointer(start: entry, count: equals - entry)
+      value = UnsafeRawBufferPointer(start: equals + 1, count: strlen(equals + 1))
+    }
+
+    func isNamed(_ text: StaticString) -> Bool {
+      name.count == text.utf8CodeUnitCount
+        && name.baseAddress.map { memcmp($0, text.utf8Start, name.count) == 0 } ?? false
     }
   }
 
-  /// Calls `body` with each `NAME=value` of the library until it returns false.
-  private func eachEntry(_ body: (UnsafeMutablePointer<CChar>) -> Bool) {
+  /// Walks the library's list once.
+  private static func find(in request: UnsafeMutablePointer<FCGX_Request>) -> [Found] {
     // The first is FCGI_ROLE, which the library puts in and the web server didn't send.
-    guard var entries = request.pointee.envp, entries.pointee != nil else { return }
+    guard var entries = request.pointee.envp, entries.pointee != nil else { return [] }
     entries += 1
+    var found: [Found] = []
+    found.reserveCapacity(48)
     while let entry = entries.pointee {
-      guard body(entry) else { return }
+      if let parameter = Found(entry) { found.append(parameter) }
       entries += 1
     }
+    return found
   }
 }

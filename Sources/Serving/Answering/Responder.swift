@@ -224,15 +224,16 @@ public final class Responder: Sendable {
       counters: { [weak listener] in listener?.counters ?? Counters() })
     let (snapshots, probe) = (snapshots, probe)
     try listener.run { exchange in
-      switch exchange.page(snapshots.current) {
+      let snapshot = snapshots.current
+      switch exchange.page(snapshot) {
       case .check:
         if let proof = exchange.proof(by: probe) {
           exchange.answer(proof)
         } else {
-          receiver.receive(&exchange)
+          receiver.receive(&exchange, by: snapshot)
         }
       case let page?: exchange.answer(page, pages)
-      case nil: receiver.receive(&exchange)
+      case nil: receiver.receive(&exchange, by: snapshot)
       }
     }
   }

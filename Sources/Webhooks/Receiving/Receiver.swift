@@ -6,7 +6,7 @@ import Verification
 /// The way of a delivery from the web server into the spools (design, section 4): read, decide,
 /// commit, answer, tell.
 public struct Receiver: Sendable {
-  private let snapshots: Snapshots
+  let snapshots: Snapshots
   private let committer: Committer
   private let log: DeliveryLog
   private let activity: Activity
@@ -50,10 +50,9 @@ public struct Receiver: Sendable {
   /// The bytes of memory that deliveries in progress hold.
   public var inflightBytes: Int { inflight.bytes }
 
-  /// Receives one delivery. The answer is sent by the deadline, and is a success only once the
-  /// delivery is durable.
-  public func receive(_ inbound: inout some Inbound & ~Copyable) {
-    let snapshot = snapshots.current
+  /// Receives one delivery by a configuration, which it keeps to its end. The answer is sent by the
+  /// deadline, and is a success only once the delivery is durable.
+  public func receive(_ inbound: inout some Inbound & ~Copyable, by snapshot: Snapshot) {
     let arrival = arrivals.next(at: Date())
     var request = inbound.head
     let identifier = snapshot.identifier(at: request.path)

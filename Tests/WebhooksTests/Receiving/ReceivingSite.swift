@@ -3,7 +3,7 @@ import Foundation
 import Spooling
 import Testing
 import Verification
-import Webhooks
+@testable import Webhooks
 
 @testable import Harness
 
@@ -118,5 +118,12 @@ final class ReceivingSite {
     try #require(tasks.count == 1)
     let json = try JSONSerialization.jsonObject(with: try Data(contentsOf: tasks[0]))
     return try #require(json as? [String: Any])
+  }
+}
+
+extension Receiver {
+  /// Receives a delivery by the configuration of this moment, as the responder does.
+  func receive(_ inbound: inout some Inbound & ~Copyable) {
+    receive(&inbound, by: snapshots.current)
   }
 }
