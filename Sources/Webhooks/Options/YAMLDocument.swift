@@ -47,10 +47,13 @@ private final class YAMLReader {
   private var event = yaml_event_t()
 
   /// - Parameter text: UTF-8, which must outlive the reader.
-  init(_ text: UnsafeBufferPointer<UInt8>) {
+  /// - Throws: if memory has run out.
+  init(_ text: UnsafeBufferPointer<UInt8>) throws(SyntaxError) {
     self.text = text
     parser.initialize(to: yaml_parser_t())
-    guard yaml_parser_initialize(parser) == 1 else { fatalError("memory has run out") }
+    guard yaml_parser_initialize(parser) == 1 else {
+      throw SyntaxError(message: Self.noMemory)
+    }
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
     yaml_parser_set_input_string(parser, text.baseAddress, text.count)
   }
@@ -158,6 +161,7 @@ private final class YAMLReader {
 
   // MARK: Places and problems
 
+  private static let noMemory = "memory has run out"
   private static let noAliases =
     "aliases (*name) are not supported; put text that begins with * in quotes"
 
@@ -175,7 +179,7 @@ private final class YAMLReader {
   /// The reason why libyaml read no further, without what stands there: it may be a secret.
   private var failure: SyntaxError {
     let state = parser.pointee
-    let problem = state.problem.map { String(cString: $0) } ?? "memory has run out"
+    let problem = state.problem.map { String(cString: $0) } ?? Self.noMemory
     if state.error == YAML_READER_ERROR {
       let before = String(decoding: text.prefix(state.problem_offset), as: UTF8.self)
       return SyntaxError(
