@@ -1,11 +1,16 @@
 /// Hexadecimal digits, both ways.
+///
+/// Inlinable, since a generic call over the module's border goes through witness tables: every
+/// delivery decodes a signature and writes a hash.
 package enum Hex {
   /// The case that letters among the digits may have.
   package enum Letters { case lower, upper, either }
 
   /// Returns the bytes that the digits stand for; nil for an odd number of digits, or a byte that
   /// isn't a digit.
-  package static func decode(_ digits: some Collection<UInt8>, _ letters: Letters = .either)
+  @inlinable package static func decode(
+    _ digits: some Collection<UInt8>, _ letters: Letters = .either
+  )
     -> [UInt8]?
   {
     guard digits.count.isMultiple(of: 2) else { return nil }
@@ -21,7 +26,7 @@ package enum Hex {
   }
 
   /// Returns two digits for each byte, in lower case.
-  package static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+  @inlinable package static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     bytes.flatMap { byte in
       let (high, low) = byte.hexadecimalDigits
       return [high, low]
@@ -29,7 +34,7 @@ package enum Hex {
   }
 
   /// Returns the four bits that a digit stands for; nil if the byte isn't a digit.
-  package static func value(_ digit: UInt8, _ letters: Letters = .either) -> UInt8? {
+  @inlinable package static func value(_ digit: UInt8, _ letters: Letters = .either) -> UInt8? {
     switch digit {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f") where letters != .upper: digit - 0x61 + 10
@@ -41,9 +46,11 @@ package enum Hex {
 
 extension UInt8 {
   /// The two digits of the byte, in lower case, the higher one first.
-  package var hexadecimalDigits: (UInt8, UInt8) { ((self >> 4).digit, (self & 15).digit) }
+  @inlinable package var hexadecimalDigits: (UInt8, UInt8) {
+    ((self >> 4).digit, (self & 15).digit)
+  }
 
-  private var digit: UInt8 {
+  @inlinable package var digit: UInt8 {
     self < 10 ? self + UInt8(ascii: "0") : self - 10 + UInt8(ascii: "a")
   }
 }
