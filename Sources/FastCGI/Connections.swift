@@ -7,8 +7,8 @@ import struct Synchronization.Atomic
 /// The open connections, and the owner of each.
 ///
 /// An open connection is in exactly one place: idle, where the free workers watch it; ready, where
-/// it waits for a worker because none was free; or with a worker. Only its owner uses or closes it,
-/// so that a descriptor is never closed twice, or used after its number belongs to another file.
+/// it waits for a worker because none was free; or with its exchange. Only its owner uses or closes
+/// it: a descriptor is never closed twice, or used after its number belongs to another file.
 ///
 /// Free workers wait for events themselves. A thread that waited for them and woke a worker would
 /// cost one wake-up more for each request. While no worker is free, the front takes the events, so
@@ -70,11 +70,11 @@ final class Connections: Sendable {
   var graceEnd: ContinuousClock.Instant { state.withLock { $0.graceEnd } }
   var open: Int { state.withLock { $0.open } }
   var waiting: Int { state.withLock { $0.ready.count } }
+  /// Since when the first of the requests waits that no worker has taken; nil if none waits.
+  var waitingSince: ContinuousClock.Instant? { state.withLock { $0.ready.first?.since } }
 
   /// Whether a connection may be kept open after its request.
   var mayKeep: Bool { keeps.load(ordering: .relaxed) }
-
-  // MARK: The front
 
   /// Makes a new connection an idle one.
   ///
@@ -133,10 +133,9 @@ final class Connections: Sendable {
 
   /// Waits for a connection on which a request begins.
   ///
-  /// - Parameter kept: the worker's last connection, to be watched for its next request.
   /// - Returns: the connection; nil when the listener has ended.
-  func next(givingBack kept: Int32?) -> Ready? {
-    var next = begin(givingBack: kept)
+  func next() -> Ready? {
+    var next = begin()
     while case .waits = next { next = take(idle.next()) }
     if case .serves(let ready) = next { return ready }
     return nil
@@ -149,17 +148,23 @@ final class Connections: Sendable {
     case ends
   }
 
-  private func begin(givingBack kept: Int32?) -> Next {
-    let (next, isIdle) = state.withLock { state -> (Next, Bool) in
-      let isIdle = state.phase < .closing
-      if isIdle, let kept { state.idle.insert(kept) }
-      if let ready = state.ready.popFirst() { return (.serves(ready), isIdle) }
-      if state.phase == .ended { return (.ends, isIdle) }
+  private func begin() -> Next {
+    state.withLock { state in
+      if let ready = state.ready.popFirst() { return .serves(ready) }
+      if state.phase == .ended { return .ends }
       state.free += 1
-      return (.waits, isIdle)
+      return .waits
     }
-    if let kept, !(isIdle && watch(kept)) { hangUp(kept) }
-    return next
+  }
+
+  /// Makes the connection of a request that has ended an idle one again, or closes it at the end.
+  func giveBack(_ connection: Int32) {
+    let isIdle = state.withLock { state in
+      guard state.phase < .closing else { return false }
+      state.idle.insert(connection)
+      return true
+    }
+    if !(isIdle && watch(connection)) { hangUp(connection) }
   }
 
   /// Arms an idle connection.
@@ -202,7 +207,7 @@ final class Connections: Sendable {
     closed()
   }
 
-  /// Notes that a worker has closed its connection.
+  /// Notes that a connection was closed.
   func closed() {
     let isWaitedFor = state.withLock { state in
       state.open -= 1

@@ -2,9 +2,9 @@
 public struct Counters: Sendable, Equatable {
   /// Connections that are open now.
   public var connections = 0
-  /// Connections with a request that no thread has begun yet.
+  /// Requests that no worker has begun to read yet.
   public var waiting = 0
-  /// Threads that are serving a request now.
+  /// Requests that are being served now.
   public var busy = 0
   /// Requests that were handed to the handler.
   public var requests = 0

@@ -36,19 +36,19 @@ extension Exchange {
   ///     takes in all. Returning false ends the reading with `refused`.
   /// - Returns: the body; empty if the request has none.
   /// - Throws: `tooLarge`, `incomplete`, `refused`; `unreadable` also if the body was read before.
-  public mutating func readBody(
+  public func readBody(
     limit: Int, reserve: (_ bytes: Int) -> Bool = { _ in true }
   ) throws(BodyError) -> [UInt8] {
     let announced = try contentLength
     if let announced, announced > limit { throw .tooLarge(announced: announced) }
-    guard !wasRead else { throw .unreadable }
-    wasRead = true
+    guard !progress.wasRead else { throw .unreadable }
+    progress.wasRead = true
     guard let announced else { return try readToEnd(limit: limit, reserve) }
     return try read(announced)
   }
 
-  private mutating func read(_ announced: Int) throws(BodyError) -> [UInt8] {
-    let deadline = ContinuousClock.now + bodyTime
+  private func read(_ announced: Int) throws(BodyError) -> [UInt8] {
+    let deadline = ContinuousClock.now + core.bodyTime
     var body: [UInt8] = []
     body.reserveCapacity(min(announced, Self.firstReservation))
     while body.count < announced {
@@ -67,15 +67,15 @@ extension Exchange {
   }
 
   /// Reads a body of unknown length. Usually the request has no body, and then no memory is taken.
-  private mutating func readToEnd(
+  private func readToEnd(
     limit: Int, _ reserve: (Int) -> Bool
   ) throws(BodyError) -> [UInt8] {
-    let deadline = ContinuousClock.now + bodyTime
+    let deadline = ContinuousClock.now + core.bodyTime
     var body = withUnsafeTemporaryAllocation(byteCount: 8192, alignment: 1) { scratch in
       let count = take(scratch, until: deadline)
       return Array(scratch.prefix(count))
     }
-    while rest == .unread, body.count <= limit {
+    while progress.rest == .unread, body.count <= limit {
       // Room for at least one byte beyond the limit shows whether the body exceeds the limit.
       let room = min(limit - body.count, max(Self.firstReservation, body.count) - 1) + 1
       guard reserve(body.count + room) else { throw .refused }
@@ -86,17 +86,17 @@ extension Exchange {
       }
     }
     guard body.count <= limit else { throw .tooLarge(announced: nil) }
-    guard rest == .none else { throw .incomplete }
+    guard progress.rest == .none else { throw .incomplete }
     return body
   }
 
   /// Reads the rest of the body and drops it.
   ///
   /// - Parameter limit: the number of bytes after which reading stops.
-  mutating func drain(limit: Int) {
-    let deadline = ContinuousClock.now + bodyTime
+  func drain(limit: Int) {
+    let deadline = ContinuousClock.now + core.bodyTime
     var left = limit
-    while rest == .unread, left > 0 {
+    while progress.rest == .unread, left > 0 {
       left -= withUnsafeTemporaryAllocation(byteCount: 8192, alignment: 1) { scratch in
         take(scratch, until: deadline)
       }
@@ -110,15 +110,15 @@ extension Exchange {
   /// deadline is checked in between.
   ///
   /// - Returns: how many bytes were read; fewer than the buffer holds if the body ended or failed.
-  private mutating func take(
+  private func take(
     _ buffer: UnsafeMutableRawBufferPointer, until deadline: ContinuousClock.Instant
   ) -> Int {
     guard let stream = request.pointee.in else { return 0 }
     var taken = 0
-    while taken < buffer.count, rest == .unread {
+    while taken < buffer.count, progress.rest == .unread {
       if stream.pointee.rdNext == stream.pointee.stop {
         guard ContinuousClock.now < deadline else {
-          rest = .broken
+          progress.rest = .broken
           break
         }
         guard let byte = nextByte() else { break }
@@ -134,15 +134,15 @@ extension Exchange {
   }
 
   /// Whether the body ends here, with its end record.
-  private mutating func isAtEnd() -> Bool {
-    rest == .unread && nextByte() == nil && rest == .none
+  private func isAtEnd() -> Bool {
+    progress.rest == .unread && nextByte() == nil && progress.rest == .none
   }
 
-  private mutating func nextByte() -> UInt8? {
+  private func nextByte() -> UInt8? {
     guard let stream = request.pointee.in else { return nil }
     let byte = FCGX_GetChar(stream)
     guard byte < 0 else { return UInt8(truncatingIfNeeded: byte) }
-    rest = FCGX_GetError(stream) == 0 ? .none : .broken
+    progress.rest = FCGX_GetError(stream) == 0 ? .none : .broken
     return nil
   }
 

@@ -7,7 +7,7 @@ extension Exchange {
   /// If more are left, the reply goes out first, and the connection ends.
   private static let drainedBytes = 256 * 1024
 
-  /// Sends the reply and ends the request: the client has its answer while the handler goes on.
+  /// Sends the reply and ends the request: the client has its answer while the caller goes on.
   ///
   /// Content-Length is added, and `X-Content-Type-Options: nosniff` unless it is among the headers:
   /// a body may contain a sender's bytes, and browsers must not take them for a page. The reply to
@@ -21,10 +21,10 @@ extension Exchange {
   ///   reply in time.
   /// - Throws: `ReplyError`; nothing is sent then.
   @discardableResult
-  public mutating func reply(
+  public func reply(
     status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []
   ) throws(ReplyError) -> Bool {
-    guard !hasReplied else { throw .alreadyReplied }
+    guard !progress.hasReplied else { throw .alreadyReplied }
     guard (200...599).contains(status) else { throw .badStatus(status) }
     var head: [UInt8] = []
     head.reserveCapacity(256)
@@ -43,16 +43,16 @@ extension Exchange {
     if hasBody { head += "Content-Length: \(body.count)\r\n".utf8 }
     head += "\r\n".utf8
 
-    hasReplied = true
+    progress.hasReplied = true
     drain(limit: Self.drainedBytes)
     put(head)
     if hasBody, !isHead { put(body) }
     // The error stream is closed first: its end and the reply then go out in one write.
     let errorsClosed = FCGX_FClose(request.pointee.err) == 0
     let isLast = !mayKeep
-    wasTaken = FCGX_FClose(request.pointee.out) == 0 && errorsClosed
+    progress.wasTaken = FCGX_FClose(request.pointee.out) == 0 && errorsClosed
     if isLast { announceEnd() }
-    return wasTaken
+    return progress.wasTaken
   }
 
   private var isHead: Bool { value(of: "REQUEST_METHOD").map { $0 == Array("HEAD".utf8) } ?? false }

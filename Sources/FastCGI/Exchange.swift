@@ -3,9 +3,12 @@ import Glibc
 
 /// One request and its reply.
 ///
-/// It belongs to the thread that serves the request, and ends with the handler: it can be neither
-/// copied nor kept.
-public struct Exchange: ~Copyable {
+/// It has one owner at a time, and ends with its last owner. The handler may pass it on to another
+/// thread, which replies later.
+///
+/// Sendable without the compiler's check: it can't be copied, so that only its owner reaches the
+/// library's request and the progress. libfcgi keeps nothing of a request in a thread.
+public struct Exchange: ~Copyable, @unchecked Sendable {
   /// The state of the request's body.
   enum Rest {
     /// There may be more of the body.
@@ -19,32 +22,44 @@ public struct Exchange: ~Copyable {
   /// When the request was seen, before it waited for a thread. Deadlines count from here.
   public let arrived: ContinuousClock.Instant
 
+  /// How far the exchange has come. It is an object, because a `deinit` can't change its value.
+  final class Progress {
+    var rest = Rest.unread
+    var wasRead = false
+    var hasReplied = false
+    /// Whether the web server took the reply.
+    var wasTaken = false
+  }
+
   let request: UnsafeMutablePointer<FCGX_Request>
-  /// How long a whole body may take to come in.
-  let bodyTime: Duration
-  private let connections: Connections
+  let core: ListenerCore
+  let progress = Progress()
   /// The parameters, which the library keeps until the request ends.
   private let found: [Found]
-  var rest = Rest.unread
-  var wasRead = false
-  /// Whether a reply was attempted, even if sending it failed.
-  public internal(set) var hasReplied = false
-  /// Whether the web server took the reply.
-  var wasTaken = false
 
+  /// The library has read the parameters of the request. The exchange ends the request, and
+  /// deallocates it.
   init(
     request: UnsafeMutablePointer<FCGX_Request>, arrived: ContinuousClock.Instant,
-    bodyTime: Duration, connections: Connections
+    of core: ListenerCore
   ) {
     self.request = request
     self.arrived = arrived
-    self.bodyTime = bodyTime
-    self.connections = connections
+    self.core = core
     found = Self.find(in: request)
   }
 
+  deinit { close() }
+
+  /// Ends the exchange now: the connection is free for the web server's next request. Without a
+  /// reply, status 500 is sent.
+  public consuming func end() {}
+
+  /// Whether a reply was attempted, even if sending it failed.
+  public var hasReplied: Bool { progress.hasReplied }
+
   /// Whether this side can keep the connection for another request.
-  var mayKeep: Bool { rest == .none && connections.mayKeep }
+  var mayKeep: Bool { progress.rest == .none && core.connections.mayKeep }
 
   /// All parameters in the order in which they came in. A parameter that came twice is there twice.
   ///

@@ -15,13 +15,16 @@ struct Front: ~Copyable {
   }
 
   private static let pause = Duration.milliseconds(100)
+  /// How long a request waits for a worker before one more worker is started.
+  private static let tolerable = Duration.milliseconds(5)
 
   let socket: ListeningSocket
-  let settings: Listener.Settings
-  let connections: Connections
+  let core: ListenerCore
   let wakeUp: WakeUp
-  let counts: ListenerCounts
+  /// Starts a worker; false if the system has no thread for it.
+  let startWorker: () -> Bool
 
+  private var workers: Int
   private var accepting = Accepting.never
   private var isWoken = false
   /// A descriptor that is closed when descriptors run out, so that one more connection can be
@@ -29,16 +32,21 @@ struct Front: ~Copyable {
   /// better than no answer.
   private var reserve = spare()
 
+  /// `workers` is the number of workers that run already.
   init(
-    socket: ListeningSocket, settings: Listener.Settings, connections: Connections,
-    wakeUp: WakeUp, counts: ListenerCounts
+    socket: ListeningSocket, _ core: ListenerCore, wakeUp: WakeUp, workers: Int,
+    startWorker: @escaping () -> Bool
   ) {
     self.socket = socket
-    self.settings = settings
-    self.connections = connections
+    self.core = core
     self.wakeUp = wakeUp
-    self.counts = counts
+    self.workers = workers
+    self.startWorker = startWorker
   }
+
+  private var settings: Listener.Settings { core.settings }
+  private var connections: Connections { core.connections }
+  private var counts: ListenerCounts { core.counts }
 
   /// Runs until the listener is stopped and every connection is closed.
   mutating func run() {
@@ -51,6 +59,11 @@ struct Front: ~Copyable {
       for watched in events.prefix(count).map(\.data.fd) { take(watched, &events) }
       if case .from(let time) = accepting, isWoken || time <= .now { startAccepting() }
       isWoken = false
+      if mayGrow, let since = connections.waitingSince, .now - since >= Self.tolerable,
+        startWorker()
+      {
+        workers += 1
+      }
       phase = advance()
     }
     connections.end()
@@ -59,10 +72,15 @@ struct Front: ~Copyable {
   }
 
   private func patience(_ phase: Connections.Phase) -> Int32 {
+    if mayGrow, connections.waiting > 0 { return Int32(Self.tolerable / .milliseconds(1)) }
     if phase != .running { return 20 }
     if case .from = accepting { return 100 }
     return -1
   }
+
+  /// Whether one more worker may start. Workers that wait for slow bodies or long filters then hold
+  /// up no other request.
+  private var mayGrow: Bool { workers < settings.threads && counts.busy.now < settings.threads }
 
   private mutating func take(_ watched: Int32, _ events: inout [epoll_event]) {
     switch watched {

@@ -5,10 +5,11 @@ import Glibc
 
 /// Serves FastCGI requests from a listening socket.
 ///
-/// One thread accepts connections. A fixed number of other threads watch them and serve their
-/// requests, each thread one request at a time. Kept connections cost no thread.
+/// One thread accepts connections. Workers watch them, and read one request at a time each. A few
+/// workers run from the start; one more is started when a request has waited 5 ms for one. Neither
+/// a kept connection nor a request whose handler has passed it on costs a thread.
 ///
-/// A peer that stalls holds one thread, and for at most `ioTimeout` at a time. Running out of
+/// A peer that stalls holds one worker, and for at most `ioTimeout` at a time. Running out of
 /// descriptors ends nothing and takes no processor time: new connections wait in the backlog until
 /// some are closed.
 ///
@@ -16,8 +17,11 @@ import Glibc
 /// signals is the caller's task: block SIGTERM and SIGHUP before the first thread starts, and wait
 /// for them in the main thread.
 public final class Listener: Sendable {
-  /// Serves one request. It is called on many threads at once.
-  public typealias Handler = @Sendable (inout Exchange) -> Void
+  /// Serves one request, or passes it on to another thread. It is called on many threads at once.
+  public typealias Handler = @Sendable (consuming Exchange) -> Void
+
+  /// How many workers run from the start.
+  private static let firstWorkers = 8
 
   /// How long a read or write waits for its peer. It may change while threads use it.
   final class Patience: Sendable {
@@ -39,18 +43,20 @@ public final class Listener: Sendable {
   }
 
   private let socket: ListeningSocket
-  private let settings: Settings
-  private let connections: Connections
+  private let core: ListenerCore
   private let wakeUp: WakeUp
-  private let counts = ListenerCounts()
   private let threads = DispatchGroup()
+
+  private var connections: Connections { core.connections }
+  private var counts: ListenerCounts { core.counts }
 
   /// Prepares a listener; nothing is accepted before `run`.
   ///
   /// - Parameters:
   ///   - socket: the socket to accept from. Once the listener runs, it owns the socket, and closes
   ///     it when it has ended.
-  ///   - threads: how many requests are served at once, at least 1.
+  ///   - threads: how many requests are served at once, from the first byte to the reply, at least
+  ///     1. It is also the most workers.
   ///   - connections: how many connections are open at once, at least 1; further ones wait in the
   ///     backlog. The number is lowered to what the process's limit of open files allows, with some
   ///     left to the handler.
@@ -68,11 +74,13 @@ public final class Listener: Sendable {
     try Library.prepare()
     let threads = max(1, threads)
     self.socket = socket
-    settings = Settings(
-      threads: threads, connections: max(1, min(connections, Self.affordable(threads: threads))),
-      patience: Patience(ioTimeout), allowedPeers: allowedPeers)
     wakeUp = try .make()
-    self.connections = try Connections(wakeUp: wakeUp)
+    core = ListenerCore(
+      Settings(
+        threads: threads,
+        connections: max(1, min(connections, Self.affordable(threads: threads))),
+        patience: Patience(ioTimeout), allowedPeers: allowedPeers),
+      try Connections(wakeUp: wakeUp))
   }
 
   /// Starts the threads and returns. Must be called only once.
@@ -80,16 +88,15 @@ public final class Listener: Sendable {
   /// - Throws: `SocketError.system` if a thread can't be started. Nothing is served then, and the
   ///   socket is still open.
   public func run(_ handler: @escaping Handler) throws(SocketError) {
-    let worker = Worker(
-      settings: settings, connections: connections, counts: counts, handler: handler)
-    let (socket, settings, connections) = (socket, settings, connections)
-    let (wakeUp, counts) = (wakeUp, counts)
+    let worker = Worker(core: core, handler: handler)
+    let (socket, core, wakeUp, threads) = (socket, core, wakeUp, threads)
+    let first = min(core.settings.threads, Self.firstWorkers)
     do throws(SocketError) {
-      for _ in 0..<settings.threads { try start { worker.run() } }
-      try start {
-        var front = Front(
-          socket: socket, settings: settings, connections: connections, wakeUp: wakeUp,
-          counts: counts)
+      for _ in 0..<first { try Self.start(in: threads) { worker.run() } }
+      try Self.start(in: threads) {
+        var front = Front(socket: socket, core, wakeUp: wakeUp, workers: first) {
+          (try? Self.start(in: threads) { worker.run() }) != nil
+        }
         front.run()
       }
     } catch {
@@ -132,8 +139,8 @@ public final class Listener: Sendable {
   /// How long one read or write waits for the peer, at least a millisecond. A new value holds for
   /// connections that are accepted from now on, and for each whole body at once.
   public var ioTimeout: Duration {
-    get { settings.patience.duration }
-    set { settings.patience.duration = newValue }
+    get { core.settings.patience.duration }
+    set { core.settings.patience.duration = newValue }
   }
 
   /// The numbers of this moment.
@@ -150,8 +157,9 @@ public final class Listener: Sendable {
     return counters
   }
 
-  private func start(_ body: @escaping @Sendable () -> Void) throws(SocketError) {
-    let threads = threads
+  private static func start(
+    in threads: DispatchGroup, _ body: @escaping @Sendable () -> Void
+  ) throws(SocketError) {
     threads.enter()
     do throws(SocketError) {
       try NativeThread.start {

@@ -1,22 +1,23 @@
 /// A queue of connections in the order in which their requests came.
 struct ReadyQueue {
   private var items: [Connections.Ready] = []
-  private var first = 0
+  private var start = 0
 
-  var count: Int { items.count - first }
+  var count: Int { items.count - start }
+  var first: Connections.Ready? { start < items.count ? items[start] : nil }
 
   mutating func append(_ item: Connections.Ready) { items.append(item) }
 
   mutating func popFirst() -> Connections.Ready? {
-    guard first < items.count else { return nil }
+    guard start < items.count else { return nil }
     defer {
-      first += 1
+      start += 1
       // Amortised: never more items are moved than were taken out before.
-      if first * 2 >= items.count {
-        items.removeFirst(first)
-        first = 0
+      if start * 2 >= items.count {
+        items.removeFirst(start)
+        start = 0
       }
     }
-    return items[first]
+    return items[start]
   }
 }

@@ -8,7 +8,7 @@ import Testing
 /// A body counts as read only if it is whole.
 @Suite struct BodyTests {
   /// Replies with the body's length and a checksum, or with the error.
-  private static let reader: Listener.Handler = { exchange in
+  private static let reader: Listener.Handler = { (exchange: consuming Exchange) in
     let text: String
     do throws(BodyError) {
       let body = try exchange.readBody(limit: 10 << 20)
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func `no memory is taken for what is only announced`() throws {
-    let service = try Service { exchange in
+    let service = try Service { (exchange: consuming Exchange) in
       let error: BodyError?
       do throws(BodyError) {
         _ = try exchange.readBody(limit: .max)
@@ -109,7 +109,7 @@ import Testing
 
   @Test func `a body of unknown length reserves its memory before it takes it`() throws {
     let asked = Mutex<[Int]>([])
-    let service = try Service { exchange in
+    let service = try Service { (exchange: consuming Exchange) in
       var error: BodyError?
       do throws(BodyError) {
         _ = try exchange.readBody(limit: 10 << 20) { bytes in
@@ -131,7 +131,7 @@ import Testing
 
   @Test func `a body of unknown length whose client hangs up is no whole body`() throws {
     let errors = Mutex<[BodyError]>([])
-    let service = try Service { exchange in
+    let service = try Service { (exchange: consuming Exchange) in
       do throws(BodyError) {
         _ = try exchange.readBody(limit: 100)
       } catch {
@@ -150,7 +150,7 @@ import Testing
   }
 
   @Test func `a body is read once`() throws {
-    let service = try Service { exchange in
+    let service = try Service { (exchange: consuming Exchange) in
       let first = try? exchange.readBody(limit: 10)
       let second = try? exchange.readBody(limit: 10)
       _ = try? exchange.reply(status: first?.count == 3 && second == nil ? 200 : 500)
@@ -161,7 +161,7 @@ import Testing
 
   @Test func `a client that hangs up in its body is no whole body`() throws {
     let errors = Mutex<[BodyError]>([])
-    let service = try Service { exchange in
+    let service = try Service { (exchange: consuming Exchange) in
       do throws(BodyError) {
         _ = try exchange.readBody(limit: 100)
       } catch {
@@ -205,7 +205,9 @@ import Testing
 
   @Test(arguments: [0, 100, 200_000])
   func `an unread body is out of the way of the next request`(count: Int) throws {
-    let service = try Service { exchange in _ = try? exchange.reply(status: 413) }
+    let service = try Service { (exchange: consuming Exchange) in
+      _ = try? exchange.reply(status: 413)
+    }
     let client = try service.client()
     for _ in 0..<3 { #expect(try client.post(Self.bytes(count)).status == 413) }
     service.stop()
@@ -213,7 +215,9 @@ import Testing
   }
 
   @Test func `a large unread body gets its reply, and the connection ends`() throws {
-    let service = try Service { exchange in _ = try? exchange.reply(status: 413) }
+    let service = try Service { (exchange: consuming Exchange) in
+      _ = try? exchange.reply(status: 413)
+    }
     for _ in 0..<20 {
       let client = try service.client()
       #expect(try client.post(Self.bytes(2 << 20)).status == 413)

@@ -7,7 +7,7 @@ import Testing
 /// A request as its handler sees it, and a reply as the web server sees it.
 @Suite struct ExchangeTests {
   @Test func `a request and its reply`() throws {
-    let service = try Service { exchange in
+    let service = try Service { (exchange: consuming Exchange) in
       let method = exchange.value(of: "REQUEST_METHOD") ?? []
       _ = try? exchange.reply(
         status: 202, headers: [("X-Method", String(decoding: method, as: UTF8.self))],
@@ -25,7 +25,7 @@ import Testing
 
   @Test func `parameters are kept apart, in order, as bytes`() throws {
     let seen = Mutex<[Parameter]>([])
-    let service = try Service { exchange in
+    let service = try Service { (exchange: consuming Exchange) in
       let parameters = exchange.parameters
       seen.withLock { $0 = parameters }
     }
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func `a value is the first one, and values are all of them`() throws {
-    let service = try Service { exchange in
+    let service = try Service { (exchange: consuming Exchange) in
       let values = exchange.values(of: "HTTP_A").map { String(decoding: $0, as: UTF8.self) }
       let first = exchange.value(of: "HTTP_A").map { String(decoding: $0, as: UTF8.self) } ?? "nil"
       let none = exchange.value(of: "HTTP_") == nil && exchange.value(of: "FCGI_ROLE") == nil
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func `the reply to HEAD has no body, but its length`() throws {
-    let service = try Service { exchange in
+    let service = try Service { (exchange: consuming Exchange) in
       _ = try? exchange.reply(status: 200, body: Array("four".utf8))
     }
     let reply = try service.client().exchange([("REQUEST_METHOD", "HEAD")])
@@ -80,7 +80,7 @@ import Testing
 
   @Test(arguments: [204, 304])
   func `a status without content goes without it`(status: Int) throws {
-    let service = try Service { exchange in
+    let service = try Service { (exchange: consuming Exchange) in
       _ = try? exchange.reply(status: status, body: Array("four".utf8))
     }
     let reply = try service.client().exchange()
@@ -92,7 +92,9 @@ import Testing
 
   @Test func `a reply larger than the library's buffer arrives whole`() throws {
     let body = [UInt8](repeating: UInt8(ascii: "z"), count: 3_000_000)
-    let service = try Service { exchange in _ = try? exchange.reply(status: 200, body: body) }
+    let service = try Service { (exchange: consuming Exchange) in
+      _ = try? exchange.reply(status: 200, body: body)
+    }
     let client = try service.client()
     for _ in 0..<2 { #expect(try client.exchange().body == body) }
     service.stop()
@@ -119,7 +121,7 @@ import Testing
   ])
   func `a header that can't go out as it stands refuses the reply`(header: BadHeader) throws {
     let errors = Mutex<[ReplyError]>([])
-    let service = try Service { exchange in
+    let service = try Service { (exchange: consuming Exchange) in
       do throws(ReplyError) {
         try exchange.reply(status: 200, headers: [("X-B", "1"), (header.name, header.value)])
       } catch {
@@ -134,7 +136,7 @@ import Testing
 
   @Test func `a status out of range and a second reply are refused`() throws {
     let errors = Mutex<[ReplyError]>([])
-    let service = try Service { exchange in
+    let service = try Service { (exchange: consuming Exchange) in
       for status in [20, 199, 600, -1, .max, 201, 202] {
         do throws(ReplyError) {
           try exchange.reply(status: status)

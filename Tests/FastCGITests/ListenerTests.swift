@@ -8,7 +8,7 @@ import Testing
 
 /// Connections: kept, many, stalled, refused.
 @Suite struct ListenerTests {
-  private static let ok: Listener.Handler = { exchange in
+  private static let ok: Listener.Handler = { (exchange: consuming Exchange) in
     _ = try? exchange.reply(status: 200, body: Array("ok".utf8))
   }
 
@@ -107,7 +107,8 @@ import Testing
   }
 
   @Test func `a peer that does not read its reply gives the thread back`() throws {
-    let service = try Service(threads: 1, ioTimeout: .milliseconds(200)) { exchange in
+    let service = try Service(threads: 1, ioTimeout: .milliseconds(200)) {
+      (exchange: consuming Exchange) in
       let isLarge = exchange.value(of: "LARGE") != nil
       _ = try? exchange.reply(
         status: 200, body: [UInt8](repeating: 1, count: isLarge ? 10 << 20 : 2))
@@ -171,7 +172,7 @@ import Testing
   @Test func `a request is seen while no thread is free, and counts from then`() throws {
     let (hasBegun, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     let ages = Mutex<[Duration]>([])
-    let service = try Service(threads: 1) { exchange in
+    let service = try Service(threads: 1) { (exchange: consuming Exchange) in
       if exchange.value(of: "REQUEST_METHOD") == Array("PUT".utf8) {
         hasBegun.signal()
         mayEnd.wait()

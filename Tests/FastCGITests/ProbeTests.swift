@@ -121,7 +121,7 @@ import Testing
       let folder = try Folder(named: "probe")
       defer { folder.remove() }
       let result = try Tool.run(
-        "prlimit", ["--as=600000000", Probe.program, folder("s").path, "500"])
+        "prlimit", ["--as=8000000000", "--stack=3000000000", Probe.program, folder("s").path, "8"])
       #expect(result.status == 1)
       #expect(result.text == "pthread_create: Resource temporarily unavailable\n")
     }

@@ -9,7 +9,7 @@ import Testing
 
 /// The end of a listener, and the fate of requests under way.
 @Suite struct StopTests {
-  private static let ok: Listener.Handler = { exchange in
+  private static let ok: Listener.Handler = { (exchange: consuming Exchange) in
     _ = try? exchange.reply(status: 200, body: Array("ok".utf8))
   }
 
@@ -22,7 +22,7 @@ import Testing
   @Test func `it is known to accept while every thread is busy, and not once it has ended`() throws
   {
     let mayEnd = DispatchSemaphore(value: 0)
-    let service = try Service(threads: 1) { exchange in
+    let service = try Service(threads: 1) { (exchange: consuming Exchange) in
       mayEnd.wait()
       _ = try? exchange.reply(status: 200, body: [])
     }
@@ -49,7 +49,7 @@ import Testing
   @Test func `a request that runs is finished`() throws {
     let begun = DispatchSemaphore(value: 0)
     let mayEnd = DispatchSemaphore(value: 0)
-    let service = try Service { exchange in
+    let service = try Service { (exchange: consuming Exchange) in
       begun.signal()
       mayEnd.wait()
       _ = try? exchange.reply(status: 200, body: Array("finished".utf8))
@@ -68,7 +68,7 @@ import Testing
   @Test func `a connection whose handler is at work when the grace ends is closed after it`() throws
   {
     let mayEnd = DispatchSemaphore(value: 0)
-    let service = try Service { exchange in
+    let service = try Service { (exchange: consuming Exchange) in
       _ = try? exchange.reply(status: 200, body: Array("ok".utf8))
       mayEnd.wait()
     }
@@ -102,7 +102,7 @@ import Testing
   @Test func `what waits in the backlog of our own socket is served`() throws {
     let begun = DispatchSemaphore(value: 0)
     let mayEnd = DispatchSemaphore(value: 0)
-    let service = try Service(threads: 1, connections: 1) { exchange in
+    let service = try Service(threads: 1, connections: 1) { (exchange: consuming Exchange) in
       begun.signal()
       mayEnd.wait()
       _ = try? exchange.reply(status: 200, body: Array("ok".utf8))

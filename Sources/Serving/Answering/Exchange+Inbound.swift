@@ -61,7 +61,7 @@ extension Exchange: Inbound {
   }
 
   /// Reads the whole body. A body that is too large, cut or unreadable is a rejection.
-  public mutating func body(
+  public func body(
     limit: Int, reserve: (Int) throws(Rejection) -> Void
   ) throws(Rejection) -> [UInt8] {
     var rejection: Rejection?
@@ -88,7 +88,7 @@ extension Exchange: Inbound {
   }
 
   /// Sends the answer. If a header of the answer can't be sent, the listener answers 500.
-  public mutating func answer(_ answer: Answer) {
+  public func answer(_ answer: Answer) {
     let headers = answer.headers.map { (name: $0.name, value: $0.value) }
     do throws(ReplyError) {
       try reply(status: answer.status, headers: headers, body: answer.body)

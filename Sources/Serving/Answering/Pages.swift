@@ -93,7 +93,7 @@ extension Exchange {
     return Page.allCases.first { path.elementsEqual($0.rawValue.utf8) }
   }
 
-  mutating func answer(_ page: Page, _ pages: Pages) {
+  func answer(_ page: Page, _ pages: Pages) {
     guard ["GET", "HEAD"].contains(text(of: "REQUEST_METHOD")) else {
       var refused = Answer.json(405, #"{"title":"Method Not Allowed","status":405}"#)
       refused.headers.append(.init("Allow", "GET, HEAD"))

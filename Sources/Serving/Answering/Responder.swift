@@ -223,17 +223,17 @@ public final class Responder: Sendable {
       started: started, threads: settings.threads,
       counters: { [weak listener] in listener?.counters ?? Counters() })
     let (snapshots, probe) = (snapshots, probe)
-    try listener.run { exchange in
+    try listener.run { (exchange: consuming Exchange) in
       let snapshot = snapshots.current
       switch exchange.page(snapshot) {
       case .check:
         if let proof = exchange.proof(by: probe) {
           exchange.answer(proof)
         } else {
-          receiver.receive(&exchange, by: snapshot)
+          receiver.receive(exchange, by: snapshot)
         }
       case let page?: exchange.answer(page, pages)
-      case nil: receiver.receive(&exchange, by: snapshot)
+      case nil: receiver.receive(exchange, by: snapshot)
       }
     }
   }

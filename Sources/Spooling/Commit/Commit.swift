@@ -1,5 +1,4 @@
 import Bytes
-import Dispatch
 
 /// Everything durable that one delivery causes, as one value. A 2xx follows a commit and never
 /// precedes it.
@@ -62,45 +61,64 @@ public struct Commit: Sendable {
 
 /// A commit between the request that waits for it and the thread that writes it.
 final class PendingCommit: Sendable {
+  typealias Outcome = Result<Void, SpoolError>
+
   let commit: Commit
   let deadline: ContinuousClock.Instant
   private let onEnd: @Sendable () -> Void
-  private let result = Mutex<Result<Void, SpoolError>?>(nil)
-  private let ended = DispatchSemaphore(value: 0)
+  /// Answers the request; nil once it has.
+  private let answer: Mutex<(@Sendable (Outcome) -> Void)?>
 
   init(
-    _ commit: Commit, by deadline: ContinuousClock.Instant, onEnd: @escaping @Sendable () -> Void
+    _ commit: Commit, by deadline: ContinuousClock.Instant, onEnd: @escaping @Sendable () -> Void,
+    answer: @escaping @Sendable (Outcome) -> Void
   ) {
     self.commit = commit
     self.deadline = deadline
     self.onEnd = onEnd
+    self.answer = Mutex(answer)
   }
 
-  /// Ends the commit. Its last owner, a queue or a thread, calls this exactly once.
-  func end(_ outcome: Result<Void, SpoolError>) {
+  /// Ends the commit, and answers the request unless `miss` has. The commit's last owner, a queue
+  /// or a thread, calls this exactly once.
+  func end(_ outcome: Outcome) {
     onEnd()
-    result.withLock { $0 = outcome }
-    ended.signal()
+    answerOnce(outcome)
   }
 
-  /// How the commit ended; nil while it has not.
-  var outcome: Result<Void, SpoolError>? { result.withLock { $0 } }
+  /// Answers the request, since its deadline has come. The commit is not over.
+  func miss() { answerOnce(.failure(.deadline)) }
 
-  /// Waits until the commit has ended, at most until the deadline.
-  ///
-  /// - Returns: nil if the commit has not ended by then.
-  func wait() -> Result<Void, SpoolError>? {
-    let left = max(.zero, deadline - .now)
-    _ = ended.wait(timeout: .now() + DispatchTimeInterval(left))
-    return outcome
+  private func answerOnce(_ outcome: Outcome) {
+    let answer = answer.withLock { $0.take() }
+    answer?(outcome)
   }
 }
 
-extension [PendingCommit] {
-  /// Takes a commit out of a queue; false if it isn't there any more.
-  mutating func takeBack(_ pending: PendingCommit) -> Bool {
-    guard let index = firstIndex(where: { $0 === pending }) else { return false }
-    remove(at: index)
-    return true
+/// The commits of one queue and its threads.
+struct PendingCommits {
+  /// Those that no thread has begun to write.
+  var waiting: [PendingCommit] = []
+  /// Those that are being written.
+  var running: [PendingCommit] = []
+
+  /// Takes the commits whose deadline has come out of the queue.
+  mutating func takeLate(at now: ContinuousClock.Instant) -> LateCommits {
+    var late = LateCommits()
+    late.waiting = waiting.filter { $0.deadline <= now }
+    if !late.waiting.isEmpty { waiting.removeAll { $0.deadline <= now } }
+    late.running = running.filter { $0.deadline <= now }
+    late.next = (waiting + running.filter { $0.deadline > now }).lazy.map(\.deadline).min()
+    return late
   }
+}
+
+/// The commits whose deadline has come.
+struct LateCommits {
+  /// Those that no thread has begun to write: they can be ended.
+  var waiting: [PendingCommit] = []
+  /// Those that are being written: their requests can be answered.
+  var running: [PendingCommit] = []
+  /// The next deadline of the other commits; nil without other commits.
+  var next: ContinuousClock.Instant?
 }

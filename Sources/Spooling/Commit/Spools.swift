@@ -13,6 +13,7 @@ public final class Spools: Sendable {
   private let set: SpoolSet
   private let writers: Writers
   private let log: WriteAheadLog
+  private let answers: Answers
   private let keeper: WALKeeper
   private let publishers: Publishers
   private let tasks: Unpublished
@@ -59,8 +60,12 @@ public final class Spools: Sendable {
     writers = Writers(threads: threads) { commit in
       Result { () throws(SpoolError) in try set.write(commit) }
     }
+    let writers = writers
+    answers = Answers { now in
+      [writers.takeLate(at: now)] + (links.log.map { [$0.takeLate(at: now)] } ?? [])
+    }
     log = WriteAheadLog(
-      set, tasks, layout: layout,
+      set, tasks, layout: layout, answers,
       WriteAheadLog.Events(
         onWork: { links.publishers?.wake($0) },
         onScarcity: {
@@ -77,7 +82,7 @@ public final class Spools: Sendable {
         links.keeper?.wake()
         log.retry()
       })
-    links.set(keeper, publishers)
+    links.set(log, keeper, publishers)
   }
 
   /// Takes over the spools of a configuration, at start and at every reload.
@@ -99,20 +104,24 @@ public final class Spools: Sendable {
     }
   }
 
-  /// Returns when every entry of the commit is durable, in the log or in all its spools.
+  /// Begins a commit, and answers when every entry of it is durable, in the log or in all its
+  /// spools.
   ///
   /// - Parameters:
   ///   - commit: the files to write.
-  ///   - deadline: when this throws at the latest. Entries may be durable then, or become so later.
-  ///   - onEnd: called exactly once, on any thread, when the commit is over: before this ends, but
-  ///     maybe much later if this throws `deadline`.
-  /// - Throws: `deadline`, or the reason why an entry isn't durable.
+  ///   - deadline: when `answer` is called at the latest. Entries may be durable then, or become so
+  ///     later.
+  ///   - onEnd: called exactly once, on any thread, when the commit is over: before `answer`, but
+  ///     maybe much later after `deadline`.
+  ///   - answer: called exactly once, on any thread: with success, with `deadline`, or with the
+  ///     reason why an entry isn't durable. It must not wait for anything.
   public func commit(
     _ commit: Commit, by deadline: ContinuousClock.Instant,
-    onEnd: @escaping @Sendable () -> Void = {}
-  ) throws(SpoolError) {
-    if commit.entries.isEmpty { return onEnd() }
-    let pending = PendingCommit(commit, by: deadline, onEnd: onEnd)
+    onEnd: @escaping @Sendable () -> Void = {},
+    answer: @escaping @Sendable (Result<Void, SpoolError>) -> Void
+  ) {
+    let pending = PendingCommit(commit, by: deadline, onEnd: onEnd, answer: answer)
+    if commit.entries.isEmpty { return pending.end(.success(())) }
     // An entry that this program reads itself, such as a secret from a handshake, has to be in its
     // place when the answer is sent.
     let isForOthers = commit.entries.contains { !$0.isState }
@@ -121,10 +130,7 @@ public final class Spools: Sendable {
     } else {
       takePlainly(pending)
     }
-    if pending.wait() == nil, log.takeBack(pending) || writers.takeBack(pending) {
-      pending.end(.failure(.deadline))
-    }
-    try (pending.outcome ?? .failure(.deadline)).get()
+    answers.expect(deadline)
   }
 
   private func takePlainly(_ pending: PendingCommit) {
@@ -172,6 +178,7 @@ public final class Spools: Sendable {
     _ = publishers.finish(until: start + DispatchTimeInterval(time / 2))
     let isKept = keeper.finish(until: end)
     let areWritten = writers.stop(until: end)
+    answers.stop()
     if isLogDone, areWritten, isKept {
       log.close()
       keeper.close()
@@ -189,62 +196,14 @@ public final class Spools: Sendable {
 
 /// The parts that notify each other, set once all of them exist.
 private final class Links: Sendable {
-  private let parts = Mutex<(keeper: WALKeeper?, publishers: Publishers?)>((nil, nil))
+  private typealias Parts = (log: WriteAheadLog?, keeper: WALKeeper?, publishers: Publishers?)
+  private let parts = Mutex<Parts>((nil, nil, nil))
 
+  var log: WriteAheadLog? { parts.withLock { $0.log } }
   var keeper: WALKeeper? { parts.withLock { $0.keeper } }
   var publishers: Publishers? { parts.withLock { $0.publishers } }
 
-  func set(_ keeper: WALKeeper, _ publishers: Publishers) {
-    parts.withLock { $0 = (keeper, publishers) }
+  func set(_ log: WriteAheadLog, _ keeper: WALKeeper, _ publishers: Publishers) {
+    parts.withLock { $0 = (log, keeper, publishers) }
   }
-}
-
-/// The state of the spools, for `status` and the logs.
-public struct SpoolsStatus: Sendable {
-  /// The error that keeps a spool from working, and when it began.
-  public struct Problem: Sendable {
-    /// The error of the last attempt.
-    public let error: SpoolError
-    /// When the problem began.
-    public let time: Date
-  }
-
-  /// The tasks of a spool that were acknowledged and wait to be published into it.
-  public struct Waiting: Sendable, Equatable, Codable {
-    /// The number of these tasks.
-    public var tasks: Int
-    /// The bytes of the tasks' files.
-    public var bytes: Int
-    /// How many of these tasks are set aside.
-    public var aside: Int
-    /// When the oldest of these tasks was acknowledged, or found in the log by a start. For a task
-    /// that is set aside, when it arrived.
-    public var oldest: Date?
-    /// The error of the last attempt to publish; nil if no attempt failed.
-    public var problem: String?
-
-    /// Creates the numbers of one spool.
-    public init(
-      tasks: Int, bytes: Int = 0, aside: Int = 0, oldest: Date? = nil, problem: String? = nil
-    ) {
-      self.tasks = tasks
-      self.bytes = bytes
-      self.aside = aside
-      self.oldest = oldest
-      self.problem = problem
-    }
-  }
-
-  /// Commits that no thread has begun to write.
-  public var waiting: Int
-  /// Commits that are being written.
-  public var running: Int
-  /// The error of each spool that doesn't work.
-  public var problems: [SpoolID: Problem]
-  /// For each file system that isn't trusted at this moment, the reason.
-  public var distrust: [String]
-  /// The state of the write-ahead log.
-  public var log = WALStatus()
-  /// The tasks that were acknowledged and aren't in their spools yet, by spool.
-  public var unpublished: [SpoolID: Waiting] = [:]
 }

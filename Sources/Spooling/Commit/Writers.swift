@@ -8,9 +8,8 @@ import Foundation
 /// be the slowest way.
 final class Writers: Sendable {
   private struct State {
-    var waiting: [PendingCommit] = []
+    var commits = PendingCommits()
     var threads = 0
-    var running = 0
     var isStopping = false
   }
   private let state = Mutex(State())
@@ -30,15 +29,17 @@ final class Writers: Sendable {
   }
 
   var counts: (waiting: Int, running: Int) {
-    state.withLock { ($0.waiting.count, $0.running) }
+    state.withLock { ($0.commits.waiting.count, $0.commits.running.count) }
   }
 
   /// Queues a commit, or ends it if the threads are stopping.
   func take(_ pending: PendingCommit) {
     let (isTaken, new) = state.withLock { state -> (Bool, Int?) in
       guard !state.isStopping else { return (false, nil) }
-      state.waiting.append(pending)
-      guard state.threads < threads, state.threads - state.running < state.waiting.count else {
+      state.commits.waiting.append(pending)
+      guard state.threads < threads,
+        state.threads - state.commits.running.count < state.commits.waiting.count
+      else {
         return (true, nil)
       }
       state.threads += 1
@@ -50,9 +51,9 @@ final class Writers: Sendable {
     work.signal()
   }
 
-  /// Takes back a commit that no thread has begun to write; false if one has.
-  func takeBack(_ pending: PendingCommit) -> Bool {
-    state.withLock { $0.waiting.takeBack(pending) }
+  /// Takes the commits whose deadline has come out of the queue.
+  func takeLate(at now: ContinuousClock.Instant) -> LateCommits {
+    state.withLock { $0.commits.takeLate(at: now) }
   }
 
   /// Writes every commit that is queued, and ends the threads.
@@ -72,7 +73,7 @@ final class Writers: Sendable {
       while let pending = next() {
         let late = ContinuousClock.now >= pending.deadline
         pending.end(late ? .failure(.deadline) : write(pending.commit))
-        state.withLock { $0.running -= 1 }
+        state.withLock { $0.commits.running.removeAll { $0 === pending } }
       }
       ended.leave()
     }
@@ -83,9 +84,10 @@ final class Writers: Sendable {
     while true {
       work.wait()
       let (pending, isOver) = state.withLock { state -> (PendingCommit?, Bool) in
-        guard !state.waiting.isEmpty else { return (nil, state.isStopping) }
-        state.running += 1
-        return (state.waiting.removeFirst(), false)
+        guard !state.commits.waiting.isEmpty else { return (nil, state.isStopping) }
+        let pending = state.commits.waiting.removeFirst()
+        state.commits.running.append(pending)
+        return (pending, false)
       }
       if let pending { return pending }
       if isOver { return nil }

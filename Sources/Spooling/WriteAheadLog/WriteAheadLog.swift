@@ -6,8 +6,8 @@ import Foundation
 /// flush. Their answers follow, and their tasks are published after that.
 ///
 /// One thread takes all commits that wait, appends them as one group, flushes it, hands the tasks
-/// over, and wakes the requests. It touches nothing but the log. README.md tells which states a
-/// task goes through, and what a crash leaves in each.
+/// over, and has the requests answered. It touches nothing but the log. README.md tells which
+/// states a task goes through, and what a crash leaves in each.
 final class WriteAheadLog: Sendable {
   /// The files and numbers that are needed to write groups, while the log is open.
   struct Open: Sendable {
@@ -19,8 +19,7 @@ final class WriteAheadLog: Sendable {
   }
 
   private struct State {
-    var waiting: [PendingCommit] = []
-    var running = 0
+    var commits = PendingCommits()
     var open: Open?
     /// Why commits are refused; nil if they aren't.
     var problem: SpoolError?
@@ -41,6 +40,7 @@ final class WriteAheadLog: Sendable {
   let unpublished: Unpublished
   let layout: WALLayout
   let events: Events
+  let answers: Answers
   /// How long the flushes of the log take.
   let flushTimes = DurationHistogram()
 
@@ -54,8 +54,12 @@ final class WriteAheadLog: Sendable {
     let onFailure: @Sendable () -> Void
   }
 
-  init(_ set: SpoolSet, _ unpublished: Unpublished, layout: WALLayout, _ events: Events) {
+  init(
+    _ set: SpoolSet, _ unpublished: Unpublished, layout: WALLayout, _ answers: Answers,
+    _ events: Events
+  ) {
     self.set = set
+    self.answers = answers
     self.unpublished = unpublished
     self.layout = layout
     self.events = events
@@ -71,7 +75,9 @@ final class WriteAheadLog: Sendable {
     state.withLock { ($0.open != nil && $0.problem == nil, $0.problem) }
   }
 
-  var counts: (waiting: Int, running: Int) { state.withLock { ($0.waiting.count, $0.running) } }
+  var counts: (waiting: Int, running: Int) {
+    state.withLock { ($0.commits.waiting.count, $0.commits.running.count) }
+  }
 
   /// Takes commits from now on, for the first time or again.
   func resume(_ open: Open) {
@@ -91,7 +97,7 @@ final class WriteAheadLog: Sendable {
   func take(_ pending: PendingCommit) {
     let (rejection, isFirst) = state.withLock { state -> (SpoolError?, Bool) in
       if let rejection = state.rejection { return (rejection, false) }
-      state.waiting.append(pending)
+      state.commits.waiting.append(pending)
       defer { state.isIdle = false }
       return (nil, state.isIdle)
     }
@@ -99,16 +105,16 @@ final class WriteAheadLog: Sendable {
     if isFirst { work.signal() }
   }
 
-  /// Takes back a commit that the thread has not begun to write; false if it has.
-  func takeBack(_ pending: PendingCommit) -> Bool {
-    state.withLock { $0.waiting.takeBack(pending) }
+  /// Takes the commits whose deadline has come out of the queue.
+  func takeLate(at now: ContinuousClock.Instant) -> LateCommits {
+    state.withLock { $0.commits.takeLate(at: now) }
   }
 
   /// Looks at the waiting commits again: something that they wait for may have changed.
   func retry() {
     let isDue = state.withLock { state in
       state.hasChanged = true
-      guard state.isIdle, !state.waiting.isEmpty else { return false }
+      guard state.isIdle, !state.commits.waiting.isEmpty else { return false }
       state.isIdle = false
       return true
     }
@@ -133,12 +139,12 @@ final class WriteAheadLog: Sendable {
     while true {
       work.wait()
       let (batch, open, problem, isStopping) = state.withLock { state in
-        state.running = state.waiting.count
+        state.commits.running = state.commits.waiting
+        state.commits.waiting = []
         state.hasChanged = false
-        defer { state.waiting = [] }
         // A commit that comes from here on finds the thread at work: it is taken before the thread
         // waits again.
-        return (state.waiting, state.open, state.problem, state.isStopping)
+        return (state.commits.running, state.open, state.problem, state.isStopping)
       }
       var later: [PendingCommit] = []
       if let open, problem == nil {
@@ -151,9 +157,9 @@ final class WriteAheadLog: Sendable {
         return
       }
       let isMore = state.withLock { state in
-        state.running = 0
-        let isMore = !state.waiting.isEmpty || state.hasChanged && !later.isEmpty
-        state.waiting = later + state.waiting
+        state.commits.running = []
+        let isMore = !state.commits.waiting.isEmpty || state.hasChanged && !later.isEmpty
+        state.commits.waiting = later + state.commits.waiting
         state.isIdle = !isMore
         return isMore
       }

@@ -10,57 +10,92 @@ struct Committer: Sendable {
   /// The deliveries that were accepted earlier.
   let replays: Replays
 
-  /// Makes everything durable that the delivery causes. Turns the verdict into `repeated` if a copy
-  /// of the delivery was accepted before.
+  /// Makes everything durable that the delivery causes, and calls `answer` with what became of the
+  /// decision: accepted, `repeated` if a copy of the delivery was accepted before, or a temporary
+  /// rejection if a spool is full, a copy of the delivery is still being committed, or the commit
+  /// fails or misses the deadline.
   ///
-  /// `memory` is released only when the commit is over. After a missed deadline, that may be later
-  /// than the answer.
+  /// `answer` is called exactly once, by the deadline: at once where nothing is to be committed, or
+  /// later on another thread.
   ///
-  /// - Throws: a temporary rejection if a spool is full, a copy of the delivery is still being
-  ///   committed, or the commit fails or misses the deadline.
+  /// `memory` is released when the commit is over. After a missed deadline, that may be later than
+  /// the answer. It is nil for a rejected delivery.
   func commit(
-    _ decision: inout Decision, _ arrival: Arrival, holding memory: Inflight.Reservation,
-    by deadline: ContinuousClock.Instant
-  ) throws(Rejection) {
+    _ decision: Decision, _ arrival: Arrival, holding memory: Inflight.Reservation?,
+    by deadline: ContinuousClock.Instant, answer: @escaping @Sendable (Decision) -> Void
+  ) {
+    var decision = decision
+    let started: Started
+    do throws(Rejection) {
+      guard let next = try start(&decision, arrival, by: deadline) else { return answer(decision) }
+      started = next
+    } catch {
+      decision.verdict = .rejected(error)
+      return answer(decision)
+    }
+    let (depths, snapshots, decided) = (depths, snapshots, decision)
+    spools.commit(started.commit, by: deadline) {
+      memory?.release()
+      depths?.settle(started.counted)
+      started.replay?.commitEnded()
+    } answer: { outcome in
+      var decision = decided
+      switch outcome {
+      case .success:
+        started.replay?.succeed()
+        if let door = started.door {
+          _ = snapshots.update { $0.withLearned() }
+          door.finish()
+        }
+      case .failure(let error):
+        // After the deadline the commit may still succeed. The depths then stay counted until the
+        // next look into the spool corrects them, and the door stays claimed, so that no second
+        // secret is taken beside the first.
+        let isOver = error != .deadline
+        if isOver { depths?.takeBack(started.counted) }
+        if isOver { started.door?.giveBack() }
+        started.replay?.fail(isOver: isOver)
+        decision.verdict = .rejected(.unavailable(check: "spool", "\(error)"))
+      }
+      answer(decision)
+    }
+  }
+
+  /// A commit with what was claimed for it.
+  private struct Started: Sendable {
+    let commit: Commit
+    var counted: [String: SpoolDepth] = [:]
+    var replay: ReplayReservation?
+    var door: HandshakeDoor?
+  }
+
+  /// Claims what the commit needs: the depths of spools with limits, the sender's delivery id, the
+  /// door of a handshake.
+  ///
+  /// - Returns: nil if nothing is to be committed: the delivery is rejected, or a repeated one.
+  private func start(
+    _ decision: inout Decision, _ arrival: Arrival, by deadline: ContinuousClock.Instant
+  ) throws(Rejection) -> Started? {
+    if case .answered(_, let commit) = decision.verdict {
+      return Started(commit: commit, door: try claimDoor(for: commit, of: decision.webhook))
+    }
+    let depths = depths
     let counted =
       try depths.map { depths throws(Rejection) in try decision.admit(to: depths) } ?? [:]
-    let replay: ReplayReservation?
+    var replay: ReplayReservation?
+    var rejection: Rejection?
     do throws(Rejection) {
       replay = try claim(&decision, arrival, by: deadline)
     } catch {
-      depths?.takeBack(counted)
-      depths?.settle(counted)
-      throw error
+      rejection = error
     }
-    switch decision.verdict {
-    case .accepted(let commit):
-      do throws(SpoolError) {
-        try write(commit, replay, counted, holding: memory, by: deadline)
-      } catch {
-        // After the deadline the commit may still succeed. The depths then stay counted until the
-        // next look into the spool corrects them.
-        if error != .deadline { depths?.takeBack(counted) }
-        throw .unavailable(check: "spool", "\(error)")
-      }
-    case .answered(_, let commit):
-      let door = try claimDoor(for: commit, of: decision.webhook)
-      do throws(SpoolError) {
-        try write(commit, nil, [:], holding: memory, by: deadline)
-      } catch {
-        // After the deadline the secret may still be stored. The door stays claimed, so that no
-        // second secret is taken beside the first.
-        if error != .deadline { door?.giveBack() }
-        throw .unavailable(check: "spool", "\(error)")
-      }
-      if let door {
-        _ = snapshots.update { $0.withLearned() }
-        door.finish()
-      }
-    case .repeated:
-      depths?.takeBack(counted)
-      depths?.settle(counted)
-    case .rejected: return
+    if rejection == nil, case .accepted(let commit) = decision.verdict {
+      return Started(commit: commit, counted: counted, replay: replay)
     }
+    depths?.takeBack(counted)
+    depths?.settle(counted)
+    if let rejection { throw rejection }
+    return nil
   }
 
   /// Reserves the sender's delivery id if `replay` is configured, and adds the id to the commit.
@@ -86,24 +121,6 @@ struct Committer: Sendable {
       decision.verdict = .accepted(commit)
       return reservation
     }
-  }
-
-  private func write(
-    _ commit: Commit, _ replay: ReplayReservation?, _ counted: [String: SpoolDepth],
-    holding memory: Inflight.Reservation, by deadline: ContinuousClock.Instant
-  ) throws(SpoolError) {
-    let depths = depths
-    do throws(SpoolError) {
-      try spools.commit(commit, by: deadline) {
-        memory.release()
-        depths?.settle(counted)
-        replay?.commitEnded()
-      }
-    } catch {
-      replay?.fail(isOver: error != .deadline)
-      throw error
-    }
-    replay?.succeed()
   }
 
   /// Claims the door for the learned secret in a commit.

@@ -1,8 +1,8 @@
 import Verification
 
-/// One HTTP request from the web server that waits for its answer. The request belongs to the
-/// thread that serves it.
-public protocol Inbound: ~Copyable {
+/// One HTTP request from the web server that waits for its answer. It has one owner at a time, and
+/// may change threads with its owner.
+public protocol Inbound: ~Copyable, Sendable {
   /// The moment when the request was first seen. The deadline counts from this moment.
   var arrived: ContinuousClock.Instant { get }
   /// The request without its body.
@@ -24,10 +24,13 @@ public protocol Inbound: ~Copyable {
   /// - Returns: the bytes of the body, before any decoding.
   /// - Throws: a rejection if the body is longer than `limit` or its length differs from the
   ///   announced one, and the errors of `reserve`.
-  mutating func body(
+  func body(
     limit: Int, reserve: (_ bytes: Int) throws(Rejection) -> Void
   ) throws(Rejection) -> [UInt8]
 
   /// Sends the answer. Must be called only once.
-  mutating func answer(_ answer: Answer)
+  func answer(_ answer: Answer)
+
+  /// Ends the request: the web server may send its next one.
+  consuming func end()
 }

@@ -4,7 +4,8 @@ import Spooling
 import Verification
 
 /// The way of a delivery from the web server into the spools (design, section 4): read, decide,
-/// commit, answer, tell.
+/// commit, answer, tell. The thread that ends the commit answers and tells; no thread waits for a
+/// commit.
 public struct Receiver: Sendable {
   let snapshots: Snapshots
   private let committer: Committer
@@ -51,34 +52,39 @@ public struct Receiver: Sendable {
   public var inflightBytes: Int { inflight.bytes }
 
   /// Receives one delivery by a configuration, which it keeps to its end. The answer is sent by the
-  /// deadline, and is a success only once the delivery is durable.
-  public func receive(_ inbound: inout some Inbound & ~Copyable, by snapshot: Snapshot) {
+  /// deadline, maybe on another thread, and is a success only once the delivery is durable.
+  public func receive(_ inbound: consuming some Inbound & ~Copyable, by snapshot: Snapshot) {
     let arrival = arrivals.next(at: Date())
     var request = inbound.head
     let identifier = snapshot.identifier(at: request.path)
     var decision = Decision(.accepted(Commit()), webhook: nil)
+    var memory: Inflight.Reservation?
     do throws(Rejection) {
-      let memory = try read(&inbound, into: &request, snapshot.settings)
+      let held = try read(inbound, into: &request, snapshot.settings)
+      memory = held
       decision = decide(request, arrival, snapshot, as: identifier, since: inbound.arrived) {
         bytes throws(Rejection) in
-        try memory.grow(to: bytes, limit: snapshot.settings.maxInflightBytes)
+        try held.grow(to: bytes, limit: snapshot.settings.maxInflightBytes)
       }
       activity.note(decision, at: arrival.time)
-      let limit = decision.webhook?.deadline ?? snapshot.settings.deadline
-      try committer.commit(&decision, arrival, holding: memory, by: inbound.arrived + limit)
     } catch {
-      // The decision keeps the facts learned so far: the checks' verdicts, the proof, the body's
-      // hash.
-      decision.verdict = .rejected(error)
-      decision.webhook = decision.webhook ?? (try? snapshot.lookUp(identifier))
+      decision = Decision(.rejected(error), webhook: try? snapshot.lookUp(identifier))
     }
-    let answer = Answer(to: decision, arrival)
-    inbound.answer(answer)
-    tell(
-      DeliveryLog.Entry(
-        decision: decision, webhook: identifier, arrival: arrival, request: request,
-        requestID: inbound.requestID, status: answer.status, duration: .now - inbound.arrived,
-        snapshot: snapshot))
+    let limit = decision.webhook?.deadline ?? snapshot.settings.deadline
+    let deadline = inbound.arrived + limit
+    let waiting = Waiting(inbound)
+    committer.commit(decision, arrival, holding: memory, by: deadline) { [request] decision in
+      waiting.take { inbound in
+        let answer = Answer(to: decision, arrival)
+        inbound.answer(answer)
+        tell(
+          DeliveryLog.Entry(
+            decision: decision, webhook: identifier, arrival: arrival, request: request,
+            requestID: inbound.requestID, status: answer.status, duration: .now - inbound.arrived,
+            snapshot: snapshot))
+        inbound.end()
+      }
+    }
   }
 
   private func tell(_ entry: DeliveryLog.Entry) {
@@ -90,7 +96,7 @@ public struct Receiver: Sendable {
 
   /// Reads the whole body, within the limits on one body and on all bodies together.
   private func read(
-    _ inbound: inout some Inbound & ~Copyable, into request: inout Request, _ settings: Settings
+    _ inbound: borrowing some Inbound & ~Copyable, into request: inout Request, _ settings: Settings
   ) throws(Rejection) -> Inflight.Reservation {
     let length = try inbound.announcedLength ?? 0
     guard length <= settings.maxBodyBytes else {
@@ -126,6 +132,18 @@ public struct Receiver: Sendable {
     }
     keys.want(wanted)
     return decision
+  }
+}
+
+/// A request on its way to the thread that answers it.
+private final class Waiting<Request: Inbound & ~Copyable>: Sendable {
+  private let request: Mutex<Request?>
+
+  init(_ request: consuming sending Request) { self.request = Mutex(request) }
+
+  /// Passes the request to `body`, the first time.
+  func take(_ body: (consuming Request) -> Void) {
+    if let request = request.withLock({ $0.take() }) { body(request) }
   }
 }
 

@@ -21,7 +21,7 @@ enum AnswerOnly {
     pthread_sigmask(SIG_BLOCK, &signals, nil)
 
     let listener = try Listener(socket: .make(path: CommandLine.arguments[1]), threads: 64)
-    try listener.run { exchange in
+    try listener.run { (exchange: consuming Exchange) in
       let isWhole = (try? exchange.readBody(limit: 16 << 20)) != nil
       _ = try? exchange.reply(
         status: isWhole ? 200 : 400, headers: [("Content-Type", "application/json")],

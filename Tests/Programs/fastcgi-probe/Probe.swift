@@ -34,7 +34,7 @@ struct Probe {
         try ListeningSocket.make(path: arguments[1], mode: 0o666)
       }
     let listener = try Listener(socket: socket, threads: threads)
-    try listener.run { serve(&$0) }
+    try listener.run { (exchange: consuming Exchange) in serve(exchange) }
 
     var signal: Int32 = 0
     sigwait(&signals, &signal)
@@ -44,15 +44,15 @@ struct Probe {
     exit(isDone ? 0 : 1)
   }
 
-  private static func serve(_ exchange: inout Exchange) {
+  private static func serve(_ exchange: borrowing Exchange) {
     do {
-      try answer(&exchange)
+      try answer(exchange)
     } catch {
       print("no reply: \(error)")
     }
   }
 
-  private static func answer(_ exchange: inout Exchange) throws(ReplyError) {
+  private static func answer(_ exchange: borrowing Exchange) throws(ReplyError) {
     let path = exchange.value(of: "REQUEST_URI") ?? []
     if path.starts(with: "/refuse".utf8) {
       try exchange.reply(status: 413, body: Array("refused".utf8))

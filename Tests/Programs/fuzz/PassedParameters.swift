@@ -13,30 +13,37 @@ struct PassedParameters {
   let requestID: String?
   let webhook: [UInt8]?
 
-  private static let connections: Connections? = {
-    guard let wakeUp = WakeUp() else { return nil }
-    return try? Connections(wakeUp: wakeUp)
+  private static let core: ListenerCore? = {
+    guard let wakeUp = WakeUp(), let connections = try? Connections(wakeUp: wakeUp) else {
+      return nil
+    }
+    return ListenerCore(
+      Listener.Settings(
+        threads: 1, connections: 1, patience: .init(.seconds(1)), allowedPeers: []),
+      connections)
   }()
 
   /// - Parameter lines: lines of the form `NAME=value`.
   init(_ lines: [[UInt8]]) {
-    guard let connections = Self.connections else { fatalError("there is no epoll") }
+    guard let core = Self.core else { fatalError("there is no epoll") }
     let role = Array("FCGI_ROLE=RESPONDER".utf8)
     var entries = ([role] + lines).map(Self.copy) + [nil]
     defer { for entry in entries { free(entry) } }
     (request, requestID, webhook) = entries.withUnsafeMutableBufferPointer { entries in
-      var passed = FCGX_Request()
-      passed.envp = entries.baseAddress
-      return withUnsafeMutablePointer(to: &passed) { passed in
-        let exchange = Exchange(
-          request: passed, arrived: .now, bodyTime: .seconds(1), connections: connections)
-        _ = try? exchange.announcedLength
-        let head = exchange.head
-        let headers = exchange.parameters.filter { $0.name.starts(with: "HTTP_".utf8) }
-        let count = head.headers.fields.count
-        hold(headers.count...headers.count + 1 ~= count, "a header is lost")
-        return (head, exchange.requestID, exchange.value(of: "WEBHOOK"))
-      }
+      let passed = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
+      FCGX_InitRequest(passed, -1, 0)
+      passed.pointee.ipcFd = -1
+      passed.pointee.envp = entries.baseAddress
+      let exchange = Exchange(request: passed, arrived: .now, of: core)
+      // Nobody waits for a reply.
+      exchange.progress.hasReplied = true
+      exchange.progress.rest = .broken
+      _ = try? exchange.announcedLength
+      let head = exchange.head
+      let headers = exchange.parameters.filter { $0.name.starts(with: "HTTP_".utf8) }
+      let count = head.headers.fields.count
+      hold(headers.count...headers.count + 1 ~= count, "a header is lost")
+      return (head, exchange.requestID, exchange.value(of: "WEBHOOK"))
     }
   }
 

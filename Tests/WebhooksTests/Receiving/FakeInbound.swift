@@ -1,15 +1,34 @@
+import Bytes
+import Dispatch
 import Verification
 import Webhooks
 
 /// A request that stays in the process, and keeps its answer.
 struct FakeInbound: Inbound {
+  /// What became of a request, for the thread that waits for it.
+  final class Fate: Sendable {
+    private let answers = Mutex<[Answer]>([])
+    private let isOver = DispatchSemaphore(value: 0)
+
+    fileprivate func take(_ answer: Answer) { answers.withLock { $0.append(answer) } }
+    fileprivate func end() { isOver.signal() }
+
+    /// Waits for the end of the request, and returns its answers.
+    func wait() -> [Answer] {
+      isOver.wait()
+      return answers.withLock { $0 }
+    }
+  }
+
   var head: Request
   var requestID: String? = "request-1"
   var announcedLength: Int?
   var arrived = ContinuousClock.now
   /// The bytes that come over the wire, whether or not their number is as announced.
   var wire: [UInt8]
+  /// The answers, once the request was received.
   var answered: [Answer] = []
+  var fate = Fate()
   /// Called while a body without a length is read, after its memory was reserved.
   var whileHeld: @Sendable () -> Void = {}
 
@@ -24,7 +43,7 @@ struct FakeInbound: Inbound {
       headers: Headers(headers), remote: "192.0.2.7")
   }
 
-  mutating func body(
+  func body(
     limit: Int, reserve: (Int) throws(Rejection) -> Void
   ) throws(Rejection) -> [UInt8] {
     guard let announcedLength else {
@@ -38,5 +57,7 @@ struct FakeInbound: Inbound {
     return wire
   }
 
-  mutating func answer(_ answer: Answer) { answered.append(answer) }
+  func answer(_ answer: Answer) { fate.take(answer) }
+
+  consuming func end() { fate.end() }
 }

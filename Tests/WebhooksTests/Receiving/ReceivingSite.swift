@@ -122,8 +122,11 @@ final class ReceivingSite {
 }
 
 extension Receiver {
-  /// Receives a delivery by the configuration of this moment, as the responder does.
-  func receive(_ inbound: inout some Inbound & ~Copyable) {
-    receive(&inbound, by: snapshots.current)
+  /// Receives a delivery by the configuration of this moment, as the responder does, and waits for
+  /// its end.
+  func receive(_ inbound: inout FakeInbound) {
+    inbound.fate = FakeInbound.Fate()
+    receive(inbound, by: snapshots.current)
+    inbound.answered = inbound.fate.wait()
   }
 }

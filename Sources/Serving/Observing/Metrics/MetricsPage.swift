@@ -151,9 +151,11 @@ extension Metric {
   ]
 
   static let requests = [
-    Metric("levelwind_threads", .gauge, "Threads that serve requests.") { [Value($0.threads)] },
     Metric(
-      "levelwind_threads_busy", .gauge, "Threads that serve a request now, including this one."
+      "levelwind_threads", .gauge, "The most requests that are served at the same time."
+    ) { [Value($0.threads)] },
+    Metric(
+      "levelwind_threads_busy", .gauge, "Requests that are served now, including this one."
     ) { [Value($0.listener.busy)] },
     Metric(
       "levelwind_requests_waiting", .gauge, "Requests that wait for a thread."

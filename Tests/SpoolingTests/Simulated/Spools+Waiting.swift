@@ -1,0 +1,23 @@
+import Bytes
+import Dispatch
+
+@testable import Spooling
+
+extension Spools {
+  /// Commits, and returns when the request would be answered.
+  ///
+  /// - Throws: `deadline`, or the reason why an entry isn't durable.
+  func commit(
+    _ commit: Commit, by deadline: ContinuousClock.Instant,
+    onEnd: @escaping @Sendable () -> Void = {}
+  ) throws(SpoolError) {
+    let outcome = Mutex<Result<Void, SpoolError>?>(nil)
+    let isAnswered = DispatchSemaphore(value: 0)
+    self.commit(commit, by: deadline, onEnd: onEnd) { result in
+      outcome.withLock { $0 = result }
+      isAnswered.signal()
+    }
+    isAnswered.wait()
+    try (outcome.withLock { $0 } ?? .failure(.stopping)).get()
+  }
+}
