@@ -1,10 +1,10 @@
 /// Publishing a batch, or a portion of what is set aside.
 extension Publisher {
-  /// Publishes a portion of the work.
+  /// Publishes a portion of the work; a small one if it is urgent.
   ///
   /// - Returns: whether something was published.
-  func publish() -> Bool {
-    let batches = room.unpublished.take(for: home, .now)
+  func publish(isUrgent: Bool) -> Bool {
+    let batches = room.unpublished.take(for: home, isUrgent: isUrgent, .now)
     var isDone = false
     if !batches.isEmpty {
       let publish = { () -> Bool in self.publish(batches) }

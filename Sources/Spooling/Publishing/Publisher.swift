@@ -89,10 +89,9 @@ final class Publisher: Sendable {
     var nextLook = room.lookEvery.map { due + $0 }
     while true {
       wait(until: due, nextLook)
-      let (lookers, isFinishing) = state.withLock { state in
-        state.isUrgent = false
-        defer { state.lookers = [] }
-        return (state.lookers, state.isFinishing)
+      let (lookers, isHurried, isFinishing) = state.withLock { state in
+        defer { (state.lookers, state.isUrgent) = ([], false) }
+        return (state.lookers, state.isUrgent, state.isFinishing)
       }
       let begun = ContinuousClock.now
       if isFinishing, !isLast {
@@ -106,7 +105,8 @@ final class Publisher: Sendable {
         nextLook = room.lookEvery.map { .now + $0 }
       }
       let isTrusted = volume.map { $0.distrust == nil } ?? true
-      let isWorking = isTrusted && publish()
+      let isUrgent = isHurried || room.unpublished.work(for: home, begun).isUrgent
+      let isWorking = isTrusted && publish(isUrgent: isUrgent)
       for looker in lookers { looker.signal() }
       if isFinishing, !isWorking { return }
       due = .now + (isTrusted ? pause(after: .now - begun) : .seconds(1))
@@ -123,28 +123,29 @@ final class Publisher: Sendable {
   }
 
   /// Waits for work, and then until it is due. It ends earlier if no more work comes, if there is
-  /// much of it, or if the log gets full.
+  /// much of it, or if commits wait for it.
   private func wait(until due: ContinuousClock.Instant, _ nextLook: ContinuousClock.Instant?) {
     var before = -1
     while true {
       let isUrgent = state.withLock { $0.isUrgent || $0.isFinishing || !$0.lookers.isEmpty }
       if isUrgent { return }
       let now = ContinuousClock.now
-      let (tasks, next) = room.unpublished.work(for: home, now)
+      let work = room.unpublished.work(for: home, now)
       var until = nextLook
-      if tasks > 0, volume?.distrust == nil {
-        if now >= due || tasks >= room.layout.mostPublished || tasks == before { return }
-        before = tasks
+      if work.tasks > 0, volume?.distrust == nil {
+        let isMuch = work.isUrgent || work.tasks >= room.layout.mostPublished
+        if now >= due || isMuch || work.tasks == before { return }
+        before = work.tasks
         until = min(due, now + room.layout.calm)
-      } else if let next {
+      } else if let next = work.next {
         until = min(until ?? next, next)
       }
       guard let until else {
-        work.wait()
+        self.work.wait()
         continue
       }
       if now >= until { return }
-      _ = work.wait(timeout: .now() + DispatchTimeInterval(until - now))
+      _ = self.work.wait(timeout: .now() + DispatchTimeInterval(until - now))
     }
   }
 

@@ -17,7 +17,7 @@ extension Unpublished {
   ) -> Batch? {
     state.withLock { state in
       let after = isLast ? .zero : isScarce ? layout.stuckAfter : layout.setAsideAfter
-      for (spool, queue) in state.queues where !queue.logged.isEmpty {
+      for (spool, queue) in state.queues where queue.isLogged {
         guard isLast || state.stuck(spool, now) >= after else { continue }
         state.queues[spool]?.isBeingSetAside = true
         let hand = queue.isInHandAside ? [] : queue.inHand

@@ -10,7 +10,7 @@ extension Unpublished {
     /// needn't keep them.
     var isInHandAside = false
     var isBeingSetAside = false
-    /// The bytes of `logged`.
+    /// The bytes of the tasks that the log keeps for the spool.
     var bytes = 0
     var aside = Aside()
     var lastProgress: ContinuousClock.Instant?
@@ -21,8 +21,8 @@ extension Unpublished {
     var problem: SpoolError?
 
     var isEmpty: Bool { waiting.isEmpty && inHand.isEmpty && aside.tasks == 0 }
-    /// The tasks that the log keeps for the spool.
-    var logged: [LoggedTask] { (isInHandAside ? [] : inHand) + waiting }
+    /// Whether the log keeps any tasks for the spool.
+    var isLogged: Bool { !waiting.isEmpty || !isInHandAside && !inHand.isEmpty }
     /// The tasks and bytes that wait for the spool, in the log or set aside.
     var depth: SpoolDepth {
       SpoolDepth(

@@ -74,41 +74,55 @@ final class Unpublished: Sendable {
     state.withLock { $0.isHome(home, of: spool) }
   }
 
-  /// Counts the tasks that wait for a publisher, without those of spools that pause, and returns
-  /// when the first of these pauses ends.
-  func work(for home: Home, _ now: ContinuousClock.Instant) -> (
-    tasks: Int, next: ContinuousClock.Instant?
-  ) {
+  /// The work that waits for a publisher, without that of spools that pause.
+  struct Work {
+    var tasks = 0
+    /// Whether commits wait for a spool to be published into.
+    var isUrgent = false
+    /// When the first pause ends.
+    var next: ContinuousClock.Instant?
+  }
+
+  func work(for home: Home, _ now: ContinuousClock.Instant) -> Work {
     state.withLock { state in
-      var (tasks, next): (Int, ContinuousClock.Instant?) = (0, nil)
+      var work = Work()
       for (spool, queue) in state.queues where state.isHome(home, of: spool) {
         if queue.isPausing(now), let until = queue.pausesUntil {
-          next = min(next ?? until, until)
+          work.next = min(work.next ?? until, until)
         } else {
-          tasks += queue.waiting.count + queue.aside.tasks
+          work.tasks += queue.waiting.count + queue.aside.tasks
+          let isTaken = queue.waiting.isEmpty || queue.isBeingSetAside
+          if !isTaken, queue.depth.bytes >= layout.share { work.isUrgent = true }
         }
       }
-      return (tasks, next)
+      return work
     }
   }
 
-  /// Takes work for a publisher: some tasks of each of its spools.
-  func take(for home: Home, _ now: ContinuousClock.Instant) -> [Batch] {
+  /// Takes work for a publisher: the oldest tasks of each of its spools. Each spool has an equal
+  /// share of the portion, and what others leave of theirs, since a group of the log is done when
+  /// the last of its spools has got that far. `isUrgent` makes the portion small.
+  func take(
+    for home: Home, isUrgent: Bool = false, _ now: ContinuousClock.Instant
+  ) -> [Batch] {
     state.withLock { state in
-      var batches: [Batch] = []
-      var left = layout.mostPublished
-      for (spool, queue) in state.queues where state.isHome(home, of: spool) && left > 0 {
-        guard !queue.waiting.isEmpty, !queue.isBeingSetAside, !queue.isPausing(now) else {
-          continue
-        }
+      let ready = state.queues.filter { spool, queue in
+        state.isHome(home, of: spool) && !queue.waiting.isEmpty && !queue.isBeingSetAside
+          && !queue.isPausing(now)
+      }.map { (spool: $0, waiting: $1.waiting.count) }.sorted { $0.waiting < $1.waiting }
+      var left = isUrgent ? layout.mostUrgent : layout.mostPublished
+      return ready.enumerated().compactMap { index, one in
+        // Nothing else refers to the queue while its tasks are removed, so that none is copied.
+        guard var queue = state.queues.removeValue(forKey: one.spool) else { return nil }
         let (most, bytes) = queue.portion(layout)
-        let tasks = Self.portion(of: queue.waiting, min(most, left), bytes: bytes, \.size)
+        let share = max(1, left / (ready.count - index))
+        let tasks = Self.portion(of: queue.waiting, min(most, share), bytes: bytes, \.size)
         left -= tasks.count
-        state.queues[spool]?.inHand = tasks
-        state.queues[spool]?.waiting.removeFirst(tasks.count)
-        batches.append(Batch(spool: spool, tasks: tasks))
+        queue.inHand = tasks
+        queue.waiting.removeFirst(tasks.count)
+        state.queues[one.spool] = queue
+        return Batch(spool: one.spool, tasks: tasks)
       }
-      return batches
     }
   }
 

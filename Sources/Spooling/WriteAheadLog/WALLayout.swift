@@ -21,6 +21,9 @@ struct WALLayout: Sendable {
   var calm = Duration.milliseconds(5)
   /// The most tasks that are published together.
   var mostPublished = 4096
+  /// The most tasks that are published together while commits wait for that. Small portions make
+  /// room sooner, and cost more flushes.
+  var mostUrgent = 512
   /// The most bytes that are published together. A larger task is published alone.
   var mostPublishedBytes = 8 << 20
   /// The most bytes of tasks that are kept in memory until they are published. Other tasks are read

@@ -3,6 +3,7 @@ import Testing
 @testable import Spooling
 
 /// A task that is set aside while a publisher works on it is counted once, however that work ends.
+/// And how much a publisher takes, and when.
 @Suite struct UnpublishedTests {
   private let unpublished = Unpublished(WALLayout())
   private let now = ContinuousClock.now
@@ -77,5 +78,43 @@ import Testing
     unpublished.forget(aside: left.map { ($0.name, $0.size) }, of: "a")
     #expect(unpublished.depth(of: "a") == SpoolDepth())
     #expect(unpublished.published == 0, "b is not published")
+  }
+
+  // MARK: - Portions
+
+  /// Adds as many tasks of each spool as the spool's name says.
+  private func add(_ counts: [SpoolID: Int], to unpublished: Unpublished) {
+    for (number, one) in counts.enumerated() {
+      let tasks = Scenario.commit(Array(repeating: one.key, count: one.value)).entries.map {
+        LoggedTask($0, sequence: UInt64(number + 1), since: now, .memory($0))
+      }
+      unpublished.add(UInt64(number + 1), tasks)
+    }
+  }
+
+  @Test func `each spool has its part of a portion, and what others leave of theirs`() {
+    let unpublished = Unpublished(WALLayout(mostPublished: 12))
+    add(["a": 20, "b": 20, "c": 2], to: unpublished)
+    let taken = unpublished.take(for: nil, now)
+    #expect(taken.map(\.spool).first == "c")
+    #expect(taken.map(\.tasks.count) == [2, 5, 5])
+  }
+
+  @Test func `while commits wait, portions are small, and there is no pause between them`() {
+    let unpublished = Unpublished(WALLayout(mostPublished: 12, mostUrgent: 3))
+    add(["a": 20], to: unpublished)
+    #expect(unpublished.take(for: nil, isUrgent: true, now).map(\.tasks.count) == [3])
+    #expect(!unpublished.work(for: nil, now).isUrgent)
+    var layout = WALLayout()
+    // The share is less than the tasks have.
+    layout.segmentBytes = WALLayout.block
+    layout.mostSegments = 1
+    let full = Unpublished(layout)
+    add(["a": 200], to: full)
+    #expect(full.work(for: nil, now).isUrgent)
+    let batch = full.take(for: nil, now)[0]
+    #expect(!full.work(for: nil, now).isUrgent, "all of it is in hand")
+    full.fail(batch, .unavailable(spool: "a", reason: ""), isHalfWay: false, now)
+    #expect(!full.work(for: nil, now).isUrgent, "it pauses")
   }
 }
