@@ -191,6 +191,7 @@ public final class Spools: Sendable {
   func look() {
     publishers.look(within: .seconds(600))
     keeper.round()
+    log.retry()
   }
 }
 

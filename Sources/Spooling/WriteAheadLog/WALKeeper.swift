@@ -106,8 +106,6 @@ final class WALKeeper: Sendable {
         fail(error, opened)
       }
     }
-    // A commit that waits for a spool is refused now, if the spool has become stuck.
-    log.retry()
   }
 
   /// Sets aside what isn't published, and writes the last checkpoint.
@@ -138,11 +136,14 @@ final class WALKeeper: Sendable {
       while due > .now, !state.withLock({ $0.isUrgent || $0.isFinishing }) {
         _ = work.wait(timeout: .now() + DispatchTimeInterval(due - .now))
       }
-      let isFinishing = state.withLock { state in
-        state.isUrgent = false
-        return state.isFinishing
+      let (isUrgent, isFinishing) = state.withLock { state in
+        defer { state.isUrgent = false }
+        return (state.isUrgent, state.isFinishing)
       }
       round(isLast: isFinishing)
+      // A commit that waits for a spool is refused now, if the spool has become stuck. After an
+      // urgent round, the log's thread has just looked.
+      if !isUrgent { log.retry() }
       if isFinishing { return }
       due = .now + layout.interval
     }

@@ -1,4 +1,4 @@
-import Dispatch
+import Glibc
 import Synchronization
 
 @testable import Spooling
@@ -7,19 +7,15 @@ import Synchronization
 final class HeldPublishing: WrappedFileSystem {
   let base: any FileSystem
   private let isHeld = Atomic(false)
-  private let gate = DispatchSemaphore(value: 0)
 
   init(base: any FileSystem) { self.base = base }
 
   func hold() { isHeld.store(true, ordering: .releasing) }
 
-  func release() {
-    isHeld.store(false, ordering: .releasing)
-    gate.signal()
-  }
+  func release() { isHeld.store(false, ordering: .releasing) }
 
   func flushFileSystem(of directory: Descriptor) throws(SystemError) {
-    if isHeld.load(ordering: .acquiring) { gate.wait() }
+    while isHeld.load(ordering: .acquiring) { usleep(500) }
     try base.flushFileSystem(of: directory)
   }
 }

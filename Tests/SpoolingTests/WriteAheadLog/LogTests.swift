@@ -243,6 +243,35 @@ import Testing
     #expect(commits.allSatisfy(isThere))
   }
 
+  @Test func `while the log is full and nothing is published, no thread is at work`() throws {
+    let disk = SimulatedFileSystem(Scenario.empty)
+    let held = HeldPublishing(base: disk)
+    var layout = Scenario.layout
+    (layout.stuckAfter, layout.setAsideAfter) = (.seconds(3600), .seconds(3600))
+    let spools = try Spools(
+      folders: SpoolFolders(spools: Scenario.root, state: "/state"), threads: 1, fileSystem: held,
+      layout: layout, spaceAge: .zero, lookEvery: nil)
+    Scenario.update(spools)
+    held.hold()
+    let ended = CallCounter()
+    let thread = Thread {
+      while Scenario.isAcknowledged(Scenario.commit(["a"]), by: spools) {}
+      ended.add()
+    }
+    thread.start()
+    try until("the log is full") { spools.status.waiting == 1 }
+    var quiet = 0
+    try until("no call is made any more") {
+      let before = disk.calls.count
+      usleep(2_000)
+      quiet = disk.calls.count == before ? quiet + 1 : 0
+      return quiet == 5
+    }
+    held.release()
+    #expect(spools.stop())
+    #expect(ended.wait())
+  }
+
   @Test func `64 threads at once lose nothing, and share their flushes`() throws {
     let spools = try open()
     let commits = (0..<640).map { _ in Scenario.commit(["a", "b"]) }
