@@ -228,17 +228,28 @@ import Testing
     #expect(commits.allSatisfy(isThere))
   }
 
-  @Test func `a full log sends commits the plain way, and forgets nothing`() throws {
+  @Test func `a full log has commits wait for room, and forgets nothing`() throws {
     let layout = WALLayout(
       segmentBytes: 2 * WALLayout.block, mostSegments: 4, largestCommit: 4 << 10,
-      interval: .milliseconds(1))
-    let spools = try open(layout: layout)
+      interval: .milliseconds(1), stuckAfter: .seconds(3600), setAsideAfter: .seconds(3600))
+    let held = HeldPublishing(base: LinuxFileSystem())
+    let spools = try open(layout: layout, on: held)
+    held.hold()
     let commits = (0..<400).map { _ in Scenario.commit(["a", "b"]) }
-    DispatchQueue.concurrentPerform(iterations: 8) { thread in
-      for commit in commits[(thread * 50)..<(thread * 50 + 50)] {
-        #expect(Scenario.isAcknowledged(commit, by: spools))
+    let acknowledged = CallCounter()
+    let ended = DispatchGroup()
+    for thread in 0..<8 {
+      DispatchQueue.global().async(group: ended) {
+        for commit in commits[(thread * 50)..<(thread * 50 + 50)]
+        where Scenario.isAcknowledged(commit, by: spools) { acknowledged.add() }
       }
     }
+    try until("the log is full") { spools.status.waiting == 8 }
+    // Four segments of two groups, and at most 8 commits in a group.
+    #expect((8...64).contains(acknowledged.value))
+    held.release()
+    ended.wait()
+    #expect(acknowledged.value == 400)
     spools.stop()
     #expect(commits.allSatisfy(isThere))
   }
