@@ -19,12 +19,14 @@ import struct Synchronization.Atomic
     segmentBytes: 2 * WALLayout.block, mostSegments: 8, fewestSegments: 2, largestCommit: 4 << 10,
     interval: .zero, calm: .zero, setAsideAfter: .zero, firstPause: .zero)
 
-  @Test func `power cuts while segments are filled, emptied, recycled and made lose nothing`() {
+  /// After a kill, what was written is there, and may not be on the device yet.
+  @Test
+  func `power cuts and kills while segments are filled, emptied, recycled and made lose nothing`() {
     let losses = Self.losses { HeldForSome(SimulatedFileSystem($0)) }
     #expect(losses.isEmpty, "\(losses.prefix(5))")
   }
 
-  @Test func `power cuts while tasks are set aside, and come back, lose nothing`() {
+  @Test func `power cuts and kills while tasks are set aside, and come back, lose nothing`() {
     let losses = Self.losses { RefusingSpool(SimulatedFileSystem($0)) }
     #expect(losses.isEmpty, "\(losses.prefix(5))")
   }
@@ -43,7 +45,8 @@ import struct Synchronization.Atomic
     func begin(_ number: Int)
   }
 
-  /// Cuts the power at each call in turn, and again at a call of the start after it.
+  /// Cuts the power, or ends the process, at each call in turn, and again at a call of the start
+  /// after it.
   private static func losses(_ make: (SimulatedDisk) -> any Disk) -> [String] {
     for call in 1... {
       let disk = make(Scenario.empty)
@@ -58,7 +61,8 @@ import struct Synchronization.Atomic
       let isOver = disk.simulated.calls.count < call
       disk.mend()
       spools.stop()
-      for survivor in disk.simulated.disk.afterPowerCuts(seeds: 0..<1) {
+      let killed = disk.simulated.disk
+      for survivor in [killed] + killed.afterPowerCuts(seeds: 0..<1) {
         // The second cut hits the start, or what follows it.
         let again = make(survivor)
         again.simulated.set(.powerCut, at: 1 + (call * 37) % 150)
@@ -67,7 +71,8 @@ import struct Synchronization.Atomic
           again.mend()
           spools.stop()
         }
-        for last in [survivor] + again.simulated.disk.afterPowerCuts(seeds: 0..<1) {
+        let last = again.simulated.disk
+        for last in [survivor, last] + last.afterPowerCuts(seeds: 0..<1) {
           let found = lossesByStart(on: make(last), acknowledged)
           if !found.isEmpty { return found.map { "\($0), cut at call \(call)" } }
         }
