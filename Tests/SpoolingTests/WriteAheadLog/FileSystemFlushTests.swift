@@ -1,6 +1,8 @@
 import Bytes
+import Glibc
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 /// The flush of a file system tells of what failed since its descriptor was opened, and once.
@@ -10,12 +12,19 @@ import Testing
     let order = OpeningOrder(base: disk)
     let spools = try Spools(
       folders: SpoolFolders(spools: Scenario.root, state: "/state"), threads: 1,
-      fileSystem: order, layout: WALLayout(interval: .zero, calm: .zero), spaceAge: .zero,
-      lookEvery: nil)
+      fileSystem: order, layout: WALLayout(interval: .zero, calm: .zero, firstPause: .zero),
+      spaceAge: .zero, lookEvery: nil)
     Scenario.update(spools)
     for _ in 1...3 {
+      // After a failure, each spool is opened anew when its turn comes: the second after the files
+      // of the first are written.
+      disk.fail(.renameat2, with: EACCES)
       #expect(Scenario.isAcknowledged(Scenario.commit(["a", "b"]), by: spools))
-      Scenario.settle(spools)
+      try until("both have failed") {
+        spools.status.unpublished.values.count { $0.problem != nil } == 2
+      }
+      disk.fail(.renameat2, with: nil)
+      try until("both are published") { spools.status.unpublished.isEmpty }
     }
     spools.stop()
     #expect(order.flushes.count >= 3)

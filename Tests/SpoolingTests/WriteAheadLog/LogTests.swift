@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Testing
 
@@ -96,6 +97,22 @@ import Testing
     try folder.write("moved", to: "spool/a/\(place.replacing("NAME", with: name))")
     try open().stop()
     #expect(folder.names(in: "spool/a/new") == ["\(commit.entries[1].id).json"])
+  }
+
+  @Test func `a task that goes back from cur to new while it is looked for is seen`() throws {
+    let commit = Scenario.commit(["a"])
+    try leaveUnpublished([commit])
+    let name = "\(commit.entries[0].id).json"
+    let (new, cur) = ("\(folder.path)/spool/a/new/\(name)", "\(folder.path)/spool/a/cur/\(name)")
+    try FileManager.default.moveItem(
+      atPath: try folder.write("claimed", to: "spool/a/claim").path, toPath: cur)
+    // Its importer lets go of it, claims it again, and finishes it before the log's copy could meet
+    // it.
+    let importer = BusyImporter(
+      base: LinuxFileSystem(), afterFirstLook: { rename(cur, new) }, afterLook: { unlink(new) })
+    try open(on: importer).stop()
+    #expect(importer.isOver)
+    #expect(folder.names(in: "spool/a/new") == [])
   }
 
   @Test
@@ -339,5 +356,61 @@ import Testing
   @Test func `a state directory that is missing is an error at the start`() throws {
     try FileManager.default.removeItem(atPath: "\(folder.path)/state")
     #expect(throws: SystemError(.openat, ENOENT)) { try open() }
+  }
+}
+
+/// A file system on which an importer acts while a start looks for a task: after the first of its
+/// lists of `new/`, and before the next flush of the file system.
+private final class BusyImporter: WrappedFileSystem {
+  private struct State {
+    var paths: [Descriptor: String] = [:]
+    var hasLooked = false
+    var isOver = false
+  }
+  let base: any FileSystem
+  private let afterFirstLook: @Sendable () -> Int32
+  private let afterLook: @Sendable () -> Int32
+  private let state = Mutex(State())
+
+  init(
+    base: any FileSystem, afterFirstLook: @escaping @Sendable () -> Int32,
+    afterLook: @escaping @Sendable () -> Int32
+  ) {
+    self.base = base
+    self.afterFirstLook = afterFirstLook
+    self.afterLook = afterLook
+  }
+
+  /// Whether both have happened.
+  var isOver: Bool { state.withLock { $0.isOver } }
+
+  func openDirectory(_ name: String, in parent: Descriptor?) throws(SystemError) -> Descriptor {
+    let descriptor = try base.openDirectory(name, in: parent)
+    state.withLock { state in
+      state.paths[descriptor] = parent.map { "\(state.paths[$0] ?? "")/\(name)" } ?? name
+    }
+    return descriptor
+  }
+
+  func names(in directory: Descriptor) throws(SystemError) -> [String] {
+    let names = try base.names(in: directory)
+    let isFirst = state.withLock { state in
+      guard !state.hasLooked, state.paths[directory]?.hasSuffix("/a/new") == true else {
+        return false
+      }
+      state.hasLooked = true
+      return true
+    }
+    if isFirst, afterFirstLook() != 0 { throw SystemError(.getdents, EIO) }
+    return names
+  }
+
+  func flushFileSystem(of directory: Descriptor) throws(SystemError) {
+    let isNext = state.withLock { state in
+      defer { if state.hasLooked { state.isOver = true } }
+      return state.hasLooked && !state.isOver
+    }
+    if isNext, afterLook() != 0 { throw SystemError(.syncfs, EIO) }
+    try base.flushFileSystem(of: directory)
   }
 }

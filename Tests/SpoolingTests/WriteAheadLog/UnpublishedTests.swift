@@ -117,4 +117,30 @@ import Testing
     full.fail(batch, .unavailable(spool: "a", reason: ""), isHalfWay: false, now)
     #expect(!full.work(for: nil, now).isUrgent, "it pauses")
   }
+
+  @Test func `after a failure it pauses, longer each time, and up to the longest pause`() throws {
+    let unpublished = Unpublished(WALLayout(firstPause: .seconds(1), longestPause: .seconds(10)))
+    add(["a": 1], to: unpublished)
+    var time = now
+    for pause in [1, 2, 4, 8, 10, 10] {
+      let batch = try #require(unpublished.take(for: nil, time).first)
+      unpublished.fail(batch, .unavailable(spool: "a", reason: ""), isHalfWay: false, time)
+      let end = time + .seconds(pause)
+      #expect(unpublished.work(for: nil, time).next == end)
+      #expect(unpublished.take(for: nil, end - .nanoseconds(1)).isEmpty)
+      time = end
+    }
+    unpublished.endPause(of: "a")
+    #expect(unpublished.take(for: nil, time).count == 1)
+  }
+
+  @Test func `so much is kept in memory, and no more until some of it is published`() throws {
+    let unpublished = Unpublished(WALLayout(mostMemory: 10 * bytes))
+    add(["a": 8], to: unpublished)
+    #expect(unpublished.hasMemory(for: 2 * bytes) && !unpublished.hasMemory(for: 3 * bytes))
+    let batch = try #require(unpublished.take(for: nil, now).first)
+    #expect(!unpublished.hasMemory(for: 3 * bytes), "the publisher has it")
+    _ = unpublished.end(batch)
+    #expect(unpublished.hasMemory(for: 10 * bytes))
+  }
 }
