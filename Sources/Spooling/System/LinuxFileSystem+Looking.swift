@@ -51,7 +51,7 @@ extension LinuxFileSystem {
     while count < limit {
       // The buffer doubles each time: most files are far smaller than `limit`.
       if count == bytes.count {
-        bytes += repeatElement(0, count: min(limit - count, max(64 << 10, count)))
+        bytes += [UInt8](repeating: 0, count: min(limit - count, max(64 << 10, count)))
       }
       let part = bytes.withUnsafeMutableBytes {
         Glibc.read(file, $0.baseAddress! + count, $0.count - count)
