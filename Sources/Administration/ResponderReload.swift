@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import PostProcessing
 import Serving
@@ -29,27 +28,32 @@ public enum ResponderReload {
   public static func run(
     directory: String, alone: Bool = false, warn: (String) -> Void
   ) -> Outcome {
-    let loading = Snapshot.load(
-      directory: directory, credentials: .unknown, now: Date(), readsSecrets: false)
     // With a broken levelwind.yaml, the responder is looked for in the default state directory. It
     // reports the problem then.
-    let state = (loading.snapshot?.settings ?? .defaults).state
+    let settings = (try? IncomingSpool.settings(in: directory)) ?? .defaults
+    let state = settings.state
     if StatusFile.isDenied(state: state) { return .refused(Access.words("\(state)/status")) }
-    guard let before = StatusFile.read(state: state), StateLock.isHeld(state: state) else {
+    let folder = StatusFolder(state: state)
+    var seen = folder.stamp(of: StatusFile.name)
+    guard let before = StatusFile.loaded(state: state), StateLock.isHeld(state: state) else {
       return .notRunning(state: state)
     }
     do throws(StatusFolder.SignalError) {
-      try StatusFolder(state: state).signal(SIGHUP, to: StatusFile.name)
+      try folder.signal(SIGHUP, to: StatusFile.name)
     } catch {
       return .refused("the responder can't be notified: \(error)")
     }
     let deadline = ContinuousClock.now + .seconds(30)
     while ContinuousClock.now < deadline {
-      if let status = StatusFile.read(state: state), status.generation > before.generation {
-        if !alone { tellPostProcessing(state, warn) }
-        return .loaded(status.problems)
+      // The file of many webhooks takes long to read, so only a new one is.
+      if let file = folder.stamp(of: StatusFile.name), file != seen {
+        seen = file
+        if let status = StatusFile.loaded(state: state), status.generation > before.generation {
+          if !alone { tellPostProcessing(state, warn) }
+          return .loaded(status.problems)
+        }
       }
-      usleep(20_000)
+      usleep(5000)
     }
     return .late
   }

@@ -36,6 +36,25 @@ public struct StatusFolder: Sendable {
     try TaskFile("\(process).json", in: try folder())
   }
 
+  /// What tells one file of a process from the next: each write makes a new one.
+  public struct Stamp: Equatable {
+    private let number: ino_t
+    private let seconds: Int
+    private let nanoseconds: Int
+
+    fileprivate init(_ status: stat) {
+      number = status.st_ino
+      seconds = status.st_mtim.tv_sec
+      nanoseconds = status.st_mtim.tv_nsec
+    }
+  }
+
+  /// Returns the stamp of the file of a process; nil if there isn't one that can be looked at.
+  public func stamp(of process: String) -> Stamp? {
+    var status = stat()
+    return lstat("\(path)/\(process).json", &status) == 0 ? Stamp(status) : nil
+  }
+
   /// Whether this user may not read the file of a process, or not even see whether it exists.
   public func isDenied(_ process: String) -> Bool {
     access("\(path)/\(process).json", R_OK) != 0 && errno == EACCES
