@@ -7,6 +7,8 @@ struct Loader {
   private let drafts: Drafts
   private var context: Context
   private var problems: [Problem] = []
+  /// The webhooks' files that were read without a problem, for the next loading.
+  private var seen = SeenWebhooks()
   /// Whether to warn about secrets that were probably not meant as they are.
   var questionsSecrets: Bool {
     get { context.secrets.questionsSecrets }
@@ -44,7 +46,7 @@ struct Loader {
       }
       let snapshot = Snapshot(
         generation: (previous?.generation ?? 0) + 1, settings: settings, webhooks: webhooks,
-        incoming: incoming.ready, problems: problems)
+        incoming: incoming.ready, problems: problems, seen: seen)
       let withKeys = snapshot.with(fetched: KeyFolder(state: settings.state).keys())
       return Loading(
         snapshot: context.secrets.reads.contains(.sender) ? withKeys.withLearned() : withKeys,
@@ -98,7 +100,7 @@ struct Loader {
   private mutating func readIncoming() throws(Problem) -> IncomingFiles {
     var files = IncomingFiles()
     for identifier in try list(IncomingFile.folder) {
-      let (read, found) = file(identifier, in: IncomingFile.folder, IncomingFile.read)
+      let (read, found, _) = file(identifier, in: IncomingFile.folder, IncomingFile.read)
       if let incoming = read ?? previous?.incoming[identifier] {
         files.ready[identifier] = incoming
       } else {
@@ -113,8 +115,9 @@ struct Loader {
     _ incoming: IncomingFiles, _ settings: Settings
   ) throws(Problem) -> [Identifier: Snapshot.Entry] {
     var entries: [Identifier: Snapshot.Entry] = [:]
+    let earlier = startReading()
     for identifier in try list(WebhookFile.folder) {
-      let (read, found) = file(identifier, in: WebhookFile.folder, WebhookFile.read)
+      let (read, found) = webhookFile(identifier, earlier)
       if let read, let webhook = link(read, incoming, settings) {
         entries[identifier] = read.isDisabled ? .disabled(webhook) : .ready(webhook)
         continue
@@ -124,6 +127,31 @@ struct Loader {
       entries[identifier] = kept ?? .broken(found + broken)
     }
     return entries
+  }
+
+  /// Begins to note what is read.
+  ///
+  /// - Returns: what an earlier loading read under the same conditions.
+  private mutating func startReading() -> SeenWebhooks {
+    seen = SeenWebhooks(
+      SeenWebhooks.Surroundings(
+        folder: directory, incoming: context.configuration.incoming,
+        baseURL: context.configuration.baseURL, reads: context.secrets.reads,
+        questionsSecrets: questionsSecrets))
+    guard let previous, drafts.isEmpty, seen.isLike(previous.seen) else { return SeenWebhooks() }
+    return previous.seen
+  }
+
+  /// Returns the values of a webhook's file, nil if it was refused, and the problems found in it.
+  private mutating func webhookFile(
+    _ identifier: Identifier, _ earlier: SeenWebhooks
+  ) -> (WebhookFile?, [Problem]) {
+    if let file = seen.take(identifier, from: earlier) { return (file, []) }
+    let (file, found, files) = file(identifier, in: WebhookFile.folder, WebhookFile.read)
+    if let file, found.isEmpty, files.showChanges(after: context.secrets.now) {
+      seen.note(file, files)
+    }
+    return (file, found)
   }
 
   /// Returns the webhook with its incoming configurations. If one is broken and the webhook isn't
@@ -148,24 +176,26 @@ struct Loader {
     return drafts.changing(listed.identifiers, in: folder)
   }
 
-  /// Returns the value of a file, nil if the file was refused, and the problems found in it.
+  /// Returns the value of a file, nil if the file was refused, the problems found in it, and the
+  /// files that the value comes from.
   private mutating func file<Value>(
     _ identifier: Identifier, in folder: String,
     _ read: ([UInt8], Identifier, Reading) -> Value?
-  ) -> (Value?, [Problem]) {
+  ) -> (Value?, [Problem], SeenFiles) {
     let name = "\(folder)/\(identifier).yaml"
     do {
-      let file = try drafts.read(
-        "\(directory)/\(name)", in: directory, limit: YAMLDocument.byteLimit)
+      let path = "\(directory)/\(name)"
+      let file = try drafts.read(path, in: directory, limit: YAMLDocument.byteLimit)
       let reading = Reading(
         file: name, context: context, isWorldReadable: file.isWorldReadable)
+      reading.context.seen.note(path, file.stamp)
       let value = read(file.bytes, identifier, reading)
       problems += reading.ordered
-      return (value, reading.ordered)
+      return (value, reading.ordered, reading.context.seen)
     } catch {
       let problem = Problem(file: name, "\(error)")
       problems.append(problem)
-      return (nil, [problem])
+      return (nil, [problem], SeenFiles())
     }
   }
 }
@@ -181,32 +211,6 @@ extension Snapshot.Entry {
     case .disabled(let webhook): .disabled(webhook.moved(to: incoming, settings: settings))
     case .broken: nil
     }
-  }
-}
-
-/// The result of reading the configuration.
-public struct Loading: Sendable {
-  /// The snapshot. nil if nothing can be used: a folder can't be read, or `levelwind.yaml` is
-  /// broken at the start. At a reload the whole previous snapshot then stays in use.
-  public let snapshot: Snapshot?
-  /// All problems that were found, also without a snapshot; file by file, from the top down.
-  public let problems: [Problem]
-
-  /// Whether a file was refused.
-  public var hasErrors: Bool { problems.contains { $0.severity == .error } }
-}
-
-extension Loading {
-  /// Returns the problems with a file, and those with the broken files without which the file can't
-  /// be used. The path starts at the configuration's folder: `webhooks/erp-stock.yaml`.
-  public func problems(about path: String) -> [Problem] {
-    let own = problems.filter { $0.file == path }
-    let parts = path.split(separator: "/")
-    guard parts.count == 2, parts[0] == WebhookFile.folder, path.hasSuffix(".yaml"),
-      let webhook = Identifier(String(parts[1].dropLast(5))),
-      case .broken(let reasons) = snapshot?.webhooks[webhook]
-    else { return own }
-    return own + reasons.filter { $0.file != path }
   }
 }
 

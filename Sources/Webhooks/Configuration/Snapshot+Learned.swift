@@ -25,7 +25,7 @@ extension Snapshot {
         case .disabled(let webhook): .disabled(webhook.with(fetched: fetched, settings))
         case .broken: entry
         }
-      }, incoming: incoming, problems: problems)
+      }, incoming: incoming, problems: problems, seen: seen)
   }
 
   /// Returns the same configuration with the learned secrets that are stored now.
@@ -37,7 +37,7 @@ extension Snapshot {
         guard case .ready(let webhook) = entry, webhook.isTaught else { return entry }
         let kept = LearnedSecret.all(of: webhook.identifier.text, state: settings.state)
         return .ready(webhook.with(learned: kept, settings))
-      }, incoming: incoming, problems: problems)
+      }, incoming: incoming, problems: problems, seen: seen)
   }
 }
 

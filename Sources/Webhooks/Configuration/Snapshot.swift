@@ -53,10 +53,12 @@ public final class Snapshot: Sendable {
   public let problems: [Problem]
   /// The number of webhooks in each state.
   public let counts: Counts
+  /// The files that needn't be read again as long as they are unchanged.
+  let seen: SeenWebhooks
 
   init(
     generation: Int, settings: Settings, webhooks: [Identifier: Entry],
-    incoming: [Identifier: Incoming], problems: [Problem]
+    incoming: [Identifier: Incoming], problems: [Problem], seen: SeenWebhooks
   ) {
     self.generation = generation
     self.settings = settings
@@ -64,6 +66,7 @@ public final class Snapshot: Sendable {
     self.webhooks = webhooks
     self.incoming = incoming
     self.problems = problems
+    self.seen = seen
     counts = webhooks.values.reduce(into: Counts()) { counts, entry in
       switch entry {
       case .ready(let webhook) where webhook.isWaiting: counts.waiting += 1

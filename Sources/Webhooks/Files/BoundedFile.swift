@@ -6,6 +6,8 @@ struct BoundedFile {
   let bytes: [UInt8]
   /// Whether the file's own mode lets every user of the machine read it.
   let isWorldReadable: Bool
+  /// The file's stamp from before the bytes were read; nil for a draft.
+  let stamp: FileStamp?
 
   /// The reason why a file couldn't be read.
   enum Failure: Error, Equatable {
@@ -32,7 +34,8 @@ struct BoundedFile {
     guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
     guard status.st_size <= limit else { throw .tooLarge(limit) }
     let bytes = try content(of: descriptor, limit: limit, expected: Int(status.st_size))
-    return BoundedFile(bytes: bytes, isWorldReadable: status.st_mode & S_IROTH != 0)
+    return BoundedFile(
+      bytes: bytes, isWorldReadable: status.st_mode & S_IROTH != 0, stamp: FileStamp(status))
   }
 
   private static func content(

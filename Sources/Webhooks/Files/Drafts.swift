@@ -9,6 +9,9 @@ public struct Drafts: Sendable {
   /// Creates a set of no drafts.
   public init() {}
 
+  /// Whether there are none.
+  var isEmpty: Bool { files.isEmpty }
+
   /// Sets the content that a file such as `webhooks/erp.yaml` would have; nil removes the file.
   public mutating func set(_ path: String, to bytes: [UInt8]?) { files[path] = .some(bytes) }
 
@@ -32,7 +35,7 @@ public struct Drafts: Sendable {
     guard draft.count <= limit else { throw .tooLarge(limit) }
     var status = stat()
     let isWorldReadable = stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
-    return BoundedFile(bytes: draft, isWorldReadable: isWorldReadable)
+    return BoundedFile(bytes: draft, isWorldReadable: isWorldReadable, stamp: nil)
   }
 
   /// Returns the identifiers of a folder's files after the drafts: new files are added, removed

@@ -35,7 +35,9 @@ extension Form where Value == KeyStore {
     let file = mapping[file]
     guard let url = mapping[url], let file, let found = mapping.found(Self.file) else { return nil }
     do throws(BoundedFile.Failure) {
-      return PublishedKey(url: url, bytes: try BoundedFile.read(file, limit: 256 << 10).bytes)
+      let content = try BoundedFile.read(file, limit: 256 << 10)
+      found.reading.context.seen.note(file, content.stamp)
+      return PublishedKey(url: url, bytes: content.bytes)
     } catch {
       found.report("\(file) \(error)")
       return nil

@@ -60,7 +60,9 @@ extension Form where Value == [PublicKey] {
 
   private static func bytes(_ path: String, _ found: Found) -> [UInt8]? {
     do throws(BoundedFile.Failure) {
-      return try BoundedFile.read(path, limit: 256 << 10).bytes
+      let file = try BoundedFile.read(path, limit: 256 << 10)
+      found.reading.context.seen.note(path, file.stamp)
+      return file.bytes
     } catch {
       found.report("\(path) \(error)")
       return nil

@@ -103,6 +103,8 @@ extension Form where Value == [Secret] {
       let name = mapping[SecretOptions.name]
       let notAfter = mapping[SecretOptions.notAfter]
       let mayBeMissing = mapping[SecretOptions.pending]
+      // From its end on, the secret is reported.
+      if notAfter != nil { mapping.found.reading.context.seen.dependOnMore() }
       guard let source else { return nil }
       if mayBeMissing, !source.source.isInFile || use == .target {
         mapping.report(at: SecretOptions.pending, "is for secret and file only")

@@ -109,6 +109,7 @@ enum SecretSource {
   }
 
   private static func credential(_ name: String, for found: Found) -> [UInt8]? {
+    found.reading.context.seen.dependOnMore()
     guard let values = found.reading.context.secrets.credentials.values else {
       found.report(
         "credential \(name) can't be checked outside of the service", severity: .warning)
@@ -128,6 +129,7 @@ enum SecretSource {
     do {
       let file = try found.reading.context.secrets.drafts.read(
         path, in: found.reading.context.folder, limit: byteLimit)
+      found.reading.context.seen.note(path, file.stamp)
       if file.isWorldReadable {
         found.report("\(name) can be read by every user; chmod 0640 it", severity: .warning)
       }

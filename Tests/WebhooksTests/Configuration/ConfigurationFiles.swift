@@ -32,9 +32,10 @@ final class ConfigurationFiles {
     try FileManager.default.removeItem(atPath: "\(path)/\(name)")
   }
 
-  func load(_ previous: Snapshot? = nil, credentials: Credentials = .none) -> Loading {
-    Snapshot.load(
-      directory: path, previous: previous, credentials: credentials, now: Self.now)
+  func load(
+    _ previous: Snapshot? = nil, credentials: Credentials = .none, at now: Date = now
+  ) -> Loading {
+    Snapshot.load(directory: path, previous: previous, credentials: credentials, now: now)
   }
 
   /// Returns the lines that `check` would print.
