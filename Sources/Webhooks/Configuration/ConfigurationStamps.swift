@@ -25,8 +25,10 @@ public struct ConfigurationStamps: Sendable, Equatable, Codable {
       }
       folders.insert(name)
       let isSecret = name == SecretUse.sender.folder
-      paths += names.filter { !$0.hasPrefix(".") && (isSecret || $0.hasSuffix(".yaml")) }
-        .map { "\(name)/\($0)" }
+      paths += names.filter { name in
+        !name.hasPrefix(".") && (isSecret || name.hasSuffix(".yaml"))
+          && !name.utf8.contains(UInt8(ascii: "\n"))
+      }.map { "\(name)/\($0)" }
     }
     self.folder = folder
     self.folders = folders
@@ -53,5 +55,40 @@ public struct ConfigurationStamps: Sendable, Equatable, Codable {
       default: return "\(path) (gone)"
       }
     }
+  }
+}
+
+/// The stamps are one text with a line a file. Tens of thousands of values of their own would take
+/// a coder of JSON long.
+extension ConfigurationStamps {
+  private enum CodingKeys: CodingKey {
+    case folder, folders, files
+  }
+
+  /// Reads the stamps that `encode` wrote.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    folder = try values.decode(String.self, forKey: .folder)
+    folders = try values.decode(Set<String>.self, forKey: .folders)
+    let text = try values.decode(String.self, forKey: .files)
+    files = text.utf8.split(separator: UInt8(ascii: "\n")).reduce(into: [:]) { files, line in
+      let parts = line.split(separator: UInt8(ascii: "\t"), maxSplits: 1)
+      if parts.count == 2 { files[String(Substring(parts[1]))] = String(Substring(parts[0])) }
+    }
+  }
+
+  /// Writes the stamps, a line a file.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(folder, forKey: .folder)
+    try values.encode(folders.sorted(), forKey: .folders)
+    var text = ""
+    for (path, stamp) in files {
+      text += stamp
+      text += "\t"
+      text += path
+      text += "\n"
+    }
+    try values.encode(text, forKey: .files)
   }
 }
