@@ -92,10 +92,10 @@ public final class Listener: Sendable {
     let (socket, core, wakeUp, threads) = (socket, core, wakeUp, threads)
     let first = min(core.settings.threads, Self.firstWorkers)
     do throws(SocketError) {
-      for _ in 0..<first { try Self.start(in: threads) { worker.run() } }
-      try Self.start(in: threads) {
+      for _ in 0..<first { try Self.start("worker", in: threads) { worker.run() } }
+      try Self.start("front", in: threads) {
         var front = Front(socket: socket, core, wakeUp: wakeUp, workers: first) {
-          (try? Self.start(in: threads) { worker.run() }) != nil
+          (try? Self.start("worker", in: threads) { worker.run() }) != nil
         }
         front.run()
       }
@@ -158,11 +158,11 @@ public final class Listener: Sendable {
   }
 
   private static func start(
-    in threads: DispatchGroup, _ body: @escaping @Sendable () -> Void
+    _ name: String, in threads: DispatchGroup, _ body: @escaping @Sendable () -> Void
   ) throws(SocketError) {
     threads.enter()
     do throws(SocketError) {
-      try NativeThread.start {
+      try NativeThread.start(name) {
         body()
         threads.leave()
       }

@@ -27,9 +27,10 @@ extension Kills {
         try Self.warmUp(station, &acknowledged)
         var calls = try Self.callsOfDelivery(0, to: station)
         if way == .log {
-          // The calls of the log's threads remain: the other threads do the same either way.
+          // The calls of the log's threads remain, and of the worker, which writes what finds the
+          // log idle. The other threads do the same either way.
           calls.removeAll { call in
-            !["wal", "publish"].contains { call.thread.hasPrefix($0) }
+            !["wal", "worker", "publish"].contains { call.thread.hasPrefix($0) }
           }
         }
         // Threads that make nothing durable look at the spools now and then, whatever is delivered.

@@ -130,7 +130,6 @@ public final class Spools: Sendable {
     } else {
       takePlainly(pending)
     }
-    answers.expect(deadline)
   }
 
   private func takePlainly(_ pending: PendingCommit) {
@@ -139,6 +138,7 @@ public final class Spools: Sendable {
         try set.requireRoom(in: entry.spool, isPlain: true)
       }
       writers.take(pending)
+      answers.expect(pending.deadline)
     } catch {
       pending.end(.failure(error))
     }

@@ -5,9 +5,9 @@ import Foundation
 /// The write-ahead log (design, section 5): commits that arrive together are made durable by one
 /// flush. Their answers follow, and their tasks are published after that.
 ///
-/// One thread takes all commits that wait, appends them as one group, flushes it, hands the tasks
-/// over, and has the requests answered. It touches nothing but the log. README.md tells which
-/// states a task goes through, and what a crash leaves in each.
+/// One thread at a time takes all commits that wait, appends them as one group, flushes it, hands
+/// the tasks over, and has the requests answered. It touches nothing but the log. README.md tells
+/// which states a task goes through, and what a crash leaves in each.
 final class WriteAheadLog: Sendable {
   /// The files and numbers that are needed to write groups, while the log is open.
   struct Open: Sendable {
@@ -94,6 +94,9 @@ final class WriteAheadLog: Sendable {
   }
 
   /// Queues a commit. It is ended at once if the log takes no commits.
+  ///
+  /// A commit that finds the log idle is written by its own thread, since waking another one and
+  /// being woken by it takes as long as much of a flush.
   func take(_ pending: PendingCommit) {
     let (rejection, isFirst) = state.withLock { state -> (SpoolError?, Bool) in
       if let rejection = state.rejection { return (rejection, false) }
@@ -102,7 +105,8 @@ final class WriteAheadLog: Sendable {
       return (nil, state.isIdle)
     }
     if let rejection { return pending.end(.failure(rejection)) }
-    if isFirst { work.signal() }
+    answers.expect(pending.deadline)
+    if isFirst { round() }
   }
 
   /// Takes the commits whose deadline has come out of the queue.
@@ -125,45 +129,62 @@ final class WriteAheadLog: Sendable {
   ///
   /// - Returns: false if that isn't done by then, because the device doesn't answer.
   func stop(until end: DispatchTime) -> Bool {
-    state.withLock { $0.isStopping = true }
-    work.signal()
+    let isDue = state.withLock { state in
+      state.isStopping = true
+      defer { state.isIdle = false }
+      return state.isIdle
+    }
+    if isDue { work.signal() }
     return ended.wait(timeout: end) == .success
   }
 
   /// Lets go of the files that groups are written to.
   func close() { state.withLock { $0.open = nil } }
 
-  // MARK: - The thread
+  // MARK: - One group after the other
 
+  /// Each signal hands the log over to this thread: `isIdle` is false until the round has ended.
   private func run() {
     while true {
       work.wait()
-      let (batch, open, problem, isStopping) = state.withLock { state in
-        state.commits.running = state.commits.waiting
-        state.commits.waiting = []
-        state.hasChanged = false
-        // A commit that comes from here on finds the thread at work: it is taken before the thread
-        // waits again.
-        return (state.commits.running, state.open, state.problem, state.isStopping)
-      }
-      var later: [PendingCommit] = []
-      if let open, problem == nil {
-        later = write(place(batch), to: open)
-      } else {
-        for pending in batch { pending.end(.failure(problem ?? .logClosed)) }
-      }
-      if isStopping {
-        for pending in later { pending.end(.failure(.stopping)) }
-        return
-      }
-      let isMore = state.withLock { state in
-        state.commits.running = []
-        let isMore = !state.commits.waiting.isEmpty || state.hasChanged && !later.isEmpty
-        state.commits.waiting = later + state.commits.waiting
-        state.isIdle = !isMore
-        return isMore
-      }
-      if isMore { work.signal() }
+      let isStopping = state.withLock { $0.isStopping }
+      round()
+      if isStopping { return stopWaiting() }
     }
+  }
+
+  /// Writes the commits that wait. One thread does so at a time: the one that has made `isIdle`
+  /// false, or that was signalled by it.
+  private func round() {
+    let (batch, open, problem) = state.withLock { state in
+      state.commits.running = state.commits.waiting
+      state.commits.waiting = []
+      state.hasChanged = false
+      // A commit that comes from here on finds the log at work: it is taken before the log is idle.
+      return (state.commits.running, state.open, state.problem)
+    }
+    var later: [PendingCommit] = []
+    if let open, problem == nil {
+      later = write(place(batch), to: open)
+    } else {
+      for pending in batch { pending.end(.failure(problem ?? .logClosed)) }
+    }
+    let isMore = state.withLock { state in
+      state.commits.running = []
+      let isMore = !state.commits.waiting.isEmpty || state.hasChanged && !later.isEmpty
+      state.commits.waiting = later + state.commits.waiting
+      state.isIdle = !isMore && !state.isStopping
+      return !state.isIdle
+    }
+    if isMore { work.signal() }
+  }
+
+  /// Ends the commits that wait for something: nothing comes any more.
+  private func stopWaiting() {
+    let waiting = state.withLock { state in
+      defer { state.commits.waiting = [] }
+      return state.commits.waiting
+    }
+    for pending in waiting { pending.end(.failure(.stopping)) }
   }
 }

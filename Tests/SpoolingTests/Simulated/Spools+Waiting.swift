@@ -1,10 +1,12 @@
 import Bytes
 import Dispatch
+import Foundation
 
 @testable import Spooling
 
 extension Spools {
-  /// Commits, and returns when the request would be answered.
+  /// Commits on a thread of its own, and returns when the request would be answered. That thread
+  /// may be the one that writes the log, and hang in it longer.
   ///
   /// - Throws: `deadline`, or the reason why an entry isn't durable.
   func commit(
@@ -13,9 +15,11 @@ extension Spools {
   ) throws(SpoolError) {
     let outcome = Mutex<Result<Void, SpoolError>?>(nil)
     let isAnswered = DispatchSemaphore(value: 0)
-    self.commit(commit, by: deadline, onEnd: onEnd) { result in
-      outcome.withLock { $0 = result }
-      isAnswered.signal()
+    Thread.start("worker") {
+      self.commit(commit, by: deadline, onEnd: onEnd) { result in
+        outcome.withLock { $0 = result }
+        isAnswered.signal()
+      }
     }
     isAnswered.wait()
     try (outcome.withLock { $0 } ?? .failure(.stopping)).get()

@@ -27,7 +27,8 @@ import Testing
   }
 
   private static func isReadAgain(_ first: Loading, _ second: Loading) throws -> Bool {
-    let before = try #require(first.snapshot?.seen.entries[try #require(Identifier("a"))])
+    let name = try #require(Identifier("a"))
+    let before = try #require(first.snapshot?.seen.entries[name])
     return second.snapshot?.seen.entries.values.contains { $0 === before } != true
   }
 
