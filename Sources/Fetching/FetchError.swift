@@ -21,6 +21,8 @@ public enum FetchError: Error, Sendable, Equatable {
   case untrusted(host: String)
   /// The file with the certificates to trust can't be used.
   case unusableTrust(file: String)
+  /// libcurl can't be loaded.
+  case noLibrary(String)
   /// The request was given up because the process stops.
   case stopped
 }
@@ -43,6 +45,7 @@ extension FetchError: CustomStringConvertible {
     case .untrusted(let host):
       "the certificate of \(host) is not trusted: no authority known here signed it, or it is out of date"
     case .stopped: "stopped"
+    case .noLibrary(let reason): "libcurl can't be used (\(reason)): apt install libcurl4"
     case .unusableTrust(let file): "\(file) holds no certificates in PEM that can be trusted"
     }
   }
@@ -68,6 +71,7 @@ extension FetchError {
       return
     }
     switch failure.code {
+    case CURLE_FAILED_INIT: self = .noLibrary(failure.reason)
     case CURLE_OPERATION_TIMEDOUT: self = .timeout(timeout)
     case CURLE_COULDNT_RESOLVE_HOST: self = .unresolved(host: host, reason: "no such name is known")
     case CURLE_COULDNT_CONNECT where failure.errno == ECONNREFUSED:

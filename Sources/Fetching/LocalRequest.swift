@@ -13,6 +13,8 @@ public struct LocalRequest: Sendable {
     /// The server doesn't speak TLS where it should, or doesn't speak HTTP. The value is the
     /// library's reason.
     case unintelligible(String)
+    /// The request could not be sent. The value is the reason, with a remedy.
+    case unsent(String)
     case answered(status: Int, body: [UInt8])
   }
 
@@ -62,6 +64,7 @@ public struct LocalRequest: Sendable {
       return .answered(status: reply.status, body: reply.body)
     } catch {
       switch error.code {
+      case CURLE_FAILED_INIT: return .unsent("\(FetchError.noLibrary(error.reason))")
       case CURLE_COULDNT_CONNECT where error.errno != 0:
         return .unreachable(String(cString: strerror(error.errno)))
       case CURLE_COULDNT_CONNECT: return .unreachable(error.reason)

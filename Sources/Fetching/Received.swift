@@ -15,18 +15,18 @@ final class Received {
   }
 
   /// Registers the callbacks. The object must outlive the transfer.
-  func listen(to curl: UnsafeMutableRawPointer) {
+  func listen(to curl: Handle) {
     let this = Unmanaged.passUnretained(self).toOpaque()
-    curl_set_receiver(curl, CURLOPT_WRITEFUNCTION) { bytes, size, count, this in
+    curl.receive(CURLOPT_WRITEFUNCTION) { bytes, size, count, this in
       Received.of(this).take(UnsafeRawBufferPointer(start: bytes, count: size * count))
     }
-    curl_set_pointer(curl, CURLOPT_WRITEDATA, this)
-    curl_set_receiver(curl, CURLOPT_HEADERFUNCTION) { bytes, size, count, this in
+    curl.set(CURLOPT_WRITEDATA, pointer: this)
+    curl.receive(CURLOPT_HEADERFUNCTION) { bytes, size, count, this in
       Received.of(this).takeLine(UnsafeRawBufferPointer(start: bytes, count: size * count))
     }
-    curl_set_pointer(curl, CURLOPT_HEADERDATA, this)
-    curl_set_opener(curl) { this, _, address in Received.of(this).open(address) }
-    curl_set_pointer(curl, CURLOPT_OPENSOCKETDATA, this)
+    curl.set(CURLOPT_HEADERDATA, pointer: this)
+    curl.open { this, _, address in Received.of(this).open(address) }
+    curl.set(CURLOPT_OPENSOCKETDATA, pointer: this)
   }
 
   private static func of(_ this: UnsafeMutableRawPointer?) -> Received {

@@ -71,70 +71,65 @@ struct Transfer {
   func run(
     _ request: OutgoingRequest, until isStopping: () -> Bool = { false }
   ) throws(Failure) -> Reply {
-    guard Self.isReady, let curl = curl_easy_init(), let multi = curl_multi_init() else {
-      throw Failure(CURLE_FAILED_INIT)
-    }
-    defer {
-      curl_multi_remove_handle(multi, curl)
-      curl_easy_cleanup(curl)
-      curl_multi_cleanup(multi)
-    }
+    let curl: Handle
+    do throws(CurlLibrary.Missing) { curl = try Handle() } catch { throw Failure(error) }
+    defer { curl.free() }
     let received = Received(limit: limit, place: place?.address)
     var text = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
     var lists = Lists()
-    defer { lists.free() }
+    defer { lists.free(curl) }
     return try text.withUnsafeMutableBufferPointer { text throws(Failure) in
-      curl_set_pointer(curl, CURLOPT_ERRORBUFFER, text.baseAddress)
+      curl.set(CURLOPT_ERRORBUFFER, pointer: text.baseAddress)
       setUp(curl, request, received, &lists)
-      let code = withExtendedLifetime(received) { perform(multi, curl, isStopping) }
+      let code = withExtendedLifetime(received) { curl.run(until: isStopping) }
       return try reply(curl, code, received, text)
     }
   }
 
   private func setUp(
-    _ curl: UnsafeMutableRawPointer, _ request: OutgoingRequest, _ received: Received,
-    _ lists: inout Lists
+    _ curl: Handle, _ request: OutgoingRequest, _ received: Received, _ lists: inout Lists
   ) {
-    curl_set_text(curl, CURLOPT_URL, request.url)
-    curl_set_text(curl, CURLOPT_PROTOCOLS_STR, "http,https")
-    curl_set_text(curl, CURLOPT_PROXY, "")
-    curl_set_number(curl, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-    curl_set_number(curl, CURLOPT_NOSIGNAL, 1)
-    curl_set_number(curl, CURLOPT_TIMEOUT_MS, Self.milliseconds(timeout))
-    curl_set_number(curl, CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(connectTimeout ?? timeout))
+    curl.set(CURLOPT_URL, request.url)
+    curl.set(CURLOPT_PROTOCOLS_STR, "http,https")
+    curl.set(CURLOPT_PROXY, "")
+    curl.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    curl.set(CURLOPT_NOSIGNAL, 1)
+    curl.set(CURLOPT_TIMEOUT_MS, Self.milliseconds(timeout))
+    curl.set(CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(connectTimeout ?? timeout))
     if let place {
       // The URL keeps its host, for TLS and for the Host header, whatever is connected to.
       let address = place.address.isOld ? "\(place.address)" : "[\(place.address)]"
-      lists.connectTo.append("::\(address):\(place.port.map(String.init) ?? "")")
-      curl_set_pointer(curl, CURLOPT_CONNECT_TO, lists.connectTo.list)
+      curl.append(
+        "::\(address):\(place.port.map(String.init) ?? "")", to: &lists.connectTo)
+      curl.set(CURLOPT_CONNECT_TO, pointer: lists.connectTo)
     }
     switch trust {
     case .system: break
-    case .file(let file): curl_set_text(curl, CURLOPT_CAINFO, file)
+    case .file(let file): curl.set(CURLOPT_CAINFO, file)
     case .unverified:
-      curl_set_number(curl, CURLOPT_SSL_VERIFYPEER, 0)
-      curl_set_number(curl, CURLOPT_SSL_VERIFYHOST, 0)
+      curl.set(CURLOPT_SSL_VERIFYPEER, 0)
+      curl.set(CURLOPT_SSL_VERIFYHOST, 0)
     }
     setMethod(curl, request)
-    for header in Self.headers(of: request) { lists.headers.append(header) }
-    curl_set_pointer(curl, CURLOPT_HTTPHEADER, lists.headers.list)
+    for header in Self.headers(of: request) { curl.append(header, to: &lists.headers) }
+    curl.set(CURLOPT_HTTPHEADER, pointer: lists.headers)
     received.listen(to: curl)
   }
 
-  private func setMethod(_ curl: UnsafeMutableRawPointer, _ request: OutgoingRequest) {
+  private func setMethod(_ curl: Handle, _ request: OutgoingRequest) {
     switch request.method {
-    case "GET" where request.body.isEmpty: curl_set_number(curl, CURLOPT_HTTPGET, 1)
-    case "HEAD" where request.body.isEmpty: curl_set_number(curl, CURLOPT_NOBODY, 1)
+    case "GET" where request.body.isEmpty: curl.set(CURLOPT_HTTPGET, 1)
+    case "HEAD" where request.body.isEmpty: curl.set(CURLOPT_NOBODY, 1)
     default:
-      curl_set_number(curl, CURLOPT_POST, 1)
+      curl.set(CURLOPT_POST, 1)
       // The size comes first, or libcurl takes the body for a text that ends with a NUL.
-      curl_set_size(curl, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
+      curl.set(CURLOPT_POSTFIELDSIZE_LARGE, size: request.body.count)
       if request.body.isEmpty {
-        curl_set_text(curl, CURLOPT_COPYPOSTFIELDS, "")
+        curl.set(CURLOPT_COPYPOSTFIELDS, "")
       } else {
-        curl_set_pointer(curl, CURLOPT_COPYPOSTFIELDS, request.body)
+        curl.set(CURLOPT_COPYPOSTFIELDS, pointer: request.body)
       }
-      curl_set_text(curl, CURLOPT_CUSTOMREQUEST, request.method)
+      curl.set(CURLOPT_CUSTOMREQUEST, request.method)
     }
   }
 
@@ -153,68 +148,41 @@ struct Transfer {
     return lines
   }
 
-  private func perform(
-    _ multi: UnsafeMutableRawPointer, _ curl: UnsafeMutableRawPointer, _ isStopping: () -> Bool
-  ) -> CURLcode? {
-    curl_multi_add_handle(multi, curl)
-    var running: Int32 = 1
-    while true {
-      let code = curl_multi_perform(multi, &running)
-      guard code == CURLM_OK else { return CURLE_FAILED_INIT }
-      if running == 0 { break }
-      if isStopping() { return nil }
-      curl_multi_poll(multi, nil, 0, 200, nil)
-    }
-    var left: Int32 = 0
-    while let message = curl_multi_info_read(multi, &left) {
-      if message.pointee.msg == CURLMSG_DONE { return message.pointee.data.result }
-    }
-    return CURLE_FAILED_INIT
-  }
-
   /// Returns the answer, or throws why there isn't one. `code` is nil if the caller gave up.
   private func reply(
-    _ curl: UnsafeMutableRawPointer, _ code: CURLcode?, _ received: Received,
+    _ curl: Handle, _ code: CURLcode?, _ received: Received,
     _ text: UnsafeMutableBufferPointer<CChar>
   ) throws(Failure) -> Reply {
     if code == CURLE_OK || received.reply.isCut { return received.reply }
     let reason = text.baseAddress.map { String(cString: $0) } ?? ""
     throw Failure(
       code: code ?? CURLE_ABORTED_BY_CALLBACK,
-      errno: Int32(truncatingIfNeeded: curl_number(curl, CURLINFO_OS_ERRNO)),
-      isConnected: curl_size(curl, CURLINFO_CONNECT_TIME_T) > 0,
+      errno: Int32(truncatingIfNeeded: curl.number(CURLINFO_OS_ERRNO)),
+      isConnected: curl.size(CURLINFO_CONNECT_TIME_T) > 0,
       // 1 is what libcurl begins with: nothing was found wrong before the name was.
-      isUntrusted: curl_number(curl, CURLINFO_SSL_VERIFYRESULT) > 1,
-      reason: reason.isEmpty ? String(cString: curl_easy_strerror(code ?? CURLE_OK)) : reason,
+      isUntrusted: curl.number(CURLINFO_SSL_VERIFYRESULT) > 1,
+      reason: reason.isEmpty ? curl.words(code ?? CURLE_OK) : reason,
       isGivenUp: code == nil, reply: received.isHeadWhole ? received.reply : nil)
   }
 
   private static func milliseconds(_ time: Duration) -> Int { max(1, Int(time / .milliseconds(1))) }
-
-  private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 }
 
 extension Transfer.Failure {
-  fileprivate init(_ code: CURLcode) {
+  fileprivate init(_ missing: CurlLibrary.Missing) {
     self.init(
-      code: code, errno: 0, isConnected: false, isUntrusted: false,
-      reason: String(cString: curl_easy_strerror(code)))
+      code: CURLE_FAILED_INIT, errno: 0, isConnected: false, isUntrusted: false,
+      reason: missing.reason)
   }
 }
 
 /// The lists of texts that libcurl reads during a transfer.
 private struct Lists {
-  struct Texts {
-    private(set) var list: UnsafeMutablePointer<curl_slist>?
+  var headers: UnsafeMutablePointer<curl_slist>?
+  var connectTo: UnsafeMutablePointer<curl_slist>?
 
-    mutating func append(_ text: String) { list = curl_slist_append(list, text) }
-  }
-
-  var headers = Texts()
-  var connectTo = Texts()
-
-  func free() {
-    curl_slist_free_all(headers.list)
-    curl_slist_free_all(connectTo.list)
+  func free(_ curl: Handle) {
+    curl.free(headers)
+    curl.free(connectTo)
   }
 }

@@ -37,6 +37,9 @@ import Testing
     let conffiles = try Tool.run("dpkg-deb", ["--info", package, "conffiles"]).text
     #expect(conffiles == "/etc/levelwind/levelwind.yaml\n")
     #expect(listed.split(separator: "\n").allSatisfy { $0.contains(" root/root ") })
+    // libcurl is loaded when it is needed, so that no tool finds it in the program.
+    let depends = try Tool.run("dpkg-deb", ["--field", package, "Depends"]).text
+    #expect(depends.contains("libcurl4 ("), "\(depends)")
   }
 
   @Test(.needs(.machine, toProve: "that nothing is live after installation"))

@@ -80,6 +80,8 @@ extension MachineCheck {
     case .unintelligible(let reason):
       return obstacle.map { [$0] }
         ?? problem("speaks another protocol than nginx's files say (\(reason))", .loadNginx)
+    case .unsent(let reason):
+      return [Problem(file: server.file, "\(place) was not asked: \(reason)")]
     case .answered(502...504, _):
       return problem("answers that the responder at \(socket) can't be reached", .startSocket)
     case .answered(let status, let body):
