@@ -83,8 +83,11 @@ public struct KeyRefresh {
       failures.append("\(url): \(error.reason)")
       return .noKey
     } catch {
-      failures.append("\(url): \(error)")
-      guard let error = error as? FetchError else { return .noAnswer }
+      guard let error = error as? FetchError else {
+        failures.append("\(url): \(error)")
+        return .noAnswer
+      }
+      failures.append("\(url): \(error.told(trustedBy: KeyLogins.trusting))")
       switch error {
       case .status(let status) where status < 500 && status != 408 && status != 429: return .noKey
       case .tooLarge: return .noKey
@@ -108,11 +111,14 @@ public struct KeyLogins {
         "\(sender) needs a login: a file with id:secret of your application there, as --login "
           + "\(sender)=FILE, or as the credential \(sender)-login of the service (LoadCredential=)"
       case .noToken(let sender): "\(sender) answered the login without a token"
-      case .fetch(let sender, let error): "the login at \(sender): \(error)"
+      case .fetch(let sender, let error):
+        "the login at \(sender): \(error.told(trustedBy: KeyLogins.trusting))"
       }
     }
   }
 
+  /// The option of `levelwind keys refresh` that names the authorities to trust.
+  fileprivate static let trusting = "--ca-file FILE"
   private let clients: [String: Secret]
   private var headers: [String: [String: String]] = [:]
 

@@ -50,6 +50,15 @@ extension FetchError: CustomStringConvertible {
     }
   }
 
+  /// Puts the reason into words for an administrator who can name another authority.
+  ///
+  /// - Parameter setting: what names the file with the authorities: `--ca-file FILE`.
+  /// - Returns: the reason, with the setting if the certificate isn't trusted.
+  public func told(trustedBy setting: String) -> String {
+    guard case .untrusted = self else { return description }
+    return "\(self); \(setting) trusts a certificate authority of your own"
+  }
+
   /// Returns a time in seconds, without a fraction of zero.
   private static func seconds(_ time: Duration) -> String {
     let seconds = time / .seconds(1)

@@ -40,8 +40,8 @@ struct HTTPWork: Work {
       return .again(
         "\(FetchError.notPublic(host: host)); allow_private lists private addresses "
           + "that are allowed")
-    } catch FetchError.untrusted(let host) {
-      return .again("\(FetchError.untrusted(host: host)); ca_file names another authority")
+    } catch let error as FetchError {
+      return .again(error.told(trustedBy: "ca_file: FILE"))
     } catch {
       return .again("\(error)")
     }

@@ -25,7 +25,7 @@ struct OpeningWork: Work {
       return .done
     } catch {
       if case .notFetched = error { return .never("the URL isn't an https URL on the usual port") }
-      return .again("\(error)")
+      return .again(error.told(trustedBy: "levelwind postprocess --ca-file FILE"))
     }
   }
 }

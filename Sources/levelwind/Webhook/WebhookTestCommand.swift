@@ -84,14 +84,7 @@ struct WebhookTestCommand: ParsableCommand {
       print(String(decoding: answer.body, as: UTF8.self))
       if !(200..<300).contains(answer.status) { throw FetchError.status(answer.status) }
     } catch {
-      var reason = "\(error)"
-      if case .untrusted = error {
-        reason +=
-          trust == nil
-          ? "; --ca-file FILE trusts a certificate authority of your own"
-          : "; --ca-file names other authorities"
-      }
-      throw ExitCode.because(1, reason)
+      throw ExitCode.because(1, error.told(trustedBy: "--ca-file FILE"))
     }
   }
 

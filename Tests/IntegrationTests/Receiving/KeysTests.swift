@@ -112,6 +112,35 @@ import Testing
     }
   }
 
+  @Test func `a certificate that isn't trusted is told with the option that mends it`() throws {
+    let remedy = "--ca-file FILE trusts a certificate authority of your own\n"
+    let server = try SecureServer(for: Self.host)
+    defer { server.stop() }
+    try Site.open(Self.files) { site in
+      func refresh(_ more: String...) throws -> Tool.Result {
+        try site.command(["keys", "refresh", "--via", server.address] + more)
+      }
+      try site.folder.write(
+        #"{"url":"\#(Self.url)","webhook":"orders"}"#, to: "state/keys/wanted/a.json")
+      let key = try refresh()
+      #expect(key.status == 1)
+      #expect(key.errors.hasPrefix("\(Self.url): the certificate of \(Self.host) is not trusted"))
+      #expect(key.errors.hasSuffix(remedy), "\(key.errors)")
+
+      try site.folder.write(
+        "incoming: stock\npre_processors: [{type: sender, sender: ebay}]\n",
+        to: "etc/webhooks/orders.yaml")
+      try site.folder.write(
+        "{\"url\":\"https://api.ebay.com/commerce/notification/v1/public_key/a\",\"webhook\":\"orders\"}",
+        to: "state/keys/wanted/b.json")
+      try site.folder.write("app:cert\n", to: "login")
+      let login = try refresh("--login", "ebay=\(site.folder("login").path)")
+      #expect(login.errors.contains("the login at ebay: the certificate of api.ebay.com is not"))
+      #expect(login.errors.hasSuffix(remedy), "\(login.errors)")
+      #expect(server.requests.isEmpty)
+    }
+  }
+
   @Test func `nothing is fetched but from the sender's hosts, and nothing kept that is no key`()
     throws
   {

@@ -68,4 +68,17 @@ import Testing
       #expect(names("new", site) == [])
     }
   }
+
+  @Test func `a certificate that isn't trusted is told with the option that mends it`() throws {
+    let server = try SecureServer(for: Self.host, ["/confirm": "<ok/>"])
+    defer { server.stop() }
+    try Site.open(Self.files) { site in
+      _ = try add("https://\(Self.host)/confirm?Token=t0ken", to: site)
+      let run = try site.command("postprocess", "--once", "--via", server.address)
+      #expect(run.status == 75)
+      #expect(
+        run.errors.contains("levelwind postprocess --ca-file FILE trusts a certificate authority"),
+        "\(run.errors)")
+    }
+  }
 }
