@@ -1,5 +1,3 @@
-import Foundation
-
 /// The identifier of a webhook or an incoming configuration: 1 to 100 characters of `[a-z0-9]` and
 /// inner hyphens. It is the name of the file, and safe as the name of a directory.
 ///
@@ -36,11 +34,12 @@ public struct Identifier: Sendable, Hashable {
   /// Creates the identifier for a name: transliterated to ASCII, in lower case, with `&` as `and`,
   /// without apostrophes, and with one hyphen for every other run of characters.
   ///
-  /// - Returns: nil if nothing of the name is left, as with a name of emoji only.
+  /// - Returns: nil if nothing of the name is left, as with a name of emoji only, or if it has
+  ///   letters of other scripts than Latin, Greek and Cyrillic.
   public init?(name: String) {
-    let ascii = name.applyingTransform(Self.toASCII, reverse: false) ?? name
+    guard let ascii = Transliteration.ascii(name) else { return nil }
     var words = ""
-    for scalar in ascii.lowercased().unicodeScalars {
+    for scalar in ascii.unicodeScalars {
       switch scalar {
       case "a"..."z", "0"..."9": words.unicodeScalars.append(scalar)
       case "&": words += "and"
@@ -50,10 +49,6 @@ public struct Identifier: Sendable, Hashable {
     }
     self.init(Self.cut(words, to: Self.maximumLength))
   }
-
-  /// Removes modifier letters between the two steps. Apostrophes and letters without a sound
-  /// (Arabic ayn, the Cyrillic signs) become modifier letters, and must not split their word.
-  private static let toASCII = StringTransform("Any-Latin; [:Lm:] Remove; Latin-ASCII")
 
   private static func cut(_ text: String, to length: Int) -> String {
     var text = text.prefix(length)

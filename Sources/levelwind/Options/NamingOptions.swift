@@ -51,12 +51,13 @@ extension Identifier {
     return identifier
   }
 
-  /// - Throws: exit code 64 if the name has no letters or digits to keep.
+  /// - Throws: exit code 64 if the name has no letters or digits to keep, or letters that can't be
+  ///   written in ASCII.
   fileprivate static func made(from name: String) throws -> Identifier {
     guard let identifier = Identifier(name: name) else {
       throw ExitCode.because(
         64,
-        "\"\(name)\" has no letters for an identifier: give an identifier with --id")
+        "no identifier can be made from \"\(name)\": give one with --id")
     }
     return identifier
   }
