@@ -90,7 +90,7 @@ let package = Package(
     .testTarget(
       name: "VerificationTests",
       dependencies: [
-        "Bytes", "Verification", .product(name: "Crypto", package: "swift-crypto"),
+        "Bytes", "Harness", "Verification", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ], resources: [.copy("Vectors")], swiftSettings: strict),
     .target(

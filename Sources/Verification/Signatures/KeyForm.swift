@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// The way from the secret that a sender shows its users to the bytes of the key.
 public enum KeyForm: Sendable, Equatable {
@@ -29,9 +29,7 @@ public enum KeyForm: Sendable, Equatable {
       case .whsec: Self.decode(secret.after("whsec_") ?? secret)
       case .prefixedWhsec: secret.after("whsec_").flatMap(Self.decode)
       case .suffixed(let suffix): secret + suffix.utf8
-      case .nfkd:
-        String(validating: secret, as: UTF8.self)
-          .map { Array($0.decomposedStringWithCompatibilityMapping.utf8) }
+      case .nfkd: Normalization.nfkd(secret)
       }
     return key?.isEmpty == true ? nil : key
   }

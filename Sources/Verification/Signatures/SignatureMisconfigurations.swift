@@ -43,6 +43,8 @@ extension KeyForm {
     case .base64: "base64"
     case .whsec: "base64, with whsec_ before it or not"
     case .prefixedWhsec: "whsec_ and base64"
+    case .nfkd where !Normalization.isComplete:
+      "ASCII, and other characters need a library: apt install libglib2.0-0"
     case .nfkd: "UTF-8"
     }
   }
