@@ -1,5 +1,7 @@
+import Bytes
 import Fetching
-import Foundation
+import FoundationEssentials
+import Glibc
 import Verification
 import Webhooks
 
@@ -101,12 +103,15 @@ public struct KeyRefresh {
 public struct KeyLogins {
   /// The reason why a login failed.
   enum Failure: Error, CustomStringConvertible {
+    /// The reason is the system's.
+    case unreadable(file: String, reason: String)
     case noClient(sender: String)
     case noToken(sender: String)
     case fetch(sender: String, FetchError)
 
     var description: String {
       switch self {
+      case .unreadable(let file, let reason): "\(file) can't be read: \(reason)"
       case .noClient(let sender):
         "\(sender) needs a login: a file with id:secret of your application there, as --login "
           + "\(sender)=FILE, or as the credential \(sender)-login of the service (LoadCredential=)"
@@ -128,17 +133,21 @@ public struct KeyLogins {
   ///   - files: the paths of files with `id:secret`, by the name of the sender.
   ///   - credentials: the folder of the service's credentials, in which `<sender>-login` is looked
   ///     for; nil for none.
-  /// - Throws: the system's error if one of the files can't be read.
+  /// - Throws: the reason, in words, if one of the files can't be read.
   public init(files: [String: String], credentials: String?) throws {
     var clients: [String: Secret] = [:]
     for sender in Sender.all where sender.keyLogin != nil {
       let passed = credentials.flatMap {
-        try? Data(contentsOf: URL(filePath: "\($0)/\(sender.name)-login"))
+        FileManager.default.contents(atPath: "\($0)/\(sender.name)-login")
       }
-      let named = try files[sender.name].map { try Data(contentsOf: URL(filePath: $0)) }
+      let named = try files[sender.name].map { file throws(Failure) in
+        if let bytes = FileManager.default.contents(atPath: file) { return bytes }
+        let isThere = access(file, R_OK) == 0
+        throw .unreadable(
+          file: file, reason: isThere ? "it isn't a file" : String(cString: strerror(errno)))
+      }
       guard let bytes = named ?? passed else { continue }
-      let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(
-        in: .whitespacesAndNewlines)
+      let text = String(decoding: bytes, as: UTF8.self).trimmed
       clients[sender.name] = Secret(Array(text.utf8), name: "\(sender.name)-login")
     }
     self.clients = clients

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 extension Int {
   /// The largest number that is believed when a sender, an importer or another process wrote it:

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 extension Date {
   /// The moment as RFC 3339 in UTC with microseconds, `2026-11-23T18:49:06.123456Z`, always 27

@@ -1,5 +1,5 @@
 import Dispatch
-import Foundation
+import FoundationEssentials
 
 /// A function that runs again and again, on a thread of its own.
 package final class Rounds: Sendable {
@@ -32,7 +32,7 @@ package final class Rounds: Sendable {
       return true
     }
     if !starts { return }
-    Thread.start(name) { [self] in
+    NamedThread.start(name) { [self] in
       var pause = first
       while stopped.wait(timeout: .now() + DispatchTimeInterval(pause)) == .timedOut {
         pause = round()

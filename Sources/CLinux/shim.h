@@ -27,6 +27,7 @@ extern "C" {
 long syscall(long number, ...);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int first);
 int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
+int strverscmp(const char *a, const char *b);
 void *memmem(const void *bytes, size_t count, const void *wanted, size_t wanted_count);
 
 /// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST rather than replace.

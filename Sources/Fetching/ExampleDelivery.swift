@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Sends one example of a delivery to an address that an administrator chose. It follows no
 /// redirects, is bounded in time and size, and verifies TLS unless the URL is plain HTTP.

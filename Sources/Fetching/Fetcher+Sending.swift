@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 extension Fetcher {
   /// Sends a request. Any status is an answer, and redirects are not followed.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Fetches small documents over HTTPS. TLS is verified, redirects are not followed, and addresses
 /// that aren't public are not connected to. Size and time are bounded. Each call makes a connection

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 import Spooling
 
 /// The tasks of a spool that can be worked on, in order. `new/` is listed again only when the last

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import Spooling
 
 /// Runs a program over tasks, without a shell. The exit code says what becomes of them: 0 done, 75

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Spooling
 
 /// The environment of a command, with variables about its tasks.

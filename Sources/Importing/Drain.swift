@@ -1,5 +1,7 @@
 import Bytes
-import Foundation
+import Dispatch
+import FoundationEssentials
+import Glibc
 import Spooling
 
 /// The loop of an importer: claim the next task, work on it, end the claim by the outcome.
@@ -58,7 +60,7 @@ public final class Drain: Sendable {
     let ended = DispatchGroup()
     for number in 1...max(settings.jobs, 1) {
       ended.enter()
-      Thread.start("job-\(number)") { [self] in
+      NamedThread.start("job-\(number)") { [self] in
         workThrough()
         ended.leave()
       }

@@ -1,5 +1,6 @@
 import Bytes
-import Foundation
+import FoundationEssentials
+import Glibc
 import Spooling
 
 /// Keeps the status file of a process that works on tasks. A change is written within two seconds,

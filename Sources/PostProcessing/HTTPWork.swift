@@ -1,5 +1,5 @@
 import Fetching
-import Foundation
+import FoundationEssentials
 import Importing
 import Spooling
 import Webhooks

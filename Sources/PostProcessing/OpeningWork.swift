@@ -1,5 +1,6 @@
 import Fetching
-import Foundation
+import FoundationEssentials
+import Glibc
 import Importing
 import Spooling
 import Verification

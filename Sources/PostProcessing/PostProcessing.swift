@@ -1,6 +1,7 @@
 import Bytes
+import Dispatch
 import Fetching
-import Foundation
+import FoundationEssentials
 import Importing
 import Spooling
 import Webhooks
@@ -69,7 +70,7 @@ public final class PostProcessing: Sendable {
     let ended = DispatchGroup()
     for worker in once {
       ended.enter()
-      Thread.start("postprocess") {
+      NamedThread.start("postprocess") {
         worker.runOnce()
         ended.leave()
       }

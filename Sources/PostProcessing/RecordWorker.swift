@@ -1,6 +1,7 @@
 import Bytes
+import Dispatch
 import Fetching
-import Foundation
+import FoundationEssentials
 import Importing
 import Spooling
 import Verification
@@ -41,7 +42,7 @@ final class RecordWorker: Sendable {
 
   /// Starts a thread that works until `finish`.
   func start() {
-    Thread.start("postprocess") { [self] in
+    NamedThread.start("postprocess") { [self] in
       while runsOn {
         if !run(follows: true) { _ = waking.wait(timeout: .now() + Self.pause) }
       }

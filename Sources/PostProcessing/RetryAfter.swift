@@ -1,4 +1,5 @@
-import Foundation
+import Bytes
+import FoundationEssentials
 import Verification
 
 /// The time at which a server wants to be asked again (RFC 9110, section 10.2.3).
@@ -8,7 +9,7 @@ enum RetryAfter {
 
   /// Returns the least time to wait, from a number of seconds or from a date; nil for other texts.
   static func wait(_ value: String?, at now: Date) -> Duration? {
-    guard let value = value?.trimmingCharacters(in: .whitespaces) else { return nil }
+    guard let value = value?.trimmed else { return nil }
     if let seconds = seconds(value) { return seconds }
     guard let date = date(value) else { return nil }
     return min(max(.zero, .seconds(date.timeIntervalSince(now))), longest)

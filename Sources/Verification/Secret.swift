@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A secret shared with a sender. It can't print itself: every description holds its name alone.
 public struct Secret: Sendable {

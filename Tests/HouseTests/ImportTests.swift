@@ -3,8 +3,11 @@ import Testing
 
 /// The modules that each module may import. SwiftPM lets transitive imports pass; this test does
 /// not. That the receiving modules import no network module is a promise to administrators.
+/// Foundation itself is on no list: it brings 40 MB with it.
 @Suite struct ImportTests {
-  static let system: Set = ["Foundation", "Glibc", "Dispatch", "Synchronization", "CLinux"]
+  static let system: Set = [
+    "FoundationEssentials", "Glibc", "Dispatch", "Synchronization", "CLinux",
+  ]
   static let allowed: [String: Set<String>] = [
     "FastCGI": ["Bytes", "CFastCGI"],
     "Bytes": [],

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A user of the machine with its groups, and what modes allow it to do with files.
 public struct Account {

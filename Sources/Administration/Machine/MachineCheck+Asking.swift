@@ -1,5 +1,6 @@
 import Fetching
-import Foundation
+import FoundationEssentials
+import Glibc
 import Serving
 import Webhooks
 
@@ -139,8 +140,11 @@ extension MachineCheck {
 
   /// Whether an answer is a problem document of a responder of ours.
   private func isLevelwind(_ status: Int, _ body: [UInt8]) -> Bool {
-    let members = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
-    return members?["delivery"] is String && members?["status"] as? Int == status
+    struct Document: Decodable {
+      let delivery: String
+      let status: Int
+    }
+    return (try? JSONDecoder().decode(Document.self, from: Data(body)))?.status == status
   }
 
   private func stranger(_ place: String, _ server: NginxConfiguration.Server) -> Problem {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Serving
 import Spooling
 import Webhooks

@@ -1,5 +1,6 @@
 import CLinux
-import Foundation
+import FoundationEssentials
+import Glibc
 import Serving
 import Spooling
 import Webhooks
@@ -95,7 +96,7 @@ public struct MachineCheck {
   }
 
   private func lookAtClock(_ now: Date) -> [Problem] {
-    let year = Calendar(identifier: .gregorian).component(.year, from: now)
+    let year = Int(now.rfc3339.prefix(4)) ?? 0
     if year < Self.year {
       return [
         Problem(

@@ -1,4 +1,6 @@
-import Foundation
+import CLinux
+import FoundationEssentials
+import Glibc
 import Serving
 
 /// Programs of this machine.
@@ -9,26 +11,58 @@ enum MachineProgram {
   static func run(
     _ arguments: [String]
   ) -> (status: Int32, output: String, errors: String)? {
-    let path =
-      "PATH=/usr/local/sbin:/usr/sbin:/sbin:\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
-    let process = Process()
-    let output = Pipe()
-    let errors = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [path] + arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = errors
-    guard (try? process.run()) != nil else { return nil }
+    var output: [Int32] = [-1, -1]
+    var errors: [Int32] = [-1, -1]
+    guard pipe(&output) == 0 else { return nil }
+    defer { close(output[0]) }
+    guard pipe(&errors) == 0 else {
+      close(output[1])
+      return nil
+    }
+    defer { close(errors[0]) }
+    let process = start(arguments, output: output[1], errors: errors[1])
+    close(output[1])
+    close(errors[1])
+    guard let process else { return nil }
     // Standard error is a line or two and fits into the pipe, so it can be read second.
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let words = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus != 127 else { return nil }
-    return (
-      process.terminationStatus, String(decoding: text, as: UTF8.self),
-      String(decoding: words, as: UTF8.self)
-    )
+    let text = read(output[0])
+    let words = read(errors[0])
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) == -1, errno == EINTR {}
+    let code = status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f)
+    return code == 127 ? nil : (code, text, words)
+  }
+
+  /// - Returns: the process; nil if env(1) can't be run.
+  private static func start(_ arguments: [String], output: Int32, errors: Int32) -> pid_t? {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+    let environment = ProcessInfo.processInfo.environment
+    let path = "PATH=/usr/local/sbin:/usr/sbin:/sbin:\(environment["PATH"] ?? "")"
+    let words = (["env", path] + arguments).map { strdup($0) }
+    let variables = environment.map { strdup("\($0.key)=\($0.value)") }
+    defer { for text in words + variables { free(text) } }
+    var process: pid_t = 0
+    let failure = posix_spawn(
+      &process, "/usr/bin/env", &actions, nil, words + [nil], variables + [nil])
+    return failure == 0 ? process : nil
+  }
+
+  /// Reads to the end.
+  private static func read(_ descriptor: Int32) -> String {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 16 << 10)
+    while true {
+      let count = Glibc.read(descriptor, &piece, piece.count)
+      if count == -1, errno == EINTR { continue }
+      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+      bytes += piece[..<count]
+    }
   }
 
   /// Returns why a user can't run a program, with a remedy where a command mends it; nil if the

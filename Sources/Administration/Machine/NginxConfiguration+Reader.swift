@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 extension NginxConfiguration {
   /// Reads files in nginx's syntax, and puts the content of an include in its place.

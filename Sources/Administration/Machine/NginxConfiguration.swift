@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// nginx's configuration as `nginx -T` prints it, with each include's content in its place.
 struct NginxConfiguration {

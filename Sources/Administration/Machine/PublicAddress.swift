@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The parts of the URL that senders call.
 struct PublicAddress {

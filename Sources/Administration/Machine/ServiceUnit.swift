@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A unit of systemd, as `systemctl show` prints it.
 struct ServiceUnit {

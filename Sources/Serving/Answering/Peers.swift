@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// The users of this machine that `peers` allows to connect.
 public enum Peers {

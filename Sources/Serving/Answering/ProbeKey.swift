@@ -1,5 +1,6 @@
 import Crypto
-import Foundation
+import FoundationEssentials
+import Glibc
 import Spooling
 
 /// The key by which the responder proves itself to `levelwind check`, which asks through the web

@@ -3,7 +3,7 @@ import CLinux
 import CSystemd
 import Dispatch
 import FastCGI
-import Foundation
+import FoundationEssentials
 import Logging
 import Spooling
 import Webhooks

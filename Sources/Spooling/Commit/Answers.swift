@@ -1,6 +1,5 @@
 import Bytes
 import Dispatch
-import Foundation
 
 /// The thread that ends commits, so that the log goes on with its next group. It also answers the
 /// requests whose deadline comes while their commits wait or are written.

@@ -1,6 +1,6 @@
 import Bytes
 import Dispatch
-import Foundation
+import FoundationEssentials
 
 /// The spools of all incoming configurations, and the only way into them.
 ///

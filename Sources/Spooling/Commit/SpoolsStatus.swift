@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The state of the spools, for `status` and the logs.
 public struct SpoolsStatus: Sendable {

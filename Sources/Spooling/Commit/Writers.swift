@@ -1,6 +1,6 @@
 import Bytes
 import Dispatch
-import Foundation
+import FoundationEssentials
 
 /// The threads that write commits the plain way, many side by side.
 ///
@@ -69,7 +69,7 @@ final class Writers: Sendable {
   }
 
   private func start(_ number: Int) {
-    Thread.start("spool-\(number)") { [self] in
+    NamedThread.start("spool-\(number)") { [self] in
       while let pending = next() {
         let late = ContinuousClock.now >= pending.deadline
         pending.end(late ? .failure(.deadline) : write(pending.commit))

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// The report of a process that works on tasks, a drain or the post-processors, in
 /// `status/<process>.json` of the state directory.

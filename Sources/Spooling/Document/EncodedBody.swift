@@ -1,6 +1,6 @@
 import Bytes
 import Crypto
-import Foundation
+import FoundationEssentials
 
 /// A body as it stands in task documents, and what they say of it. It is worked out once, and
 /// shared by all tasks that contain it.

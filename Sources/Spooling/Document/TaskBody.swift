@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// Why a task's body can't be given back.
 public enum TaskBodyError: Error, Sendable, Equatable {

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// The content of a task file: one CloudEvents 1.0 event in JSON, with its body at the end.
 ///

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The names of the files in a spool.
 enum TaskName {

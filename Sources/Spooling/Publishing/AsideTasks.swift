@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// The tasks that a responder has set aside, for administrators: they were acknowledged and can't

@@ -1,6 +1,6 @@
 import Bytes
 import Dispatch
-import Foundation
+import FoundationEssentials
 
 /// Publishes the tasks that are durable in the log into the spools of one file system, many
 /// together, and looks after these spools.
@@ -39,7 +39,7 @@ final class Publisher: Sendable {
     self.volume = volume
     self.room = room
     ended.enter()
-    Thread.start("publish-\(number)") { [self] in
+    NamedThread.start("publish-\(number)") { [self] in
       run()
       ended.leave()
     }

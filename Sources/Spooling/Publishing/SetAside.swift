@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// Tasks that were acknowledged and can't be published for a while, so that the log needn't keep

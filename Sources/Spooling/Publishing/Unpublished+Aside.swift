@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// Setting aside tasks that the log should not keep any longer.
 extension Unpublished {

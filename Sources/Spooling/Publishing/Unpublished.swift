@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// The tasks that are durable in the log and not in their spools yet. They are kept by spool, so
 /// that no spool holds up another, and counted by group, so that it is known how far the log is

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// All spools, and the state of each. Does everything for a commit except queueing
 /// and deadlines, which are left to `Spools`.

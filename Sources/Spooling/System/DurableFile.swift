@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Writes small files that are replaced whole and flushed to the device. Too slow for the receiving
 /// path.

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// The record of a task that was tried before: `retry/<name>.retry`, a JSON object.
 ///

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// A choice of tasks in a spool: those that meet all of its conditions.
 public struct TaskFilter: Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A task's file, and its place in its spool.
 public struct TaskPlace: Sendable, Hashable {

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// A day in UTC on which tasks were finished: the name of a directory in `done/`.

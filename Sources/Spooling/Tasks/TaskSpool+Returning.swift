@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 extension TaskSpool {
   /// The claims whose owners didn't end them, and what became of their tasks.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 extension TaskSpool {
   /// Returns the tasks in some states, in order of arrival.

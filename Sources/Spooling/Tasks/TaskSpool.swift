@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// A spool as importers see it: its tasks by name and state, and the only way to claim one.
@@ -95,11 +95,6 @@ public final class TaskSpool: Sendable {
     }
     return SystemUser(user: status.st_uid, group: status.st_gid)
   }
-}
-
-extension String {
-  /// The text without white space at its ends.
-  var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
 }
 
 /// Why an importer can't use a spool or one of its tasks.

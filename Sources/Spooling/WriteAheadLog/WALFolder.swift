@@ -1,6 +1,6 @@
 import Bytes
 import Crypto
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// The directory of the log, with its segments, its checkpoint, and what is set aside.

@@ -1,6 +1,6 @@
 import Bytes
 import Dispatch
-import Foundation
+import FoundationEssentials
 
 /// Keeps the log: opens it, moves its checkpoint on, clears and makes segments, sets aside what
 /// can't be published, and finds out whether a device that failed works again.
@@ -56,7 +56,7 @@ final class WALKeeper: Sendable {
     self.layout = layout
     self.onWork = onWork
     ended.enter()
-    Thread.start("wal-keeper") { [self] in
+    NamedThread.start("wal-keeper") { [self] in
       run(every: interval)
       ended.leave()
     }

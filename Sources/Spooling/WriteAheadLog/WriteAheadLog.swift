@@ -1,6 +1,6 @@
 import Bytes
 import Dispatch
-import Foundation
+import FoundationEssentials
 
 /// The write-ahead log (design, section 5): commits that arrive together are made durable by one
 /// flush. Their answers follow, and their tasks are published after that.
@@ -64,7 +64,7 @@ final class WriteAheadLog: Sendable {
     self.layout = layout
     self.events = events
     ended.enter()
-    Thread.start("wal") { [self] in
+    NamedThread.start("wal") { [self] in
       run()
       ended.leave()
     }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A request by which a sender checks its receiver, and the answer to it. It makes no task.
 public struct Handshake: Sendable {

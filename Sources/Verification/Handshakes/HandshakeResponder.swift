@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// The computation of the answer to one handshake request.
 struct HandshakeResponder {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Returns whether two byte strings are equal, in a time that depends on their lengths alone.
 ///

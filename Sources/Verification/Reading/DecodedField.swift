@@ -1,5 +1,6 @@
 import Bytes
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A decoded field of a form or a query. All fields of one text are slices of one array.
 struct DecodedField: Equatable {

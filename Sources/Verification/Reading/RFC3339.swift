@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A reader of moments in the format of RFC 3339.
 public enum RFC3339 {

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A range of IP addresses in CIDR notation, or one address.
 ///

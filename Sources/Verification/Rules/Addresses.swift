@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A rule that the client's address, as the web server saw it, lies in one of the ranges.
 public struct Addresses: Rule {

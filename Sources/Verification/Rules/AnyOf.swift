@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A rule that one of several rules holds. The first that does gives the proof.
 public struct AnyOf: Rule {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A rule for HTTP basic authentication (RFC 7617): user and password are one of the configured
 /// pairs.

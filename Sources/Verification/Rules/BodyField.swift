@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A rule that a text in a JSON body equals one of the secrets, in every item that the path leads
 /// to.

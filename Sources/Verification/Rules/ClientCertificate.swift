@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A rule that the client presented a certificate that the web server verified.
 ///

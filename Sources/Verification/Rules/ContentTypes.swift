@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A rule that the content type is one of a list.
 public struct ContentTypes: Rule {

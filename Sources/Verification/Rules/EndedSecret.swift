@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A secret or key past its end with which a request would have been accepted. It is reported to
 /// the administrator and lets nothing pass.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A rule that asks one of several: the first whose header, parameter or field is in the request.
 ///

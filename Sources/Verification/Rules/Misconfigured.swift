@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A stand-in for a rule that can't be made from its options. It rejects everything temporarily.
 struct Misconfigured: Rule {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A rule that a header, a query parameter, the query or the body matches a pattern.
 public struct PatternMatch: Rule {

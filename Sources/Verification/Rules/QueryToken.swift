@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A rule that a query parameter equals one of the secrets.
 public struct QueryToken: Rule {

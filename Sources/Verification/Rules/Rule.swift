@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A check of one request that says whether its sender proved who it is.
 ///

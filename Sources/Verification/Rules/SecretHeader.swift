@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A rule that a header equals one of the secrets.
 public struct SecretHeader: Rule {

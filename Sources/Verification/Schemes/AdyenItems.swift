@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Adyen's scheme for standard webhooks. In each item of the JSON body,
 /// `additionalData.hmacSignature` holds an HMAC-SHA256 over eight fields of the item, joined by

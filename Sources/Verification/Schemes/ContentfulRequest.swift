@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// Contentful's scheme: HMAC-SHA256 over the method, the path, the headers that a header lists, and
 /// the body.

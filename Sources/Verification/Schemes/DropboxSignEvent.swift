@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// Dropbox Sign's scheme: HMAC-SHA256 over the time and type of the event, in the JSON of the form
 /// field `json`. Nothing else is signed.

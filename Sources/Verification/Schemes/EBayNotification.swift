@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// eBay's scheme: ECDSA P-256 with SHA-1 over the body, with the key whose `kid` the header names.
 public struct EBayNotification: Rule {

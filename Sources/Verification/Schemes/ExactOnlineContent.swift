@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// Exact Online's scheme: the body's member `HashCode` is an HMAC-SHA256 over the exact text of its
 /// member `Content`.

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// Mailgun's scheme: HMAC-SHA256 over a timestamp and a token in the body, which is JSON or a form.
 /// Nothing else is signed.

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// PayPal's scheme: RSA over the transmission's id and time, the webhook's id and the body's
 /// CRC-32. The certificate is a configured one, or the one that the delivery names on a host of

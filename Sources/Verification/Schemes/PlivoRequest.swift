@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Plivo's scheme, version 3: HMAC-SHA256 over the public URL, the sorted parameters of query and
 /// form, and a nonce.

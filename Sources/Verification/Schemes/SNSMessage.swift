@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// AWS SNS's scheme: RSA over a canonical text of the message's fields, with a certificate that the
 /// message names.

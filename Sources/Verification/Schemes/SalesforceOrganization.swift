@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// Salesforce's scheme for outbound messages: the only element `OrganizationId` of the SOAP body
 /// equals one of the secrets.

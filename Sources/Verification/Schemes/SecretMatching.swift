@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 extension [Secret] {
   /// Returns the first usable secret whose signature of the message equals the one that was sent;

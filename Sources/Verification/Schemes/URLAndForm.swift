@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// Twilio's and Mandrill's scheme: HMAC-SHA1 over the public URL and the sorted fields of a form.
 /// With a key of the user's own, Twilio signs with HMAC-SHA256 and says so in another header.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Vipps MobilePay's scheme: HMAC-SHA256 over the method, path, date, host, and the body's hash,
 /// which stands in a header of its own.

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// Access Worldpay's scheme: HMAC-SHA256 over the body, in a header of the form
 /// `keyId/SHA256/signature`. While a key is renewed, the header holds several of them, separated by

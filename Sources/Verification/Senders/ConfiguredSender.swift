@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A sender's preset with the options of one webhook: a rule and its handshakes.
 public struct ConfiguredSender: Rule {

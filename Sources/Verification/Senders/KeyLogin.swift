@@ -1,4 +1,4 @@
-import Foundation
+import Bytes
 
 /// The login that a sender requires before it shows its public keys: the client credentials grant
 /// of OAuth 2.0 (RFC 6749, 4.4).
@@ -10,8 +10,7 @@ public struct KeyLogin: Sendable, Equatable {
 
   /// The body of the request for a token.
   public var body: [UInt8] {
-    let scope = scope.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-    return Array("grant_type=client_credentials&scope=\(scope)".utf8)
+    Array("grant_type=client_credentials&scope=".utf8) + FormFields.encode(Array(scope.utf8))
   }
 
   /// Makes the headers of the request for a token.

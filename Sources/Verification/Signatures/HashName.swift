@@ -1,6 +1,6 @@
 import Bytes
 import Crypto
-import Foundation
+import FoundationEssentials
 
 /// A hash function, under the name that senders use.
 public enum HashName: String, Sendable, CaseIterable {

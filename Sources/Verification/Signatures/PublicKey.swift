@@ -1,7 +1,7 @@
 import Bytes
 import Crypto
 import CryptoExtras
-import Foundation
+import FoundationEssentials
 import X509
 
 /// A sender's public key, parsed.
@@ -44,7 +44,7 @@ public struct PublicKey: Sendable {
   ///
   /// - Throws: `Misconfiguration` for any other text, or an RSA key of fewer than 2,048 bits.
   public init(_ text: String, name: String? = nil, notAfter: Date? = nil) throws(Misconfiguration) {
-    let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    let text = text.trimmed
     if text.contains("BEGIN CERTIFICATE") {
       try self.init(certificate: text, name: name, notAfter: notAfter)
       return

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A rule that a signature over pieces of the request is right. It may be HMAC, Ed25519, ECDSA,
 /// RSA, or a plain hash over secret and content.

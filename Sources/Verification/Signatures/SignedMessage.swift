@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// The facts about one request from which its signed message is assembled.
 struct SignedMessage {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The signature of what we send, by Standard Webhooks, version 1: HMAC-SHA256 over the message's
 /// id, the moment of the attempt and the body, with every secret whose end hasn't passed.

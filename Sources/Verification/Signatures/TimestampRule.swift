@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// The bounds on a sender's timestamp: how old, and how far ahead of our clock, it may be.
 public struct TimestampRule: Sendable, Equatable {

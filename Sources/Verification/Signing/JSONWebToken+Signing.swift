@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 extension JSONWebToken {
   /// Signs with a token that is valid for five minutes and has all claims that this rule checks.

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 extension Rule {
   /// Throws, because most schemes have no example that could be signed.

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 // These senders put their signature, or the secret, in the body.
 

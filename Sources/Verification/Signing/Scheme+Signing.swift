@@ -1,5 +1,6 @@
 import Bytes
-import Foundation
+import FoundationEssentials
+import Glibc
 
 extension URLAndForm {
   /// Signs the request. A JSON body is replaced by a form.

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 extension Sender {
   /// The senders whose users choose the secret, although `secretPlace` doesn't start with "You

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 extension Signature {
   /// Signs with the first usable secret.

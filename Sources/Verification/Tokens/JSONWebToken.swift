@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A rule that the request brings a JSON Web Token that is signed, in time, and meant for us.
 ///

@@ -1,6 +1,6 @@
 import Crypto
 import CryptoExtras
-import Foundation
+import FoundationEssentials
 
 /// A JSON Web Key Set (RFC 7517): a sender's public keys, named by their `kid`.
 public struct KeySet: Sendable {

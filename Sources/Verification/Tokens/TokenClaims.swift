@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 extension JSONWebToken {
   /// Checks `exp` and `nbf`.

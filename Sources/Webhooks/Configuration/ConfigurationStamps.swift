@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// The times and sizes of a configuration's files when it was loaded, which show later changes. The
 /// content of the files isn't kept, because some are secrets.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// An incoming configuration: a named destination of tasks with a spool of its own.
 public struct Incoming: Sendable {

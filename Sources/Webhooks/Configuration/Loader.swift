@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Reads the whole configuration once.
 struct Loader {

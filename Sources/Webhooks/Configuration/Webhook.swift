@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Verification
 
 /// A webhook with everything that it refers to. It never changes; deliveries on all threads share

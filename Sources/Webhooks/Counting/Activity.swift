@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 import Spooling
 
 /// The counters of all webhooks and incoming configurations. They continue those of an earlier

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import Spooling
 
 /// The renamed webhooks whose counters have yet to move. For each, the state directory has a file

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The counts and times of one webhook, which outlast restarts of the responder.
 public struct WebhookActivity: Sendable, Equatable, Codable {

@@ -1,6 +1,7 @@
 import Bytes
 import Dispatch
-import Foundation
+import FoundationEssentials
+import Glibc
 import Logging
 
 import struct Synchronization.Atomic
@@ -23,7 +24,7 @@ public final class LogQueue: LogOutput {
   private let sink: any LogSink
   private let mostEntries: Int
   private let mostMemory: Int
-  private let pause: TimeInterval
+  private let pause: useconds_t
   /// Signalled for the first entry of an empty queue, and at the end.
   private let news = DispatchSemaphore(value: 0)
   private let ended = DispatchSemaphore(value: 0)
@@ -43,8 +44,8 @@ public final class LogQueue: LogOutput {
     self.sink = sink
     self.mostEntries = mostEntries
     self.mostMemory = mostMemory
-    self.pause = pause / .seconds(1)
-    Thread.start("log") { [self] in run() }
+    self.pause = useconds_t(pause / .microseconds(1))
+    NamedThread.start("log") { [self] in run() }
   }
 
   /// The number of entries that were dropped or not written since the process started.
@@ -78,7 +79,7 @@ public final class LogQueue: LogOutput {
     while !isEnding {
       news.wait()
       isEnding = state.withLock { $0.isEnding }
-      if !isEnding { Thread.sleep(forTimeInterval: pause) }
+      if !isEnding { usleep(pause) }
       let taken = state.withLock { state in
         defer { (state.entries, state.memory) = ([], 0) }
         return state.entries

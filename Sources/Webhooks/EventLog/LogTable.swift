@@ -1,8 +1,9 @@
-import Foundation
+import Bytes
+import FoundationEssentials
 
 /// The table in which people read the log. Its texts are safe to print on a terminal.
 public struct LogTable: Sendable {
-  private let zone: TimeZone
+  private let zone: LocalTime
   private let screen: Screen
   /// The longest identifier so far, in characters; at least 12.
   private var webhookWidth = 12
@@ -10,7 +11,7 @@ public struct LogTable: Sendable {
   /// - Parameters:
   ///   - zone: the time zone of the times.
   ///   - screen: the screen that the table is printed on.
-  public init(zone: TimeZone = .current, screen: Screen = Screen()) {
+  public init(zone: LocalTime = .current, screen: Screen = Screen()) {
     self.zone = zone
     self.screen = screen
   }
@@ -51,11 +52,8 @@ public struct LogTable: Sendable {
   }
 
   /// Returns a moment in local time with its offset, to the millisecond.
-  public static func text(_ moment: Date, in zone: TimeZone = .current) -> String {
-    moment.formatted(
-      Date.ISO8601FormatStyle(
-        dateTimeSeparator: .space, timeZoneSeparator: .colon, includingFractionalSeconds: true,
-        timeZone: zone))
+  public static func text(_ moment: Date, in zone: LocalTime = .current) -> String {
+    zone.text(moment, hasMilliseconds: true)
   }
 
   /// Returns a summary of an entry in one line.

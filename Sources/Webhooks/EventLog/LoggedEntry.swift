@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import Verification
 
 /// An entry of the log about a delivery, as it is read back.
@@ -21,22 +22,37 @@ public struct LoggedEntry: Sendable {
 
   /// Reads an entry from one line of the log; nil unless the line is about deliveries.
   public init?(json line: [UInt8]) {
-    guard
-      let members = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any],
-      let time = (members["time"] as? String).flatMap({ RFC3339.moment(Array($0.utf8)) }),
+    guard let members = try? JSONDecoder().decode([String: Value].self, from: Data(line)),
+      let time = (members["time"]?.first).flatMap({ RFC3339.moment(Array($0.utf8)) }),
       members["delivery"] != nil || members["count"] != nil
     else { return nil }
     self.time = time
-    message = members["message"] as? String ?? ""
+    message = members["message"]?.first ?? ""
     fields = members.reduce(into: [:]) { fields, member in
       guard !["time", "message"].contains(member.key) else { return }
-      switch member.value {
-      case let texts as [Any]: fields[member.key] = texts.map { "\($0)" }
-      case let object as [String: Any]:
-        let json = try? JSONSerialization.data(
-          withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
-        fields[member.key] = [String(decoding: json ?? Data(), as: UTF8.self)]
-      default: fields[member.key] = ["\(member.value)"]
+      fields[member.key] = member.value.texts
+    }
+  }
+
+  /// The value of a field, as texts.
+  private struct Value: Decodable {
+    let texts: [String]
+    var first: String? { texts.first }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let text = try? container.decode(String.self) {
+        texts = [text]
+      } else if let number = try? container.decode(Int.self) {
+        texts = ["\(number)"]
+      } else if let list = try? container.decode([String].self) {
+        texts = list
+      } else if let object = try? container.decode([String: String].self) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        texts = [String(decoding: try encoder.encode(object), as: UTF8.self)]
+      } else {
+        texts = []
       }
     }
   }

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// Keeps refusals from flooding the log. For each address, webhook and check, only so many are
 /// written in a minute. The others are counted, and their number is written after the minute.

@@ -1,4 +1,5 @@
-import Foundation
+import Bytes
+import FoundationEssentials
 
 /// The screen that people read on: a terminal of some width, with or without colours. Output to a
 /// file, a pipe or a service has no screen, and is never cut or coloured.
@@ -22,11 +23,9 @@ public struct Screen: Sendable {
 
   /// Returns a moment in local time: short on a narrow screen, otherwise to the millisecond and
   /// with its offset.
-  public func time(_ moment: Date, in zone: TimeZone = .current) -> String {
-    guard isNarrow else { return LogTable.text(moment, in: zone) }
-    let text = moment.formatted(
-      Date.ISO8601FormatStyle(dateTimeSeparator: .space, timeZone: zone))
-    return String(text.dropFirst(5).prefix(14))
+  public func time(_ moment: Date, in zone: LocalTime = .current) -> String {
+    isNarrow
+      ? String(zone.text(moment).dropFirst(5).prefix(14)) : LogTable.text(moment, in: zone)
   }
 
   /// Returns a delivery's id, cut on a narrow screen to the 13 characters of its millisecond, which

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import Spooling
 
 /// A regular file that is read whole, up to a limit.
@@ -44,7 +45,7 @@ struct BoundedFile {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: min(limit, expected) + 1)
     while true {
-      let count = Foundation.read(descriptor, &piece, piece.count)
+      let count = Glibc.read(descriptor, &piece, piece.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw .unreadable(String(cString: strerror(errno))) }
       guard count > 0 else { return bytes }

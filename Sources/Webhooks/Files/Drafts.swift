@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Files of the configuration as they would be after a change, to check the change before it is
 /// made. The loader reads them in place of the files on the disk.

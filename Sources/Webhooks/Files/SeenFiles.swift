@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// What stat(2) says of a file. It changes with the file's content and mode, and if another file
 /// takes its place.

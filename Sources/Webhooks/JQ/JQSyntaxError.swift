@@ -1,4 +1,5 @@
-import Foundation
+import Bytes
+import FoundationEssentials
 
 /// The reason why a text isn't a jq program, in jq's words.
 struct JQSyntaxError: Error {
@@ -21,7 +22,7 @@ struct JQSyntaxError: Error {
     else { return text }
     let what = text[..<place.range.lowerBound]
     guard line > JQPrelude.lines else { return "\(what): there is no program" }
-    let shown = lines.count > 1 ? lines[1].trimmingCharacters(in: .whitespaces) : ""
+    let shown = lines.count > 1 ? lines[1].trimmed : ""
     return "\(what) in its line \(line - JQPrelude.lines): \(shown.prefix(200))"
   }
 }

@@ -1,5 +1,7 @@
 import Bytes
-import Foundation
+import Dispatch
+import FoundationEssentials
+import Glibc
 
 /// The thread that stops programs which take too much processor time or pass their deadline. It
 /// checks every 10 ms while a program runs.
@@ -45,7 +47,7 @@ final class JQWatchdog: Sendable {
   private static let idleLooks = 100
 
   private init() {
-    Thread.start("jq-watchdog") { [self] in
+    NamedThread.start("jq-watchdog") { [self] in
       while true {
         if look() { usleep(10_000) } else { work.wait() }
       }

@@ -1,6 +1,7 @@
 import Bytes
 import Dispatch
-import Foundation
+import FoundationEssentials
+import Glibc
 import Verification
 
 /// The responder's view of the key folder. It notices keys that were fetched after a snapshot was

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// The form that values of one type have in a file: how they are read, written and described.
 struct Form<Value: Sendable>: Sendable {

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 import Spooling
 
 /// `type: form`: the fields of a form as one JSON object.

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// The encoding of a sender's text, which is converted to UTF-8.
 enum TextEncoding: String, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Verification
 
 /// `type: any_of`: one of several pre-processors passes.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Verification
 
 /// `type: challenge`: returns the challenge of a sender that has no preset.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Verification
 
 /// A check that a delivery has to pass before anything of it is stored.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The traces that a handshake leaves. They have to be durable before it is answered.
 struct Remains: Sendable, Equatable {

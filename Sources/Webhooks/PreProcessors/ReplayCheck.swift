@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Verification
 
 /// `type: replay`: a delivery that was accepted before makes no task.

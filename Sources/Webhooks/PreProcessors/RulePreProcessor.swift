@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Verification
 
 /// A pre-processor that checks one rule of the module Verification.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Verification
 
 /// `type: sender`: a sender's preset, with its handshakes.

@@ -1,6 +1,6 @@
 import Verification
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// `GET /info`: the base URL to share with senders, and the state of this responder.
 public struct Info: Sendable {

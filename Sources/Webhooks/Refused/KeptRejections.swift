@@ -1,5 +1,6 @@
 import Bytes
-import Foundation
+import FoundationEssentials
+import Glibc
 import Spooling
 
 /// The kept rejections, in `refused/<webhook>/` of the state directory.

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 import Glibc
 import Spooling
 
@@ -91,8 +91,7 @@ struct RefusedRing {
 
   private func makeFolder() -> Bool {
     if access(folder, F_OK) == 0 { return true }
-    let parent = (folder as NSString).deletingLastPathComponent
-    mkdir(parent, 0o700)
+    if let slash = folder.lastIndex(of: "/") { mkdir(String(folder[..<slash]), 0o700) }
     return mkdir(folder, 0o700) == 0 || errno == EEXIST
   }
 

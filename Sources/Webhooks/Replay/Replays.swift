@@ -1,6 +1,7 @@
 import Bytes
 import Dispatch
-import Foundation
+import FoundationEssentials
+import Glibc
 import Spooling
 
 /// The remembered deliveries, by webhook and the sender's own id. They are in memory. They are read
@@ -135,7 +136,7 @@ public final class Replays: Sendable {
     guard let folder, !records.isEmpty else { return }
     queue.async {
       for record in records {
-        Foundation.unlink(
+        Glibc.unlink(
           "\(folder)/\(record.key.spool)/new/\(record.name)")
       }
     }

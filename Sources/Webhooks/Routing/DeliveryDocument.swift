@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 import Spooling
 
 /// The task document of a delivery with its whole body, as jq programs see it. It is the JSON that

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The credentials that systemd passed to the service with `LoadCredential=`. They are read once,
 /// when the process starts.

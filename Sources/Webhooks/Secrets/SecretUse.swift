@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Verification
 
 /// The party that a secret is shared with. It decides which process reads the secret's file: the

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Webhooks
 
 /// `levelwind incoming delete`: removes an incoming configuration, and no task.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Webhooks
 
 /// `levelwind incoming list`: every incoming configuration that can be used.
@@ -20,7 +20,7 @@ struct IncomingListCommand: ParsableCommand {
     }
     let width = pages.map(\.identifier.count).max() ?? 0
     for page in pages {
-      let identifier = page.identifier.padding(toLength: width + 2, withPad: " ", startingAt: 0)
+      let identifier = page.identifier.padded(to: width + 2)
       let words = page.name + (page.depth.map { "  (\($0))" } ?? "")
       let lines = Terminal.screen.hanging(words, behind: identifier, columns: width + 2)
       print(lines.joined(separator: "\n"))

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
+import Glibc
 import Verification
 import Webhooks
 
@@ -50,7 +51,7 @@ struct ExplainCommand: ParsableCommand {
     switch snapshot.webhooks[webhook] {
     case .broken(let problems):
       for problem in problems {
-        FileHandle.standardError.write(Data("\(problem)\n".utf8))
+        Output.write("\(problem)\n", to: STDERR_FILENO)
       }
     // An unknown webhook is explained, too: its sender would get a 404.
     case nil: ExitCode.say(snapshot.absence(of: identifier))
@@ -58,14 +59,14 @@ struct ExplainCommand: ParsableCommand {
     }
     let explanation = Explanation(request, for: webhook, at: now, in: snapshot)
     let output = json ? explanation.json : Array(explanation.text.utf8)
-    FileHandle.standardOutput.write(Data(output))
+    Output.write(output)
     if explanation.isRejected { throw ExitCode(1) }
   }
 
   private func readRequest() throws -> Request {
-    let input = try FileHandle.standardInput.readToEnd() ?? Data()
+    let input = try Input.read("-")
     do throws(CapturedMessage.Unreadable) {
-      return try CapturedMessage(Array(input)).request
+      return try CapturedMessage(input).request
     } catch {
       throw ExitCode.because(64, "standard input isn't an HTTP/1.1 request: \(error)")
     }

@@ -1,6 +1,7 @@
 import Administration
 import ArgumentParser
-import Foundation
+import FoundationEssentials
+import Glibc
 import Serving
 import Webhooks
 

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
+import Glibc
 import Serving
 import Webhooks
 
@@ -66,7 +67,7 @@ struct LogCommand: ParsableCommand {
       guard selection.contains(entry) else { return }
       count += 1
       if json {
-        FileHandle.standardOutput.write(Data(entry.json))
+        Output.write(entry.json)
       } else {
         Self.write(table.row(entry))
       }
@@ -118,7 +119,7 @@ struct LogCommand: ParsableCommand {
 
   /// Writes without a buffer, for readers that follow through a pipe.
   private static func write(_ line: String) {
-    FileHandle.standardOutput.write(Data("\(line)\n".utf8))
+    Output.write("\(line)\n")
   }
 
   /// The place of refusals that are not in this log.

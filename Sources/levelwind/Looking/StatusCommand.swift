@@ -1,6 +1,6 @@
 import Administration
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Serving
 
 /// `levelwind status`: the state of all processes, webhooks and spools.

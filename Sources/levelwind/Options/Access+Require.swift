@@ -1,6 +1,6 @@
 import Administration
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 
 extension Access {
   /// - Throws: exit code 1 if this user may not read one of the paths.

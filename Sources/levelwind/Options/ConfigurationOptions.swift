@@ -1,6 +1,6 @@
 import Administration
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Webhooks
 
 /// The directory of the configuration, an option of every subcommand.

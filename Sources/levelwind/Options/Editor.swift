@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
+import Glibc
 import Webhooks
 
 /// Edits a file of the configuration in the administrator's editor. The editor works on a copy,
@@ -71,8 +72,8 @@ struct EditedFile {
     }
 
     private static var temporary: String {
-      let path = NSTemporaryDirectory()
-      return path.hasSuffix("/") ? String(path.dropLast()) : path
+      let path = ProcessInfo.processInfo.environment["TMPDIR"] ?? ""
+      return path.isEmpty ? "/tmp" : path
     }
 
     func bytes() throws -> [UInt8] {
@@ -88,9 +89,8 @@ struct EditedFile {
 
 /// The administrator's editor, run in the foreground of the terminal.
 ///
-/// Foundation's `Process` gives a child a process group of its own. The terminal stops such a group
-/// as soon as it changes the terminal's mode, so that editors would hang. The editor therefore
-/// stays in the group of this command.
+/// The terminal stops a process group in the background as soon as it changes the terminal's mode,
+/// so that editors would hang. The editor therefore stays in the group of this command.
 enum Editor {
   /// Opens a file, and waits until the editor has ended.
   ///

@@ -1,6 +1,6 @@
 import Administration
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Webhooks
 
 /// `levelwind refused list`.
@@ -23,7 +23,7 @@ struct RefusedListCommand: ParsableCommand {
   func run() throws {
     let kept = try configuration.keptRefusals(of: identifier.flatMap { Identifier($0) })
     if json {
-      for one in kept { FileHandle.standardOutput.write(Data(one.verdict.json)) }
+      for one in kept { Output.write(one.verdict.json) }
       return
     }
     let width = max(12, kept.map(\.verdict.webhook.count).max() ?? 0)

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
+import Glibc
 import Webhooks
 
 /// `levelwind refused show`.
@@ -21,9 +22,9 @@ struct RefusedShowCommand: ParsableCommand {
 
   func run() throws {
     let kept = try configuration.kept(id)
-    if json { return FileHandle.standardOutput.write(Data(kept.verdict.json)) }
+    if json { return Output.write(kept.verdict.json) }
     let message = try kept.readMessage()
-    if raw { return FileHandle.standardOutput.write(Data(message)) }
+    if raw { return Output.write(message) }
     let verdict = kept.verdict
     var lines = [
       "delivery: \(verdict.delivery)", "webhook: \(verdict.webhook)",

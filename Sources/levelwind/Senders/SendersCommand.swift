@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Verification
 
 /// `levelwind senders`: what is known about senders.
@@ -25,7 +25,7 @@ struct SendersListCommand: ParsableCommand {
     }
     let width = Sender.all.map(\.name.count).max() ?? 0
     for sender in Sender.all {
-      let name = sender.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
+      let name = sender.name.padded(to: width + 2)
       print(name + sender.title + (sender.evidence == .unconfirmed ? " (unconfirmed)" : ""))
     }
   }

@@ -1,6 +1,7 @@
 import Administration
 import ArgumentParser
-import Foundation
+import FoundationEssentials
+import Glibc
 import Verification
 import Webhooks
 
@@ -54,7 +55,7 @@ struct KeysRefreshCommand: ParsableCommand {
         "\(refresh.passedOver) wanted \(refresh.passedOver == 1 ? "key was" : "keys were") "
           + "invalid less than an hour ago, and not fetched again: --all fetches all keys")
     }
-    for line in refresh.failures { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+    for line in refresh.failures { Output.write("\(line)\n", to: STDERR_FILENO) }
     if !refresh.failures.isEmpty { throw ExitCode(1) }
   }
 
@@ -64,7 +65,7 @@ struct KeysRefreshCommand: ParsableCommand {
         files: Dictionary(login.map { ($0.sender, $0.file) }) { $1 },
         credentials: ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"])
     } catch {
-      throw ExitCode.because(1, "\(error.localizedDescription)")
+      throw ExitCode.because(1, "\(error)")
     }
   }
 }

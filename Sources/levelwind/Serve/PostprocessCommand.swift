@@ -1,7 +1,8 @@
 import ArgumentParser
 import Bytes
 import Fetching
-import Foundation
+import FoundationEssentials
+import Glibc
 import Importing
 import Logging
 import PostProcessing
@@ -93,7 +94,7 @@ struct PostprocessCommand: ParsableCommand {
   private func runOnce(
     _ processing: PostProcessing, _ snapshot: Snapshot, _ signals: Signals
   ) throws {
-    Thread.start("signals") {
+    NamedThread.start("signals") {
       var signals = signals
       while signals.next() == SIGHUP {}
       processing.stop()

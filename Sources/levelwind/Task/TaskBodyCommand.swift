@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Spooling
 
 /// `levelwind task body`: a task's body, as the sender sent it.

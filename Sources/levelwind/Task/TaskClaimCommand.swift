@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Spooling
 
 /// `levelwind task claim`: claims a task for an importer that is a script.

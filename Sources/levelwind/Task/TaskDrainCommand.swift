@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
-import Foundation
+import FoundationEssentials
+import Glibc
 import Importing
 import Serving
 import Spooling
@@ -129,7 +130,7 @@ struct TaskDrainCommand: ParsableCommand {
   /// Has the first signal request a stop, and every later one an immediate stop.
   private func wait(for signals: Signals, _ stop: StopRequest) {
     let grace = grace.duration
-    Thread.start("signals") {
+    NamedThread.start("signals") {
       var signals = signals
       _ = signals.next()
       stop.request(by: .now + grace)

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Spooling
 
 /// The options that select tasks, for `list`, `count`, `retry` and `purge`.

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
+import Glibc
 import Spooling
 
 /// `levelwind task purge`: removes tasks.
@@ -78,7 +79,7 @@ struct TaskPurgeCommand: ParsableCommand {
     let question =
       "Remove \(places.count) tasks of \(spool.identifier) for good"
       + " (\(states.joined(separator: ", ")))? [y/N] "
-    FileHandle.standardError.write(Data(question.utf8))
+    Output.write(question, to: STDERR_FILENO)
     return ["y", "yes"].contains(readLine()?.lowercased())
   }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Bytes
-import Foundation
+import FoundationEssentials
 import Spooling
 import Webhooks
 
@@ -29,7 +29,7 @@ struct TaskShowCommand: ParsableCommand {
     for (name, value) in rows {
       guard let value, !value.isEmpty else { continue }
       let text = SafeText.text(value, limit: .max, keepsLines: true)
-      Swift.print("\(name): \(text.replacingOccurrences(of: "\n", with: "\n  "))")
+      Swift.print("\(name): \(text.replacing("\n", with: "\n  "))")
     }
   }
 

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// The progress of a long operation, on standard error. It shows on a terminal only, and disappears
 /// at the end.

@@ -1,4 +1,6 @@
-import Foundation
+import Bytes
+import FoundationEssentials
+import Glibc
 import Serving
 import Webhooks
 
@@ -34,7 +36,7 @@ enum Terminal {
     guard isInteractive else { return false }
     say("\(question) [y/N] ")
     return ["y", "yes"].contains(
-      readLine()?.trimmingCharacters(in: .whitespaces).lowercased() ?? "")
+      readLine()?.trimmed.lowercased() ?? "")
   }
 
   /// Reads a line without showing it; nil if it is empty or nobody can answer.
@@ -55,6 +57,6 @@ enum Terminal {
   }
 
   private static func say(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    Output.write(text, to: STDERR_FILENO)
   }
 }

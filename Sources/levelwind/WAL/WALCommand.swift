@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
+import Glibc
 import Spooling
 
 /// `levelwind wal`: tasks that were acknowledged and can't be published.

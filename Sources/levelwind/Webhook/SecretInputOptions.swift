@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 
 /// The source of a secret that a sender has issued. It is never the command line, which every user
 /// of the machine can read.
@@ -18,13 +18,10 @@ struct SecretInputOptions: ParsableArguments {
   func secret(prompt: String?) throws -> [UInt8]? {
     guard let secretFile else { return prompt.flatMap { Terminal.secret($0) } }
     var bytes: [UInt8]
-    do {
-      let file =
-        secretFile == "-"
-        ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(filePath: secretFile))
-      bytes = Array(try file.read(upToCount: 65_537) ?? Data())
+    do throws(Input.Unreadable) {
+      bytes = try Input.read(secretFile, most: 65_537)
     } catch {
-      throw ExitCode.because(1, "\(secretFile) can't be read: \(String(cString: strerror(errno)))")
+      throw ExitCode.because(1, "\(error)")
     }
     if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
     if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }

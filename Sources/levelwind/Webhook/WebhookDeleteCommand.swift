@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
+import Glibc
 import Webhooks
 
 /// `levelwind webhook delete`: removes a webhook, and no task.

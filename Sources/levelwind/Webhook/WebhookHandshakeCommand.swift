@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
+import Glibc
 import Webhooks
 
 /// `levelwind webhook handshake`: waits for a secret that a sender brings along.
@@ -47,8 +48,8 @@ struct WebhookHandshakeCommand: ParsableCommand {
     let door = HandshakeDoor(of: name, state: state)
     try door.open(until: end)
     defer { door.close() }
-    FileHandle.standardError.write(
-      Data("waiting for the handshake at \(webhook.publicURL ?? identifier)\n".utf8))
+    Output.write(
+      "waiting for the handshake at \(webhook.publicURL ?? identifier)\n", to: STDERR_FILENO)
     while Date() < end {
       let now = LearnedSecret.all(of: identifier, state: state)
       let new = now.filter { !before.contains($0.key) }.sorted { $0.key < $1.key }

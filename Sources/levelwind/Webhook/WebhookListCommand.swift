@@ -1,5 +1,7 @@
 import ArgumentParser
-import Foundation
+import CLinux
+import FoundationEssentials
+import Glibc
 import Webhooks
 
 /// `levelwind webhook list`: all webhooks that have a file.
@@ -38,9 +40,9 @@ struct WebhookListCommand: ParsableCommand {
   func run() throws {
     try configuration.requireAccess("webhooks", "incoming", "secrets")
     let snapshot = try configuration.snapshot()
+    // Numbers count as numbers: shop-2 comes before shop-10.
     let rows = snapshot.webhooks.filter(isWanted).sorted {
-      let order = $0.key.text.compare($1.key.text, options: .numeric)
-      return order == .orderedSame ? $0.key.text < $1.key.text : order == .orderedAscending
+      strverscmp($0.key.text, $1.key.text) < 0
     }.map { identifier, entry in
       let webhook = entry.webhook
       return Row(
@@ -51,8 +53,8 @@ struct WebhookListCommand: ParsableCommand {
     if json { return print(try SenderPage.json(rows)) }
     let width = rows.map(\.identifier.count).max() ?? 0
     for row in rows {
-      let name = row.identifier.padding(toLength: width + 2, withPad: " ", startingAt: 0)
-      let state = row.state.padding(toLength: 10, withPad: " ", startingAt: 0)
+      let name = row.identifier.padded(to: width + 2)
+      let state = row.state.padded(to: 10)
       let url = row.url ?? ""
       // A URL that doesn't fit goes on a line of its own, unbroken, since people copy it.
       let isWide = Terminal.screen.width.map { name.count + state.count + url.count > $0 } ?? false

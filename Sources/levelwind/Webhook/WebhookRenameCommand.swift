@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
+import Glibc
 import Webhooks
 
 /// `levelwind webhook rename`: gives a webhook another identifier, and so another URL.

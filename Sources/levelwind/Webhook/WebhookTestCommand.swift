@@ -1,6 +1,8 @@
 import ArgumentParser
+import Bytes
 import Fetching
-import Foundation
+import FoundationEssentials
+import Glibc
 import Verification
 import Webhooks
 
@@ -58,7 +60,7 @@ struct WebhookTestCommand: ParsableCommand {
     }
     let masked = showSecrets ? request : request.masking(webhook.secretNames)
     if !send {
-      FileHandle.standardOutput.write(Data(masked.message(host: host(of: webhook))))
+      Output.write(masked.message(host: host(of: webhook)))
       if isatty(STDOUT_FILENO) == 1 { print() }
       let explanation = Explanation(request, for: name, at: now, in: snapshot)
       ExitCode.say("this would be answered \(explanation.answer.status)")
@@ -90,13 +92,10 @@ struct WebhookTestCommand: ParsableCommand {
 
   private func content() throws(Unsignable) -> [UInt8] {
     guard let body else { return Array(#"{"test":true,"from":"levelwind webhook test"}"#.utf8) }
-    // The path may be a pipe, such as a shell makes of <(…).
-    let file = body == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: body)
-    do {
-      guard let file else { throw CocoaError(.fileNoSuchFile) }
-      return Array(try file.readToEnd() ?? Data())
+    do throws(Input.Unreadable) {
+      return try Input.read(body)
     } catch {
-      throw Unsignable("\(body) can't be read: \(String(cString: strerror(errno)))")
+      throw Unsignable("\(error)")
     }
   }
 
@@ -123,6 +122,6 @@ struct HeaderLine: ExpressibleByArgument {
       parts[0].utf8.allSatisfy({ 0x21...0x7e ~= $0 }), !argument.utf8.contains(where: { $0 < 0x20 })
     else { return nil }
     name = String(parts[0])
-    value = parts[1].trimmingCharacters(in: .whitespaces)
+    value = parts[1].trimmed
   }
 }

@@ -201,7 +201,7 @@ import Testing
       #expect(result.errors == "https://api.ebay.com\(key)two: answered 404\n")
       #expect(!"\(result.text)\(result.errors)".contains("cert\n"))
       let basic = Data("app:cert".utf8).base64EncodedString()
-      let scope = "https%3A%2F%2Fapi%2Eebay%2Ecom%2Foauth%2Fapi%5Fscope"
+      let scope = "https%3a%2f%2fapi.ebay.com%2foauth%2fapi_scope"
       #expect(server.requests.count == 3)
       #expect(
         server.requests.first

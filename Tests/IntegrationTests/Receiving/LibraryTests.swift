@@ -2,16 +2,16 @@ import Testing
 
 @testable import Harness
 
-/// libcurl is loaded by what fetches, and by nothing else.
+/// Libraries that are loaded where they are needed, and nowhere else.
 @Suite(.showingLogs) struct LibraryTests {
-  @Test func `a responder that has taken a delivery maps nothing of outgoing HTTPS`() throws {
+  @Test func `a responder that has taken a delivery maps nothing that only commands need`() throws {
     try Site.open { site in
       #expect(try site.deliver().status == 200)
       let responder = try #require(site.responder).pid
       let maps = try Tool.run("cat", ["/proc/\(responder)/maps"]).text
       #expect(maps.contains("libfcgi.so"))
-      let unwanted = ["libcurl", "libssl", "libgnutls"]
-      for library in unwanted {
+      let unwanted = ["libcurl", "libssl", "libgnutls", "libglib-2.0", "libFoundation"]
+      for library in unwanted + ["lib_FoundationICU"] {
         #expect(!maps.contains("\(library).so"), "\(library) is mapped")
       }
     }

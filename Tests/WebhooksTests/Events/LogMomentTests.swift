@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
   // A Saturday, in the week after the clocks went back in Amsterdam.
   private let moments = LogMoment(
     now: Date(timeIntervalSince1970: 1_793_448_000),
-    zone: TimeZone(identifier: "Europe/Amsterdam") ?? .gmt)
+    zone: .amsterdam)
 
   struct Case: Sendable {
     let text: String

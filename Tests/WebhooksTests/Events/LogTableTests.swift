@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
 
 /// The log read back, from either of its forms.
 @Suite struct LogTableTests {
-  private let zone = TimeZone(identifier: "Europe/Amsterdam") ?? .gmt
+  private let zone = LocalTime.amsterdam
 
   private func entry(_ json: String) throws -> LoggedEntry {
     try #require(LoggedEntry(json: Array(json.utf8)))

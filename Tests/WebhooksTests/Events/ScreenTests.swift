@@ -18,7 +18,7 @@ import Testing
 
   @Test func `at 80 columns an entry is a line, and what is said of it stands below`() throws {
     var table = LogTable(
-      zone: try #require(TimeZone(identifier: "Europe/Amsterdam")), screen: narrow)
+      zone: .amsterdam, screen: narrow)
     let lines = table.row(try entry()).split(separator: "\n").map(String.init)
     #expect(
       lines.first

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Spooling
 
 /// Metrics in Prometheus's text format, version 0.0.4.

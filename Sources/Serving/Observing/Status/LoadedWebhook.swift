@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Webhooks
 
 /// A webhook as the responder has loaded it, without any secret.

@@ -1,5 +1,5 @@
 import Bytes
-import Foundation
+import FoundationEssentials
 
 /// A report for a browser. Every text that comes from outside is escaped.
 struct StatusPage {

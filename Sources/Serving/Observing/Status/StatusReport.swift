@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import Spooling
 
 /// Everything that is known of the processes and their work, with what is wrong. `levelwind

@@ -1,6 +1,7 @@
 import Bytes
 import CSystemd
-import Foundation
+import FoundationEssentials
+import Glibc
 import Logging
 import Spooling
 import Webhooks

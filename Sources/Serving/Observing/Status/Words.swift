@@ -1,4 +1,5 @@
-import Foundation
+import Bytes
+import FoundationEssentials
 
 extension BinaryInteger {
   /// The number with commas between thousands: `1,204`.
@@ -28,11 +29,7 @@ extension BinaryInteger {
 
 extension Date {
   /// The local time with its offset, to the second, for people.
-  public var localTime: String {
-    formatted(
-      Date.ISO8601FormatStyle(
-        dateTimeSeparator: .space, timeZoneSeparator: .colon, timeZone: .current))
-  }
+  public var localTime: String { LocalTime.current.text(self) }
 }
 
 extension Duration {

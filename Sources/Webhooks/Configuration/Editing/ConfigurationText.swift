@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The text of a webhook's or an incoming configuration's file, in which single values can be
 /// changed. All other bytes stay as they are.

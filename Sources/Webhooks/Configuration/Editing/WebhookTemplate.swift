@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Verification
 
 /// The file of a new webhook, with comments that explain the keys.
