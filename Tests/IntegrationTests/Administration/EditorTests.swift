@@ -12,7 +12,8 @@ import Testing
 
   /// Edits at a terminal, and reports the terminal's mode before and after.
   private func edit(
-    _ what: [String], in levelwind: Administration, with editor: String, _ keys: [Keyboard.Answer]
+    _ command: [String], in levelwind: Administration, with editor: String,
+    _ keys: [Keyboard.Answer]
   ) throws -> (status: Int32, screen: String, modes: [Substring]) {
     try levelwind.folder.write("", to: "tmp/.keep")
     let script = """
@@ -23,12 +24,12 @@ import Testing
       stty -a | tr '\\n' ' ' >"$TMPDIR/../after"
       exit $status
       """
+    let program = command[0] == "env" ? command : [Site.levelwind] + command
+    let shell = [
+      "env", "VISUAL=\(editor)", "TMPDIR=\(levelwind.folder("tmp").path)", "sh", "-c", script, "sh",
+    ]
     let (status, screen) = try Keyboard.run(
-      [
-        "env", "VISUAL=\(editor)", "TMPDIR=\(levelwind.folder("tmp").path)", "sh", "-c", script,
-        "sh",
-      ]
-        + [Site.levelwind] + what + ["--config", levelwind.folder("etc").path], keys: keys)
+      shell + program + ["--config", levelwind.folder("etc").path], keys: keys)
     return (
       status, screen, ["before", "after"].map { Substring(levelwind.folder.text($0)) }
     )
@@ -46,6 +47,32 @@ import Testing
       #expect(status == 0, "\(screen)")
       #expect(levelwind.text(file) == before.replacing(name, with: "Changed"), "\(screen)")
       #expect(screen.contains("Changed \(file)."))
+      #expect(!modes[0].isEmpty && modes[0] == modes[1])
+      #expect(levelwind.folder.names(in: "tmp") == [".keep"])
+    }
+  }
+
+  @Test func `nano edits and saves`() throws {
+    try Administration.run(Self.files) { levelwind in
+      let before = levelwind.text("webhooks/erp.yaml")
+      let (status, screen, modes) = try edit(
+        ["webhook", "edit", "erp"], in: levelwind, with: "nano --ignorercfiles",
+        [("ERP", "# a note\r\u{f}"), ("File Name", "\r"), ("Wrote", "\u{18}")])
+      #expect(status == 0, "\(screen)")
+      #expect(levelwind.text("webhooks/erp.yaml") == "# a note\n" + before, "\(screen)")
+      #expect(!modes[0].isEmpty && modes[0] == modes[1])
+      #expect(levelwind.folder.names(in: "tmp") == [".keep"])
+    }
+  }
+
+  @Test func `sensible-editor finds the editor, which edits and saves`() throws {
+    try Administration.run(Self.files) { levelwind in
+      let before = levelwind.text("webhooks/erp.yaml")
+      let (status, screen, modes) = try edit(
+        ["env", "EDITOR=vi", Site.levelwind, "webhook", "edit", "erp"], in: levelwind,
+        with: "sensible-editor", [("ERP", ":%s/ERP/Changed/\r:wq\r")])
+      #expect(status == 0, "\(screen)")
+      #expect(levelwind.text("webhooks/erp.yaml") == before.replacing("ERP", with: "Changed"))
       #expect(!modes[0].isEmpty && modes[0] == modes[1])
       #expect(levelwind.folder.names(in: "tmp") == [".keep"])
     }
