@@ -19,7 +19,7 @@ final class Answers: Sendable {
   /// - Parameter takeLate: takes the commits whose deadline has come out of their queues.
   init(takeLate: @escaping @Sendable (ContinuousClock.Instant) -> [LateCommits]) {
     self.takeLate = takeLate
-    Thread.start("answers") { [self] in run() }
+    NamedThread.start("answers") { [self] in run() }
   }
 
   /// Ends commits with success, soon.

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Unicode's normalisation form NFKD, which GLib knows. GLib is loaded for the first text that isn't
-/// ASCII; hardly any is.
+/// Unicode's normalisation form NFKD, which GLib knows. GLib is loaded for the first text that
+/// isn't ASCII; hardly any is.
 enum Normalization {
   /// Whether text that isn't ASCII can be normalised here.
   static var isComplete: Bool { library != nil }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// What stat(2) says of a file. It changes with the file's content and mode, and if another file
 /// takes its place.

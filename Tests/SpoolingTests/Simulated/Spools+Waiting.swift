@@ -1,6 +1,5 @@
 import Bytes
 import Dispatch
-import Foundation
 
 @testable import Spooling
 
@@ -15,7 +14,7 @@ extension Spools {
   ) throws(SpoolError) {
     let outcome = Mutex<Result<Void, SpoolError>?>(nil)
     let isAnswered = DispatchSemaphore(value: 0)
-    Thread.start("worker") {
+    NamedThread.start("worker") {
       self.commit(commit, by: deadline, onEnd: onEnd) { result in
         outcome.withLock { $0 = result }
         isAnswered.signal()
