@@ -4,8 +4,8 @@ import Dispatch
 @testable import Spooling
 
 extension Spools {
-  /// Commits on a thread of its own, and returns when the request would be answered. That thread
-  /// may be the one that writes the log, and hang in it longer.
+  /// Commits on a thread of its own, and returns when that has ended, or at the deadline: it
+  /// may be the thread that writes the log, and hang in that.
   ///
   /// - Throws: `deadline`, or the reason why an entry isn't durable.
   func commit(
@@ -13,14 +13,17 @@ extension Spools {
     onEnd: @escaping @Sendable () -> Void = {}
   ) throws(SpoolError) {
     let outcome = Mutex<Result<Void, SpoolError>?>(nil)
-    let isAnswered = DispatchSemaphore(value: 0)
+    let (isAnswered, isReturned) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     NamedThread.start("worker") {
       self.commit(commit, by: deadline, onEnd: onEnd) { result in
         outcome.withLock { $0 = result }
         isAnswered.signal()
       }
+      isReturned.signal()
     }
     isAnswered.wait()
-    try (outcome.withLock { $0 } ?? .failure(.stopping)).get()
+    let result = outcome.withLock { $0 } ?? .failure(.stopping)
+    if case .failure(.deadline) = result {} else { isReturned.wait() }
+    try result.get()
   }
 }

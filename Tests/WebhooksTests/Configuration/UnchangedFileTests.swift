@@ -41,7 +41,8 @@ import Testing
 
   /// Returns a header's value in an example of a delivery, which shows the secret.
   static func value(_ name: String, _ loading: Loading) throws -> String? {
-    try webhook(loading).example(path: "/webhook/a", body: [], at: later).headers.values(of: name)
+    try webhook(loading).example(path: "/webhook/a", body: [], at: later).headers
+      .values(of: name.lowercased())
       .first.map { String(decoding: $0, as: UTF8.self) }
   }
 
