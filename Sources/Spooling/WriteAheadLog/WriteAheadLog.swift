@@ -24,6 +24,8 @@ final class WriteAheadLog: Sendable {
     /// Why commits are refused; nil if they aren't.
     var problem: SpoolError?
     var isIdle = true
+    /// Whether the last group had a single commit: the commits come one at a time.
+    var isCalm = true
     /// Whether something was published since the thread took its last commits.
     var hasChanged = false
     var isStopping = false
@@ -95,18 +97,20 @@ final class WriteAheadLog: Sendable {
 
   /// Queues a commit. It is ended at once if the log takes no commits.
   ///
-  /// A commit that finds the log idle is written by its own thread, since waking another one and
-  /// being woken by it takes as long as much of a flush.
+  /// While commits come one at a time, each is written by its own thread, since waking another one
+  /// takes a good part of the time of a flush. When several come at a time, the log's thread
+  /// gathers them: a flush for each alone would take longer.
   func take(_ pending: PendingCommit) {
-    let (rejection, isFirst) = state.withLock { state -> (SpoolError?, Bool) in
-      if let rejection = state.rejection { return (rejection, false) }
+    let (rejection, isFirst, isCalm) = state.withLock { state -> (SpoolError?, Bool, Bool) in
+      if let rejection = state.rejection { return (rejection, false, false) }
       state.commits.waiting.append(pending)
       defer { state.isIdle = false }
-      return (nil, state.isIdle)
+      return (nil, state.isIdle, state.isCalm)
     }
     if let rejection { return pending.end(.failure(rejection)) }
     answers.expect(pending.deadline)
-    if isFirst { round() }
+    guard isFirst else { return }
+    if isCalm { round() } else { work.signal() }
   }
 
   /// Takes the commits whose deadline has come out of the queue.
@@ -160,6 +164,7 @@ final class WriteAheadLog: Sendable {
       state.commits.running = state.commits.waiting
       state.commits.waiting = []
       state.hasChanged = false
+      state.isCalm = state.commits.running.count <= 1
       // A commit that comes from here on finds the log at work: it is taken before the log is idle.
       return (state.commits.running, state.open, state.problem)
     }
