@@ -81,9 +81,9 @@ public final class Responder: Sendable {
     guard let snapshot = loading.snapshot else { throw UnusableConfiguration(folder: folder) }
     let settings = snapshot.settings
     let peers = try Peers.ids(of: settings.peers ?? [])
-    try Self.makeFolder(settings.state, mode: 0o750)
+    try LinuxFileSystem().makePath(settings.state, mode: 0o750)
     lock = try StateLock(state: settings.state)
-    try Self.makeFolder(settings.spool, mode: 0o711)
+    try LinuxFileSystem().makePath(settings.spool, mode: 0o711)
     snapshots = Snapshots(snapshot)
     spools = try Spools(
       root: settings.spool, state: settings.state, threads: settings.threads,
@@ -236,11 +236,5 @@ public final class Responder: Sendable {
       case nil: receiver.receive(exchange, by: snapshot)
       }
     }
-  }
-
-  private static func makeFolder(_ path: String, mode: Int) throws {
-    guard !FileManager.default.fileExists(atPath: path) else { return }
-    try FileManager.default.createDirectory(
-      atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
   }
 }

@@ -34,6 +34,21 @@ public struct LinuxFileSystem: FileSystem {
     }
   }
 
+  /// Makes a directory at a path, and those above it that are missing, with this mode. What is
+  /// there stays as it is.
+  public func makePath(_ path: String, mode: UInt32) throws(SystemError) {
+    guard access(path, F_OK) != 0 else { return }
+    if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+      try makePath(String(path[..<slash]), mode: mode)
+    }
+    do throws(SystemError) {
+      try makeDirectory(path, in: nil, mode: mode)
+    } catch {
+      // Another process may have made it in between.
+      if error.number != EEXIST { throw error }
+    }
+  }
+
   /// Creates a file with its mode. If that fails, no file stays behind.
   public func createFile(
     _ name: String, in directory: Descriptor, mode: UInt32

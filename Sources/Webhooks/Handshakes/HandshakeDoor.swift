@@ -25,10 +25,7 @@ public struct HandshakeDoor: Sendable {
   /// Opens the door until a moment, in place of an earlier one. Must be called as the user who owns
   /// the state directory.
   public func open(until end: Date) throws {
-    if access(folder, F_OK) != 0 {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
-    }
+    try LinuxFileSystem().makePath(folder, mode: 0o750)
     try DurableFile.write(
       Array("\(Int(end.timeIntervalSince1970))\n".utf8), to: path, mode: 0o640)
   }

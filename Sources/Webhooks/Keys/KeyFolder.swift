@@ -135,10 +135,7 @@ public struct KeyFolder: Sendable {
   }
 
   private func makeFolders() throws {
-    for folder in [path, wantedPath] where access(folder, F_OK) != 0 {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
-    }
+    for folder in [path, wantedPath] { try LinuxFileSystem().makePath(folder, mode: 0o750) }
   }
 }
 
