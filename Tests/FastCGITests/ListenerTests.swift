@@ -44,6 +44,44 @@ import Testing
     service.stop()
   }
 
+  @Test func `one more worker starts when a request waits, until there are enough`() throws {
+    let mayEnd = DispatchSemaphore(value: 0)
+    let service = try Service(threads: 12) { (exchange: consuming Exchange) in
+      mayEnd.wait()
+      _ = try? exchange.reply(status: 200)
+    }
+    let clients = try (0..<13).map { _ in try service.client() }
+    for client in clients {
+      try client.beginRequest([("REQUEST_METHOD", "GET")])
+      try client.endBody()
+    }
+    try until("twelve are served, and none has ended") {
+      service.listener.counters.busy == 12 && service.listener.counters.waiting == 1
+    }
+    for _ in clients { mayEnd.signal() }
+    for client in clients { #expect(try client.reply().status == 200) }
+    service.stop()
+  }
+
+  @Test func `a request is answered by the thread that it was passed on to`() throws {
+    final class Held: Sendable {
+      private let exchange: Mutex<Exchange?>
+      init(_ exchange: consuming sending Exchange) { self.exchange = Mutex(exchange) }
+      func reply() {
+        if let exchange = exchange.withLock({ $0.take() }) { _ = try? exchange.reply(status: 200) }
+      }
+    }
+    let service = try Service(threads: 1) { (exchange: consuming Exchange) in
+      let held = Held(exchange)
+      NamedThread.start("other") { held.reply() }
+    }
+    let client = try service.client()
+    for _ in 0..<100 { #expect(try client.exchange().status == 200) }
+    service.stop()
+    #expect(service.listener.counters.busy == 0)
+    #expect(service.listener.counters.lostReplies == 0)
+  }
+
   @Test func `connections that their peers close are given up`() throws {
     let service = try Service(Self.ok)
     for _ in 0..<50 { #expect(try service.client().exchange().text == "ok") }

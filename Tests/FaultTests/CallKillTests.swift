@@ -33,6 +33,10 @@ extension Kills {
             !["wal", "worker", "publish"].contains { call.thread.hasPrefix($0) }
           }
         }
+        // The front or the worker closes the delivery's connection, whichever sees its end first.
+        calls.removeAll { call in
+          call.name == "close" && ["front", "worker"].contains { call.thread.hasPrefix($0) }
+        }
         // Threads that make nothing durable look at the spools now and then, whatever is delivered.
         let writing: Set = ["fsync", "fdatasync", "renameat2"]
         let writers = Set(calls.filter { writing.contains($0.name) }.map(\.thread))
