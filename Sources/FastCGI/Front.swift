@@ -55,8 +55,9 @@ struct Front: ~Copyable {
     var phase = Connections.Phase.running
     while phase < .ended {
       let count = connections.front.wait(&events, milliseconds: patience(phase))
-      counts.rounds.count()
       for watched in events.prefix(count).map(\.data.fd) { take(watched, &events) }
+      // After the wake-ups are cleared: one that comes from here on leads to another round.
+      counts.rounds.count()
       if case .from(let time) = accepting, isWoken || time <= .now { startAccepting() }
       isWoken = false
       if mayGrow, let since = connections.waitingSince, .now - since >= Self.tolerable,
