@@ -5,9 +5,9 @@ import FoundationEssentials
 /// The write-ahead log (design, section 5): commits that arrive together are made durable by one
 /// flush. Their answers follow, and their tasks are published after that.
 ///
-/// One thread at a time takes all commits that wait, appends them as one group, flushes it, hands
-/// the tasks over, and has the requests answered. It touches nothing but the log. README.md tells
-/// which states a task goes through, and what a crash leaves in each.
+/// One thread takes all commits that wait, appends them as one group, flushes it, hands the tasks
+/// over, and has the requests answered. It touches nothing but the log. README.md tells which
+/// states a task goes through, and what a crash leaves in each.
 final class WriteAheadLog: Sendable {
   /// The files and numbers that are needed to write groups, while the log is open.
   struct Open: Sendable {
@@ -24,8 +24,6 @@ final class WriteAheadLog: Sendable {
     /// Why commits are refused; nil if they aren't.
     var problem: SpoolError?
     var isIdle = true
-    /// Whether the last group had a single commit: the commits come one at a time.
-    var isCalm = true
     /// Whether something was published since the thread took its last commits.
     var hasChanged = false
     var isStopping = false
@@ -96,21 +94,16 @@ final class WriteAheadLog: Sendable {
   }
 
   /// Queues a commit. It is ended at once if the log takes no commits.
-  ///
-  /// While commits come one at a time, each is written by its own thread, since waking another one
-  /// takes a good part of the time of a flush. When several come at a time, the log's thread
-  /// gathers them: a flush for each alone would take longer.
   func take(_ pending: PendingCommit) {
-    let (rejection, isFirst, isCalm) = state.withLock { state -> (SpoolError?, Bool, Bool) in
-      if let rejection = state.rejection { return (rejection, false, false) }
+    let (rejection, isFirst) = state.withLock { state -> (SpoolError?, Bool) in
+      if let rejection = state.rejection { return (rejection, false) }
       state.commits.waiting.append(pending)
       defer { state.isIdle = false }
-      return (nil, state.isIdle, state.isCalm)
+      return (nil, state.isIdle)
     }
     if let rejection { return pending.end(.failure(rejection)) }
     answers.expect(pending.deadline)
-    guard isFirst else { return }
-    if isCalm { round() } else { work.signal() }
+    if isFirst { work.signal() }
   }
 
   /// Takes the commits whose deadline has come out of the queue.
@@ -157,14 +150,12 @@ final class WriteAheadLog: Sendable {
     }
   }
 
-  /// Writes the commits that wait. One thread does so at a time: the one that has made `isIdle`
-  /// false, or that was signalled by it.
+  /// Writes the commits that wait.
   private func round() {
     let (batch, open, problem) = state.withLock { state in
       state.commits.running = state.commits.waiting
       state.commits.waiting = []
       state.hasChanged = false
-      state.isCalm = state.commits.running.count <= 1
       // A commit that comes from here on finds the log at work: it is taken before the log is idle.
       return (state.commits.running, state.open, state.problem)
     }
