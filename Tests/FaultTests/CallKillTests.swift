@@ -27,10 +27,9 @@ extension Kills {
         try Self.warmUp(station, &acknowledged)
         var calls = try Self.callsOfDelivery(0, to: station)
         if way == .log {
-          // The calls of the log's threads remain, and of the worker, which writes what finds the
-          // log idle. The other threads do the same either way.
+          // The calls of the log's threads remain: the other threads do the same either way.
           calls.removeAll { call in
-            !["wal", "worker", "publish"].contains { call.thread.hasPrefix($0) }
+            !["wal", "publish"].contains { call.thread.hasPrefix($0) }
           }
         }
         // The front or the worker closes the delivery's connection, whichever sees its end first.

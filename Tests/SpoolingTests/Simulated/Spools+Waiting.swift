@@ -4,8 +4,7 @@ import Dispatch
 @testable import Spooling
 
 extension Spools {
-  /// Commits on a thread of its own, and returns when that has ended, or at the deadline: it
-  /// may be the thread that writes the log, and hang in that.
+  /// Commits on a thread of its own, and returns when that has ended, or at the deadline.
   ///
   /// - Throws: `deadline`, or the reason why an entry isn't durable.
   func commit(
