@@ -83,11 +83,14 @@ final class SetAside: Sendable {
     }
   }
 
-  /// Returns what is set aside, by spool.
+  /// Returns what is set aside, by spool, when the log is opened. The names are flushed first: a
+  /// process that was killed may have left them unflushed, and the log lets go of what is here.
   func all() throws(SystemError) -> [SpoolID: Unpublished.Aside] {
     var all: [SpoolID: Unpublished.Aside] = [:]
+    try directory.flush()
     for folder in try directory.names() {
       let spool = Self.spool(of: folder)
+      for place in try places(of: spool) { try place.directory.flush() }
       all[spool] = try what(of: spool)
     }
     return all
