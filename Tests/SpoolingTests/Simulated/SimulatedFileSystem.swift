@@ -19,6 +19,9 @@ final class SimulatedFileSystem: FileSystem {
   /// Sets the fault of a call, by its number among all calls, from 1.
   func set(_ fault: Fault?, at call: Int) { state.withLock { $0.faults[call] = fault } }
 
+  /// Ends the process: the next call and all later ones fail.
+  func cut() { state.withLock { $0.isCut = true } }
+
   /// Has every call of a kind fail with this error number from now on; nil ends that.
   func fail(_ call: SystemError.Call, with number: Int32?) {
     state.withLock { $0.broken[call] = number }

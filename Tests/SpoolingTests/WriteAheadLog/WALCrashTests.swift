@@ -36,6 +36,42 @@ import struct Synchronization.Atomic
     #expect(!losses.isEmpty)
   }
 
+  @Test func `names that a killed process set aside are flushed before the log lets go of them`()
+    throws
+  {
+    let killed = RefusingSpool(SimulatedFileSystem(Self.twoDevices), isKilledSettingAside: true)
+    let spools = try Self.open(killed)
+    #expect(Scenario.isAcknowledged(Self.commits[0], by: spools))
+    spools.look()
+    spools.stop()
+    let survivor = killed.simulated.disk
+    #expect(Self.hasUnflushedAside(survivor))
+
+    let disk = RefusingSpool(SimulatedFileSystem(survivor))
+    let next = try Self.open(disk)
+    next.look()
+    let cut = disk.simulated.disk.afterPowerCut(.nothing, seed: 0)
+    next.stop()
+    let last = RefusingSpool(SimulatedFileSystem(cut))
+    #expect(Self.lossesByStart(on: last, [Self.commits[0]]) == [])
+  }
+
+  /// A disk whose spools are on another device than the state: no flush of one reaches the other.
+  private static var twoDevices: SimulatedDisk {
+    var disk = Scenario.empty
+    disk.add(
+      .init(device: 2, mode: 0o711, isDirectory: true), as: "spool", in: SimulatedDisk.root)
+    disk.flush(SimulatedDisk.root)
+    return disk
+  }
+
+  private static func hasUnflushedAside(_ disk: SimulatedDisk) -> Bool {
+    guard let number = disk.find("/state/wal/aside/b/new"), let place = disk.inodes[number] else {
+      return false
+    }
+    return place.names.keys.contains { place.durableNames[$0] == nil }
+  }
+
   /// A file system under test, with the simulated disk behind it.
   protocol Disk: FileSystem {
     var simulated: SimulatedFileSystem { get }
@@ -130,13 +166,18 @@ private final class RefusingSpool: WrappedFileSystem, WALCrashTests.Disk {
   }
   let simulated: SimulatedFileSystem
   private let flushesAside: Bool
+  /// Whether the process ends between the name of a task that it sets aside and the name's flush.
+  private let isKilledSettingAside: Bool
   private let state = Mutex(State())
 
   var base: any FileSystem { simulated }
 
-  init(_ simulated: SimulatedFileSystem, flushesAside: Bool = true) {
+  init(
+    _ simulated: SimulatedFileSystem, flushesAside: Bool = true, isKilledSettingAside: Bool = false
+  ) {
     self.simulated = simulated
     self.flushesAside = flushesAside
+    self.isKilledSettingAside = isKilledSettingAside
   }
 
   func begin(_ number: Int) {}
@@ -159,6 +200,16 @@ private final class RefusingSpool: WrappedFileSystem, WALCrashTests.Disk {
     }
     if isRefused { throw SystemError(.renameat2, EACCES) }
     try simulated.rename(name, from: from, to: to)
+  }
+
+  func flush(_ descriptor: Descriptor) throws(SystemError) {
+    let path = state.withLock { $0.paths[descriptor] }
+    if isKilledSettingAside, path == "/state/wal/aside/b/new",
+      !simulated.disk.files("/state/wal/aside/b/new").isEmpty
+    {
+      simulated.cut()
+    }
+    try simulated.flush(descriptor)
   }
 
   func flushFileSystem(of directory: Descriptor) throws(SystemError) {
