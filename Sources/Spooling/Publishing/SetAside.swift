@@ -90,7 +90,10 @@ final class SetAside: Sendable {
     try directory.flush()
     for folder in try directory.names() {
       let spool = Self.spool(of: folder)
-      for place in try places(of: spool) { try place.directory.flush() }
+      for place in try places(of: spool) {
+        try place.parent.flush()
+        try place.directory.flush()
+      }
       all[spool] = try what(of: spool)
     }
     return all
@@ -120,6 +123,7 @@ final class SetAside: Sendable {
   }
 
   private struct Place {
+    let parent: Directory
     let kind: SpoolDirectory
     let directory: Directory
   }
@@ -131,7 +135,8 @@ final class SetAside: Sendable {
     for kind in [SpoolDirectory.new, .failed] {
       do throws(SystemError) {
         let own = try directory.directory(Self.folder(of: spool))
-        places.append(Place(kind: kind, directory: try own.directory(kind.rawValue)))
+        let place = try own.directory(kind.rawValue)
+        places.append(Place(parent: own, kind: kind, directory: place))
       } catch {
         // An administrator may have put something else there. No task is set aside in it.
         if ![ENOENT, ENOTDIR, ELOOP].contains(error.number) { throw error }

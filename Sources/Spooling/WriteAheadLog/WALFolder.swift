@@ -118,18 +118,23 @@ final class WALFolder: Sendable {
     try directory.flush()
   }
 
-  /// Opens a directory. With `make`, a missing one is made durably.
+  /// Opens a directory. With `make`, a missing one is made.
+  ///
+  /// All names in the parent are durable then: a process that was killed may have made the
+  /// directory, or a file beside it, without a flush.
   static func open(
     _ name: String, in parent: Directory, make: Bool
   ) throws(SystemError) -> Directory {
+    let opened: Directory
     do {
-      return try parent.directory(name)
+      opened = try parent.directory(name)
     } catch {
       if error.number != ENOENT || !make { throw error }
+      try parent.makeDirectory(name, mode: mode)
+      opened = try parent.directory(name)
     }
-    try parent.makeDirectory(name, mode: mode)
     try parent.flush()
-    return try parent.directory(name)
+    return opened
   }
 }
 

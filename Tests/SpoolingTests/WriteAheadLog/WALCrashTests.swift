@@ -56,6 +56,24 @@ import struct Synchronization.Atomic
     #expect(Self.lossesByStart(on: last, [Self.commits[0]]) == [])
   }
 
+  @Test func `what a killed start left unflushed is flushed before anything is acknowledged`()
+    throws
+  {
+    for call in 1... {
+      let killed = HeldForSome(SimulatedFileSystem(Self.twoDevices))
+      killed.simulated.set(.powerCut, at: call)
+      if let spools = try? Self.open(killed) { spools.stop() }
+      let disk = HeldForSome(SimulatedFileSystem(killed.simulated.disk))
+      let spools = try Self.open(disk)
+      #expect(Scenario.isAcknowledged(Self.commits[0], by: spools))
+      let cut = disk.simulated.disk.afterPowerCut(.nothing, seed: 0)
+      spools.stop()
+      let last = HeldForSome(SimulatedFileSystem(cut))
+      #expect(Self.lossesByStart(on: last, [Self.commits[0]]) == [], "cut at call \(call)")
+      if killed.simulated.calls.count < call { break }
+    }
+  }
+
   /// A disk whose spools are on another device than the state: no flush of one reaches the other.
   private static var twoDevices: SimulatedDisk {
     var disk = Scenario.empty
