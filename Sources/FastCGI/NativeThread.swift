@@ -1,19 +1,10 @@
-import CLinux
+import Bytes
 import Glibc
 
-/// A thread of the operating system that blocks every signal.
+/// A thread that blocks every signal.
 ///
 /// libfcgi would take a read or write that a signal interrupts for the end of the connection.
 enum NativeThread {
-  private final class Body {
-    let name: String
-    let run: @Sendable () -> Void
-    init(_ name: String, _ run: @escaping @Sendable () -> Void) {
-      self.name = name
-      self.run = run
-    }
-  }
-
   /// The signals that a thread causes itself. They aren't blocked: they end the process, with a
   /// backtrace.
   private static let own = [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS]
@@ -22,25 +13,13 @@ enum NativeThread {
   static func start(
     _ name: String, _ body: @escaping @Sendable () -> Void
   ) throws(SocketError) {
-    var thread = pthread_t()
-    let box = Unmanaged.passRetained(Body(name, body))
-    let status = pthread_create(&thread, nil, { NativeThread.run($0) }, box.toOpaque())
-    guard status == 0 else {
-      box.release()
-      throw .system(call: "pthread_create", errno: status)
+    let status = NamedThread.begin(name) {
+      var signals = sigset_t()
+      sigfillset(&signals)
+      for signal in own { sigdelset(&signals, signal) }
+      pthread_sigmask(SIG_BLOCK, &signals, nil)
+      body()
     }
-    pthread_detach(thread)
-  }
-
-  private static func run(_ box: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    var signals = sigset_t()
-    sigfillset(&signals)
-    for signal in own { sigdelset(&signals, signal) }
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
-    guard let box else { return nil }
-    let body = Unmanaged<Body>.fromOpaque(box).takeRetainedValue()
-    linux_name_thread(body.name)
-    body.run()
-    return nil
+    guard status == 0 else { throw .system(call: "pthread_create", errno: status) }
   }
 }

@@ -68,8 +68,10 @@ final class Writers: Sendable {
     return ended.wait(timeout: end) == .success
   }
 
+  /// Starts a thread. Where the system has none to give, the commit waits for another thread, at
+  /// most until its deadline.
   private func start(_ number: Int) {
-    NamedThread.start("spool-\(number)") { [self] in
+    let status = NamedThread.begin("spool-\(number)") { [self] in
       while let pending = next() {
         let late = ContinuousClock.now >= pending.deadline
         pending.end(late ? .failure(.deadline) : write(pending.commit))
@@ -77,6 +79,9 @@ final class Writers: Sendable {
       }
       ended.leave()
     }
+    guard status != 0 else { return }
+    state.withLock { $0.threads -= 1 }
+    ended.leave()
   }
 
   /// Waits for a commit; nil if no more will come.

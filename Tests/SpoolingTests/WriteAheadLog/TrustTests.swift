@@ -31,6 +31,18 @@ import struct Synchronization.Atomic
     disk.disk.files("/spool/a/new").keys.contains("\(commit.entries[0].id).json")
   }
 
+  /// Returns spools whose publisher has moved a task, and waits in the flush of its directory.
+  private func heldInPublishing() throws -> (GatedFileSystem, Spools, Commit) {
+    let gate = GatedFileSystem(disk)
+    let spools = try open(on: gate)
+    gate.shut()
+    let commit = Scenario.commit(["a"])
+    #expect(Scenario.isAcknowledged(commit, by: spools))
+    gate.waitForArrival()
+    #expect(isThere(commit))
+    return (gate, spools, commit)
+  }
+
   @Test func `a group that is flushed while another thread loses the trust is not acknowledged`()
     throws
   {
@@ -38,10 +50,9 @@ import struct Synchronization.Atomic
     let spools = try open(on: gate)
     gate.shut()
     let refused = CallCounter()
-    let thread = Thread {
-      if !Scenario.isAcknowledged(Scenario.commit(["a"]), by: spools) { refused.add() }
+    spools.commit(Scenario.commit(["a"]), by: .now + .seconds(3600)) { outcome in
+      if case .failure = outcome { refused.add() }
     }
-    thread.start()
     gate.waitForArrival()
     loseTrust(spools)
     gate.open()
@@ -61,14 +72,7 @@ import struct Synchronization.Atomic
   }
 
   @Test func `what is published while another thread loses the trust is not checked off`() throws {
-    let gate = GatedFileSystem(disk)
-    let spools = try open(on: gate)
-    gate.shut()
-    let commit = Scenario.commit(["a"])
-    #expect(Scenario.isAcknowledged(commit, by: spools))
-    // The publisher has moved the task, and flushes its directory.
-    gate.waitForArrival()
-    #expect(isThere(commit))
+    let (gate, spools, commit) = try heldInPublishing()
     loseTrust(spools)
     gate.open()
     try until("the publication has failed") { spools.status.unpublished["a"]?.problem != nil }
@@ -83,13 +87,8 @@ import struct Synchronization.Atomic
   func `a task that a start finds in its spool is not checked off before its name is durable`()
     throws
   {
-    let gate = GatedFileSystem(disk)
-    let spools = try open(on: gate)
-    gate.shut()
-    let commit = Scenario.commit(["a"])
-    #expect(Scenario.isAcknowledged(commit, by: spools))
-    // The process is killed here: the task is moved, and its name not flushed.
-    gate.waitForArrival()
+    let (gate, spools, _) = try heldInPublishing()
+    // The process is killed here.
     let killed = NamesAtRisk(SimulatedFileSystem(disk.disk))
     gate.open()
     spools.stop()

@@ -13,6 +13,8 @@ import Testing
     defer { folder.remove() }
     let victim = folder("victim").path
     try Data("root's".utf8).write(to: URL(filePath: victim))
+    // Another test may have changed the umask of this process.
+    #expect(chmod(victim, 0o644) == 0)
     let place = folder("place").path
     #expect(mkdir(place, 0o755) == 0)
 
