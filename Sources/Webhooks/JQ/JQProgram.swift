@@ -16,6 +16,7 @@ final class JQProgram: Sendable {
   /// The text in the configuration.
   let source: String
   private let text: String
+  private let most: Int
   private let idle: Mutex<[JQState]>
   private let places = DispatchSemaphore(value: most)
 
@@ -47,6 +48,7 @@ final class JQProgram: Sendable {
   init(_ source: String, isPath: Bool = false, most: Int = 1) throws(JQSyntaxError) {
     _ = Self.boundRegularExpressions
     self.source = source
+    self.most = most
     text = JQPrelude.program(source, isPath: isPath, most: most)
     do {
       idle = Mutex([try JQState(text)])
@@ -103,7 +105,7 @@ final class JQProgram: Sendable {
         if let reason { stop(reason) }
         return reason == nil
       }
-      result = meter.measure { Self.outputs(of: state, each) }
+      result = meter.measure { outputs(of: state, each) }
     }
     switch stopped {
     case .processorTime:
@@ -130,7 +132,7 @@ final class JQProgram: Sendable {
     }
   }
 
-  private static func outputs(
+  private func outputs(
     of state: JQState, _ each: (JQValue) throws(JQFailure) -> Void
   ) -> Result<Void, JQFailure> {
     do throws(JQFailure) {
@@ -140,7 +142,9 @@ final class JQProgram: Sendable {
       } catch {
         throw .error(error.message)
       }
-      for place in 0..<(outputs?.count ?? 0) {
+      // In libjq 1.6, a `catch` of the program catches the end that the bound on outputs sets, too,
+      // and yields one more.
+      for place in 0..<min(most, outputs?.count ?? 0) {
         if let output = outputs?[place] { try each(output) }
       }
       return .success(())

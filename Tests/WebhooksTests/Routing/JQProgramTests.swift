@@ -127,6 +127,15 @@ import Verification
     "[1, [2]] | first(paths | select(repeat(1) | empty))", "[1, 2] | path(.[] | repeat(.)) | empty",
   ]
 
+  @Test func `a catch in the program makes no more outputs than asked for`() throws {
+    let program = try JQProgram("(try . catch null) == 1", most: 1)
+    var outputs: [String] = []
+    try program.run(try JQValue.read([Array("1".utf8)]), within: Self.limits) {
+      outputs.append($0.shortText)
+    }
+    #expect(outputs == ["true"])
+  }
+
   @Test(arguments: [
     "paths", "path(..)", "first(paths)", "limit(2; paths)", "path(.[])", "[paths]", ".[] |= 1",
     "any(paths; true)", "path(.[] | error(1))", "try path(.[] | error(1)) catch 3",
