@@ -22,6 +22,7 @@ let package = Package(
     // Loaded at its first use, and so not linked.
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "FastCGI", dependencies: ["Bytes", "CFastCGI", "CLinux"], swiftSettings: strict),
     .target(name: "Bytes", dependencies: ["CLinux"], swiftSettings: strict),
@@ -30,6 +31,8 @@ let package = Package(
       dependencies: ["CLinux", "Bytes", .product(name: "Crypto", package: "swift-crypto")],
       exclude: ["WriteAheadLog/README.md"],
       swiftSettings: strict),
+    .target(
+      name: "History", dependencies: ["Bytes", "CLinux", "CSQLite", "CZlib"], swiftSettings: strict),
     .target(
       name: "Verification",
       dependencies: [
@@ -46,7 +49,8 @@ let package = Package(
     .target(
       name: "Serving",
       dependencies: [
-        "CLinux", "CSystemd", "FastCGI", "Bytes", "Spooling", "Verification", "Webhooks",
+        "CLinux", "CSystemd", "FastCGI", "Bytes", "History", "Spooling", "Verification",
+        "Webhooks",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
@@ -60,14 +64,14 @@ let package = Package(
     .target(
       name: "Administration",
       dependencies: [
-        "Bytes", "CLinux", "Fetching", "Importing", "PostProcessing", "Serving", "Spooling",
-        "Verification", "Webhooks",
+        "Bytes", "CLinux", "Fetching", "History", "Importing", "PostProcessing", "Serving",
+        "Spooling", "Verification", "Webhooks",
       ], swiftSettings: strict),
     .executableTarget(
       name: "levelwind",
       dependencies: [
-        "Administration", "Bytes", "CLinux", "Fetching", "Importing", "PostProcessing", "Serving",
-        "Spooling", "Verification", "Webhooks",
+        "Administration", "Bytes", "CLinux", "Fetching", "History", "Importing", "PostProcessing",
+        "Serving", "Spooling", "Verification", "Webhooks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
@@ -77,6 +81,8 @@ let package = Package(
     .testTarget(name: "BytesTests", dependencies: ["Bytes", "Harness"], swiftSettings: strict),
     .testTarget(
       name: "SpoolingTests", dependencies: ["Bytes", "Harness", "Spooling"], swiftSettings: strict),
+    .testTarget(
+      name: "HistoryTests", dependencies: ["Bytes", "Harness", "History"], swiftSettings: strict),
     .testTarget(
       name: "ImportingTests", dependencies: ["Bytes", "Harness", "Importing", "Spooling"],
       swiftSettings: strict),
@@ -117,7 +123,7 @@ let package = Package(
     .testTarget(
       name: "AdministrationTests",
       dependencies: [
-        "Administration", "Fetching", "Harness", "Spooling", "Verification", "Webhooks",
+        "Administration", "Fetching", "Harness", "History", "Spooling", "Verification", "Webhooks",
       ], swiftSettings: strict),
     .testTarget(name: "HouseTests", dependencies: ["Webhooks"], swiftSettings: strict),
     .executableTarget(

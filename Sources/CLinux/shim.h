@@ -36,6 +36,13 @@ static inline int linux_rename_without_replacing(int from_directory, const char 
   return (int)syscall(SYS_renameat2, from_directory, from, to_directory, to, 1u);
 }
 
+/// memmem(3), which needs a feature test macro elsewhere.
+static inline const void *linux_find(const void *text, size_t text_bytes, const void *word,
+                                     size_t word_bytes) {
+  extern void *memmem(const void *, size_t, const void *, size_t);
+  return memmem(text, text_bytes, word, word_bytes);
+}
+
 /// syncfs(2): flushes the whole file system that the descriptor lies on.
 static inline int linux_syncfs(int descriptor) { return (int)syscall(SYS_syncfs, descriptor); }
 

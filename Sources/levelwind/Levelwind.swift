@@ -14,7 +14,7 @@ struct Levelwind: ParsableCommand {
     version: version,
     subcommands: [
       ServeCommand.self, CheckCommand.self, ReloadCommand.self, ExplainCommand.self,
-      LogCommand.self, RefusedCommand.self,
+      LogCommand.self, DeliveryCommand.self,
       WebhookCommand.self, IncomingCommand.self, TaskCommand.self, SendersCommand.self,
       KeysCommand.self,
       PostprocessCommand.self, WALCommand.self, StatusCommand.self, HealthCommand.self,

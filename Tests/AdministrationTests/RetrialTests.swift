@@ -59,39 +59,4 @@ import Webhooks
     #expect(reason?.contains("damaged") == true && retrial.failed == 1)
     #expect(folder.names(in: "spool/stock/failed") == ["\(Self.id).json"])
   }
-
-  @Test func `a refused delivery that passes now is let in once, and logged`() throws {
-    defer { folder.remove() }
-    let kept = "state/refused/erp/\(Self.id)"
-    try folder.write(
-      "POST /webhook/erp HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}", to: kept + ".http")
-    try folder.write(
-      """
-      {"delivery":"\(Self.id)","webhook":"erp","time":"2026-11-24T09:00:00Z","remote":"192.0.2.7",
-      "status":401,"check":"header","reason":"wrong","generation":1,"body_bytes":2,
-      "omitted_headers":[],"masked_parameters":[]}
-      """, to: kept + ".json")
-    let loading = Snapshot.load(directory: configuration, credentials: .none, now: Date())
-    let snapshot = try #require(loading.snapshot)
-    let one = try #require(
-      try KeptRejections(state: folder("state").path).all().first)
-    let request = Request(
-      method: "POST", path: Array("/webhook/erp".utf8), headers: Headers([]),
-      body: Array("{}".utf8))
-    let acceptance = RefusedAcceptance(one, request, in: snapshot)
-    guard case .accepted(let commit) = acceptance.outcome else {
-      Issue.record("it isn't accepted: \(acceptance.outcome)")
-      return
-    }
-    var noted: [LogRecord] = []
-    var letting = LettingIn(one, acceptance, by: 1000)
-    letting.note = { noted.append($0) }
-    let tasks = try letting.run(commit)
-    #expect(tasks.map(\.spool) == [.incoming("stock")])
-    #expect(folder.names(in: "spool/stock/new").count == 1)
-    #expect(folder.names(in: "state/refused/erp") == [])
-    #expect(noted.map(\.message) == ["refused delivery let in"])
-    #expect(throws: LettingIn.Failure.held) { try letting.run(commit) }
-    #expect(noted.count == 1 && folder.names(in: "spool/stock/new").count == 1)
-  }
 }

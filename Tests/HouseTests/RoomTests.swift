@@ -36,12 +36,18 @@ import Testing
     ),
     ("EventLog", ["Naming", "Options", "Secrets", "Configuration", "Deciding"]),
     ("Counting", ["Naming", "Files", "Configuration", "Routing", "Deciding", "EventLog"]),
-    ("Refused", ["Naming", "Files", "Secrets", "Replay", "Configuration", "Deciding", "EventLog"]),
+    (
+      "Kept",
+      [
+        "Naming", "Files", "JQ", "Secrets", "Replay", "Configuration", "Routing", "Deciding",
+        "EventLog", "Counting",
+      ]
+    ),
     (
       "Receiving",
       [
         "Naming", "Keys", "Handshakes", "Replay", "Configuration", "Deciding", "EventLog",
-        "Counting", "Refused",
+        "Counting", "Kept",
       ]
     ),
   ]

@@ -19,7 +19,7 @@ enum Samples {
       disks: [DiskSpace(path: "/spool", bytes: 100 << 30, inodes: 1_000_000)],
       floors: Floors(bytes: 1 << 30, inodes: 10_000), log: WALStatus(),
       unpublished: [:], fileSystems: [:], unconfigured: [], unknown: 0, droppedLogEntries: 0,
-      unkeptRefusals: 0)
+      history: StatusFile.History())
     status.log.isInUse = true
     change(&status)
     return status

@@ -18,7 +18,7 @@ struct JournalTests {
     """,
     "webhooks/near.yaml": """
     incoming: stock
-    keep_refused: {count: 10}
+    history: {}
     pre_processors: [{type: addresses, allow: [192.0.2.1]}]
 
     """,
@@ -114,17 +114,18 @@ struct JournalTests {
     }
   }
 
-  @Test func `one that an administrator lets in is in the journal, too`() throws {
+  @Test func `one that an administrator brings back is in the journal, too`() throws {
     try Machine.open { machine in
       try start(machine)
       #expect(try send(machine, "http://127.0.0.1:8080/webhook/near") == "403 ")
       try until("it is kept") {
-        try machine.shell("levelwind refused list near --json | wc -l") == "1"
+        try machine.shell("levelwind delivery list near --json | wc -l") == "1"
       }
       try machine.shell("sed -i 's/192.0.2.1/127.0.0.1/' /etc/levelwind/webhooks/near.yaml")
-      let id = try machine.shell("levelwind refused list --json | jq -r .delivery")
+      let id = try machine.shell("levelwind delivery list --json | jq -r .id")
       #expect(
-        try machine.shell("levelwind refused accept \(id)").hasPrefix("accepted, with 1 task"))
+        try machine.shell("levelwind delivery again \(id) --yes")
+          .hasSuffix("1 delivery brought back, with 1 task"))
       #expect(
         try machine.shell("stat -c %U /var/spool/levelwind/stock/new/*.json") == "levelwind")
       try until("both are in the journal") { try entries(machine, "--delivery \(id)").count == 2 }

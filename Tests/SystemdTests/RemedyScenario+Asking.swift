@@ -42,6 +42,17 @@ extension RemedyScenario {
     shows: "min_free", mending: "cp /root/levelwind.yaml \(etc)/; levelwind reload; \(deliver)",
     after: drained)
 
+  private static let damaged = "/var/lib/levelwind/history/shop/damaged-today.db"
+
+  static let keepHistory = RemedyScenario(
+    remedy: .keepHistory(at: damaged),
+    breaking: """
+      \(deliver); until levelwind delivery list shop --json | grep -q .; do sleep 0.1; done
+      touch \(damaged)
+      until levelwind health | grep -q damaged-today; do sleep 0.5; done
+      """, asking: "levelwind health", says: "a file of the history was damaged",
+    mending: "while levelwind health | grep -q damaged-today; do sleep 0.5; done", after: drained)
+
   static let askSender = RemedyScenario(
     remedy: .askSender(of: "shop"), breaking: "levelwind webhook set shop expect_every=10s",
     asking: "levelwind health", says: "webhook shop (Shop): no delivery for ",

@@ -103,6 +103,8 @@ struct RemedyScenario {
         byHand: "systemctl restart levelwind", isShowing: true,
         after: "rm /var/lib/levelwind/wal/unreadable-*")
     case .waitForLog: RemedyScenario(remedy: .waitForLog, isShowing: true)
+    case .askHistory: RemedyScenario(remedy: .askHistory, isShowing: true)
+    case .keepHistory: .keepHistory
     case .askPostProcessing: .askPostProcessing
     case .retryRecords:
       RemedyScenario(

@@ -4,6 +4,7 @@ import CSystemd
 import Dispatch
 import FastCGI
 import FoundationEssentials
+import History
 import Logging
 import Spooling
 import Webhooks
@@ -25,7 +26,7 @@ public final class Responder: Sendable {
   private let status: StatusWriter
   private let keys: KeyWatch
   private let replays: Replays
-  private let refused: RefusedKeeper
+  private let history: HistoryWriter
   private let listener: Listener
   private let source: StatusSource
   private let watchdog: Watchdog?
@@ -94,10 +95,13 @@ public final class Responder: Sendable {
     deliveries = DeliveryLog(output)
     let earlier = StatusFile.kept(state: settings.state)
     activity = Activity(earlier.webhooks ?? [:])
-    refused = RefusedKeeper(state: settings.state)
+    let log = log
+    history = HistoryWriter(state: settings.state, settings.historyLimits(snapshot)) { reason in
+      log.note(.history, ["reason": "\(reason)"])
+    }
     source = StatusSource(
       snapshots: snapshots, spools: spools, depths: depths, records: records, activity: activity,
-      refused: refused, earlier: earlier, files: files, droppedLogEntries: { output.lost })
+      history: history, earlier: earlier, files: files, droppedLogEntries: { output.lost })
     keys = KeyWatch(KeyFolder(state: settings.state))
     replays = Replays(state: settings.state)
     listener = try Listener(
@@ -112,6 +116,7 @@ public final class Responder: Sendable {
     } catch {
       log.note(.unwrittenProbe, ["reason": "\(error)"])
     }
+    history.start()
     try listen()
     log.note(.started, ["version": "\(version)"])
     _ = linux_let_go_of_code()
@@ -149,7 +154,7 @@ public final class Responder: Sendable {
     let left = max(.milliseconds(500), end - .now)
     let finished = stopSpools(within: left) && answered
     deliveries.finish()
-    refused.finish(within: .milliseconds(500))
+    history.stop(within: .milliseconds(500))
     status.stop()
     watchdog?.stop()
     log.note(.stopped, ["finished": "\(finished)"])
@@ -190,6 +195,7 @@ public final class Responder: Sendable {
       log.note(.spool, ["incoming": "\(spool)", "reason": "\(problem.error)"])
     }
     replays.update(snapshot)
+    history.use(settings.historyLimits(snapshot))
     let now = Date()
     for (old, new) in Renames(state: settings.state).take(snapshot) {
       activity.rename(old, to: new)
@@ -216,7 +222,7 @@ public final class Responder: Sendable {
   private func listen() throws {
     let receiver = Receiver(
       snapshots: snapshots, spools: spools, depths: depths, log: deliveries, activity: activity,
-      keys: keys, replays: replays, refused: refused)
+      keys: keys, replays: replays, history: HistoryKeeper(history))
     let settings = snapshots.current.settings
     let pages = Pages(
       snapshots: snapshots, receiver: receiver, activity: activity, spools: spools, status: status,

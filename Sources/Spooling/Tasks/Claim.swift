@@ -57,6 +57,7 @@ public final class Claim: Sendable {
       } else {
         try spool.directory(of: place).unlink(place.file)
       }
+      if place.state != .done { spool.noteEnd(of: place, at: Date()) }
       try forget()
     }
   }

@@ -22,6 +22,8 @@ public struct Settings: Sendable, Equatable {
   public var minFreeBytes: Int
   /// The least free inodes in a spool's file system. Below, deliveries are answered 503.
   public var minFreeInodes: Int
+  /// The most bytes that the histories of all webhooks take together on the disk.
+  public var historyBytes: Int
   /// The names of the users whose processes may talk to the socket; nil if only its mode decides.
   public var peers: [String]?
 
@@ -31,7 +33,8 @@ public struct Settings: Sendable, Equatable {
     threads: SettingsFile.threads.fallback, maxBodyBytes: SettingsFile.maxBody.fallback,
     maxInflightBytes: SettingsFile.maxInflight.fallback, deadline: SettingsFile.deadline.fallback,
     minFreeBytes: SettingsFile.minFree.fallback,
-    minFreeInodes: SettingsFile.minFreeInodes.fallback, peers: nil)
+    minFreeInodes: SettingsFile.minFreeInodes.fallback,
+    historyBytes: SettingsFile.history.fallback, peers: nil)
 
   /// The path of `baseURL`, which every webhook's path begins with. Empty in most configurations.
   public var basePath: [UInt8] {

@@ -35,6 +35,9 @@ enum SettingsFile {
   static let minFreeInodes = Option(
     "min_free_inodes", .integer(0...1_000_000_000_000), default: 10000,
     "Free inodes that a spool's file system has to have. With fewer, deliveries are answered 503.")
+  static let history = Option(
+    "history", HistoryBound.form, default: 20 << 30,
+    "The bound on the histories of all webhooks together: `{bytes: 20GiB}`.")
   static let peers = Option(
     optional: "peers",
     .list(of: userName, "user names").withoutRepetition { $0 },
@@ -45,7 +48,7 @@ enum SettingsFile {
 
   static let options: [any DocumentedOption] = [
     baseURL, spool, state, threads, maxBody, maxInflight, deadline, minFree, minFreeInodes,
-    peers,
+    history, peers,
   ]
 
   /// Reads the file; nil if the file was refused, with its problems in `reading`.
@@ -58,7 +61,7 @@ enum SettingsFile {
       threads: file[threads], maxBodyBytes: file[maxBody],
       maxInflightBytes: file[maxInflight],
       deadline: file[deadline], minFreeBytes: file[minFree], minFreeInodes: file[minFreeInodes],
-      peers: file[peers])
+      historyBytes: file[history], peers: file[peers])
     if settings.baseURL?.hasSuffix("/webhook") == true {
       file.report(
         at: baseURL,

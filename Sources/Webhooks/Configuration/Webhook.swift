@@ -40,8 +40,8 @@ public final class Webhook: Sendable {
   public var isLogging: Bool { file.logging.isOn }
   /// The parts of its deliveries that the log shows, with secrets masked.
   let logging: LoggingRule
-  /// The rule for keeping its refused deliveries; nil to keep none.
-  var keepRefused: KeepRefusedRule? { file.keepRefused }
+  /// The rule for keeping its deliveries; nil to keep none.
+  public var history: HistoryRule? { file.history }
   /// The places in its requests that carry secrets.
   let secretPlaces: SecretPlaces
   /// Whether all deliveries are refused until an administrator enables the webhook.

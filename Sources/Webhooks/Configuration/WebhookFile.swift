@@ -16,8 +16,8 @@ struct WebhookFile: Sendable {
   let deliveryIDHeader: String?
   var deliveryID: JQProgram?
   var secrets: [NamedSecret] = []
-  /// The rule for keeping refused deliveries; nil to keep none.
-  var keepRefused: KeepRefusedRule?
+  /// The rule for keeping deliveries; nil to keep none.
+  var history: HistoryRule?
   var expectEvery: Duration?
 }
 
@@ -44,11 +44,11 @@ extension WebhookFile {
       "logging", LoggingOptions.form, default: LoggingRule(),
       "Whether accepted deliveries are logged, too; refused ones always are. A mapping means "
         + "`true`, and says what else to show of both.")
-    static let keepRefused = Option(
-      optional: "keep_refused", KeepRefusedRule.form,
-      "How many refused deliveries are kept, with their bodies and without secret headers, in "
-        + "`refused/` of the state directory. `levelwind refused` shows them, and can accept one "
-        + "later. Temporary refusals aren't kept."
+    static let history = Option(
+      optional: "history", HistoryRule.form,
+      "Keeps deliveries, accepted and refused ones, with their bodies and without secret headers. "
+        + "`levelwind delivery` finds and shows them, and brings them back. Without this key, none "
+        + "are kept."
     )
     static let preProcessors = Option(
       required: "pre_processors", PreProcessors.form,
@@ -78,7 +78,7 @@ extension WebhookFile {
 
   static let options: [any DocumentedOption] = [
     Keys.name, Keys.description, Keys.disabled, Keys.methods, Keys.incoming,
-    Keys.additionalIncoming, Keys.logging, Keys.keepRefused, Keys.preProcessors,
+    Keys.additionalIncoming, Keys.logging, Keys.history, Keys.preProcessors,
     Keys.postProcessors, Keys.response, Keys.publicURL, Keys.deliveryIDHeader, Keys.deliveryID,
     Keys.expectEvery,
   ]
@@ -102,7 +102,7 @@ extension WebhookFile {
       publicURL: file[Keys.publicURL],
       deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased(),
       deliveryID: file[Keys.deliveryID], secrets: reading.secrets,
-      keepRefused: file[Keys.keepRefused], expectEvery: file[Keys.expectEvery])
+      history: file[Keys.history], expectEvery: file[Keys.expectEvery])
     if webhook.lacksPublicURL(under: reading.context.configuration.baseURL) {
       file.report(
         at: Keys.preProcessors,

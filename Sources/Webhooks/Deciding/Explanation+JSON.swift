@@ -41,37 +41,6 @@ extension Explanation {
   }
 }
 
-/// A piece of JSON to write.
-private enum JSONFragment {
-  case text(String)
-  case number(Int)
-  case list([JSONFragment])
-  case object([(String, JSONFragment)])
-  /// Bytes that are JSON already.
-  case written([UInt8])
-
-  var bytes: [UInt8] {
-    switch self {
-    case .text(let text): return Self.quoted(text)
-    case .number(let number): return Array("\(number)".utf8)
-    case .written(let bytes): return bytes
-    case .list(let entries):
-      return [UInt8(ascii: "[")] + entries.map(\.bytes).joined(separator: [UInt8(ascii: ",")])
-        + [UInt8(ascii: "]")]
-    case .object(let members):
-      let written = members.map { Self.quoted($0.0) + [UInt8(ascii: ":")] + $0.1.bytes }
-      return [UInt8(ascii: "{")] + written.joined(separator: [UInt8(ascii: ",")])
-        + [UInt8(ascii: "}")]
-    }
-  }
-
-  private static func quoted(_ text: String) -> [UInt8] {
-    var bytes: [UInt8] = []
-    JSONText.appendQuoted(text, to: &bytes)
-    return bytes
-  }
-}
-
 extension Answer {
   fileprivate var fragment: JSONFragment {
     .object([
@@ -101,37 +70,5 @@ extension Commit.Entry {
   private var document: [UInt8] {
     let document = Array(parts.joined())
     return document.last == 10 ? document.dropLast() : document
-  }
-}
-
-extension PreProcessorStep {
-  fileprivate var fragment: JSONFragment {
-    var members: [(String, JSONFragment)] = [("check", .text(type)), ("index", .number(index))]
-    switch outcome {
-    case .passed(let proof):
-      members += [("outcome", .text("passed")), ("verified", .text(proof.verified))]
-      if let name = proof.secretName { members.append(("secret", .text(name))) }
-    case .answered: members.append(("outcome", .text("answered")))
-    case .failed(let rejection):
-      members += [("outcome", .text("failed")), ("reason", .text(rejection.reason))]
-    case .observed(let rejection):
-      members += [("outcome", .text("observed")), ("reason", .text(rejection.reason))]
-    }
-    return .object(members)
-  }
-}
-
-extension RouteStep {
-  fileprivate var fragment: JSONFragment {
-    let incoming = ("incoming", JSONFragment.text(incoming))
-    return switch outcome {
-    case .tasks(let count):
-      .object([incoming, ("outcome", .text("tasks")), ("tasks", .number(count))])
-    case .unwanted: .object([incoming, ("outcome", .text("unwanted"))])
-    case .failed(let reason):
-      .object([incoming, ("outcome", .text("failed")), ("reason", .text(reason))])
-    case .skipped(let reason):
-      .object([incoming, ("outcome", .text("skipped")), ("reason", .text(reason))])
-    }
   }
 }

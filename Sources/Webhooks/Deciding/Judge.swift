@@ -3,7 +3,8 @@ import Spooling
 import Verification
 
 /// Decides what becomes of a delivery (design, section 4, steps 2 to 4). The decision has no effect
-/// and depends only on the arguments: `explain`, `refused accept` and `webhook test` use it too.
+/// and depends only on the arguments: `explain`, `delivery again` and `webhook test`
+/// use it too.
 public struct Judge {
   private let arrival: Arrival
   private let limits: JQLimits
@@ -66,15 +67,38 @@ public struct Judge {
       decision.proof = proof
       if decoded == nil { decoded = try DecodedBody(of: request, limit: maxBody, limits.reserve) }
       decision.decoded = decoded
-      try route(request, of: webhook, &decision)
+      try route(request, of: webhook, to: webhook.incoming, &decision)
     case .answered(let answer, let remains):
       if remains.learned != nil, !isDoorOpen { throw .needsDoor(of: webhook) }
       decision.verdict = .answered(answer, remains.commit(of: webhook, arrival))
     }
   }
 
+  /// Routes a request to one incoming configuration, without a check. No post-processor is run.
+  static func route(
+    _ request: Request, _ arrival: Arrival, _ snapshot: Snapshot, _ webhook: Webhook,
+    _ proof: Proof, to incoming: Incoming
+  ) -> Decision {
+    var decision = Decision(.accepted(Commit()), webhook: webhook, proof: proof)
+    let limits = JQLimits(
+      deadline: .now + webhook.deadline, growth: snapshot.settings.maxInflightBytes)
+    let judge = Judge(
+      arrival: arrival, limits: limits, maxBody: snapshot.settings.maxBodyBytes, isDoorOpen: false)
+    do throws(Rejection) {
+      decision.decoded = try DecodedBody(of: request, limit: judge.maxBody, limits.reserve)
+      try judge.route(request, of: webhook, to: [incoming], &decision)
+      if case .accepted(var commit) = decision.verdict {
+        commit.entries.removeAll(where: \.isState)
+        decision.verdict = .accepted(commit)
+      }
+    } catch {
+      decision.verdict = .rejected(error)
+    }
+    return decision
+  }
+
   private func route(
-    _ request: Request, of webhook: Webhook, _ decision: inout Decision
+    _ request: Request, of webhook: Webhook, to incoming: [Incoming], _ decision: inout Decision
   ) throws(Rejection) {
     var delivery = Delivery(
       decision.decoded, of: request, arrival: arrival, webhook: webhook, proof: decision.proof)
@@ -86,7 +110,7 @@ public struct Judge {
     decision.proof = delivery.proof
     let document = delivery.document
     let routing = try Routing(
-      of: document, to: webhook.incoming, body: body, bytes: delivery.request.body,
+      of: document, to: incoming, body: body, bytes: delivery.request.body,
       id: arrival.id, within: limits)
     decision.records = PostProcessRecords(of: delivery, document, body)
     decision.verdict = .accepted(decision.records?.completing(routing.commit) ?? routing.commit)

@@ -9,7 +9,7 @@ import Verification
 public struct DeliveryLog: Sendable {
   /// The facts about a delivery after its answer.
   public struct Entry: Sendable {
-    let decision: Decision
+    var decision: Decision
     /// The webhook that the path leads to; nil if it doesn't exist.
     let webhook: Identifier?
     let arrival: Arrival

@@ -25,7 +25,8 @@ public struct Event: Sendable {
 extension Event {
   /// The events of deliveries, whose fields the manual lists once for all of them.
   static let ofDeliveries = [
-    accepted, unwanted, observed, skipped, failed, answered, repeated, refused, stray, held, letIn,
+    accepted, unwanted, observed, skipped, failed, answered, repeated, refused, stray, held,
+    broughtBack,
     lost,
   ]
 
@@ -55,8 +56,8 @@ extension Event {
   static let held = Event(
     "more refusals of the same kind within the minute", .warning,
     "`count` of what the bound held back; of `others` where the fields say so")
-  package static let letIn = Event(
-    "refused delivery let in", .notice, "by `levelwind refused accept`")
+  package static let broughtBack = Event(
+    "delivery brought back", .notice, "by `levelwind delivery again`")
   static let lost = Event(
     "log entries were lost", .error, "`count` of them since the last such entry, `lost` in all")
 }
@@ -66,6 +67,7 @@ extension Event {
   static let others = [
     started, stopped, configuration, problem, spool, unwrittenLog, unreadLog, unwrittenStatus,
     unwrittenProbe, silence, refusals, over, postProcessing,
+    history,
   ]
 
   package static let started = Event(
@@ -101,6 +103,9 @@ extension Event {
     "a sender has got nothing but 503 for five minutes; once each time")
   package static let over = Event(
     "this is over", .info, fields: ["webhook", "what"], "one of the two above has ended")
+  package static let history = Event(
+    "the history can't be kept", .error, fields: ["reason"],
+    "deliveries go on; `levelwind health` says how many weren't kept")
   package static let postProcessing = Event(
     "post-processing", .info, fields: ["spools"],
     "`levelwind postprocess` has begun, with so many spools of records")

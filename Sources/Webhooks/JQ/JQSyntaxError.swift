@@ -2,8 +2,9 @@ import Bytes
 import FoundationEssentials
 
 /// The reason why a text isn't a jq program, in jq's words.
-struct JQSyntaxError: Error {
-  let message: String
+public struct JQSyntaxError: Error {
+  /// The problems in jq's words, in one line.
+  public let message: String
 
   /// - Parameter messages: libjq's messages, one a problem. Their line numbers include the prelude.
   init(_ messages: [String]) {

@@ -20,12 +20,20 @@ struct Mapping {
         .compactMap { Self.reportUnknown($0, in: found, keys: keys) })
   }
 
+  /// Keys of earlier versions, and what took their place.
+  private static let replaced = ["keep_refused": "history: {for: 7d, bytes: 1GiB}"]
+
   /// Reports a key that isn't one of the options.
   ///
   /// - Returns: the key that was probably meant.
   private static func reportUnknown(
     _ pair: YAMLNode.Pair, in found: Found, keys: [String]
   ) -> String? {
+    if let instead = replaced[pair.key] {
+      let place = YAMLNode(line: pair.line, column: pair.column, content: pair.value.content)
+      found.child(place, key: pair.key).report("unknown key, expected \(instead) in its place")
+      return instead.contains(":") ? String(instead.prefix { $0 != ":" }) : nil
+    }
     let meant = keys.closest(to: pair.key)
     // A misplaced brace turns a secret into a key: {hunter2}.
     let name = found.isConfidential && meant == nil ? "(not shown)" : String(pair.key.prefix(60))

@@ -12,7 +12,7 @@ public struct Receiver: Sendable {
   private let log: DeliveryLog
   private let activity: Activity
   private let keys: KeyWatch?
-  private let refused: RefusedKeeper?
+  private let history: (any DeliveryHistory)?
   private let inflight: Inflight
   private let arrivals: Arrivals
   private let unwantedCount = Counter()
@@ -29,18 +29,18 @@ public struct Receiver: Sendable {
   ///   - keys: asks for public keys that are missing and brings those that were fetched; nil to ask
   ///     for none.
   ///   - replays: the deliveries that were accepted earlier.
-  ///   - refused: keeps refused deliveries; nil to keep none.
+  ///   - history: keeps deliveries; nil to keep none.
   public init(
     snapshots: Snapshots, spools: Spools, depths: SpoolDepths? = nil, log: DeliveryLog,
     activity: Activity = Activity(), keys: KeyWatch? = nil, replays: Replays = Replays(state: nil),
-    refused: RefusedKeeper? = nil
+    history: (any DeliveryHistory)? = nil
   ) {
     self.snapshots = snapshots
     committer = Committer(snapshots: snapshots, spools: spools, depths: depths, replays: replays)
     self.log = log
     self.activity = activity
     self.keys = keys
-    self.refused = refused
+    self.history = history
     inflight = Inflight()
     arrivals = Arrivals()
   }
@@ -91,7 +91,9 @@ public struct Receiver: Sendable {
     if DeliveryOutcome(entry.decision) == .unwanted { unwantedCount.count() }
     activity.note(entry)
     log.note(entry)
-    refused?.note(entry)
+    if let history, let rule = entry.decision.webhook?.history {
+      KeptDelivery(entry).map { history.keep($0, by: rule) }
+    }
   }
 
   /// Reads the whole body, within the limits on one body and on all bodies together.

@@ -18,10 +18,7 @@ struct LogCommand: ParsableCommand {
       few of them a minute are logged. Exit 1 if the webhook does not exist and the log has \
       nothing of it.
 
-      --since and --until take RFC 3339, a date (its start), a date and a time, a time of today, \
-      now, today, yesterday, or a span such as 2h or "2h ago". Times without an offset are local. \
-      --on takes a whole day: a date, today, yesterday, or a weekday, which is the last one before \
-      today.
+      \(MomentOptions.words)
       """)
 
   @Argument(help: "A webhook's identifier; by default all.", completion: .webhooks)
@@ -29,12 +26,7 @@ struct LogCommand: ParsableCommand {
   @OptionGroup var configuration: ConfigurationOptions
   @Flag(help: "Only those that were refused.")
   var refused = false
-  @Option(help: ArgumentHelp("Not before this moment.", valueName: "time"))
-  var since: String?
-  @Option(help: ArgumentHelp("Before this moment.", valueName: "time"))
-  var until: String?
-  @Option(help: ArgumentHelp("On this day: tuesday, 2026-11-24.", valueName: "day"))
-  var on: String?
+  @OptionGroup var moments: MomentOptions
   @Option(
     help: ArgumentHelp(
       "Only this delivery: its id, the beginning of the id, or the sender's id.", valueName: "id"))
@@ -156,30 +148,13 @@ struct LogCommand: ParsableCommand {
   }
 
   private func selection() throws -> LogSelection {
-    let moments = LogMoment(now: Date())
     var selection = LogSelection()
     selection.webhook = identifier
     selection.refusedOnly = refused
     selection.delivery = delivery
-    func moment(_ option: String, _ text: String?) throws -> Date? {
-      guard let text else { return nil }
-      if let moment = moments.moment(text) { return moment }
-      throw ValidationError("--\(option) \(text): expected \(LogMoment.words)")
-    }
-    selection.since = try moment("since", since)
-    selection.until = try moment("until", until)
-    guard let on else {
-      // Earlier entries are shown only if a moment is given.
-      if follow, since == nil { selection.since = Date() }
-      return selection
-    }
-    guard since == nil, until == nil else {
-      throw ValidationError("--on can't be combined with --since and --until")
-    }
-    guard let day = moments.day(on) else {
-      throw ValidationError("--on \(on): expected \(LogMoment.dayWords)")
-    }
-    (selection.since, selection.until) = day
+    (selection.since, selection.until) = try moments.span()
+    // Earlier entries are shown only if a moment is given.
+    if follow, selection.since == nil, selection.until == nil { selection.since = Date() }
     return selection
   }
 }

@@ -41,6 +41,8 @@ struct WebhookCreateCommand: ParsableCommand {
   var disabled = false
   @Flag(help: "Make missing incoming configurations, without a filter.")
   var createIncoming = false
+  @Flag(inversion: .prefixedNo, help: "Keep its deliveries in the history.")
+  var history = true
   @OptionGroup var check: WebhookCheckOptions
   @Option(
     name: .customLong("delivery-id-header"),
@@ -122,6 +124,7 @@ struct WebhookCreateCommand: ParsableCommand {
     template.description = description
     template.additional = additional.compactMap { Identifier($0) }
     template.isLogging = logging
+    template.keepsHistory = history
     template.isDisabled = disabled
     template.secret = secrets.secret
     template.isPending = secrets.isPending

@@ -7,13 +7,15 @@ struct WebhookDuplicateCommand: ParsableCommand {
     commandName: "duplicate",
     abstract: "Copies a webhook's file under a new name.",
     discussion: """
-      Only `name` changes; comments stay, too. The copy uses the secrets of the original. \
+      Only `name` changes, and history is added where it is missing; comments stay, too. The copy uses the secrets of the original. \
       levelwind webhook secret add gives it one of its own.
       """)
 
   @OptionGroup var target: WebhookTarget
   @Option(help: "The new one's name, for people. By default the first one's name and \"copy\".")
   var name: String?
+  @Flag(inversion: .prefixedNo, help: "Keep its deliveries in the history.")
+  var history = true
   @OptionGroup var naming: NamingOptions
 
   func run() throws {
@@ -29,7 +31,15 @@ struct WebhookDuplicateCommand: ParsableCommand {
       return try Creation(created: false, identifier: identifier.text, url: url)
         .tellIsThere(path, json: naming.json)
     }
-    let new = try target.edit(old) { (text) throws(UneditableText) in try text.setName(name) }
+    let new = try target.edit(old) { (text) throws(UneditableText) in
+      try text.setName(name)
+      guard history != (first.history != nil) else { return }
+      if history {
+        try text.set("history", to: WebhookTemplate.history)
+      } else {
+        try text.unset("history")
+      }
+    }
     var drafts = Drafts()
     drafts.set(path, to: new)
     try target.change.validate(drafts, path)

@@ -9,7 +9,7 @@ struct WebhookRenameCommand: ParsableCommand {
     commandName: "rename",
     abstract: "Gives a webhook another identifier, and therefore another URL.",
     discussion: """
-      Its file moves, and so do the ids of accepted deliveries (replay), refused deliveries, \
+      Its file moves, and so do the ids of accepted deliveries (replay), the history, \
       secrets that its sender brought along, records of post-processors and counters. The files of \
       its secrets keep their names. Existing tasks keep the old identifier.
 
@@ -76,7 +76,7 @@ struct WebhookRenameCommand: ParsableCommand {
     let records =
       (try? FileManager.default.contentsOfDirectory(atPath: "\(state)/postprocess")) ?? []
     let moves =
-      ["replay", "refused", "secrets"].map { ("\($0)/\(old)", "\($0)/\(new)") }
+      ["replay", "history", "secrets"].map { ("\($0)/\(old)", "\($0)/\(new)") }
       + records.filter { $0.hasPrefix("\(old).") }.map {
         ("postprocess/\($0)", "postprocess/\(new)\($0.dropFirst(old.text.count))")
       }

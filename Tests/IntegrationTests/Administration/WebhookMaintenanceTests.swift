@@ -67,13 +67,17 @@ import Testing
     }
   }
 
-  @Test func `duplicate keeps everything but the name`() throws {
+  @Test func `duplicate keeps everything but the name, and adds a history`() throws {
     try Administration.run(Self.files) { levelwind in
       let made = try levelwind("webhook", "duplicate", "erp", "--name", "ERP: test")
       #expect(made.status == 0, "\(made.errors)")
+      let same = Self.erp.replacing("name: ERP ", with: "name: \"ERP: test\" ")
       #expect(
-        levelwind.text("webhooks/erp-test.yaml")
-          == Self.erp.replacing("name: ERP ", with: "name: \"ERP: test\" "))
+        levelwind.text("webhooks/erp-test.yaml") == same + "history: {for: 7d, bytes: 1GiB}\n")
+      let without = try levelwind(
+        "webhook", "duplicate", "erp-test", "--name", "ERP: test", "--id", "none", "--no-history")
+      #expect(without.status == 0, "\(without.errors)")
+      #expect(levelwind.text("webhooks/none.yaml") == same)
       #expect(made.text.contains("URL: https://hooks.example.org/webhook/erp-test\n"))
       #expect(made.text.contains("It shares these secrets: erp.\n"))
       #expect(

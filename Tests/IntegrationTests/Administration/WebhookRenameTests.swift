@@ -12,7 +12,7 @@ import Testing
     name: ERP
     incoming: stock
     delivery_id_header: X-Id
-    keep_refused: {}
+    history: {}
     pre_processors:
       - {type: header, name: X-Secret, secrets: [{secret: erp}]}
       - type: replay
@@ -37,7 +37,9 @@ import Testing
       let first = try deliver("erp", "1", site)
       #expect(first.status == 200)
       #expect(try deliver("erp", "2", site, secret: "wrong").status == 401)
-      try until("the refused one is kept") { site.folder.names(in: "state/refused/erp").count > 0 }
+      try until("both are kept") {
+        try site.command("delivery", "list", "erp", "--json").text.split(separator: "\n").count == 2
+      }
       let before = try site.command("webhook", "rename", "erp", "wms")
       #expect(before.status == 1 && before.errors.contains("--yes"), "\(before.errors)")
       let renamed = try site.command("webhook", "rename", "erp", "wms", "--yes")
@@ -64,8 +66,9 @@ import Testing
       try until("the counters went along") {
         try counts("wms", site)["accepted"] == 2 && counts("wms", site)["refused"] == 1
       }
-      #expect(site.folder.names(in: "state/refused/wms").count > 0)
-      #expect(site.folder.names(in: "state/refused/erp") == [])
+      try until("the history went along, and goes on") {
+        try site.command("delivery", "list", "wms", "--json").text.split(separator: "\n").count == 4
+      }
       #expect(site.folder.names(in: "state/renamed") == [])
       #expect(site.stop() == 0)
       try site.start()

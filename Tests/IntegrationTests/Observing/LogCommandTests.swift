@@ -135,7 +135,7 @@ import Testing
     var files = LogTests.files
     files["webhooks/erp.yaml"]?.replace(
       "logging: true",
-      with: "logging: {headers: true, body: 64KiB}\nkeep_refused: {count: 100}")
+      with: "logging: {headers: true, body: 64KiB}\nhistory: {}")
     try Site.open(files) { site in
       let long = String(repeating: "\u{1b}[1m", count: 1500)
       for value in LogTests.forgeries.map(\.value) + [long, "\u{ff}\u{fe}"] {
@@ -155,12 +155,11 @@ import Testing
       let ids = Set(entries.compactMap { $0["delivery"] as? String })
       #expect(entries.count == ids.count && ids.count > 10)
       let shown = try [
-        log(site), log(site, "--json"), log(site, "--refused"), site.command("refused", "list"),
-        site.command("refused", "list", "--json"),
+        log(site), log(site, "--json"), log(site, "--refused"), site.command("delivery", "list"),
+        site.command("delivery", "list", "--json"),
       ]
-      let kept = site.folder.names(in: "state/refused/erp").filter { $0.hasSuffix(".json") }
-      #expect(kept.count > 5)
-      let pages = try kept.map { try site.command("refused", "show", String($0.dropLast(5))) }
+      #expect(shown[4].text.split(separator: "\n").count == ids.count)
+      let pages = try ids.map { try site.command("delivery", "show", $0) }
       for said in shown + pages {
         #expect(said.status == 0, "\(said.errors)")
         let unsafe = said.text.unicodeScalars.filter { scalar in

@@ -41,7 +41,7 @@ struct MayNotLookTests {
     try open { site in
       for arguments in [
         ["status"], ["webhook", "list"], ["webhook", "show", "erp"], ["webhook", "test", "erp"],
-        ["webhook", "secret", "list", "erp"], ["reload"], ["refused", "list"], ["check"],
+        ["webhook", "secret", "list", "erp"], ["reload"], ["delivery", "list"], ["check"],
       ] {
         let said = try run(site, arguments)
         #expect(said.status == 1, "\(arguments): \(said.text)\(said.errors)")

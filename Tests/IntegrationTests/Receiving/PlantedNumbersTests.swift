@@ -8,7 +8,7 @@ import Testing
 @Suite(.showingLogs) struct PlantedNumbersTests {
   private static let files = Sample.files.merging([
     "webhooks/erp.yaml": Sample.webhook(
-      "delivery_id_header: X-Id\nkeep_refused: {}\n"
+      "delivery_id_header: X-Id\nhistory: {}\n"
         + "post_processors: [{type: exec, name: note, command: [/bin/true]}]"
     ).replacing("pre_processors:\n", with: "pre_processors:\n  - {type: replay}\n"),
     "webhooks/asana.yaml": "incoming: stock\npre_processors: [{type: sender, sender: asana}]\n",
@@ -79,15 +79,9 @@ import Testing
     }
     try stretch("state/status/drain-audit.json", in: folder)
     try folder.write(webhookStatus, to: "state/status/serve.json")
-    for number in 1...2 {
-      let id = "0000000\(number)-ffff-7fff-bfff-ffffffffffff"
-      try stretch("state/refused/erp/\(id).http", in: folder, "POST / HTTP/1.1\r\n")
-      try folder.write(
-        #"{"delivery":"\#(id)","webhook":"erp","time":"9999-12-31T23:59:59Z","remote":"","#
-          + #""status":\#(Self.most),"check":"","reason":"","generation":-\#(Self.most),"#
-          + #""body_bytes":\#(Self.most),"omitted_headers":[],"masked_parameters":[]}"#,
-        to: "state/refused/erp/\(id).json")
-    }
+    try stretch("state/history/erp/9999-12-31-99999999.db", in: folder)
+    try stretch("state/history/erp/1970-01-01-0001-refused.packed", in: folder)
+    try stretch("state/history/erp/again", in: folder)
     let hash = String(repeating: "f", count: 64)
     for id in [Self.id("new"), "00000000-0000-7000-8000-000000000000"] {
       try folder.write("", to: "state/replay/erp/new/\(id).\(hash)")
@@ -129,7 +123,7 @@ import Testing
       #expect(try site.post("/webhook/erp", [], headers: ["X-Id: c"]).status == 401)
       #expect([200, 503].contains(try site.get("/healthz").status))
       for command in [
-        ["status"], ["health"], ["refused", "list"], ["task", "list", "stock", "--long"],
+        ["status"], ["health"], ["delivery", "list"], ["task", "list", "stock", "--long"],
         ["task", "show", "stock", "9-new"], ["task", "show", "stock", Self.id("retry")],
         ["webhook", "show", "erp"], ["postprocess", "--once"], ["keys", "refresh"],
         ["task", "drain", "stock", "--stdin", "body", "--lease", "1s", "--", "true"],

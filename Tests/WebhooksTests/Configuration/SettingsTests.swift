@@ -96,7 +96,7 @@ import Testing
     Mistake(
       yaml: "thread: 8",
       line: "levelwind.yaml:1:1: thread: unknown key, expected one of base_url, spool, state, "
-        + "threads, max_body, max_inflight, deadline, min_free, min_free_inodes, peers "
+        + "threads, max_body, max_inflight, deadline, min_free, min_free_inodes, history, peers "
         + "(did you mean \"threads\"?)"),
   ]
 
@@ -149,7 +149,8 @@ import Testing
       baseURL: "https://hooks.example.org:8443/a/b", spool: files.path + "/spool",
       state: "/srv/state", threads: 8, maxBodyBytes: 524_288,
       maxInflightBytes: 2_097_152,
-      deadline: .milliseconds(1500), minFreeBytes: 0, minFreeInodes: 0, peers: ["www-data"])
+      deadline: .milliseconds(1500), minFreeBytes: 0, minFreeInodes: 0,
+      historyBytes: 20 << 30, peers: ["www-data"])
     #expect(loading.snapshot?.settings == expected)
     #expect(expected.basePath == Array("/a/b".utf8))
   }

@@ -16,7 +16,7 @@ import Testing
       yaml: rightWebhook + "methodes: [POST]\n",
       lines: [
         "webhooks/a.yaml:3:1: methodes: unknown key, expected one of name, description, disabled, "
-          + "methods, incoming, additional_incoming, logging, keep_refused, pre_processors, "
+          + "methods, incoming, additional_incoming, logging, history, pre_processors, "
           + "post_processors, response, public_url, delivery_id_header, "
           + "delivery_id, expect_every "
           + "(did you mean \"methods\"?)"

@@ -20,7 +20,16 @@ final class ReceivingSite {
   let activity: Activity
   let keys: KeyWatch
   let replays: Replays
-  let refused: RefusedKeeper
+  let history = History()
+
+  /// Takes the deliveries that are to be kept.
+  final class History: DeliveryHistory {
+    private let all = Mutex<[KeptDelivery]>([])
+    func keep(_ delivery: KeptDelivery, by rule: HistoryRule) {
+      all.withLock { $0.append(delivery) }
+    }
+    var deliveries: [KeptDelivery] { all.withLock { $0 } }
+  }
 
   /// Takes the log's entries, as the lines that are written.
   final class Lines: LogOutput {
@@ -69,15 +78,9 @@ final class ReceivingSite {
     keys = KeyWatch(KeyFolder(state: snapshot.settings.state))
     replays = Replays(state: snapshot.settings.state)
     replays.update(snapshot)
-    refused = RefusedKeeper(state: snapshot.settings.state)
     receiver = Receiver(
       snapshots: snapshots, spools: spools, depths: depths, log: log, activity: activity,
-      keys: keys, replays: replays, refused: refused)
-  }
-
-  /// Returns the same receiver with another keeper of refused deliveries.
-  func receiver(keeping refused: RefusedKeeper) -> Receiver {
-    Receiver(snapshots: snapshots, spools: spools, log: log, refused: refused)
+      keys: keys, replays: replays, history: history)
   }
 
   /// Opens the spools anew, as a reload does.

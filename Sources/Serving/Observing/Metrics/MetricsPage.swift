@@ -1,5 +1,6 @@
 import FastCGI
 import FoundationEssentials
+import History
 import Glibc
 import Spooling
 import Webhooks
@@ -210,9 +211,20 @@ extension Metric {
       "levelwind_log_entries_dropped_total", .counter, "Log entries that could not be written."
     ) { [Value($0.status.droppedLogEntries)] },
     Metric(
-      "levelwind_refused_not_kept_total", .counter,
-      "Refused deliveries that keep_refused covers and that could not be kept."
-    ) { [Value($0.status.unkeptRefusals)] },
+      "levelwind_history_kept_total", .counter, "Deliveries that were written into a history."
+    ) { [Value($0.status.history.kept)] },
+    Metric(
+      "levelwind_history_lost_total", .counter,
+      "Deliveries that a history should have and doesn't, or has without the body, by reason.",
+      labels: ["reason"]
+    ) { page in
+      HistoryWriter.Loss.allCases.map {
+        Value(page.status.history.lost[$0.rawValue] ?? 0, $0.rawValue)
+      }
+    },
+    Metric(
+      "levelwind_history_bytes", .gauge, "Bytes of all histories on the disk."
+    ) { [Value($0.status.history.bytes)] },
     Metric(
       "levelwind_build_info", .gauge, "The version of this build.", labels: ["version"]
     ) { _ in [Value(1, version)] },

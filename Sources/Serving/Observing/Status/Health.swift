@@ -33,7 +33,7 @@ public struct Health: Sendable {
     let all =
       responder(status, isRunning: isRunning, at: now) + configuration(status)
       + (isRunning ? self.unloaded(unloaded) : []) + disks(status)
-      + log(status) + unpublished(status, at: now) + spools(status, at: now)
+      + log(status) + history(status) + unpublished(status, at: now) + spools(status, at: now)
       + webhooks(status, at: now)
       + postprocessing(status, work, at: now)
     return all.enumerated().sorted { a, b in

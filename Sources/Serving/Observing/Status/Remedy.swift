@@ -8,7 +8,7 @@ public struct Remedy: Sendable, Equatable {
       waitForLog, restartResponder, waitForPublishing, mendPublishing, moveTasks
     case askPostProcessing, retryRecords, dropRecords, mendSpool, retryTasks, findImporter
     case askRefusals, askSender, askFilters, askClock, giveSecret, addSecret, removeSecret,
-      askSecrets
+      askSecrets, askHistory, keepHistory
     // Printed by `check`.
     case load, loadNginx, includeSnippet, startSocket, replaceSocket, giveSocket
     case changeMode, giveFile, openFolder, ownState, mergeFile, setClock, allowWriting, allowRunning
@@ -75,6 +75,14 @@ extension Remedy {
     .waitForLog, .run("journalctl -u levelwind"), .say("the responder tries it again every second"))
   static let restartResponder = Remedy(
     .restartResponder, .run("systemctl restart levelwind"))
+  static let askHistory = Remedy(
+    .askHistory, .run("journalctl -u levelwind"),
+    .say("deliveries go on; the responder tries again with the next one"))
+  /// For a damaged file of the history that was set aside.
+  static func keepHistory(at path: String) -> Remedy {
+    Remedy(
+      .keepHistory, .say("once nobody needs it any more"), .run("rm \(path.shellWord)"))
+  }
   /// For publishing that neither fails nor moves.
   static let waitForPublishing = Remedy(
     .waitForPublishing, .run("levelwind wal list"), .run("dmesg"),

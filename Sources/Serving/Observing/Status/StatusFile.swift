@@ -69,8 +69,25 @@ public struct StatusFile: Sendable, Equatable, Codable {
   public var unknown: Int
   /// How many log entries this process could not write.
   public var droppedLogEntries: Int
-  /// How many refused deliveries this process was to keep and could not.
-  public var unkeptRefusals: Int
+  /// What this process kept of deliveries.
+  public var history: History
+
+  /// The state of the history.
+  public struct History: Codable, Sendable, Equatable {
+    /// How many deliveries were kept.
+    public var kept = 0
+    /// How many should have been kept and weren't, by reason.
+    public var lost: [String: Int] = [:]
+    /// Why the last ones weren't; nil while all is well.
+    public var problem: String?
+    /// The bytes of all histories on the disk.
+    public var bytes = 0
+    /// The damaged files that were set aside, by path.
+    public var damaged: [String] = []
+
+    /// How many deliveries should have been kept and weren't.
+    public var lostDeliveries: Int { lost.values.reduce(0) { $0.addingBounded($1) } }
+  }
 
   /// The process's name in the status folder.
   public static let name = "serve"

@@ -1,6 +1,7 @@
 import Bytes
 import FoundationEssentials
 import Glibc
+import History
 import Spooling
 import Webhooks
 
@@ -20,7 +21,7 @@ final class StatusSource: Sendable {
   private let snapshots: Snapshots
   private let depths: SpoolDepths
   private let records: SpoolDepths
-  private let refused: RefusedKeeper
+  private let history: HistoryWriter
   private let droppedLogEntries: @Sendable () -> Int
   /// The findings of an earlier responder, used until this one has looked for itself.
   private let earlier: StatusFile.Kept
@@ -34,13 +35,13 @@ final class StatusSource: Sendable {
   ///   - depths: the content of the spools of incoming configurations.
   ///   - records: the content of the spools of records for post-processors.
   ///   - activity: the counts of the webhooks.
-  ///   - refused: counts the rejections that should have been kept and weren't.
+  ///   - history: counts the deliveries that should have been kept and weren't.
   ///   - earlier: the findings of an earlier responder, used until this one has looked.
   ///   - files: the state of the configuration's files before they were read.
   ///   - droppedLogEntries: returns how many log entries could not be written.
   init(
     snapshots: Snapshots, spools: Spools, depths: SpoolDepths, records: SpoolDepths,
-    activity: Activity, refused: RefusedKeeper, earlier: StatusFile.Kept,
+    activity: Activity, history: HistoryWriter, earlier: StatusFile.Kept,
     files: ConfigurationStamps, droppedLogEntries: @escaping @Sendable () -> Int
   ) {
     self.earlier = earlier
@@ -50,7 +51,7 @@ final class StatusSource: Sendable {
     self.spools = spools
     self.depths = depths
     self.records = records
-    self.refused = refused
+    self.history = history
     self.activity = activity
     self.droppedLogEntries = droppedLogEntries
   }
@@ -87,7 +88,7 @@ final class StatusSource: Sendable {
       unpublished: Dictionary(status.unpublished.map { ($0.path, $1) }) { first, _ in first },
       fileSystems: waiting.fileSystems, unconfigured: waiting.unconfigured,
       unknown: activity.unknown, droppedLogEntries: droppedLogEntries(),
-      unkeptRefusals: refused.unkept)
+      history: StatusFile.History(history.status))
   }
 
   /// Returns the content of each spool. Spools that were not looked into since the start have the

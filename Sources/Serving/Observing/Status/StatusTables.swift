@@ -48,7 +48,7 @@ struct StatusTables {
     ]
       + [
         ("Log entries dropped", status.droppedLogEntries),
-        ("Refused deliveries not kept", status.unkeptRefusals),
+        ("Deliveries missing in the history", status.history.lostDeliveries),
       ].filter { $0.1 > 0 }.map { ($0.0, $0.1.grouped) }
   }
 

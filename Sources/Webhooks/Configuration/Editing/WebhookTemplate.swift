@@ -18,6 +18,9 @@ public struct WebhookTemplate: Sendable {
     case open
   }
 
+  /// The usual value of `history`, as it stands in a file.
+  public static let history = "{for: 7d, bytes: 1GiB}"
+
   /// The identifier, which names the file and ends the URL.
   public let identifier: Identifier
   /// The name that people use.
@@ -32,6 +35,8 @@ public struct WebhookTemplate: Sendable {
   public var additional: [Identifier] = []
   /// Whether every delivery is logged, not only refused ones.
   public var isLogging = false
+  /// Whether its deliveries are kept in the history.
+  public var keepsHistory = true
   /// Whether the webhook refuses all deliveries until it is enabled.
   public var isDisabled = false
   /// The secret's file in the folder `secrets`; nil if the check needs none.
@@ -83,7 +88,15 @@ public struct WebhookTemplate: Sendable {
     lines += [
       "# true: accepted deliveries are logged, too. Refused ones always are.",
       "logging: \(isLogging)",
-      "# The checks that a delivery has to pass, in this order; man 5 levelwind-webhook has all kinds.",
+    ]
+    if keepsHistory {
+      lines += [
+        "# Deliveries are kept, and levelwind delivery finds them and brings them back.",
+        "history: \(Self.history)",
+      ]
+    }
+    lines += [
+      "# The checks that a delivery has to pass, in this order; man 5 levelwind-webhook has all kinds."
     ]
     return Array((lines + checkLines + replayLines).map { $0 + "\n" }.joined().utf8)
   }

@@ -27,6 +27,8 @@ import Verification
         additional_incoming: ["123"]
         # true: accepted deliveries are logged, too. Refused ones always are.
         logging: false
+        # Deliveries are kept, and levelwind delivery finds them and brings them back.
+        history: {for: 7d, bytes: 1GiB}
         # The checks that a delivery has to pass, in this order; man 5 levelwind-webhook has all kinds.
         pre_processors:
           - type: header

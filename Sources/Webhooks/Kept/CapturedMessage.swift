@@ -4,15 +4,18 @@ import Verification
 ///
 /// Lines may end in LF alone, as editors leave them. The body has the length of Content-Length, or
 /// is chunked. Without either header it is everything behind the head.
-struct CapturedMessage {
+public struct CapturedMessage {
   /// The reason why bytes can't be read as a request.
-  struct Unreadable: Error, CustomStringConvertible {
-    let description: String
+  public struct Unreadable: Error, CustomStringConvertible {
+    /// The reason in words.
+    public let description: String
   }
 
-  let request: Request
+  /// The request.
+  public let request: Request
 
-  init(_ bytes: [UInt8]) throws(Unreadable) {
+  /// Reads a message.
+  public init(_ bytes: [UInt8]) throws(Unreadable) {
     var lines = MessageLines(bytes)
     let first = try lines.next() ?? []
     let words = first.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
@@ -112,7 +115,7 @@ extension Collection<UInt8> {
 
 extension Request {
   /// Returns the request as an HTTP/1.1 message.
-  func message(host: String) -> [UInt8] {
+  public func message(host: String) -> [UInt8] {
     let query = self.query.isEmpty ? [] : [UInt8(ascii: "?")] + self.query
     var bytes = Array("\(method) ".utf8) + path + query + Array(" HTTP/1.1\r\n".utf8)
     bytes += Array("Host: \(host)\r\n".utf8)
@@ -123,7 +126,7 @@ extension Request {
   }
 
   /// Returns the request without the values of these headers and parameters, which are secrets.
-  func masking(_ secrets: (headers: Set<String>, parameters: Set<String>)) -> Request {
+  public func masking(_ secrets: (headers: Set<String>, parameters: Set<String>)) -> Request {
     var masked = self
     var headers = Headers()
     for field in self.headers.fields {

@@ -1,12 +1,12 @@
 import Verification
 
-/// A request as an HTTP/1.1 message for `levelwind explain`, without the headers and parameters
-/// that carry a secret.
-enum RefusedMessage {
-  static func bytes(of request: Request, without secrets: SecretPlaces) -> [UInt8] {
+/// A request as an HTTP/1.1 message, without the headers and parameters that carry a secret.
+enum KeptMessage {
+  /// Returns the message up to and with the empty line. The body follows it.
+  static func head(of request: Request, without secrets: SecretPlaces) -> [UInt8] {
     let query = MaskedQuery.mask(secrets.parameters, in: request.query)
     var message: [UInt8] = []
-    message.reserveCapacity(1024 + request.body.count)
+    message.reserveCapacity(1024)
     message += token(request.method)
     message.append(UInt8(ascii: " "))
     append(target: request.path, to: &message)
@@ -26,7 +26,6 @@ enum RefusedMessage {
       message += "\r\n".utf8
     }
     message += "content-length: \(request.body.count)\r\n\r\n".utf8
-    message += request.body
     return message
   }
 

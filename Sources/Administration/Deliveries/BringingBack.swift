@@ -1,0 +1,109 @@
+import Bytes
+import FoundationEssentials
+import Glibc
+import History
+import Serving
+import Spooling
+import Verification
+import Webhooks
+
+/// A delivery in the history, with what is known of it.
+public struct HistoryEntry: Sendable {
+  /// What is known of it besides its request.
+  public let facts: DeliveryFacts
+  /// Its number: the place to go on from.
+  public let number: Int
+  /// Its facts as they are kept: one JSON object.
+  public let factsText: [UInt8]
+  /// The head of its request as an HTTP/1.1 message.
+  public let head: [UInt8]
+  /// The body of its request; nil if it isn't kept.
+  public let body: [UInt8]?
+
+  /// Reads an entry; nil if its facts can't be read.
+  init?(_ found: HistorySearch.Found) {
+    guard var facts = DeliveryFacts(found.row.facts) else { return nil }
+    facts.webhook = found.webhook
+    self.facts = facts
+    number = found.number
+    factsText = found.row.facts
+    head = found.row.head
+    body = found.row.body
+  }
+
+  /// The request as an HTTP/1.1 message, without what carries a secret.
+  public var message: [UInt8] { head + (body ?? []) }
+}
+
+/// Brings a delivery back: makes its tasks durable, and logs that. The process has to run as the
+/// user that owns the state.
+public struct BringingBack {
+  /// The reason why it wasn't brought back: its tasks can't be made durable, or that can't be
+  /// noted.
+  public struct Failure: Error, Equatable, CustomStringConvertible {
+    /// The reason in words.
+    public let description: String
+  }
+
+  private let folder: HistoryFolder
+  private let administrator: uid_t
+  /// Takes the entry for the log.
+  var note: (LogRecord) -> Void = ServiceLog.note
+
+  /// Prepares to bring deliveries back.
+  ///
+  /// - Parameters:
+  ///   - state: the path of the state directory.
+  ///   - administrator: the user who asks for it, for the log.
+  public init(state: String, by administrator: uid_t) {
+    folder = HistoryFolder(state: state)
+    self.administrator = administrator
+  }
+
+  /// Brings one back. After a failure or a kill it can be repeated: the ids of its tasks are those
+  /// of its first time, and a task that lies anywhere in its spool is not made again.
+  ///
+  /// - Parameters:
+  ///   - entry: the delivery.
+  ///   - decision: the second decision about it.
+  ///   - commit: the commit of that decision.
+  ///   - target: the only incoming configuration that it goes to; nil for those of the webhook.
+  /// - Returns: the tasks, which are durable.
+  /// - Throws: the reason why it wasn't brought back as a whole.
+  public func run(
+    _ entry: HistoryEntry, _ decision: SecondDecision, _ commit: Commit, to target: String?
+  ) throws(Failure) -> [Commit.Entry] {
+    do throws(SpoolError) {
+      try decision.commit(commit)
+    } catch {
+      throw Failure(description: "its tasks can't be made durable: \(error)")
+    }
+    let facts = entry.facts
+    let tasks = commit.entries.filter { !$0.isState }
+    do {
+      try BroughtBack(folder, facts.webhook).add(
+        BroughtBack.Mark(
+          number: entry.number, time: Date().rfc3339, target: target ?? "",
+          tasks: tasks.map(\.id.description)))
+    } catch {
+      throw Failure(description: "its tasks are made, but that can't be noted: \(error)")
+    }
+    note(
+      LogRecord(
+        .broughtBack, at: Date(),
+        fields: [
+          ("webhook", .text(facts.webhook)), ("delivery", .text(facts.id)),
+          ("verdict", .text("accepted")), ("tasks", .list(tasks.map(\.id.description))),
+          ("reason", .text("levelwind delivery again, by user \(administrator)")),
+          ("remote", .text(facts.remote)), ("body_bytes", .number(facts.bodyBytes)),
+        ]))
+    return tasks
+  }
+
+  /// Returns when each delivery of a webhook was brought back before, by the number of its entry.
+  public func earlier(of webhook: String) -> [Int: [String]] {
+    BroughtBack(folder, webhook).marks().mapValues { marks in
+      marks.map { $0.target.isEmpty ? $0.time : "\($0.time) to \($0.target)" }
+    }
+  }
+}

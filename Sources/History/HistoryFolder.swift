@@ -1,0 +1,83 @@
+import Glibc
+
+/// The folder of the history: a folder for each webhook, with its parts.
+package struct HistoryFolder: Sendable {
+  /// The path, `history` in the state directory.
+  package let path: String
+
+  /// - Parameter state: the path of the state directory.
+  package init(state: String) { path = "\(state)/history" }
+
+  /// Returns the webhooks that have a folder, in no order.
+  package func webhooks() -> [String] { Self.names(in: path).filter { !$0.hasPrefix(".") } }
+
+  func folder(of webhook: String) -> String { "\(path)/\(webhook)" }
+
+  /// Returns the parts of a webhook, the oldest first. Of a part that is being replaced by its
+  /// packed form, the packed one is returned.
+  package func parts(of webhook: String) -> [Part] {
+    let folder = folder(of: webhook)
+    let all = Set(Self.names(in: folder).compactMap { Part(folder: folder, name: $0) })
+    return all.filter { $0.isPacked || !all.contains($0.asPacked) }.sorted()
+  }
+
+  /// Returns the damaged files that were set aside, by path.
+  package func damaged() -> [String] {
+    webhooks().flatMap { webhook in
+      Self.names(in: folder(of: webhook))
+        .filter { $0.hasPrefix("damaged-") && !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }
+        .map { "\(folder(of: webhook))/\($0)" }
+    }.sorted()
+  }
+
+  /// Makes the folder of a webhook, for its owner alone.
+  func make(_ webhook: String) throws(HistoryError) {
+    for folder in [path, folder(of: webhook)] where mkdir(folder, 0o700) != 0 && errno != EEXIST {
+      throw HistoryError("\(folder) can't be made: \(SystemWords.text(of: errno))")
+    }
+  }
+
+  /// Returns the names in a folder; empty if it can't be read. A link isn't followed.
+  private static func names(in folder: String) -> [String] {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0, let stream = fdopendir(descriptor) else {
+      if descriptor >= 0 { close(descriptor) }
+      return []
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+}
+
+/// The lock that keeps the replacing and removing of a webhook's closed parts apart, between
+/// processes. It ends with this value.
+final class FolderLock {
+  private let descriptor: Int32
+
+  /// Takes the lock; nil if another process has it, and `waits` is false, or it can't be had.
+  init?(_ folder: String, waits: Bool) {
+    descriptor = open(
+      "\(folder)/.lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return nil }
+    guard flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      return nil
+    }
+  }
+
+  deinit { close(descriptor) }
+}
+
+/// A failure of the history, in words.
+package struct HistoryError: Error, Sendable, Equatable, CustomStringConvertible {
+  package let description: String
+
+  init(_ description: String) { self.description = description }
+}
