@@ -59,6 +59,11 @@ TARGETS = [
     Ratio("of the same front without flushes, 64 connections", MANY, "no-flush", 0.7),
     Ratio("with a log entry a delivery, of without, 64 connections", MANY, "levelwind", 0.9,
           of="logging"),
+    Ratio("with a history, of without, 64 connections", MANY, "levelwind", 0.88, of="history"),
+    Ratio("CPU time a delivery with a history, times without, 64 connections", MANY, "levelwind",
+          most=1 / 0.85, figure="cpu", of="history"),
+    Ratio("p99 with a history, times without, 64 connections", MANY, "levelwind", most=1.2,
+          figure="p99", of="history"),
     Ratio("with a filter, of without, 64 connections", MANY, "levelwind", of="filter"),
     Ratio("p99, times php-fpm's, 64 connections", MANY, "php-fpm", most=0.7, figure="p99"),
     # 125 µs, where that one takes 32.

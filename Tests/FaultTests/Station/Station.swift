@@ -48,6 +48,7 @@ final class Station {
   ///   - stateDisk: the folder of the state; nil for the station's.
   ///   - image: a file system that is mounted as the second spool.
   ///   - settings: more lines of `levelwind.yaml`.
+  ///   - keepsHistory: whether the webhooks keep their deliveries.
   ///   - importing: the spool that an importer works on; nil for none.
   ///   - claiming: the number of the importer's threads that claim; 0 for one that removes.
   ///   - test: the test.
@@ -56,14 +57,14 @@ final class Station {
   static func open<Result>(
     _ way: Way = .plain, faults: [String]? = nil, disk: URL? = nil, isLogApart: Bool = false,
     stateDisk: URL? = nil, image: Image? = nil, settings: String = "",
-    importing: String? = spools[0], claiming: Int = 0,
+    keepsHistory: Bool = false, importing: String? = spools[0], claiming: Int = 0,
     _ test: (Station) throws -> Result
   ) throws -> Result {
     let folder = try Folder(named: "station")
     let station = try Station(
       folder: folder, disk: disk ?? folder(""), way,
       stateDisk: stateDisk ?? (way != .plain && !isLogApart ? disk : nil), image, settings,
-      importing, claiming: claiming)
+      keepsHistory: keepsHistory, importing, claiming: claiming)
     return try Logs.$folder.withValue(folder) {
       defer { station.close() }
       try station.start(faults: faults)
@@ -73,7 +74,7 @@ final class Station {
 
   private init(
     folder: Folder, disk: URL, _ way: Way, stateDisk: URL?, _ image: Image?,
-    _ settings: String, _ importing: String?, claiming: Int
+    _ settings: String, keepsHistory: Bool, _ importing: String?, claiming: Int
   ) throws {
     self.folder = folder
     self.way = way
@@ -87,6 +88,12 @@ final class Station {
     try folder.write(
       Sample.webhook().replacing("incoming: stock", with: "incoming: audit"),
       to: "etc/webhooks/audit.yaml")
+    if keepsHistory {
+      for name in ["erp", "both", "audit"] {
+        let file = "etc/webhooks/\(name).yaml"
+        try folder.write("history: {}\n" + folder.text(file), to: file)
+      }
+    }
     for name in ["run", "log"] { try folder.write("", to: "\(name)/.keep") }
     try image?.move(to: spool.appending(path: Self.spools[1]))
     let defaults = ["threads: 16", "min_free: 0", "min_free_inodes: 0", "deadline: 20s"]
@@ -199,7 +206,7 @@ final class Station {
     }
   }
 
-  private static func program(_ name: String) -> String {
+  static func program(_ name: String) -> String {
     URL(filePath: Site.levelwind).deletingLastPathComponent().appending(path: name).path
   }
 }

@@ -18,6 +18,7 @@ enum ReadersTarget {
     fields(input)
     times(input)
     configuration(input)
+    kept(input)
     _ = try? TokenParts(input)
     _ = try? KeySet(input)
     for range in ranges { _ = range.contains(String(decoding: input, as: UTF8.self)) }
@@ -44,6 +45,22 @@ enum ReadersTarget {
         nodes += pairs.map { ($0.value, depth + 1) }
       }
     }
+  }
+
+  /// What the history kept: a request as an HTTP message, facts in JSON, a cursor.
+  private static func kept(_ input: [UInt8]) {
+    _ = DeliveryFacts(input)
+    guard let request = try? CapturedMessage(input).request else { return }
+    // Written as the history keeps it, and read again, it is the same request.
+    let none = SecretPlaces(headers: [])
+    let written = KeptMessage.head(of: request, without: none) + request.body
+    guard let again = try? CapturedMessage(written).request else {
+      return hold(false, "what the history keeps can't be read")
+    }
+    hold(again.body == request.body, "a body is another one")
+    hold(
+      KeptMessage.head(of: again, without: none) + again.body == written,
+      "a message is written as another one")
   }
 
   private static func encodings(_ input: [UInt8]) {

@@ -3,9 +3,10 @@
 from contenders.answer_only import AnswerOnly
 from contenders.control import Control
 from contenders.hookspool import Hookspool
-from contenders.levelwind import Before, Filtering, Levelwind, Logging, Plain, WithoutFlushes
+from contenders.levelwind import Before, Filtering, Keeping, Levelwind, Logging, Plain, WithoutFlushes
 from contenders.php import PHP
 from contenders.webhook import Webhook
 
-ALL = [Levelwind, Before, Plain, WithoutFlushes, Logging, Filtering, AnswerOnly, Control, PHP, Webhook,
+ALL = [Levelwind, Before, Plain, WithoutFlushes, Logging, Filtering, Keeping,
+       AnswerOnly, Control, PHP, Webhook,
        Hookspool]

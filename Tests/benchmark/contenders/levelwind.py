@@ -107,6 +107,13 @@ class Logging(Levelwind):
     is_variant = True
 
 
+class Keeping(Levelwind):
+    name = "history"
+    about = "Levelwind with a history of all deliveries, with their bodies"
+    webhook_settings = "history: {for: 7d, bytes: 20GiB}\n"
+    is_asked_for = True
+
+
 class Filtering(Levelwind):
     name = "filter"
     about = "Levelwind with a filter that looks into the body"
