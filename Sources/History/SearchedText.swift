@@ -1,13 +1,42 @@
 import CLinux
+import CZlib
 
 /// The text of a delivery that words are looked for in: the head of its request and the first MiB
-/// of its body. A body with a NUL among its first 1,024 bytes isn't text, and is left out.
+/// of its body, without a content coding. A body with a NUL among its first 1,024 bytes isn't text,
+/// and is left out.
 enum SearchedText {
   private static let most = 1 << 20
+  private static let coding = Array("\r\ncontent-encoding:".utf8)
 
   static func of(_ row: KeptRow) -> [UInt8] {
-    guard let body = row.body, !body.prefix(1024).contains(0) else { return row.head }
-    return row.head + body.prefix(most)
+    guard let body = row.body else { return row.head }
+    let text = row.head.firstRange(of: coding) == nil ? body : inflated(body) ?? body
+    guard !text.prefix(1024).contains(0) else { return row.head }
+    return row.head + text.prefix(most)
+  }
+
+  /// Returns the first MiB of what a gzip or zlib stream holds, as far as it can be read; nil for
+  /// other bytes.
+  private static func inflated(_ body: [UInt8]) -> [UInt8]? {
+    var stream = z_stream()
+    // 32 has zlib tell gzip and zlib apart by itself.
+    let version = zlibVersion()
+    guard
+      inflateInit2_(&stream, MAX_WBITS + 32, version, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    else { return nil }
+    defer { inflateEnd(&stream) }
+    var output = [UInt8](repeating: 0, count: most)
+    let isStarted = body.withUnsafeBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { room in
+        stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+        stream.avail_in = uInt(min(input.count, Int(uInt.max)))
+        stream.next_out = room.baseAddress
+        stream.avail_out = uInt(room.count)
+        return [Z_OK, Z_STREAM_END, Z_BUF_ERROR].contains(inflate(&stream, Z_NO_FLUSH))
+      }
+    }
+    guard isStarted else { return nil }
+    return Array(output[..<(most - Int(stream.avail_out))])
   }
 }
 

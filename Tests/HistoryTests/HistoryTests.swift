@@ -63,6 +63,22 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true]) func `words are found in a body that came compressed`(
+    isPacked: Bool
+  ) throws {
+    var row = HistorySite.row(1)
+    row.head = Array("POST / HTTP/1.1\r\ncontent-encoding: gzip\r\n\r\n".utf8)
+    // {"order":4711}, as `gzip -n` makes it.
+    row.body = Array(
+      Data(base64Encoded: "H4sIAAAAAAAAA6tWyi9KSS1SsjIxNzSsBQAithVyDgAAAA==") ?? Data())
+    var broken = HistorySite.row(2)
+    (broken.head, broken.body) = (row.head, Array("4712, not gzip".utf8))
+    site.write([row, broken])
+    if isPacked { try site.pack() }
+    #expect(site.find { $0.words = Words("4711") } == [1])
+    #expect(site.find { $0.words = Words("4712") } == [2])
+  }
+
   @Test func `pages follow each other over webhooks and parts`() throws {
     for number in 0..<6 {
       site.write([HistorySite.row(number)], number % 2 == 0 ? "a" : "b")

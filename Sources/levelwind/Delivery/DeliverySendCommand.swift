@@ -14,8 +14,8 @@ struct DeliverySendCommand: ParsableCommand {
     abstract: "Sends deliveries to a URL, with their method, headers and bytes.",
     discussion: """
       The URL may be on this machine. Headers that carried a secret were not kept, and are not \
-      sent. --sign signs a delivery anew, as its sender would, with the webhook's secret. With -, \
-      the lines of levelwind delivery follow --json come from standard input; this needs no \
+      sent. --sign signs a delivery anew, as its sender would, with the webhook's secret, or the one \
+      in --secret-file. With --sender, that needs no configuration. With -, the lines of levelwind delivery follow --json come from standard input; this needs no \
       configuration. A delivery that isn't answered 2xx is tried again --retry times; then the \
       command ends with exit code 1, and --cursor keeps the last one that was.
 
@@ -33,6 +33,13 @@ struct DeliverySendCommand: ParsableCommand {
   var to: String
   @Flag(help: "Sign anew, as of now, with the webhook's secret.")
   var sign = false
+  @Option(
+    help: ArgumentHelp("Sign with the secret in this file instead.", valueName: "file"))
+  var secretFile: String?
+  @Option(
+    help: ArgumentHelp("Sign as this sender, without a configuration.", valueName: "name"),
+    completion: .senders)
+  var sender: String?
   @Option(help: ArgumentHelp("At most so many a second.", valueName: "number"))
   var rate: Double?
   @Option(help: "How often to try again what isn't answered 2xx, after 1 s, 2 s, 4 s and so on.")
@@ -52,22 +59,26 @@ struct DeliverySendCommand: ParsableCommand {
     }
     if let rate, !(rate > 0) { throw ValidationError("--rate has to be above 0") }
     if !(0...20 ~= retry) { throw ValidationError("--retry has to be from 0 to 20") }
-    if names == ["-"], sign {
-      throw ValidationError("--sign needs the configuration, which - does without")
+    if !sign, secretFile != nil || sender != nil {
+      throw ValidationError("--secret-file and --sender go with --sign")
+    }
+    if sender != nil, secretFile == nil { throw ValidationError("--sender needs --secret-file") }
+    if let sender, Sender.named(sender) == nil {
+      throw ValidationError("there is no sender \(sender)\(NearName.hint(sender: sender))")
     }
   }
 
   func run() throws {
     var pace = Pace(rate)
-    if names == ["-"] { return try sendLines(&pace) }
-    let snapshot = sign ? try history.configuration.snapshot() : nil
+    let signer = try signer()
+    if names == ["-"] { return try sendLines(signer, &pace) }
     let settings = try history.open()
     let chosen = try ChosenDeliveries(names, selection, settings)
     var count = 0
     try chosen.each("sent") { entry in
       _ = try entry.keptBody()
       var request = try Self.request(entry.message, entry.facts.id)
-      if let snapshot { request = try Self.signed(request, entry.facts, snapshot) }
+      if let signer { request = try signer.signed(request, of: entry.facts.webhook) }
       try send(request, entry.facts.id, &pace)
       count += 1
     }
@@ -75,8 +86,16 @@ struct DeliverySendCommand: ParsableCommand {
     if count == 0 { throw ExitCode(1) }
   }
 
+  private func signer() throws -> DeliverySigner? {
+    guard sign else { return nil }
+    if let sender, let secretFile {
+      return try DeliverySigner(sender: sender, secretFile: secretFile, url: to)
+    }
+    return try DeliverySigner(history.configuration, secretFile: secretFile)
+  }
+
   /// Sends what `follow --json` prints.
-  private func sendLines(_ pace: inout Pace) throws {
+  private func sendLines(_ signer: DeliverySigner?, _ pace: inout Pace) throws {
     var keeper = try cursor.map { try CursorFile($0) }
     var lines = try LineReader("-")
     while let line = lines.next() {
@@ -88,7 +107,9 @@ struct DeliverySendCommand: ParsableCommand {
       }
       if let place = keeper?.value, one.cursor <= place { continue }
       if one.hasBody {
-        try send(try Self.request(Array(message), one.id), one.id, &pace)
+        var request = try Self.request(Array(message), one.id)
+        if let signer { request = try signer.signed(request, of: one.webhook) }
+        try send(request, one.id, &pace)
       } else {
         ExitCode.say("\(one.id) is left out: its body was not kept")
       }
@@ -135,34 +156,12 @@ struct DeliverySendCommand: ParsableCommand {
       throw ExitCode.because(1, "the request of \(id) can't be read: \(error)")
     }
   }
-
-  /// Signs a request as of now, with the first secret in use. What the sender signed is replaced.
-  private static func signed(
-    _ request: Request, _ facts: DeliveryFacts, _ snapshot: Snapshot
-  ) throws -> Request {
-    guard let name = Identifier(facts.webhook), let webhook = snapshot.webhooks[name]?.webhook
-    else {
-      throw ExitCode.because(1, "webhook \(facts.webhook), whose secret would sign, is not there")
-    }
-    do throws(Unsignable) {
-      let path = String(decoding: request.path, as: UTF8.self)
-      let bare = try webhook.example(path: path, body: request.body, at: Date())
-      let new = Set(bare.headers.fields.map(\.name)).subtracting(["content-type"])
-      let kept = request.headers.fields.filter { !new.contains($0.name) }
-        .map { (name: $0.name, value: String(decoding: $0.value, as: UTF8.self)) }
-      var signed = try webhook.example(path: path, headers: kept, body: request.body, at: Date())
-      signed.method = request.method
-      if signed.query.isEmpty { signed.query = request.query }
-      return signed
-    } catch {
-      throw ExitCode.because(1, error.reason)
-    }
-  }
 }
 
 /// A line of `delivery follow --json`, as far as `send` needs it.
 private struct FollowedDelivery: Decodable {
   let id: String
+  let webhook: String
   let cursor: Int
   let message: String
   let hasBody: Bool

@@ -226,6 +226,41 @@ import Testing
     }
   }
 
+  @Test func `what is sent elsewhere can be signed anew, also without a configuration`() throws {
+    var files = Self.files
+    files["secrets/github"] = "It's a Secret to Everybody"
+    files["webhooks/copy.yaml"] = """
+      incoming: audit
+      pre_processors: [{type: sender, sender: github, secrets: [{literal: another-secret}]}]
+
+      """
+    try Site.open(files) { site in
+      #expect(try github(site).status == 200)
+      let id = try #require(try list(site, 1, "github")[0]["id"] as? String)
+      let secret = try site.folder.write("another-secret\n", to: "secret").path
+      func send(_ arguments: String...) throws -> Tool.Result {
+        try site.command(
+          [
+            "delivery", "send", id, "--to", "https://localhost:\(site.port)/webhook/copy",
+            "--ca-file",
+            site.folder("tls/fullchain.pem").path,
+          ] + arguments)
+      }
+      // The old signature is of another secret.
+      let unsigned = try send()
+      #expect(
+        unsigned.status == 1 && unsigned.errors.contains("answered 401"), "\(unsigned.errors)")
+      #expect(try send("--sign").status == 1)
+      let signed = try send("--sign", "--secret-file", secret)
+      #expect(signed.status == 0, "\(signed.errors)")
+      let alone = try send("--sign", "--secret-file", secret, "--sender", "github")
+      #expect(alone.status == 0, "\(alone.errors)")
+      #expect(try send("--sender", "github").status == 64)
+      site.settle()
+      #expect(site.folder.names(in: "spool/audit/new").count == 2)
+    }
+  }
+
   @Test func `each kind of outcome is kept once, and filters find it`() throws {
     try Site.open(Self.files) { site in
       #expect(try deliver(site, #"{"order":"A-1"}"#).status == 200)
