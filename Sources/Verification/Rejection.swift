@@ -10,7 +10,7 @@ public struct Rejection: Error, Sendable, Equatable {
     case forbidden
     /// 415: the content's type or coding isn't accepted.
     case unsupported
-    /// 503: the delivery can't be judged yet, or can't be stored now. The sender tries again.
+    /// 503: the delivery can't be judged yet, or can't be stored now. Many senders send it again.
     case unavailable
     /// 404 for both, so that a sender can't tell them apart.
     case unknown, disabled

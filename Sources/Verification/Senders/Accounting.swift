@@ -19,6 +19,10 @@ extension Sender {
     Sender(
       "quickbooks", "QuickBooks", .unconfirmed,
       schemes: [.hmac(.header("intuit-signature"), in: .base64)],
-      secretPlace: "The app's webhooks, Verifier token"),
+      secretPlace: "The app's webhooks, Verifier token",
+      retries: .again(
+        source: "https://developer.intuit.com/app/developer/qbo/docs/develop/webhooks/"
+          + "best-practices",
+        note: "The pauses grow to six hours. Later events may wait behind it.")),
   ]
 }

@@ -17,7 +17,12 @@ extension Sender {
     Sender(
       "myparcel-com", "MyParcel.com", .documented,
       schemes: [.hmac(.header("X-MYPARCELCOM-SIGNATURE"))],
-      secretPlace: "You choose it, in the hook's action"),
+      secretPlace: "You choose it, in the hook's action",
+      retries: .again(
+        times: 3, over: .minutes(30),
+        source: "https://github.com/MyParcelCOM/docs/blob/HEAD/content/api/resources/hooks/"
+          + "action.md",
+        note: "That is the default; the hook's action may ask for up to 24 times.")),
     tokenInURL(
       "channelengine", "ChannelEngine", .documented,
       notes: [

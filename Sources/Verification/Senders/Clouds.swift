@@ -9,6 +9,10 @@ extension Sender {
         "SNS signs for all of its users with the same certificate: only the topic's ARN "
           + "identifies your messages.",
       ], delivery: .body(.of("MessageId")), event: .body(.of("Type")),
+      retries: .again(
+        times: 3, over: .seconds(60),
+        source: "https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.retry.html",
+        note: "That is the default; the subscription's delivery policy may ask for up to an hour."),
       handshakes: [
         Handshake(
           when: [.equals(.body(.of("Type")), "SubscriptionConfirmation")], isVerified: true,
@@ -30,6 +34,9 @@ extension Sender {
         "The body is not signed: the token says who sends, not what.",
         "claims: {email: …} names the service account; email_verified has to be true.",
       ], delivery: .body(.of("message", "messageId")),
+      retries: .again(
+        over: .days(7), source: "https://docs.cloud.google.com/pubsub/docs/subscription-properties",
+        note: "That is the default of the subscription's message retention."),
       needs: [.audiences, .claims, .keyStore], takes: [.publicKeys],
       keyURLs: [googleKeys]
     ) { options in
@@ -54,6 +61,10 @@ extension Sender {
       event: .header("aeg-event-type"),
       answers: SenderAnswers(words: "A validation has to be answered 200, not 202."),
       timeLimit: .seconds(30),
+      retries: .again(
+        over: .hours(24),
+        source: "https://learn.microsoft.com/en-us/azure/event-grid/delivery-and-retry",
+        note: "That is the default. It isn't after a 400, 401, 403, 404 or 413."),
       handshakes: [
         Handshake(
           when: [

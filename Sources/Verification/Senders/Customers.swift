@@ -40,7 +40,11 @@ extension Sender {
       schemes: [
         .hmacPairs("Calendly-Webhook-Signature", time: "t", code: "v1", past: .seconds(180))
       ], secretPlace: "The signing key that the subscription was made with",
-      event: .body(.of("event"))),
+      event: .body(.of("event")),
+      retries: .again(
+        over: .hours(24),
+        source: "https://developer.calendly.com/api-docs/overview/webhooks/webhook-errors",
+        note: "Then Calendly disables the webhook.")),
     Sender(
       "docusign", "DocuSign Connect", .described,
       schemes: [.hmac(.numberedHeaders("X-DocuSign-Signature-"), in: .base64)],

@@ -9,10 +9,11 @@ extension Sender {
           + "missing.",
         Sender.unsignedID,
       ], delivery: .header("X-GitHub-Delivery"), event: .header("X-GitHub-Event"),
-      answers: SenderAnswers(
-        words: "GitHub does not try again: a delivery that failed has to be redelivered by hand, "
-          + "or over GitHub's API."),
-      timeLimit: .seconds(10)
+      timeLimit: .seconds(10),
+      retries: .never(
+        source: "https://docs.github.com/en/webhooks/using-webhooks/"
+          + "handling-failed-webhook-deliveries",
+        note: "It has to be redelivered by hand, or over GitHub's API.")
     ) { options in
       let old: [Signature] = [
         .hmac(.header("X-Hub-Signature"), hash: .sha1, prefix: "sha1="),
@@ -49,7 +50,10 @@ extension Sender {
       ], secretPlace: "Settings of the repository or organisation, Webhooks, Secret",
       notes: ["If the delivery is a form, only its field payload is signed."],
       delivery: .first([.header("X-Gitea-Delivery"), .header("X-Forgejo-Delivery")]),
-      event: .first([.header("X-Gitea-Event"), .header("X-Forgejo-Event")])),
+      event: .first([.header("X-Gitea-Event"), .header("X-Forgejo-Event")]),
+      retries: .never(
+        source: "https://github.com/go-gitea/gitea/blob/main/services/webhook/deliver.go",
+        note: "It has to be redelivered by hand, in the webhook's settings.")),
     Sender(
       "bitbucket", "Bitbucket Cloud and Server", .described,
       schemes: [.hmac(.header("X-Hub-Signature"), prefix: "sha256=")],
@@ -65,7 +69,10 @@ extension Sender {
       "circleci", "CircleCI", .documented,
       schemes: [.hmac(.header("circleci-signature"), prefix: "v1=", separator: ",")],
       secretPlace: "Project settings, Webhooks, Secret token",
-      delivery: .body(.of("id")), event: .body(.of("type"))),
+      delivery: .body(.of("id")), event: .body(.of("type")),
+      retries: .again(
+        source: "https://github.com/circleci/circleci-docs/blob/HEAD/docs/guides/modules/"
+          + "integration/pages/outbound-webhooks.adoc")),
     Sender(
       "buildkite", "Buildkite", .documented,
       secretPlace: "Notification services, Webhook, Token",
@@ -125,7 +132,11 @@ extension Sender {
           "sanity-webhook-signature", time: "t", code: "v1", unit: .milliseconds, past: nil,
           future: nil, in: .base64url)
       ], secretPlace: "Project, API, GROQ-powered webhooks, Secret",
-      delivery: .header("idempotency-key")),
+      delivery: .header("idempotency-key"),
+      retries: .again(
+        times: 2, over: .seconds(60),
+        source: "https://www.sanity.io/docs/changelog/50ec6abf-fe0c-475b-ae72-314148860132",
+        note: "Only a 429 and a 5xx count as failures.")),
     Sender(
       "scalr", "Scalr", .described,
       schemes: [

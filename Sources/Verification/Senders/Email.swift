@@ -21,7 +21,13 @@ extension Sender {
         "The age of the timestamp is checked only if tolerance is configured.",
       ],
       delivery: .verified("the token beside the signature"),
-      event: .first([.body(.of("event-data", "event")), .formField("event")]), takes: [.tolerance]
+      event: .first([.body(.of("event-data", "event")), .formField("event")]),
+      retries: .again(
+        times: 6, over: .hours(8),
+        source: "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/"
+          + "webhook-retries",
+        note: "It isn't after a 406, and not if it tells of an email that was delivered."),
+      takes: [.tolerance]
     ) { options in
       MailgunToken(secrets: options.secrets, tolerance: options.tolerance)
     },
@@ -49,7 +55,12 @@ extension Sender {
       "postmark", "Postmark", .described,
       secretPlace: "You choose it, in the webhook's URL or its basic authentication: user:password",
       notes: ["Nothing is signed: user and password travel with each delivery."],
-      event: .body(.of("RecordType"))
+      event: .body(.of("RecordType")),
+      retries: .again(
+        times: 10, over: .hours(10.5),
+        source: "https://postmarkapp.com/support/article/"
+          + "understanding-inbound-webhook-retries-in-postmark",
+        note: "It isn't after a 403. This is documented for inbound messages alone.")
     ) { options in
       BasicAuth(secrets: options.secrets)
     },

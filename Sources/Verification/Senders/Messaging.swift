@@ -7,6 +7,9 @@ extension Sender {
       secretPlace: "The app's basic information, Signing secret",
       notes: ["The body holds an obsolete verification token, which is not checked."],
       delivery: .body(.of("event_id")), event: .body(.of("event", "type")), timeLimit: .seconds(3),
+      retries: .again(
+        times: 3, over: .minutes(6), source: "https://docs.slack.dev/apis/events-api/",
+        note: "With less than 5 % of successes in an hour, Slack disables the app's events."),
       handshakes: [
         Handshake(
           when: [
@@ -32,6 +35,11 @@ extension Sender {
         mustBeEmpty: true,
         words: "Discord tries wrong signatures, too, which have to be answered 401."),
       timeLimit: .seconds(3),
+      retries: .again(
+        over: .minutes(10),
+        source: "https://github.com/discord/discord-api-docs/blob/HEAD/developers/events/"
+          + "webhook-events.mdx",
+        note: "This is documented for webhook events, not for interactions."),
       handshakes: [
         Handshake(
           when: [.equals(.body(.of("type")), "1")], isVerified: true,
@@ -50,7 +58,8 @@ extension Sender {
       "telegram", "Telegram", .unconfirmed,
       secretPlace: "You choose it, as secret_token of setWebhook",
       notes: ["Nothing is signed: the secret itself travels with each delivery."],
-      delivery: .body(.of("update_id"))
+      delivery: .body(.of("update_id")),
+      retries: .again(source: "https://core.telegram.org/bots/api#setwebhook")
     ) { options in
       SecretHeader(header: "X-Telegram-Bot-Api-Secret-Token", secrets: options.secrets)
     },
@@ -59,6 +68,8 @@ extension Sender {
       schemes: [versioned("x-zm-signature", "x-zm-request-timestamp")],
       secretPlace: "The app's features, Secret token", event: .body(.of("event")),
       timeLimit: .seconds(3),
+      retries: .again(
+        times: 3, over: .minutes(85), source: "https://developers.zoom.us/blog/webhook-delays"),
       handshakes: [
         Handshake(
           when: [

@@ -30,6 +30,11 @@ extension Sender {
       "asana", "Asana", .described,
       schemes: [.hmac(.header("X-Hook-Signature"))],
       secretPlace: "The first request brings it",
+      retries: .again(
+        over: .hours(24),
+        source: "https://github.com/Asana/developer-docs/blob/HEAD/source/includes/markdown/"
+          + "_webhooks.html.md",
+        note: "Then Asana deletes the webhook."),
       handshakes: [
         Handshake(
           when: [.has(.header("X-Hook-Secret")), .lacks(.header("X-Hook-Signature"))],

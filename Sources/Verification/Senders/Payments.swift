@@ -7,7 +7,7 @@ extension Sender {
       secretPlace: "Developers, Webhooks, the endpoint's signing secret: all of whsec_…, as text",
       notes: ["Stripe's own libraries accept timestamps in the future; Levelwind doesn't."],
       delivery: .body(.of("id")), event: .body(.of("type")),
-      answers: SenderAnswers(words: "Anything but 2xx is tried again, for up to three days.")),
+      retries: .again(over: .days(3), source: "https://docs.stripe.com/webhooks")),
     Sender(
       "adyen", "Adyen", .documented, aliases: ["adyen-platform"],
       secretPlace: "Developers, Webhooks, the webhook's HMAC key, in hexadecimal",
@@ -17,7 +17,11 @@ extension Sender {
       ],
       answers: SenderAnswers(
         accepted: .text(Array("[accepted]".utf8)),
-        words: "The answer has to be 2xx at once; older contracts want [accepted] in the body.")
+        words: "The answer has to be 2xx at once; older contracts want [accepted] in the body."),
+      retries: .again(
+        over: .days(30),
+        source: "https://docs.adyen.com/development-resources/webhooks/troubleshoot",
+        note: "Later webhooks wait behind it.")
     ) { options in
       FirstAddressed([
         Signature.hmac(.header("HmacSignature"), in: .base64, key: .hex)
@@ -31,7 +35,9 @@ extension Sender {
         .hmac(.header("X-Mollie-Signature"), prefix: "sha256=", separator: ",")
       ], secretPlace: "Shown once when the webhook is made",
       notes: ["Classic webhooks (a form with an id) are unsigned, and refused."],
-      delivery: .body(.of("id")), event: .body(.of("type"))),
+      delivery: .body(.of("id")), event: .body(.of("type")),
+      retries: .again(
+        times: 10, over: .hours(26), source: "https://docs.mollie.com/reference/webhooks")),
     Sender(
       "paddle", "Paddle Billing", .documented,
       schemes: [
@@ -43,13 +49,19 @@ extension Sender {
         "A timestamp may differ from this machine's clock by 5 s, as in Paddle's own "
           + "libraries; tolerance changes that."
       ],
-      delivery: .body(.of("event_id")), event: .body(.of("event_type"))),
+      delivery: .body(.of("event_id")), event: .body(.of("event_type")),
+      retries: .again(
+        times: 60, over: .days(3),
+        source: "https://developer.paddle.com/webhooks/about/respond-to-webhooks")),
     Sender(
       "square", "Square", .documented,
       schemes: [
         .hmac(.header("x-square-hmacsha256-signature"), in: .base64, over: [.url, .body])
       ], secretPlace: "Developer console, the subscription's signature key",
-      delivery: .body(.of("event_id")), event: .body(.of("type"))),
+      delivery: .body(.of("event_id")), event: .body(.of("type")),
+      retries: .again(
+        over: .hours(24),
+        source: "https://developer.squareup.com/docs/webhooks/troubleshooting")),
     Sender(
       "paypal", "PayPal", .described,
       secretPlace: "The webhook's id is in the app's list of webhooks; its certificate comes from "
@@ -58,9 +70,11 @@ extension Sender {
         "Only the body's CRC-32 is signed: anyone who has one delivery can make another that "
           + "verifies.",
         "Confirm at PayPal what a delivery says before you act on it.",
-        "The age of the timestamp is checked only if tolerance is configured: PayPal tries again "
-          + "for three days, and may or may not sign a new time.",
+        "The age of the timestamp is checked only if tolerance is configured: PayPal may or may "
+          + "not sign a new time when it tries again.",
       ], delivery: .body(.of("id")), event: .body(.of("event_type")),
+      retries: .again(
+        times: 25, over: .days(3), source: "https://developer.paypal.com/api/rest/webhooks/rest/"),
       needs: [.webhookID, .keyStore], takes: [.publicKeys, .tolerance],
       keyHosts: PayPalTransmission.hosts
     ) { options in
@@ -76,7 +90,10 @@ extension Sender {
       "razorpay", "Razorpay", .documented,
       schemes: [.hmac(.header("X-Razorpay-Signature"))],
       secretPlace: "You choose it when the webhook is made",
-      delivery: .header("x-razorpay-event-id"), event: .body(.of("event"))),
+      delivery: .header("x-razorpay-event-id"), event: .body(.of("event")),
+      retries: .again(
+        over: .hours(24), source: "https://razorpay.com/docs/webhooks/best-practices",
+        note: "Then Razorpay disables the webhook.")),
     Sender(
       "coinbase-commerce", "Coinbase Commerce", .documented, aliases: ["coinbase"],
       schemes: [.hmac(.header("X-CC-Webhook-Signature"))],

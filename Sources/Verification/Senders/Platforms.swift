@@ -10,7 +10,11 @@ extension Sender {
       answers: SenderAnswers(
         words: "The answer has to be 200 within the time limit. A 429 slows Akeneo down. With "
           + "less than 90 % of successes it suspends the subscription."),
-      timeLimit: .seconds(5)),
+      timeLimit: .seconds(5),
+      retries: .again(
+        times: 3, over: .minutes(35),
+        source: "https://api.akeneo.com/event-platform/key-platform-behaviors.html",
+        note: "A 404 or a redirection suspends the subscription at once.")),
     Sender(
       "akeneo-events-api", "Akeneo Events API", .documented,
       schemes: [
@@ -19,7 +23,10 @@ extension Sender {
           over: [.header("X-Akeneo-Request-Timestamp"), .literal("."), .body],
           timestamp: TimestampRule(.header("X-Akeneo-Request-Timestamp")))
       ], secretPlace: "Connection settings, Event subscription, Secret",
-      notes: ["One delivery holds several events, each with its own event_id."]),
+      notes: ["One delivery holds several events, each with its own event_id."],
+      retries: .never(
+        source: "https://api.akeneo.com/events-api/deprecation-faq.html",
+        note: "Akeneo promises neither delivery nor retries.")),
     Sender(
       "exact-online", "Exact Online", .described,
       secretPlace: "App centre, the app's webhook secret, not its OAuth secret",
@@ -45,6 +52,10 @@ extension Sender {
         refused: 503,
         words: "Any answer but 2xx, 408, 429 or 5xx deletes the subscription, so refusals are "
           + "answered 503."),
+      retries: .again(
+        over: .hours(36),
+        source: "https://github.com/MicrosoftDocs/dynamics365smb-devitpro-pb/blob/HEAD/"
+          + "dev-itpro/api-reference/v2.0/dynamics-subscriptions.md"),
       handshakes: [.validationToken], rule: clientState),
     Sender(
       "microsoft-graph", "Microsoft Graph", .described,
@@ -52,7 +63,12 @@ extension Sender {
       notes: [
         "Nothing is signed: the secret itself travels in the body, and stays in the task.",
         "The tokens of rich notifications are not checked.",
-      ], timeLimit: .seconds(3), handshakes: [.validationToken], rule: clientState),
+      ], timeLimit: .seconds(3),
+      retries: .again(
+        over: .hours(4),
+        source: "https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks",
+        note: "Notifications to a slow endpoint are dropped."),
+      handshakes: [.validationToken], rule: clientState),
     Sender(
       "sap-event-mesh", "SAP Event Mesh", .unconfirmed, secretPlace: "You choose it",
       notes: ["Nothing is signed: user and password travel with each delivery."],
@@ -78,7 +94,11 @@ extension Sender {
               + "xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>"
               + "<notificationsResponse xmlns=\"http://soap.sforce.com/2005/09/outbound\">"
               + "<Ack>true</Ack></notificationsResponse></soapenv:Body></soapenv:Envelope>").utf8)),
-        words: "Without the acknowledgement in the body, the message comes again for 24 hours.")
+        words: "Without the acknowledgement in the body, the message counts as failed."),
+      retries: .again(
+        over: .hours(24),
+        source: "https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/"
+          + "sforce_api_om_outboundmessaging.htm")
     ) { options in
       SalesforceOrganization(secrets: options.secrets)
     },

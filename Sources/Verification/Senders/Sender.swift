@@ -24,6 +24,8 @@ public struct Sender: Sendable {
   public let answers: SenderAnswers
   /// The time for which the sender waits for an answer; nil if it isn't known.
   public let timeLimit: Duration?
+  /// What the sender does after a delivery that failed.
+  public let retries: Retries
   /// The handshakes that the sender may start.
   public let handshakes: [Handshake]
   /// The inputs that have to be configured.
@@ -45,7 +47,7 @@ public struct Sender: Sendable {
     _ name: String, _ title: String, _ evidence: Evidence, aliases: [String] = [],
     secretPlace: String = "", notes: [String] = [], delivery: SenderField? = nil,
     event: SenderField? = nil, answers: SenderAnswers = SenderAnswers(),
-    timeLimit: Duration? = nil, handshakes: [Handshake] = [],
+    timeLimit: Duration? = nil, retries: Retries = .unknown, handshakes: [Handshake] = [],
     needs: Set<SenderInput> = [.secrets], takes: Set<SenderInput> = [], keyURLs: [String] = [],
     keyHosts: [HostPattern] = [], keyLogin: KeyLogin? = nil, signsDecodedBody: Bool = false,
     rule: @escaping @Sendable (SenderOptions) -> any Rule
@@ -60,6 +62,7 @@ public struct Sender: Sendable {
     self.event = event
     self.answers = answers
     self.timeLimit = timeLimit
+    self.retries = retries
     self.handshakes = handshakes
     self.needs = needs
     self.takes = takes
@@ -77,7 +80,8 @@ public struct Sender: Sendable {
     schemes: [Signature], secretPlace: String = "", notes: [String] = [],
     delivery: SenderField? = nil, event: SenderField? = nil,
     answers: SenderAnswers = SenderAnswers(), timeLimit: Duration? = nil,
-    handshakes: [Handshake] = [], takes: Set<SenderInput> = [], signsDecodedBody: Bool = false
+    retries: Retries = .unknown, handshakes: [Handshake] = [], takes: Set<SenderInput> = [],
+    signsDecodedBody: Bool = false
   ) {
     let inputs = schemes.reduce(into: Set()) { $0.formUnion($1.inputs) }
     let schemes = schemes.map { scheme in
@@ -89,7 +93,7 @@ public struct Sender: Sendable {
     self.init(
       name, title, evidence, aliases: aliases, secretPlace: secretPlace,
       notes: Self.unsigned(schemes, delivery) + notes, delivery: delivery, event: event,
-      answers: answers, timeLimit: timeLimit,
+      answers: answers, timeLimit: timeLimit, retries: retries,
       handshakes: handshakes, needs: inputs,
       takes: takes.union(schemes.contains { $0.timestamp != nil } ? [.tolerance] : []),
       signsDecodedBody: signsDecodedBody

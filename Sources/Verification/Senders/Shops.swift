@@ -10,18 +10,20 @@ extension Sender {
         "The app's client secret; for webhooks made in the admin, shown below their list",
       delivery: .first([.header("X-Shopify-Webhook-Id"), .header("Shopify-Webhook-Id")]),
       event: .first([.header("X-Shopify-Topic"), .header("Shopify-Topic")]),
-      answers: SenderAnswers(
-        words:
-          "Anything but 2xx within the time limit is tried again, up to eight times in four "
-          + "hours. Then a subscription that was made over the API is removed."),
-      timeLimit: .seconds(5)),
+      timeLimit: .seconds(5),
+      retries: .again(
+        times: 8, over: .hours(4),
+        source: "https://shopify.dev/changelog/updates-to-webhook-retry-mechanism",
+        note: "Then Shopify removes a subscription that was made over its API.")),
     Sender(
       "woocommerce", "WooCommerce", .described,
       schemes: [.hmac(.header("X-WC-Webhook-Signature"), in: .base64)],
       secretPlace: "WooCommerce, Settings, Advanced, Webhooks, Secret",
       delivery: .header("X-WC-Webhook-Delivery-ID"), event: .header("X-WC-Webhook-Topic"),
-      answers: SenderAnswers(
-        words: "Nothing is tried again; five failures in a row disable the webhook."),
+      retries: .never(
+        source: "https://github.com/woocommerce/woocommerce/blob/trunk/plugins/woocommerce/"
+          + "includes/class-wc-webhook.php",
+        note: "More than five failures in a row disable the webhook."),
       handshakes: [
         Handshake(
           when: [.lacks(.header("X-WC-Webhook-Signature")), .formOf(["webhook_id"])],
@@ -36,7 +38,12 @@ extension Sender {
       delivery: .header("webhook-id"), event: .body(.of("scope")),
       answers: SenderAnswers(
         words: "Only 2xx counts. With less than 90 % of successes in two minutes, the whole "
-          + "domain is blocked for three minutes.")),
+          + "domain is blocked for three minutes."),
+      retries: .again(
+        times: 11, over: .hours(48),
+        source: "https://github.com/bigcommerce/docs/blob/HEAD/docs/integrations/webhooks/"
+          + "https-webhook-overview.mdx",
+        note: "Then BigCommerce deactivates the webhook.")),
     Sender(
       "adobe-commerce", "Adobe Commerce (Magento)", .documented, aliases: ["magento"],
       schemes: [rsa(.header("x-adobe-commerce-webhook-signature"), over: [.bodyBase64])],
@@ -52,6 +59,9 @@ extension Sender {
       secretPlace: "The public keys are at https://static.adobeioevents.com, at the paths that "
         + "each delivery names",
       delivery: .header("x-adobe-event-id"), event: .header("x-adobe-event-code"),
+      retries: .again(
+        over: .hours(24), source: "https://developer.adobe.com/events/docs/common/retry-doc",
+        note: "Only a 429, a 5xx and no answer count as failures."),
       handshakes: [
         Handshake(
           methods: ["GET"], when: [.has(.parameter("challenge"))],
@@ -68,7 +78,12 @@ extension Sender {
         ).with { $0.demandsEmptyBody = true },
         Signature.hmac(.header("shopware-app-signature"), over: [.query])
           .with { $0.demandsEmptyBody = true },
-      ], secretPlace: "The shop's secret from the app's registration; the app's secret for that"),
+      ], secretPlace: "The shop's secret from the app's registration; the app's secret for that",
+      retries: .again(
+        times: 3, over: .seconds(7),
+        source: "https://github.com/shopware/docs/blob/HEAD/resources/references/adr/"
+          + "2026-04-14-webhook-outbox-transport.md",
+        note: "Shops with the webhook outbox send it five times within five hours.")),
     Sender(
       "lightspeed-ecom", "Lightspeed eCom", .described,
       schemes: [Signature(.hash(.md5, secret: .last), at: .header("x-signature"))],
@@ -83,11 +98,16 @@ extension Sender {
       "oracle-commerce", "Oracle Commerce", .documented,
       schemes: [
         .hmac(.header("X-Oracle-CC-WebHook-Signature"), hash: .sha512, in: .base64)
-      ], secretPlace: "Settings, Web APIs, Webhook, Secret key"),
+      ], secretPlace: "Settings, Web APIs, Webhook, Secret key",
+      retries: .again(
+        times: 4, over: .hours(4),
+        source: "https://docs.oracle.com/cd/E90963_01/Cloud.10-17/ExtendingCC/html/"
+          + "s0307managefailedmessages01.html", note: "That is the default of the webhook.")),
     Sender(
       "fourthwall", "Fourthwall", .described,
       schemes: [.hmac(.header("X-Fourthwall-Hmac-SHA256"), in: .base64)],
-      secretPlace: "Settings, For developers, Webhooks", event: .body(.of("type"))),
+      secretPlace: "Settings, For developers, Webhooks", event: .body(.of("type")),
+      retries: .again(source: "https://docs.fourthwall.com/webhooks/retry-policies")),
     Sender(
       "commercetools", "commercetools API extensions", .described,
       secretPlace: "You choose it, as the extension's authentication: the whole header's value",

@@ -9,6 +9,9 @@ extension Sender {
       schemes: [.hmac(.header("X-Hub-Signature-256"), prefix: "sha256=")],
       secretPlace: "The app's basic settings, App secret; the verify token is the one you chose",
       event: .body(.of("object")),
+      retries: .again(
+        over: .hours(36),
+        source: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started"),
       handshakes: [
         .subscription(reply: .text(.parameter("hub.challenge")), answer: "the challenge as text")
       ], takes: [.verifyTokens]),
@@ -18,6 +21,10 @@ extension Sender {
         Signature.hmac(.header("x-twitter-webhooks-signature"), prefix: "sha256=", in: .base64)
           .with { $0.demandsObject = true }
       ], secretPlace: "The app's consumer secret (API key secret)", timeLimit: .seconds(3),
+      retries: .again(
+        times: 3, over: .minutes(5),
+        source: "https://developer.x.com/en/docs/x-api/enterprise/account-activity-api/guides/"
+          + "activity-retries", note: "This is documented for the enterprise tier."),
       handshakes: [
         Handshake(
           methods: ["GET"], when: [.has(.parameter("crc_token"))],

@@ -5,10 +5,15 @@ extension Sender {
       "standard-webhooks", "Standard Webhooks", ["webhook"],
       secretPlace: "Whatever the sender calls its signing secret: whsec_ and base64"),
     standardWebhooks(
-      "svix", "Svix", ["svix", "webhook"], secretPlace: "The endpoint's signing secret"),
+      "svix", "Svix", ["svix", "webhook"], secretPlace: "The endpoint's signing secret",
+      retries: .again(
+        times: 7, over: .hours(27.5), source: "https://docs.svix.com/retries",
+        note: "Five days of failures disable the endpoint.")),
     standardWebhooks(
       "openai", "OpenAI", ["webhook"],
-      secretPlace: "Shown once when the webhook is made in the project's settings"),
+      secretPlace: "Shown once when the webhook is made in the project's settings",
+      retries: .again(
+        over: .hours(72), source: "https://platform.openai.com/docs/guides/webhooks")),
     Sender(
       "cloudevents-abuse-protection", "CloudEvents over HTTP, with its protection against abuse",
       .documented, aliases: ["cloudevents"], secretPlace: "You choose it",
@@ -27,13 +32,14 @@ extension Sender {
   /// Returns a sender that signs by Standard Webhooks: version 1 if secrets are configured, version
   /// 1a if public keys are, or either.
   private static func standardWebhooks(
-    _ name: String, _ title: String, _ headers: [String], secretPlace: String
+    _ name: String, _ title: String, _ headers: [String], secretPlace: String,
+    retries: Retries = .unknown
   ) -> Sender {
     Sender(
       name, title, .documented, secretPlace: secretPlace,
       notes: ["An answer of 410 tells the sender to stop for good."],
       delivery: .first(headers.map { .header("\($0)-id") }), event: .body(.of("type")),
-      needs: [], takes: [.secrets, .publicKeys, .tolerance]
+      retries: retries, needs: [], takes: [.secrets, .publicKeys, .tolerance]
     ) { options in
       FirstAddressed(
         headers.map { headers in

@@ -15,6 +15,7 @@ struct SenderPage: Encodable {
   let event: String?
   let answers: String
   let timeLimitSeconds: Int?
+  let retries: RetriesPage
   let handshakes: [String]
   let needs: [String]
   let takes: [String]
@@ -38,6 +39,7 @@ struct SenderPage: Encodable {
     event = sender.event?.words
     answers = sender.answers.words
     timeLimitSeconds = sender.timeLimit.map { Int($0.components.seconds) }
+    retries = RetriesPage(sender)
     handshakes = sender.handshakes.map { handshake in
       handshake.words
         + (handshake.isTeaching ? " Answered while levelwind webhook handshake waits for it." : "")
@@ -72,6 +74,7 @@ struct SenderPage: Encodable {
     if let event { lines.append("The event: \(event)") }
     if !answers.isEmpty { lines.append("Answers: \(answers)") }
     if let timeLimitSeconds { lines.append("It waits for an answer: \(timeLimitSeconds) s") }
+    lines += retries.lines
     lines += handshakes.map { "Handshake: \($0)" }
     lines.append("Rests on: \(evidence)")
     if needs.contains("public_url") {

@@ -13,7 +13,11 @@ struct SendersCommand: ParsableCommand {
 /// `levelwind senders list`: every sender that is known.
 struct SendersListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the senders that have a preset.")
+    commandName: "list", abstract: "Lists the senders that have a preset.",
+    discussion: """
+      It marks presets that are unconfirmed, and senders that never send a failed delivery again. \
+      Of the others, levelwind senders show says what is known.
+      """)
 
   @Flag(help: "Print a JSON array.")
   var json = false
@@ -26,7 +30,11 @@ struct SendersListCommand: ParsableCommand {
     let width = Sender.all.map(\.name.count).max() ?? 0
     for sender in Sender.all {
       let name = sender.name.padded(to: width + 2)
-      print(name + sender.title + (sender.evidence == .unconfirmed ? " (unconfirmed)" : ""))
+      let marks = [
+        sender.evidence == .unconfirmed ? "unconfirmed" : nil,
+        sender.retries.areNone ? "never sends again" : nil,
+      ].compactMap(\.self)
+      print(name + sender.title + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"))
     }
   }
 }
@@ -35,7 +43,11 @@ struct SendersListCommand: ParsableCommand {
 struct SendersShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Says how a sender proves itself, what answers it expects, and how to configure it.")
+    abstract: "Says how a sender proves itself, what answers it expects, and how to configure it.",
+    discussion: """
+      Retries says what the sender does by itself after a delivery that failed, with the page of \
+      its documentation, or its code, that says so.
+      """)
 
   @Argument(help: "The sender's name, from levelwind senders list.", completion: .senders)
   var name: String

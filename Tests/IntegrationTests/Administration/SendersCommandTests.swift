@@ -20,4 +20,32 @@ import Testing
     #expect(unknown.status == 1)
     #expect(unknown.errors.contains("no sender is called"))
   }
+
+  @Test func `what a sender does after a failure is shown, with the source`() throws {
+    let github = try Tool.run(Site.levelwind, ["senders", "show", "github"]).text
+    #expect(
+      github.contains(
+        """
+        Retries: A failed delivery is never sent again. It has to be redelivered by hand, or over \
+        GitHub's API.
+          Source: https://docs.github.com/
+        """))
+    let mollie = try Tool.run(Site.levelwind, ["senders", "show", "mollie"]).text
+    #expect(
+      mollie.contains("Retries: A failed delivery is sent again up to 10 times within 26 hours."))
+    let trello = try Tool.run(Site.levelwind, ["senders", "show", "trello"]).text
+    #expect(trello.contains("Retries: It isn't known whether a failed delivery is sent again.\n"))
+    #expect(!trello.contains("Source:"))
+
+    let json = try Tool.run(Site.levelwind, ["senders", "show", "mollie", "--json"])
+    let page = try JSONSerialization.jsonObject(with: Data(json.output)) as? [String: Any]
+    let retries = try #require(page?["retries"] as? [String: Any])
+    #expect(retries["kind"] as? String == "again" && retries["times"] as? Int == 10)
+    #expect(retries["over_seconds"] as? Int == 26 * 3600)
+    #expect(retries["source"] as? String == "https://docs.mollie.com/reference/webhooks")
+
+    let list = try Tool.run(Site.levelwind, ["senders", "list"]).text.split(separator: "\n")
+    #expect(list.contains { $0.hasPrefix("github ") && $0.hasSuffix("GitHub (never sends again)") })
+    #expect(list.contains { $0.hasPrefix("stripe ") && $0.hasSuffix("Stripe") })
+  }
 }

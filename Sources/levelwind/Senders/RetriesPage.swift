@@ -1,0 +1,32 @@
+import Verification
+
+/// What a sender does after a delivery that failed, as commands print it.
+struct RetriesPage: Encodable {
+  /// The name of the sender's preset.
+  let sender: String
+  /// `never`, `again` or `unknown`.
+  let kind: String
+  let times: Int?
+  let overSeconds: Int?
+  let words: String
+  /// The URL of the page that says so.
+  let source: String?
+
+  init(_ sender: Sender) {
+    self.sender = sender.name
+    (kind, times, overSeconds) =
+      switch sender.retries {
+      case .never: ("never", nil, nil)
+      case .again(let times, let span, _, _):
+        ("again", times, span.map { Int($0.components.seconds) })
+      case .unknown: ("unknown", nil, nil)
+      }
+    words = sender.retries.words
+    source = sender.retries.source
+  }
+
+  /// The lines of a page.
+  var lines: [String] {
+    ["Retries: \(words)"] + (source.map { ["  Source: \($0)"] } ?? [])
+  }
+}
