@@ -56,6 +56,7 @@ struct CheckCommand: ParsableCommand {
       readsOutgoing: true, questionsSecrets: true)
     var problems = loading.problems
     if let snapshot = loading.snapshot {
+      problems += snapshot.historyProblems
       problems += Orphans(snapshot: snapshot, directory: configuration.directory).problems
       problems += StatusReport.unloaded(state: snapshot.settings.state).map { file in
         Problem(.notice, file: file, "changed on disk since it was loaded: \(Remedy.load.inline)")

@@ -1,4 +1,5 @@
 import Verification
+import Webhooks
 
 /// What a sender does after a delivery that failed, as commands print it.
 struct RetriesPage: Encodable {
@@ -28,5 +29,13 @@ struct RetriesPage: Encodable {
   /// The lines of a page.
   var lines: [String] {
     ["Retries: \(words)"] + (source.map { ["  Source: \($0)"] } ?? [])
+  }
+}
+
+extension Webhook {
+  /// Lines about what its senders do after a delivery that failed, and about the history that makes
+  /// up for it.
+  var retriesInWords: [String] {
+    senders.map { "\($0.title): \($0.retries.words)" } + (historyAdvice.map { [$0] } ?? [])
   }
 }

@@ -83,12 +83,14 @@ struct WebhookCreateCommand: ParsableCommand {
       + secrets.files.map { (path: "secrets/\($0.name)", bytes: $0.content, isSecret: true) }
       + [(path: path, bytes: bytes, isSecret: false)]
     try write(files)
-    let url = try change.configuration.snapshot().webhooks[identifier]?.webhook?.publicURL
+    let webhook = try change.configuration.snapshot().webhooks[identifier]?.webhook
+    let url = webhook?.publicURL
     var creation = Creation(
       created: true, identifier: identifier.text, url: url, files: files.map(\.path))
     (creation.secret, creation.verifyToken) = secrets.made
     for (path, _) in made {
       creation.notes += try IncomingSpoolStep(path: path, change: change).run()
+    creation.notes = webhook?.retriesInWords ?? []
     }
     let text =
       ["Made \(creation.files.joined(separator: ", ")).", "URL: \(url ?? unknownURL(identifier))"]

@@ -44,6 +44,10 @@ struct WebhookPage: Encodable {
   let methods: [String]
   let incoming: [String]
   let logging: Bool
+  /// What its senders do after a delivery that failed, one entry for each preset.
+  let retries: [RetriesPage]
+  /// The advice to keep a history; nil if there isn't any need, or there is one.
+  let historyAdvice: String?
   let preProcessors: [Check]
   let postProcessors: [AfterTasks]
   let secrets: [KnownSecret]
@@ -76,6 +80,8 @@ struct WebhookPage: Encodable {
     methods = webhook.methods
     incoming = webhook.incoming.map(\.identifier.text)
     logging = webhook.isLogging
+    retries = webhook.senders.map(RetriesPage.init)
+    historyAdvice = webhook.historyAdvice
     preProcessors = webhook.checks.map {
       Check(type: $0.type, sender: $0.sender, words: $0.words, observed: $0.isObserved)
     }
@@ -122,6 +128,8 @@ struct WebhookPage: Encodable {
       lines.append(
         "  \(place + 1). \(kind)\(check.observed ? ", only observed" : ""): \(check.words)")
     }
+    lines += retries.map { "Retries of \($0.sender): \($0.words)" }
+    if let historyAdvice { lines.append("History: none. \(historyAdvice)") }
     if !postProcessors.isEmpty {
       lines += ["", "Post-processors:"] + postProcessors.map { "  \($0.text)" }
     }

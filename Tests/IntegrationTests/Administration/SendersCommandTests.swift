@@ -48,4 +48,48 @@ import Testing
     #expect(list.contains { $0.hasPrefix("github ") && $0.hasSuffix("GitHub (never sends again)") })
     #expect(list.contains { $0.hasPrefix("stripe ") && $0.hasSuffix("Stripe") })
   }
+
+  @Test func `create, show and check recommend a history where a sender never sends again`() throws
+  {
+    try Administration.run { levelwind in
+      let made = try levelwind(
+        "webhook", "create", "Code", "--incoming", "stock", "--sender", "github")
+      #expect(made.status == 0, "\(made.errors)")
+      let advice = "To keep its deliveries: history: {for: 7d, bytes: 1GiB} in webhooks/code.yaml"
+      #expect(made.text.contains("\nGitHub: A failed delivery is never sent again. "))
+      #expect(made.text.contains("\n\(advice)\n"))
+      let shown = try levelwind("webhook", "show", "code").text
+      #expect(shown.contains("\nRetries of github: A failed delivery is never sent again. "))
+      #expect(shown.contains("\nHistory: none. \(advice)\n"))
+      let checked = try levelwind("check")
+      #expect(checked.status == 0)
+      #expect(
+        checked.text.contains(
+          "webhooks/code.yaml: warning: sender github never sends a failed delivery again, and none "
+            + "is kept. \(advice)\n"))
+      let json = try levelwind("webhook", "show", "code", "--json")
+      let page = try JSONSerialization.jsonObject(with: Data(json.output)) as? [String: Any]
+      #expect(page?["history_advice"] as? String == advice)
+      #expect((page?["retries"] as? [[String: Any]])?.first?["kind"] as? String == "never")
+    }
+  }
+
+  @Test func `no history is recommended where a sender sends again, or that isn't known`() throws {
+    try Administration.run { levelwind in
+      for (name, sender) in [("Shop", "mollie"), ("Board", "intercom")] {
+        let made = try levelwind(
+          "webhook", "create", name, "--incoming", "stock", "--sender", sender, "--secret-file",
+          "-",
+          input: "0123456789abcdef\n")
+        #expect(made.status == 0, "\(made.errors)")
+        #expect(made.text.contains("failed delivery is sent again"))
+        #expect(!made.text.contains("history"))
+        #expect(try !levelwind("webhook", "show", name.lowercased()).text.contains("History"))
+      }
+      let plain = try levelwind("webhook", "create", "ERP", "--incoming", "stock")
+      #expect(plain.status == 0 && !plain.text.contains("failed delivery"))
+      let checked = try levelwind("check")
+      #expect(checked.status == 0 && !checked.text.contains("history"), "\(checked.text)")
+    }
+  }
 }
