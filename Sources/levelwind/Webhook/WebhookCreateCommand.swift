@@ -35,8 +35,10 @@ struct WebhookCreateCommand: ParsableCommand {
   var additional: [String] = []
   @Option(help: "Its purpose, for people.")
   var description = ""
-  @Flag(help: "Log accepted deliveries, too. Refused ones always are.")
-  var logging = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Log accepted deliveries, too. Refused ones always are.")
+  var logging = true
   @Flag(help: "Start disabled, until levelwind webhook enable.")
   var disabled = false
   @Flag(help: "Make missing incoming configurations, without a filter.")
@@ -88,9 +90,9 @@ struct WebhookCreateCommand: ParsableCommand {
     var creation = Creation(
       created: true, identifier: identifier.text, url: url, files: files.map(\.path))
     (creation.secret, creation.verifyToken) = secrets.made
+    creation.notes = webhook?.retriesInWords ?? []
     for (path, _) in made {
       creation.notes += try IncomingSpoolStep(path: path, change: change).run()
-    creation.notes = webhook?.retriesInWords ?? []
     }
     let text =
       ["Made \(creation.files.joined(separator: ", ")).", "URL: \(url ?? unknownURL(identifier))"]

@@ -7,8 +7,9 @@ struct WebhookDuplicateCommand: ParsableCommand {
     commandName: "duplicate",
     abstract: "Copies a webhook's file under a new name.",
     discussion: """
-      Only `name` changes, and history is added where it is missing; comments stay, too. The copy uses the secrets of the original. \
-      levelwind webhook secret add gives it one of its own.
+      Only `name` changes; comments stay, too. If the file doesn't say whether accepted deliveries \
+      are logged, the copy gets logging: true, and it gets a history where it is missing. It uses \
+      the secrets of the original. levelwind webhook secret add gives it one of its own.
       """)
 
   @OptionGroup var target: WebhookTarget
@@ -33,6 +34,7 @@ struct WebhookDuplicateCommand: ParsableCommand {
     }
     let new = try target.edit(old) { (text) throws(UneditableText) in
       try text.setName(name)
+      try text.addLogging()
       guard history != (first.history != nil) else { return }
       if history {
         try text.set("history", to: WebhookTemplate.history)

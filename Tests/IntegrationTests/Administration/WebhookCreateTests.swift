@@ -9,7 +9,7 @@ import Testing
     try Administration.run { levelwind in
       let made = try levelwind(
         "webhook", "create", "ERP Stock", "--incoming", "stock", "--description", "From the ERP.",
-        "--logging", "--header", "X-Stock")
+        "--header", "X-Stock")
       #expect(made.status == 0, "\(made.errors)")
       let secret = levelwind.text("secrets/erp-stock").trimmingCharacters(in: .newlines)
       #expect(secret.count == 43)
@@ -196,6 +196,21 @@ import Testing
       #expect(checked.status == 0)
       #expect(checked.text.contains("shop ends in several newlines"), "\(checked.text)")
       #expect(!(made.text + made.errors + checked.text + added.errors).contains("not-for"))
+    }
+  }
+
+  @Test func `accepted deliveries are logged unless that is turned off`() throws {
+    try Administration.run { levelwind in
+      for (options, line) in [
+        ([], "logging: true\n"), (["--logging"], "logging: true\n"),
+        (["--no-logging"], "logging: false\n"),
+      ] as [([String], String)] {
+        let made = try levelwind(
+          ["webhook", "create", "A", "--incoming", "stock", "--id", "a"] + options)
+        #expect(made.status == 0, "\(made.errors)")
+        #expect(levelwind.text("webhooks/a.yaml").contains(line))
+        #expect(try levelwind("webhook", "delete", "a", "--yes", "--delete-secrets").status == 0)
+      }
     }
   }
 

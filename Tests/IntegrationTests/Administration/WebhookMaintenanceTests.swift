@@ -67,11 +67,12 @@ import Testing
     }
   }
 
-  @Test func `duplicate keeps everything but the name, and adds a history`() throws {
+  @Test func `duplicate keeps everything but the name, and adds logging and a history`() throws {
     try Administration.run(Self.files) { levelwind in
       let made = try levelwind("webhook", "duplicate", "erp", "--name", "ERP: test")
       #expect(made.status == 0, "\(made.errors)")
       let same = Self.erp.replacing("name: ERP ", with: "name: \"ERP: test\" ")
+        .replacing("since 2019\n", with: "since 2019\nlogging: true\n")
       #expect(
         levelwind.text("webhooks/erp-test.yaml") == same + "history: {for: 7d, bytes: 1GiB}\n")
       let without = try levelwind(
@@ -99,6 +100,9 @@ import Testing
       #expect(members?["identifier"] as? String == "second")
       #expect(members?["url"] as? String == "https://hooks.example.org/webhook/second")
       #expect(levelwind.text("webhooks/second.yaml") == levelwind.text("webhooks/erp-copy.yaml"))
+      #expect(try levelwind("webhook", "set", "erp", "logging=false").status == 0)
+      #expect(try levelwind("webhook", "duplicate", "erp", "--name", "Quiet").status == 0)
+      #expect(levelwind.text("webhooks/quiet.yaml").contains("logging: false\n"))
     }
   }
 

@@ -59,6 +59,16 @@ public struct ConfigurationText: Sendable {
     }
   }
 
+  /// Adds `logging: true`, unless the file has the key `logging`.
+  public mutating func addLogging() throws(UneditableText) {
+    try edit { (editor) throws(UneditableText) in
+      guard editor.root.at([.key("logging")]) == nil else { return }
+      try editor.set(
+        "logging", of: [], to: .plain("true"),
+        behind: ["additional_incoming", "incoming", "description", "name"])
+    }
+  }
+
   /// Adds a secret from a file in the folder `secrets`, behind the other secrets.
   ///
   /// - Parameters:

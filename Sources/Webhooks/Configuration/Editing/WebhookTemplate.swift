@@ -34,7 +34,7 @@ public struct WebhookTemplate: Sendable {
   /// The additional incoming configurations.
   public var additional: [Identifier] = []
   /// Whether every delivery is logged, not only refused ones.
-  public var isLogging = false
+  public var isLogging = true
   /// Whether its deliveries are kept in the history.
   public var keepsHistory = true
   /// Whether the webhook refuses all deliveries until it is enabled.

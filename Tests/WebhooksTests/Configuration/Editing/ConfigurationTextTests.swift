@@ -68,6 +68,15 @@ import Testing
     EditCase(what: "no YAML at all", change: .disable, before: "name: [\n", after: nil),
 
     EditCase(
+      what: "logging behind the incoming configurations", change: .log,
+      before: "name: a\nincoming: b\nadditional_incoming: [c]\npre_processors: []\n",
+      after: "name: a\nincoming: b\nadditional_incoming: [c]\nlogging: true\npre_processors: []\n"),
+    EditCase(
+      what: "logging where the next key has a comment", change: .log,
+      before: "name: a\nincoming: b\n# why\npre_processors: []\n",
+      after: "name: a\nlogging: true\nincoming: b\n# why\npre_processors: []\n"),
+
+    EditCase(
       what: "a list in flow form", change: .add("b"), before: file,
       after: file.replacing("{secret: a}]", with: "{secret: a}, {secret: b}]")),
     EditCase(
@@ -191,6 +200,12 @@ import Testing
     EditCase(
       what: "there is no such element", change: .remove(7), before: file, after: nil),
   ]
+
+  @Test(arguments: ["false", "{body: 1KiB}"])
+  func `logging that a file asks for, or doesn't want, stays as it is`(value: String) {
+    let file = "incoming: b\nlogging: \(value)\n"
+    #expect(EditCase(what: "", change: .log, before: file, after: file).changed() == file)
+  }
 
   @Test(arguments: cases)
   func `only what was meant is changed`(_ one: EditCase) throws {

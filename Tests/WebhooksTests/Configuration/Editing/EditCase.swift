@@ -8,6 +8,7 @@ struct EditCase: Sendable, CustomTestStringConvertible {
   enum Change: Sendable {
     case disable
     case name(String)
+    case log
     case add(String, to: String = "pre_processors[0].secrets")
     case retire(Int, of: String = "pre_processors[0].secrets")
     case set(String, to: String)
@@ -31,6 +32,7 @@ struct EditCase: Sendable, CustomTestStringConvertible {
       switch change {
       case .disable: try text.setDisabled(true)
       case .name(let name): try text.setName(name)
+      case .log: try text.addLogging()
       case .add(let file, let path): try text.addSecret(file: file, to: path)
       case .retire(let place, let path):
         try text.retireSecret(place, of: path, at: Self.moment)

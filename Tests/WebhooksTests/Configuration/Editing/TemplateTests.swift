@@ -26,7 +26,7 @@ import Verification
         incoming: stock
         additional_incoming: ["123"]
         # true: accepted deliveries are logged, too. Refused ones always are.
-        logging: false
+        logging: true
         # Deliveries are kept, and levelwind delivery finds them and brings them back.
         history: {for: 7d, bytes: 1GiB}
         # The checks that a delivery has to pass, in this order; man 5 levelwind-webhook has all kinds.
