@@ -13,10 +13,11 @@ struct LogCommand: ParsableCommand {
       Reads systemd's journal, as root or as a member of group systemd-journal. With --file it \
       reads what the responder wrote to standard error elsewhere. Refused deliveries are always \
       logged: of a flood, ten a minute and the number of the others. Accepted deliveries are \
-      logged if the webhook has logging: true. A request to a path without a webhook is shown with \
-      its path. With an identifier, such requests are shown if they probably meant this webhook. A \
-      few of them a minute are logged. Exit 1 if the webhook does not exist and the log has \
-      nothing of it.
+      logged if the webhook has logging: true, as webhook create writes it. The command names the \
+      webhooks whose accepted deliveries are not logged. A request to a path without a webhook is \
+      shown with its path. With an identifier, such requests are shown if they probably meant this \
+      webhook. A few of them a minute are logged. Exit 1 if the webhook does not exist and the log \
+      has nothing of it.
 
       \(MomentOptions.words)
       """)
@@ -51,7 +52,7 @@ struct LogCommand: ParsableCommand {
   func run() throws {
     let selection = try selection()
     if file == nil { try mayReadJournal() }
-    if follow, let identifier { try explain(identifier, 0) }
+    if follow { try explain(0) }
     var table = LogTable(screen: Terminal.screen)
     if !json { Self.write(table.head) }
     var count = 0
@@ -69,14 +70,15 @@ struct LogCommand: ParsableCommand {
     } else {
       try readJournal(selection, show)
     }
-    if !follow, let identifier { try explain(identifier, count) }
+    if !follow { try explain(count) }
     if !json { Self.write(Self.hint) }
   }
 
   /// Explains why the output is empty, or smaller than expected.
-  private func explain(_ identifier: String, _ count: Int) throws {
+  private func explain(_ count: Int) throws {
     // A file's lines may come from another machine, whose configuration isn't here.
     guard let snapshot = configuration.loading(readsSecrets: false).snapshot else { return }
+    guard let identifier else { return sayUnlogged(of: snapshot) }
     guard let entry = Identifier(identifier).flatMap({ snapshot.webhooks[$0] }) else {
       guard count == 0 else { return }
       let near = snapshot.webhooks.keys.map(\.text).closest(to: identifier)
@@ -89,6 +91,18 @@ struct LogCommand: ParsableCommand {
     ExitCode.say(
       "accepted deliveries of \(identifier) are not logged. To log them from now on: logging: "
         + "true in webhooks/\(identifier).yaml, then levelwind reload")
+  }
+
+  /// Names the webhooks whose accepted deliveries can't be in the log.
+  private func sayUnlogged(of snapshot: Snapshot) {
+    let unlogged = snapshot.webhooks.values.compactMap(\.webhook).filter { !$0.isLogging }
+    guard !refused, !unlogged.isEmpty else { return }
+    let names = unlogged.map(\.identifier).sorted().prefix(5).map(\.text)
+    let others = unlogged.count - names.count
+    ExitCode.say(
+      "accepted deliveries of \(names.joined(separator: ", "))"
+        + (others > 0 ? " and \(others) more" : "") + " are not logged. To log them from now on: "
+        + "logging: true in a webhook's file, then levelwind reload")
   }
 
   /// The user id of the state directory's owner; nil if there isn't such a directory.
