@@ -9,6 +9,11 @@ public struct HistoryRule: Sendable, Equatable {
 }
 
 extension HistoryRule {
+  /// The rule in words for an administrator.
+  public var words: String {
+    "\(TimeSpan.text(time)), at most \(ByteSize.text(bytes))\(keepsBodies ? "" : ", without bodies")"
+  }
+
   private enum Keys {
     static let time = Option(
       "for", .duration(.seconds(86400)...(.seconds(3660 * 86400))), default: .seconds(7 * 86400),

@@ -8,8 +8,8 @@ extension Webhook {
     }
   }
 
-  /// Whether its deliveries are kept in a history. No webhook has one yet.
-  public var keepsHistory: Bool { false }
+  /// Whether its deliveries are kept in a history.
+  public var keepsHistory: Bool { history != nil }
 
   /// The advice to keep a history, because a sender never sends a failed delivery again; nil if
   /// there isn't such a sender, or there is a history.

@@ -10,8 +10,8 @@ struct DeliverySigner {
   /// The webhook that signs all deliveries; nil if each is signed by its own.
   private let webhook: Identifier?
 
-  /// Signs with the first secret in use of each delivery's webhook, or with the one in a file in its
-  /// place.
+  /// Signs with the first secret in use of each delivery's webhook, or with the one in a file in
+  /// its place.
   ///
   /// - Throws: exit code 1 if the configuration can't be used.
   init(_ configuration: ConfigurationOptions, secretFile: String?) throws {

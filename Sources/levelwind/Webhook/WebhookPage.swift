@@ -46,6 +46,8 @@ struct WebhookPage: Encodable {
   let logging: Bool
   /// What its senders do after a delivery that failed, one entry for each preset.
   let retries: [RetriesPage]
+  /// What is kept of its deliveries, in words; nil if nothing is.
+  let history: String?
   /// The advice to keep a history; nil if there isn't any need, or there is one.
   let historyAdvice: String?
   let preProcessors: [Check]
@@ -81,6 +83,7 @@ struct WebhookPage: Encodable {
     incoming = webhook.incoming.map(\.identifier.text)
     logging = webhook.isLogging
     retries = webhook.senders.map(RetriesPage.init)
+    history = webhook.history.map(\.words)
     historyAdvice = webhook.historyAdvice
     preProcessors = webhook.checks.map {
       Check(type: $0.type, sender: $0.sender, words: $0.words, observed: $0.isObserved)
@@ -120,7 +123,8 @@ struct WebhookPage: Encodable {
       "URL: \(url ?? "unknown, since base_url is not set")",
       "Methods: \(methods.joined(separator: ", "))",
       "Incoming: \(incoming.joined(separator: ", "))",
-      "Logging: \(logging ? "every delivery" : "refused deliveries")", "",
+      "Logging: \(logging ? "every delivery" : "refused deliveries")",
+      "History: \(history ?? "none.\(historyAdvice.map { " \($0)" } ?? "")")", "",
       preProcessors.isEmpty ? "Pre-processors: none, so anyone may send" : "Pre-processors:",
     ]
     for (place, check) in preProcessors.enumerated() {
@@ -129,7 +133,6 @@ struct WebhookPage: Encodable {
         "  \(place + 1). \(kind)\(check.observed ? ", only observed" : ""): \(check.words)")
     }
     lines += retries.map { "Retries of \($0.sender): \($0.words)" }
-    if let historyAdvice { lines.append("History: none. \(historyAdvice)") }
     if !postProcessors.isEmpty {
       lines += ["", "Post-processors:"] + postProcessors.map { "  \($0.text)" }
     }

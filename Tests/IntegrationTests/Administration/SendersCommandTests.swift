@@ -53,7 +53,7 @@ import Testing
   {
     try Administration.run { levelwind in
       let made = try levelwind(
-        "webhook", "create", "Code", "--incoming", "stock", "--sender", "github")
+        "webhook", "create", "Code", "--incoming", "stock", "--sender", "github", "--no-history")
       #expect(made.status == 0, "\(made.errors)")
       let advice = "To keep its deliveries: history: {for: 7d, bytes: 1GiB} in webhooks/code.yaml"
       #expect(made.text.contains("\nGitHub: A failed delivery is never sent again. "))
@@ -71,6 +71,10 @@ import Testing
       let page = try JSONSerialization.jsonObject(with: Data(json.output)) as? [String: Any]
       #expect(page?["history_advice"] as? String == advice)
       #expect((page?["retries"] as? [[String: Any]])?.first?["kind"] as? String == "never")
+      #expect(try levelwind("webhook", "set", "code", "history={for: 30d}").status == 0)
+      #expect(
+        try levelwind("webhook", "show", "code").text.contains("\nHistory: 30d, at most 1GiB\n"))
+      #expect(try !levelwind("check").text.contains("never sends"))
     }
   }
 
@@ -84,7 +88,7 @@ import Testing
         #expect(made.status == 0, "\(made.errors)")
         #expect(made.text.contains("failed delivery is sent again"))
         #expect(!made.text.contains("history"))
-        #expect(try !levelwind("webhook", "show", name.lowercased()).text.contains("History"))
+        #expect(try !levelwind("webhook", "show", name.lowercased()).text.contains("To keep"))
       }
       let plain = try levelwind("webhook", "create", "ERP", "--incoming", "stock")
       #expect(plain.status == 0 && !plain.text.contains("failed delivery"))
