@@ -1,14 +1,15 @@
 /// Hexadecimal digits, both ways.
 ///
-/// Inlinable, since a generic call over the module's border goes through witness tables: every
-/// delivery decodes a signature and writes a hash.
-package enum Hex {
+/// Public and inlinable, since a generic call over the module's border goes through witness tables:
+/// every delivery decodes a signature and writes a hash. The compiler inlines no function of the
+/// package in other modules.
+public enum Hex {
   /// The case that letters among the digits may have.
-  package enum Letters { case lower, upper, either }
+  public enum Letters { case lower, upper, either }
 
   /// Returns the bytes that the digits stand for; nil for an odd number of digits, or a byte that
   /// isn't a digit.
-  @inlinable package static func decode(
+  @inlinable public static func decode(
     _ digits: some Collection<UInt8>, _ letters: Letters = .either
   )
     -> [UInt8]?
@@ -26,7 +27,7 @@ package enum Hex {
   }
 
   /// Returns two digits for each byte, in lower case.
-  @inlinable package static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+  @inlinable public static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     bytes.flatMap { byte in
       let (high, low) = byte.hexadecimalDigits
       return [high, low]
@@ -34,7 +35,7 @@ package enum Hex {
   }
 
   /// Returns the four bits that a digit stands for; nil if the byte isn't a digit.
-  @inlinable package static func value(_ digit: UInt8, _ letters: Letters = .either) -> UInt8? {
+  @inlinable public static func value(_ digit: UInt8, _ letters: Letters = .either) -> UInt8? {
     switch digit {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f") where letters != .upper: digit - 0x61 + 10
@@ -46,11 +47,12 @@ package enum Hex {
 
 extension UInt8 {
   /// The two digits of the byte, in lower case, the higher one first.
-  @inlinable package var hexadecimalDigits: (UInt8, UInt8) {
+  @inlinable public var hexadecimalDigits: (UInt8, UInt8) {
     ((self >> 4).digit, (self & 15).digit)
   }
 
-  @inlinable package var digit: UInt8 {
+  /// The digit of a number below 16, in lower case.
+  @inlinable public var digit: UInt8 {
     self < 10 ? self + UInt8(ascii: "0") : self - 10 + UInt8(ascii: "a")
   }
 }

@@ -7,13 +7,17 @@ import Glibc
 /// of the processor time of a responder that only answers. ThreadSanitizer can't see its locking
 /// either.
 ///
+/// It is public, and not of the package, because the compiler inlines only public functions in
+/// other modules. Without that, each use went through the witness tables of generic types.
+///
 /// Sendable without the compiler's check: the value is reached under the lock alone, and both
 /// pointers stay the same from `init` to `deinit`, when no other user is left.
-package struct Mutex<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
+public struct Mutex<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
   @usableFromInline let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   @usableFromInline let value = UnsafeMutablePointer<Value>.allocate(capacity: 1)
 
-  @inlinable package init(_ initial: consuming sending Value) {
+  /// Makes a lock around a value.
+  @inlinable public init(_ initial: consuming sending Value) {
     pthread_mutex_init(lock, nil)
     value.initialize(to: initial)
   }
@@ -27,7 +31,7 @@ package struct Mutex<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
 
   /// Runs `body` with the value, under the lock. The lock isn't recursive: `body` must not take it
   /// again.
-  @inlinable package borrowing func withLock<Result: ~Copyable, E: Error>(
+  @inlinable public borrowing func withLock<Result: ~Copyable, E: Error>(
     _ body: (inout Value) throws(E) -> Result
   ) throws(E) -> Result {
     pthread_mutex_lock(lock)
