@@ -11,27 +11,9 @@ import struct Synchronization.Atomic
 /// it: a descriptor is never closed twice, or used after its number belongs to another file.
 ///
 /// Free workers wait for events themselves. A thread that waited for them and woke a worker would
-/// cost one wake-up more for each request. While no worker is free, the front takes the events, so
-/// that the moment is known at which a request was seen: deadlines count from there.
+/// cost one wake-up more for each request. While no worker is free, the front takes the events
+/// every 5 ms, so that the moment is known at which a request was seen: deadlines count from there.
 final class Connections: Sendable {
-  /// A phase of the listener's life; the phase only moves forward.
-  enum Phase: Int, Comparable {
-    case running
-    /// Requests on open connections are served, and these connections closed after them.
-    case draining
-    /// Idle connections are closed; requests that have begun are finished.
-    case closing
-    case ended
-
-    static func < (a: Phase, b: Phase) -> Bool { a.rawValue < b.rawValue }
-  }
-
-  /// A connection on which a request has begun, and the moment when that was seen.
-  struct Ready {
-    let descriptor: Int32
-    let since: ContinuousClock.Instant
-  }
-
   private struct State {
     var phase = Phase.running
     var graceEnd = ContinuousClock.now
@@ -40,6 +22,8 @@ final class Connections: Sendable {
     var ready = ReadyQueue()
     /// The number of workers that wait for an event, or are about to.
     var free = 0
+    /// Whether the front watches the idle connections, or looks at them again soon.
+    var isWatched = true
     /// Whether descriptors have run out, so that the front waits for some to be closed.
     var isScarce = false
   }
@@ -89,10 +73,21 @@ final class Connections: Sendable {
   }
 
   /// Takes the events of idle connections while no worker is free to take them.
-  func takeEvents(_ events: inout [epoll_event]) {
+  ///
+  /// Once woken, the front looks again after a while rather than be woken by each request. It
+  /// watches the connections again when nothing has come in between.
+  ///
+  /// - Parameters:
+  ///   - events: room for the events.
+  ///   - isAgain: whether this is such a look.
+  /// - Returns: whether the front has to look again.
+  func takeEvents(_ events: inout [epoll_event], isAgain: Bool) -> Bool {
     // Under the lock, so that no worker begins to wait for an event that is taken here.
-    let (gone, isAlone) = state.withLock { state -> ([Int32], Bool) in
-      guard state.free == 0 else { return ([], false) }
+    let (gone, count) = state.withLock { state -> ([Int32], Int?) in
+      guard state.free == 0 else {
+        state.isWatched = false
+        return ([], nil)
+      }
       let count = idle.wait(&events, milliseconds: 0)
       let now = ContinuousClock.now
       var gone: [Int32] = []
@@ -105,10 +100,13 @@ final class Connections: Sendable {
           state.ready.append(Ready(descriptor: connection, since: now))
         }
       }
-      return (gone, true)
+      return (gone, count)
     }
     for connection in gone { hangUp(connection) }
-    if isAlone { _ = front.rearm(idle.descriptor) }
+    guard let count else { return false }
+    if count > 0 || !isAgain { return true }
+    _ = front.rearm(idle.descriptor)
+    return false
   }
 
   /// Closes the idle connections without a request. No connection becomes idle any more.
@@ -178,7 +176,7 @@ final class Connections: Sendable {
 
   private func take(_ event: epoll_event) -> Next {
     enum Taken {
-      case request(isLast: Bool)
+      case request(wakesFront: Bool)
       case end, nothing, bell
     }
     let taken = state.withLock { state -> Taken in
@@ -187,11 +185,13 @@ final class Connections: Sendable {
       }
       if event.isEnd { return .end }
       state.free -= 1
-      return .request(isLast: state.free == 0)
+      guard state.free == 0, !state.isWatched else { return .request(wakesFront: false) }
+      state.isWatched = true
+      return .request(wakesFront: true)
     }
     switch taken {
-    case .request(let isLast):
-      if isLast { _ = front.rearm(idle.descriptor) }
+    case .request(let wakesFront):
+      if wakesFront { _ = front.rearm(idle.descriptor) }
       return .serves(Ready(descriptor: event.data.fd, since: .now))
     case .end:
       hangUp(event.data.fd)
@@ -238,13 +238,5 @@ final class Connections: Sendable {
   deinit {
     front.close()
     idle.close()
-  }
-}
-
-extension WakeUp {
-  /// - Throws: `SocketError.system` if descriptors have run out.
-  static func make() throws(SocketError) -> WakeUp {
-    guard let wakeUp = WakeUp() else { throw .system(call: "eventfd", errno: errno) }
-    return wakeUp
   }
 }

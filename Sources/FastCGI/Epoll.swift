@@ -1,3 +1,4 @@
+import Bytes
 import CLinux
 import Glibc
 
@@ -76,5 +77,13 @@ extension Int32 {
   var hasInput: Bool {
     var byte: UInt8 = 0
     return recv(self, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
+  }
+}
+
+extension WakeUp {
+  /// - Throws: `SocketError.system` if descriptors have run out.
+  static func make() throws(SocketError) -> WakeUp {
+    guard let wakeUp = WakeUp() else { throw .system(call: "eventfd", errno: errno) }
+    return wakeUp
   }
 }

@@ -15,7 +15,8 @@ struct Front: ~Copyable {
   }
 
   private static let pause = Duration.milliseconds(100)
-  /// How long a request waits for a worker before one more worker is started.
+  /// How long a request waits for a worker before one more worker is started. While no worker is
+  /// free, the front looks at the idle connections this often.
   private static let tolerable = Duration.milliseconds(5)
 
   let socket: ListeningSocket
@@ -27,6 +28,8 @@ struct Front: ~Copyable {
   private var workers: Int
   private var accepting = Accepting.never
   private var isWoken = false
+  /// When the front looks at the idle connections again; nil while it watches them, or workers do.
+  private var look: ContinuousClock.Instant?
   /// A descriptor that is closed when descriptors run out, so that one more connection can be
   /// served. The handler of that connection has no descriptors either and answers so, which is
   /// better than no answer.
@@ -56,6 +59,7 @@ struct Front: ~Copyable {
     while phase < .ended {
       let count = connections.front.wait(&events, milliseconds: patience(phase))
       for watched in events.prefix(count).map(\.data.fd) { take(watched, &events) }
+      if let due = look, due <= .now { takeEvents(&events, isAgain: true) }
       // After the wake-ups are cleared: one that comes from here on leads to another round.
       counts.rounds.count()
       if case .from(let time) = accepting, isWoken || time <= .now { startAccepting() }
@@ -73,7 +77,9 @@ struct Front: ~Copyable {
   }
 
   private func patience(_ phase: Connections.Phase) -> Int32 {
-    if mayGrow, connections.waiting > 0 { return Int32(Self.tolerable / .milliseconds(1)) }
+    if look != nil || mayGrow && connections.waiting > 0 {
+      return Int32(Self.tolerable / .milliseconds(1))
+    }
     if phase != .running { return 20 }
     if case .from = accepting { return 100 }
     return -1
@@ -89,8 +95,12 @@ struct Front: ~Copyable {
       wakeUp.clear()
       isWoken = true
     case socket.descriptor: accept()
-    default: connections.takeEvents(&events)
+    default: takeEvents(&events, isAgain: false)
     }
+  }
+
+  private mutating func takeEvents(_ events: inout [epoll_event], isAgain: Bool) {
+    look = connections.takeEvents(&events, isAgain: isAgain) ? .now + Self.tolerable : nil
   }
 
   // MARK: Accepting

@@ -21,3 +21,11 @@ struct ReadyQueue {
     return items[start]
   }
 }
+
+extension Connections {
+  /// A connection on which a request has begun, and the moment when that was seen.
+  struct Ready {
+    let descriptor: Int32
+    let since: ContinuousClock.Instant
+  }
+}

@@ -1,11 +1,38 @@
 import Bytes
+import Glibc
 import Testing
 
 @testable import FastCGI
 @testable import Harness
 
-/// How many requests are served at once.
+/// What the front does for the workers, and how many requests are served at once.
 @Suite struct ConnectionsTests {
+  @Test func `the front looks again after a request, and watches when none has come`() throws {
+    let wakeUp = try WakeUp.make()
+    let connections = try Connections(wakeUp: wakeUp)
+    wakeUp.signal()
+    var events = Array(repeating: connections.front.next(), count: 4)
+    wakeUp.clear()
+    func wakes() -> Bool { connections.front.wait(&events, milliseconds: 0) > 0 }
+    func looks(isAgain: Bool) -> Bool { connections.takeEvents(&events, isAgain: isAgain) }
+    let pairs = try (0..<2).map { _ in try Self.pair() }
+    for (ours, _) in pairs { #expect(connections.admit(ours)) }
+
+    #expect(write(pairs[0].theirs, "x", 1) == 1)
+    #expect(wakes())
+    #expect(looks(isAgain: false), "a request has come")
+    #expect(connections.waiting == 1)
+    #expect(!wakes(), "the front looks by itself")
+    #expect(!looks(isAgain: true), "none has come since")
+
+    #expect(write(pairs[1].theirs, "x", 1) == 1)
+    #expect(wakes(), "the front watches again")
+    for (ours, theirs) in pairs {
+      close(ours)
+      close(theirs)
+    }
+  }
+
   @Test func `requests that were passed on count among those that are served at once`() throws {
     let held = Held()
     let service = try Service(threads: 2) { (exchange: consuming Exchange) in held.take(exchange) }
@@ -26,6 +53,12 @@ import Testing
     service.stop()
     #expect(service.listener.counters.busy == 0)
     #expect(service.listener.counters.waiting == 0)
+  }
+
+  private static func pair() throws -> (ours: Int32, theirs: Int32) {
+    var ends: [Int32] = [-1, -1]
+    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+    return (ends[0], ends[1])
   }
 }
 
