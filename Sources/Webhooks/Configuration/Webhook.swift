@@ -26,6 +26,7 @@ public final class Webhook: Sendable {
     senderAnswers = sender?.answers ?? SenderAnswers()
     // A quarter of the sender's time limit is left for the network.
     deadline = min(settings.deadline, (sender?.timeLimit ?? settings.deadline * 2) * 3 / 4)
+    routingTime = deadline * 3 / 4
   }
 
   /// The identifier, which names the file and ends the URL.
@@ -83,6 +84,8 @@ public final class Webhook: Sendable {
   /// The longest time until a delivery is answered: at most three quarters of the time that its
   /// sender waits, if that is known.
   let deadline: Duration
+  /// How much of the deadline routing may take. The rest is left for the commit.
+  let routingTime: Duration
 
   /// Returns the same webhook with these fetched public keys.
   func with(fetched: KeyStore, _ settings: Settings) -> Webhook {

@@ -40,7 +40,7 @@ public struct Judge {
       let judge = Judge(
         arrival: arrival,
         limits: JQLimits(
-          deadline: start + webhook.deadline * 3 / 4, growth: snapshot.settings.maxInflightBytes,
+          deadline: start + webhook.routingTime, growth: snapshot.settings.maxInflightBytes,
           reserve: reserve), maxBody: snapshot.settings.maxBodyBytes, isDoorOpen: isDoorOpen)
       try judge.check(request, of: webhook, &decision)
     } catch {
