@@ -1,11 +1,13 @@
 // What Linux offers and Swift's Glibc module lacks.
 #pragma once
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <sys/auxv.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -51,13 +53,50 @@ static inline int linux_begin_writing(int file, int64_t offset, int64_t count) {
   return (int)syscall(SYS_sync_file_range, file, offset, count, 2u);
 }
 
-/// madvise(2), MADV_DONTNEED, over the program's own code: its pages are its file's, and come back when
-/// they are wanted.
-static inline int linux_let_go_of_code(void) {
-  extern const char __executable_start[], etext[];
+/// What dl_iterate_phdr(3) tells of the program and of each library: its first members.
+struct linux_loaded {
+  Elf64_Addr address;
+  const char *name;
+  const Elf64_Phdr *headers;
+  Elf64_Half count;
+};
+
+int linux_each_loaded(int (*visit)(struct linux_loaded *, size_t, void *), void *context)
+    __asm__("dl_iterate_phdr");
+
+/// Whether the loader wrote into the code of a library, as it does for text relocations.
+static inline int linux_has_changed_code(const struct linux_loaded *loaded) {
+  for (int i = 0; i < loaded->count; i++) {
+    if (loaded->headers[i].p_type != PT_DYNAMIC) continue;
+    const Elf64_Dyn *entry = (const Elf64_Dyn *)(loaded->address + loaded->headers[i].p_vaddr);
+    for (; entry->d_tag != DT_NULL; entry++) {
+      if (entry->d_tag == DT_TEXTREL) return 1;
+      if (entry->d_tag == DT_FLAGS && (entry->d_un.d_val & DF_TEXTREL)) return 1;
+    }
+  }
+  return 0;
+}
+
+static inline int linux_let_go_of_loaded(struct linux_loaded *loaded, size_t size, void *kernels) {
+  // The kernel's own object has no file.
+  if (loaded->headers == kernels || linux_has_changed_code(loaded)) return 0;
   uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;
-  uintptr_t start = ((uintptr_t)__executable_start + page) & ~page;
-  return (int)syscall(SYS_madvise, start, ((uintptr_t)etext & ~page) - start, 4);
+  for (int i = 0; i < loaded->count; i++) {
+    const Elf64_Phdr *part = &loaded->headers[i];
+    if (part->p_type != PT_LOAD || (part->p_flags & PF_W)) continue;
+    uintptr_t start = (loaded->address + part->p_vaddr + page) & ~page;
+    uintptr_t end = (loaded->address + part->p_vaddr + part->p_filesz) & ~page;
+    if (start < end) syscall(SYS_madvise, start, end - start, 4);
+  }
+  return 0;
+}
+
+/// madvise(2), MADV_DONTNEED, over the code and the constants of the program and its libraries:
+/// what is never written to. Its pages are its files', and come back when they are wanted.
+static inline void linux_let_go_of_code(void) {
+  const char *kernels = (const char *)getauxval(AT_SYSINFO_EHDR);
+  const void *headers = kernels ? kernels + ((const Elf64_Ehdr *)kernels)->e_phoff : (void *)0;
+  linux_each_loaded(linux_let_go_of_loaded, (void *)headers);
 }
 
 /// pidfd_open(2): a descriptor that is readable when the process has ended.

@@ -74,11 +74,11 @@ public final class Responder: Sendable {
     // Linking, loading and starting touch 30 MiB of code that serving does not need. Unmapping that
     // code in between makes the peak of memory, which is reached here and not under load, a third
     // lower.
-    _ = linux_let_go_of_code()
+    linux_let_go_of_code()
     let files = ConfigurationStamps(of: folder)
     let loading = Snapshot.load(directory: folder, credentials: credentials, now: Date())
     loading.log(to: log)
-    _ = linux_let_go_of_code()
+    letGoOfMemory()
     guard let snapshot = loading.snapshot else { throw UnusableConfiguration(folder: folder) }
     let settings = snapshot.settings
     let peers = try Peers.ids(of: settings.peers ?? [])
@@ -119,7 +119,7 @@ public final class Responder: Sendable {
     history.start()
     try listen()
     log.note(.started, ["version": "\(version)"])
-    _ = linux_let_go_of_code()
+    letGoOfMemory()
     sd_notify(0, "READY=1")
   }
 

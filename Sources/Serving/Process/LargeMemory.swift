@@ -11,3 +11,10 @@ func returnLargeMemory() {
   mallopt(M_MMAP_THRESHOLD, 4 << 20)
   mallopt(M_TRIM_THRESHOLD, 8 << 20)
 }
+
+/// Gives back to the kernel what isn't in use: free memory, and the code and constants of the
+/// program and its libraries. Code comes back from its files when it is wanted.
+func letGoOfMemory() {
+  linux_let_go_of_code()
+  malloc_trim(0)
+}

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Harness
 
-/// The memory that the responder needs for large bodies.
+/// The memory that the responder needs for large bodies, and while nothing comes.
 @Suite(.showingLogs) struct MemoryTests {
   /// The length of each body in bytes. At 4 MiB, an array that grows by copying would take 8.
   private static let count = 5 << 20
@@ -13,7 +13,8 @@ import Testing
   @Test(arguments: [1, 4])
   func `bodies are held once, and next to nothing of them is kept`(clients: Int) throws {
     try Site.open { site in
-      #expect(try site.deliver().status == 200)
+      // So that the code is there that large bodies need.
+      try Self.deliver(1, atOnce: 1, to: site)
       let responder = try #require(site.responder).pid
       // Resets the peak (proc(5)).
       try "5".write(toFile: "/proc/\(responder)/clear_refs", atomically: false, encoding: .utf8)
@@ -25,6 +26,20 @@ import Testing
       #expect(taken <= clients * Self.count * 5 / 4 + Self.pools, "\(taken >> 10) KiB")
       let kept = try Self.memory("RssAnon", of: responder) - ownBefore
       #expect(kept <= 4 * Self.pools, "\(kept >> 10) KiB")
+    }
+  }
+
+  @Test func `a responder without deliveries gives back the code that it took`() throws {
+    try Site.open { site in
+      #expect(try site.deliver().status == 200)
+      let responder = try #require(site.responder).pid
+      var most = 0
+      try until("it has given back a quarter") {
+        let now = try Self.memory("RssFile", of: responder)
+        most = max(most, now)
+        return now < most / 4 * 3
+      }
+      #expect(try site.deliver().status == 200)
     }
   }
 

@@ -20,6 +20,8 @@ final class StatusWriter: Sendable {
 
   private struct Writing {
     var written: StatusFile?
+    /// Whether the last round wrote the file.
+    var isFresh = false
     var failure: String?
     var alarms = Alarms()
   }
@@ -54,7 +56,8 @@ final class StatusWriter: Sendable {
   /// The last status, a few seconds old at most; nil before the first write.
   var last: Said? { said.withLock { $0 } }
 
-  /// Writes the file if anything changed or the last write is old.
+  /// Writes the file if anything changed or the last write is old. The first round without a change
+  /// gives back the memory that writing took.
   func write() {
     writing.withLock { writing in
       let now = Date()
@@ -66,10 +69,15 @@ final class StatusWriter: Sendable {
         abs(now.timeIntervalSince(written.written)) < Self.longest
       {
         file.written = written.written
-        if file == written { return }
+        if file == written {
+          if writing.isFresh { letGoOfMemory() }
+          writing.isFresh = false
+          return
+        }
         file.written = now
       }
       writing.written = file
+      writing.isFresh = true
       sd_notify(0, "STATUS=\(file.line)")
       note(failureOf: file, in: &writing)
     }
