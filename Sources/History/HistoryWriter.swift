@@ -24,8 +24,9 @@ package final class HistoryWriter: Sendable {
     package var kept = 0
     /// How many weren't, by reason.
     package var lost: [Loss: Int] = [:]
-    /// The last failure in words; nil while all is well.
+    /// The last failure in words; nil if there was none in the last ten minutes.
     package var problem: String?
+    fileprivate var failed: ContinuousClock.Instant?
     /// The bytes of all parts at the last look.
     package var bytes = 0
     /// The damaged files that were set aside, by path.
@@ -52,6 +53,8 @@ package final class HistoryWriter: Sendable {
   /// How long deliveries are gathered for one transaction.
   private static let gathering = DispatchTimeInterval.milliseconds(200)
   private static let mostGathered = 512
+  /// How long a failure is told of.
+  private static let told = Duration.seconds(600)
 
   private let queue = Mutex(Queue())
   private let arrived = DispatchSemaphore(value: 0)
@@ -79,7 +82,12 @@ package final class HistoryWriter: Sendable {
   }
 
   /// What is known of the writing now.
-  package var status: Status { status_.withLock { $0 } }
+  package var status: Status {
+    status_.withLock { status in
+      if let failed = status.failed, .now - failed > Self.told { status.problem = nil }
+      return status
+    }
+  }
 
   /// Starts the threads. Does nothing to the disk where no history was ever kept.
   package func start() {
@@ -124,7 +132,9 @@ package final class HistoryWriter: Sendable {
       return queue.waiting.count
     }
     switch count {
-    case 0: lose(1, .queue)
+    case 0:
+      lose(1, .queue)
+      note("more deliveries came than could be written")
     case 1: arrived.signal()
     case Self.mostGathered: enough.signal()
     default: break
@@ -161,10 +171,7 @@ package final class HistoryWriter: Sendable {
       let result = files.write(deliveries, to: key, limits.withLock { $0 })
       switch result {
       case .success(let aside):
-        status_.withLock {
-          $0.kept += deliveries.count
-          $0.problem = nil
-        }
+        status_.withLock { $0.kept += deliveries.count }
         if let aside { report(aside) }
       case .failure(let failure):
         lose(deliveries.count, failure.loss)
@@ -178,11 +185,13 @@ package final class HistoryWriter: Sendable {
     status_.withLock { $0.lost[loss, default: 0] += count }
   }
 
-  /// Takes note of a failure, and reports it if it is another one than the last.
+  /// Takes note of a failure, and reports it if it is another one than the last, or that one is long
+  /// over.
   private func note(_ problem: String) {
+    let now = ContinuousClock.now
     let isNew = status_.withLock { status in
-      defer { status.problem = problem }
-      return status.problem != problem
+      defer { (status.problem, status.failed) = (problem, now) }
+      return status.problem != problem || status.failed.map { now - $0 > Self.told } ?? true
     }
     if isNew { report(problem) }
   }

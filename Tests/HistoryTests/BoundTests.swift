@@ -135,6 +135,7 @@ import Testing
       writer.keep(in: "erp", .verified, bytes: 1) { HistorySite.row(number) }
     }
     #expect(writer.status.lost == [.queue: 3])
+    #expect(writer.status.problem == "more deliveries came than could be written")
     writer.start()
     writer.stop(within: .seconds(60))
     #expect(writer.status.kept == HistoryWriter.mostWaiting)

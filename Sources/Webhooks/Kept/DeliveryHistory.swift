@@ -9,8 +9,9 @@ public protocol DeliveryHistory: Sendable {
   func keep(_ delivery: KeptDelivery, by rule: HistoryRule)
 }
 
-/// A delivery to be kept.
-public struct KeptDelivery: Sendable {
+/// A delivery to be kept. It is handed from thread to thread by one reference: as a value, each copy
+/// would count a score of them.
+public final class KeptDelivery: Sendable {
   private let entry: DeliveryLog.Entry
   private let webhook_: Webhook
   /// The tasks that were committed, without their content.
@@ -89,8 +90,8 @@ public struct KeptDelivery: Sendable {
     if !query.isEmpty { facts.add("query", String(decoding: query, as: UTF8.self)) }
     facts.add("body_bytes", bodyBytes)
     facts.add("body_sha256", entry.decision.bodySHA256)
-    let omitted = Set(request.headers.fields.map(\.name)).intersection(secrets.headers)
-    if !omitted.isEmpty { facts.add("omitted_headers", omitted.sorted()) }
+    let omitted = request.headers.fields.map(\.name).filter(secrets.headers.contains)
+    if !omitted.isEmpty { facts.add("omitted_headers", Set(omitted).sorted()) }
     if query != request.query {
       let masked = secrets.parameters.filter {
         MaskedQuery.mask([$0], in: request.query) != request.query
