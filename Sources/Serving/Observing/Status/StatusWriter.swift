@@ -61,10 +61,8 @@ final class StatusWriter: Sendable {
   func write() {
     writing.withLock { writing in
       let now = Date()
-      let found = source.file(at: now)
-      var file = found
-      // Last, since a reload waits for the file alone.
-      defer { writing.alarms.update(found, at: now, log: log) }
+      var file = source.file(at: now)
+      writing.alarms.update(file, at: now, log: log)
       let work = WorkStatus.all(state: folder, incoming: file.incoming)
       said.withLock { $0 = Said(file: file, work: work) }
       if let written = writing.written,
@@ -80,8 +78,8 @@ final class StatusWriter: Sendable {
       }
       writing.written = file
       writing.isFresh = true
-      note(failureOf: file, in: &writing)
       sd_notify(0, "STATUS=\(file.line)")
+      note(failureOf: file, in: &writing)
     }
   }
 
