@@ -20,8 +20,6 @@ final class StatusWriter: Sendable {
 
   private struct Writing {
     var written: StatusFile?
-    /// Whether the last round wrote the file.
-    var isFresh = false
     var failure: String?
     var alarms = Alarms()
   }
@@ -56,8 +54,8 @@ final class StatusWriter: Sendable {
   /// The last status, a few seconds old at most; nil before the first write.
   var last: Said? { said.withLock { $0 } }
 
-  /// Writes the file if anything changed or the last write is old. The first round without a change
-  /// gives back the memory that writing took.
+  /// Writes the file if anything changed or the last write is old. A round without a change gives
+  /// back the memory that nothing uses.
   func write() {
     writing.withLock { writing in
       let now = Date()
@@ -70,14 +68,12 @@ final class StatusWriter: Sendable {
       {
         file.written = written.written
         if file == written {
-          if writing.isFresh { letGoOfMemory() }
-          writing.isFresh = false
+          letGoOfMemory()
           return
         }
         file.written = now
       }
       writing.written = file
-      writing.isFresh = true
       sd_notify(0, "STATUS=\(file.line)")
       note(failureOf: file, in: &writing)
     }
