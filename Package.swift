@@ -32,7 +32,8 @@ let package = Package(
       exclude: ["WriteAheadLog/README.md"],
       swiftSettings: strict),
     .target(
-      name: "History", dependencies: ["Bytes", "CLinux", "CSQLite", "CZlib"], swiftSettings: strict),
+      name: "History", dependencies: ["Bytes", "CLinux", "CSQLite", "CZlib"],
+      exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "Verification",
       dependencies: [

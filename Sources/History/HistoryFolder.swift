@@ -16,9 +16,20 @@ package struct HistoryFolder: Sendable {
   /// Returns the parts of a webhook, the oldest first. Of a part that is being replaced by its
   /// packed form, the packed one is returned.
   package func parts(of webhook: String) -> [Part] {
-    let folder = folder(of: webhook)
-    let all = Set(Self.names(in: folder).compactMap { Part(folder: folder, name: $0) })
+    let all = files(of: webhook)
     return all.filter { $0.isPacked || !all.contains($0.asPacked) }.sorted()
+  }
+
+  /// Returns the parts of a webhook that are there in their packed form, too: a crash came before
+  /// they were removed.
+  func leftovers(of webhook: String) -> [Part] {
+    let all = files(of: webhook)
+    return all.filter { !$0.isPacked && all.contains($0.asPacked) }
+  }
+
+  private func files(of webhook: String) -> Set<Part> {
+    let folder = folder(of: webhook)
+    return Set(Self.names(in: folder).compactMap { Part(folder: folder, name: $0) })
   }
 
   /// Returns the damaged files that were set aside, by path.

@@ -132,6 +132,7 @@ final class HistoryKeeping: Sendable {
   private func packOne() throws -> Bool {
     let today = Part.day(of: Int(Date().timeIntervalSince1970) * 1_000_000)
     for webhook in folder.webhooks() {
+      for part in folder.leftovers(of: webhook) { _ = remove(part) }
       for lane in Part.Lane.allCases {
         let parts = folder.parts(of: webhook).filter { $0.lane == lane }
         for part in parts where !part.isPacked && (part != parts.last || part.day < today) {
@@ -149,7 +150,12 @@ final class HistoryKeeping: Sendable {
     defer { withExtendedLifetime(lock) {} }
     guard access(part.path, F_OK) == 0 else { return false }
     do {
-      try Packing.pack(part, stopping: { claims.isStopped })
+      var pace = Pace()
+      let isStopped = {
+        pace.rest()
+        return self.claims.isStopped
+      }
+      try Packing.pack(part, stopping: isStopped)
     } catch let error where (error as? SQLiteError)?.isDamage ?? (error is UnreadableEntry) {
       throw HistoryError(
         "\(part.path) is damaged (\(error)), and set aside as \(part.setAside())")
@@ -158,11 +164,19 @@ final class HistoryKeeping: Sendable {
   }
 }
 
-/// The lowest priority: a thread that has it works when nothing else does.
-enum LowPriority {
-  /// Gives the calling thread the lowest priority.
-  static func take() {
-    // On Linux, this changes the calling thread alone.
-    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+/// Holds work down to a quarter of one processor's time. A priority would do it better, but the
+/// unit's sandbox forbids to set one.
+private struct Pace {
+  private var begun = ContinuousClock.now
+  private var count = 0
+  private static let piece = 256
+  private static let longest = Duration.milliseconds(200)
+
+  /// Called between small pieces of work: sleeps three times as long as they took.
+  mutating func rest() {
+    count += 1
+    guard count.isMultiple(of: Self.piece) else { return }
+    usleep(UInt32(min((.now - begun) * 3, Self.longest) / .microseconds(1)))
+    begun = .now
   }
 }

@@ -118,6 +118,8 @@ package final class HistorySearch {
   package private(set) var problems: [String] = []
   /// How many entries were looked at.
   package private(set) var looked = 0
+  /// Takes this number after each entry.
+  package var watch: (Int) -> Void = { _ in }
 
   /// Prepares a search.
   ///
@@ -145,6 +147,7 @@ package final class HistorySearch {
         return nil
       }
       looked += 1
+      watch(looked)
       stopped = found.number
       if filter.words?.match(SearchedText.of(found.row)) ?? true { return found }
     }

@@ -100,7 +100,6 @@ package final class HistoryWriter: Sendable {
     }
     let keeping = HistoryKeeping(state: state, claims: claims)
     packer.start { [self] in
-      LowPriority.take()
       return keeping.round(limits.withLock { $0 }) {
         note($0)
       } then: { bytes, damaged in
@@ -185,8 +184,8 @@ package final class HistoryWriter: Sendable {
     status_.withLock { $0.lost[loss, default: 0] += count }
   }
 
-  /// Takes note of a failure, and reports it if it is another one than the last, or that one is long
-  /// over.
+  /// Takes note of a failure, and reports it if it is another one than the last, or that one is
+  /// long over.
   private func note(_ problem: String) {
     let now = ContinuousClock.now
     let isNew = status_.withLock { status in

@@ -5,9 +5,9 @@ import Glibc
 enum Packing {
   /// The longest that a compressed text can become, in bytes: more is damage.
   private static let most = 1 << 30
-  private static let rowsAtOnce = 500
 
-  /// Replaces a part by its packed form, without the entries that `isErased` names.
+  /// Replaces a part by its packed form, without the entries that `isErased` names. `isStopped` is
+  /// asked for each entry.
   ///
   /// The new file is flushed before it takes the place of the old one, so that a crash leaves one
   /// of them whole. The caller holds the folder's lock.

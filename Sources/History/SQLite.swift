@@ -124,7 +124,10 @@ package final class Statement {
   /// Ends the reading, so that the file isn't held any longer.
   package func reset() { sqlite3_reset(handle) }
 
-  package func number(_ column: Int32) -> Int { Int(sqlite3_column_int64(handle, column)) }
+  /// Returns a number, clamped to `0...Int.mostBelieved`: a damaged file may hold any.
+  package func number(_ column: Int32) -> Int {
+    min(max(0, Int(sqlite3_column_int64(handle, column))), .mostBelieved)
+  }
 
   package func bytes(_ column: Int32) -> [UInt8] {
     let start = sqlite3_column_blob(handle, column)

@@ -94,7 +94,8 @@ extension Kills {
 
     private static func kept(in station: Station) throws -> [String] {
       let checker = Checker(station)
-      return try checker.names(in: "stock", "done").flatMap {
+      let days = try checker.names(in: "stock", "done").filter { !$0.hasSuffix(".ended") }
+      return try days.flatMap {
         try checker.names(in: "stock", "done/\($0)")
       }
     }

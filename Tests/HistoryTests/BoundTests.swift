@@ -91,6 +91,36 @@ import Testing
     #expect(status.lost == [.space: 1] && status.problem?.contains("min_free") == true)
   }
 
+  @Test func `a day that is over is closed, and packed`() throws {
+    try makeParts(2)
+    site.write([HistorySite.row(3)], "erp", .verified, limits(seconds: 3000 * 86_400))
+    let parts = site.folder.parts(of: "erp")
+    #expect(parts.count == 3)
+    let keeping = HistoryKeeping(state: site.state.path, claims: PartClaims())
+    for _ in 1...4 {
+      _ = keeping.round(limits(seconds: 3000 * 86_400)) { _ in
+      } then: { _, _ in
+      }
+    }
+    #expect(site.folder.parts(of: "erp").map(\.isPacked) == [true, true, false])
+    #expect(site.find() == [3, 2, 1])
+  }
+
+  @Test func `a part that a crash left beside its packed form is found once, and removed`() throws {
+    try makeParts(1)
+    let part = try #require(site.folder.parts(of: "erp").first)
+    let copy = try Data(contentsOf: URL(filePath: part.path))
+    try site.pack()
+    try copy.write(to: URL(filePath: part.path))
+    #expect(site.find() == [1])
+    let keeping = HistoryKeeping(state: site.state.path, claims: PartClaims())
+    _ = keeping.round(limits(seconds: 3000 * 86_400)) { _ in
+    } then: { _, _ in
+    }
+    #expect(!FileManager.default.fileExists(atPath: part.path))
+    #expect(site.find() == [1])
+  }
+
   @Test func `a damaged part is set aside, and a new one is begun`() throws {
     site.write([HistorySite.row(1)])
     let part = try #require(site.folder.parts(of: "erp").first)

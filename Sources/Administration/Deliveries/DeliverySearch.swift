@@ -56,6 +56,9 @@ public final class DeliverySearch {
     return nil
   }
 
+  /// Passes the number of deliveries that were looked at to `watch`, after each.
+  public func watch(_ watch: @escaping (Int) -> Void) { search.watch = watch }
+
   /// The number to go on before, if the time was over.
   public var stopped: Int? { search.stopped }
   /// The files that couldn't be read, in words.

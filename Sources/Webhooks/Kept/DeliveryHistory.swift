@@ -9,8 +9,8 @@ public protocol DeliveryHistory: Sendable {
   func keep(_ delivery: KeptDelivery, by rule: HistoryRule)
 }
 
-/// A delivery to be kept. It is handed from thread to thread by one reference: as a value, each copy
-/// would count a score of them.
+/// A delivery to be kept. It is handed from thread to thread by one reference: as a value, each
+/// copy would count a score of them.
 public final class KeptDelivery: Sendable {
   private let entry: DeliveryLog.Entry
   private let webhook_: Webhook

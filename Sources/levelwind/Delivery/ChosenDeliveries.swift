@@ -54,9 +54,9 @@ struct ChosenDeliveries {
     let progress = Progress(what)
     defer { progress.end() }
     var count = 0
+    search.watch { progress.show(count, of: $0) }
     while let entry = search.next() {
       count += 1
-      progress.show(count, of: search.looked)
       try body(entry)
     }
     for problem in search.problems { ExitCode.say(problem) }

@@ -37,11 +37,9 @@ struct DeliveryListCommand: ParsableCommand {
     let settings = try history.open()
     let search = DeliverySearch(state: settings.state, query, within: time.duration)
     var page: [HistoryEntry] = []
-    let progress = Progress("found")
-    while page.count < limit, let entry = search.next() {
-      page.append(entry)
-      progress.show(page.count, of: limit)
-    }
+    let progress = Progress("looked at")
+    search.watch { progress.show($0) }
+    while page.count < limit, let entry = search.next() { page.append(entry) }
     progress.end()
     let last = page.last?.number
     // Entries are in the order in which they were written, within a second that of arrival.

@@ -11,13 +11,13 @@ final class Progress {
   /// - Parameter what: a participle, such as `retried`.
   init(_ what: String) { self.what = what }
 
-  /// Shows the progress, at most every 100 ms.
-  func show(_ count: Int, of total: Int) {
+  /// Shows the progress, at most every 100 ms. The total is nil if it isn't known.
+  func show(_ count: Int, of total: Int? = nil) {
     guard isShown else { return }
     let now = ContinuousClock.now
     if let last, now - last < .milliseconds(100) { return }
     last = now
-    say("\r\(what) \(count) of \(total)\u{1b}[K")
+    say("\r\(what) \(count)\(total.map { " of \($0)" } ?? "")\u{1b}[K")
   }
 
   /// Removes the line from the terminal.

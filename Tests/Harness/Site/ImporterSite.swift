@@ -81,9 +81,9 @@ struct ImporterSite {
     utimensat(AT_FDCWD, folder("spool/\(incoming)/done").path, &past, 0)
   }
 
-  /// Returns the names in a directory of a spool.
+  /// Returns the names in a directory of a spool, without the list of ends in `done/`.
   func names(_ directory: String, _ incoming: String = "stock") -> [String] {
-    folder.names(in: "spool/\(incoming)/\(directory)")
+    folder.names(in: "spool/\(incoming)/\(directory)").filter { !$0.hasSuffix(".ended") }
   }
 
   func spool(_ incoming: String = "stock") throws -> TaskSpool {

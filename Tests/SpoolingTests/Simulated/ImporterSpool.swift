@@ -36,7 +36,10 @@ struct ImporterSpool {
 
   private let json = Array("application/json".utf8)
 
-  func names(_ state: TaskState) throws -> [String] { folder.names(in: "stock/\(state)") }
+  /// Returns the names in the directory of a state, without the list of ends in `done/`.
+  func names(_ state: TaskState) throws -> [String] {
+    folder.names(in: "stock/\(state)").filter { !$0.hasSuffix(".ended") }
+  }
 
   func text(_ name: String) -> String {
     String(decoding: folder.contents("stock/\(name)") ?? [], as: UTF8.self)

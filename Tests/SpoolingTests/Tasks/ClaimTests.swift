@@ -59,7 +59,21 @@ import Testing
     let again = try #require(try spool.claim(TaskPlace(.retry, name)))
     #expect(again.record?.attempts == 1)
     try again.finish()
+    let id = String(name.dropLast(5))
+    #expect(spool.end(of: id)?.hasPrefix("20") == true && spool.end(of: "\(id)0") == nil)
     for state in TaskState.allCases { #expect(try site.names(state).isEmpty) }
+  }
+
+  @Test func `the end of a task is not noted through what others planted`() throws {
+    let victim = try site.folder.write("", to: "victim")
+    let list = "\(spool.path)/done/\(DoneDay(Date()).text).ended"
+    #expect(symlink(victim.path, list) == 0)
+    try claimed().finish()
+    #expect(unlink(list) == 0 && link(victim.path, list) == 0)
+    spool.noteEnd(of: TaskPlace(.new, name), at: Date())
+    #expect(unlink(list) == 0 && mkfifo(list, 0o660) == 0)
+    spool.noteEnd(of: TaskPlace(.new, name), at: Date())
+    #expect(site.folder.text("victim") == "" && spool.end(of: String(name.dropLast(5))) == nil)
   }
 
   @Test func `done is kept under its day, and swept after that`() throws {
