@@ -54,12 +54,16 @@ final class StatusWriter: Sendable {
   /// The last status, a few seconds old at most; nil before the first write.
   var last: Said? { said.withLock { $0 } }
 
-  /// Writes the file if anything changed or the last write is old. A round without a change gives
+  /// Writes the file if anything changed or the last write is old. A round without a delivery gives
   /// back the memory that nothing uses.
   func write() {
     writing.withLock { writing in
       let now = Date()
       var file = source.file(at: now)
+      // Last, since a reload waits for the file. The rest of the file changes without a delivery,
+      // too: others write to the same disks.
+      let isIdle = writing.written?.webhooks == file.webhooks
+      defer { if isIdle { letGoOfMemory() } }
       writing.alarms.update(file, at: now, log: log)
       let work = WorkStatus.all(state: folder, incoming: file.incoming)
       said.withLock { $0 = Said(file: file, work: work) }
@@ -67,10 +71,7 @@ final class StatusWriter: Sendable {
         abs(now.timeIntervalSince(written.written)) < Self.longest
       {
         file.written = written.written
-        if file == written {
-          letGoOfMemory()
-          return
-        }
+        if file == written { return }
         file.written = now
       }
       writing.written = file
