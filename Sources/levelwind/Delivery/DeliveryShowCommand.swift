@@ -92,7 +92,7 @@ struct DeliveryRawCommand: ParsableCommand {
     discussion: """
       Headers that carried a secret are left out, and query parameters that did are masked.
 
-        levelwind delivery raw 019a3f | levelwind explain shop --at 2026-11-24T09:00:00Z
+        levelwind delivery raw 019a3f | levelwind explain shop
       """)
 
   @Argument(help: "The delivery's id, the beginning of it, the sender's id, or a task's.")
