@@ -147,7 +147,7 @@ public final class Listener: Sendable {
   public var counters: Counters {
     var counters = Counters()
     counters.connections = connections.open
-    counters.waiting = connections.waiting + counts.held.now
+    counters.waiting = connections.waiting
     counters.busy = counts.busy.now
     counters.requests = counts.requests.now
     counters.refusedPeers = counts.refusedPeers.now

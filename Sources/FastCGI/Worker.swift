@@ -13,15 +13,15 @@ struct Worker: Sendable {
     while let ready = next() { serve(ready) }
   }
 
-  /// Waits for a request, and until one more may be served. A worker that waits for a request takes
-  /// no place of one that is served.
+  /// Waits until one more request may be served, and for the request.
   ///
   /// - Returns: nil when the listener has ended.
   private func next() -> Connections.Ready? {
-    guard let ready = core.connections.next() else { return nil }
-    core.counts.held.count()
     core.slots.wait()
-    core.counts.held.count(-1)
+    guard let ready = core.connections.next() else {
+      core.slots.signal()
+      return nil
+    }
     core.counts.busy.count()
     return ready
   }
