@@ -53,12 +53,19 @@ final class JQMeter {
   }
 }
 
+/// Ends the process with status 71, "system error" in sysexits.h. Nothing here takes memory.
+private func endWithoutMemory() -> Never {
+  let line: StaticString = "there is no memory left for jq\n"
+  _ = write(STDERR_FILENO, line.utf8Start, line.utf8CodeUnitCount)
+  _exit(71)
+}
+
 /// Replaces libjq's allocation.
 ///
 /// - Returns: The memory, never nil: libjq can't go on without it, so the process ends.
 @_cdecl("jv_mem_alloc")
 public func allocateForJQ(_ size: Int) -> UnsafeMutableRawPointer {
-  guard let memory = malloc(size) else { fatalError("there is no memory left for jq") }
+  guard let memory = malloc(size) else { endWithoutMemory() }
   JQMeter.count(malloc_usable_size(memory))
   return memory
 }
@@ -74,7 +81,7 @@ public func reallocateForJQ(_ memory: UnsafeMutableRawPointer?, _ size: Int)
   -> UnsafeMutableRawPointer
 {
   let before = memory.map { malloc_usable_size($0) } ?? 0
-  guard let memory = realloc(memory, size) else { fatalError("there is no memory left for jq") }
+  guard let memory = realloc(memory, size) else { endWithoutMemory() }
   JQMeter.count(malloc_usable_size(memory) - before)
   return memory
 }
