@@ -1,3 +1,4 @@
+import Bytes
 import FoundationEssentials
 import Serving
 import Spooling
@@ -42,11 +43,22 @@ public struct TaskWhereabouts: Sendable {
     }
   }
 
+  /// A plain claim is a rename, which leaves no trace of who made it.
+  private static func claim(_ place: TaskPlace, _ spool: TaskSpool) -> String {
+    let since = spool.claimed(place).map { " since \($0.rfc3339)" } ?? ""
+    guard place.isDrains else { return "claimed by an importer\(since)" }
+    guard let holder = spool.holder(of: place) else {
+      return "claimed by a drain that has ended\(since): the next drain takes it back"
+    }
+    let user = holder.user.map { " of user \(SystemUser.name(of: $0))" } ?? ""
+    return "claimed by a drain, process \(holder.process)\(user)\(since)"
+  }
+
   private static func words(_ place: TaskPlace, _ spool: TaskSpool) -> String {
     let record = spool.record(of: place.name)
     switch place.state {
     case .new: return "waits for an importer"
-    case .cur: return place.isDrains ? "claimed by a drain" : "claimed by an importer"
+    case .cur: return claim(place, spool)
     case .retry:
       let due = record?.due.map { " at \($0.rfc3339)" } ?? ""
       return

@@ -168,7 +168,11 @@ import Testing
       #expect(try again(site, id, "--to", "stock", "--yes").status == 0)
       #expect(site.tasks().map { $0.deletingPathExtension().lastPathComponent } == tasks)
       #expect(try site.command("delivery", "show", id).text.contains("waits for an importer"))
-      let drained = try drain(site, "true")
+      let told = site.folder("told").path
+      let drained = try drain(
+        site, "sh", "-c",
+        "\(Site.levelwind) delivery show \(id) --config \(site.configuration) >\(told)")
+      #expect(site.folder.text("told").contains("in stock: claimed by a drain, process "))
       #expect(drained.status == 0, "\(drained.errors)")
       #expect(try site.command("delivery", "show", id).text.contains(": done at 20"))
     }
