@@ -21,7 +21,7 @@ struct Mapping {
   }
 
   /// Keys of earlier versions, and what took their place.
-  private static let replaced = ["keep_refused": "history: {for: 7d, bytes: 1GiB}"]
+  private static let replaced = ["keep_refused": (key: "history", value: "{for: 7d, bytes: 1GiB}")]
 
   /// Reports a key that isn't one of the options.
   ///
@@ -29,15 +29,15 @@ struct Mapping {
   private static func reportUnknown(
     _ pair: YAMLNode.Pair, in found: Found, keys: [String]
   ) -> String? {
-    if let instead = replaced[pair.key] {
-      let place = YAMLNode(line: pair.line, column: pair.column, content: pair.value.content)
-      found.child(place, key: pair.key).report("unknown key, expected \(instead) in its place")
-      return instead.contains(":") ? String(instead.prefix { $0 != ":" }) : nil
+    let place = YAMLNode(line: pair.line, column: pair.column, content: pair.value.content)
+    if let instead = replaced[pair.key], keys.contains(instead.key) {
+      found.child(place, key: pair.key)
+        .report("unknown key, expected \(instead.key): \(instead.value) in its place")
+      return instead.key
     }
     let meant = keys.closest(to: pair.key)
     // A misplaced brace turns a secret into a key: {hunter2}.
     let name = found.isConfidential && meant == nil ? "(not shown)" : String(pair.key.prefix(60))
-    let place = YAMLNode(line: pair.line, column: pair.column, content: pair.value.content)
     let expected = keys.count == 1 ? keys[0] : "one of \(keys.joined(separator: ", "))"
     found.child(place, key: name).report("unknown key, expected \(expected)", suggestion: meant)
     return meant

@@ -22,6 +22,13 @@ import Testing
           + "(did you mean \"methods\"?)"
       ]),
     Mistake(
+      what: "a key of an earlier version, with what took its place",
+      yaml: rightWebhook + "keep_refused: {count: 10}\n",
+      lines: [
+        "webhooks/a.yaml:3:1: keep_refused: unknown key, expected history: {for: 7d, bytes: 1GiB} "
+          + "in its place"
+      ]),
+    Mistake(
       what: "keys that have to be there",
       yaml: "name: A\n",
       lines: [
