@@ -1,7 +1,9 @@
 import FoundationEssentials
 
-/// Sends one example of a delivery to an address that an administrator chose. It follows no
-/// redirects, is bounded in time and size, and verifies TLS unless the URL is plain HTTP.
+/// Sends one delivery, or an example of one, to an address that an administrator chose.
+///
+/// It follows no redirects, is bounded in time and size, and verifies TLS unless the URL is plain
+/// HTTP.
 public struct ExampleDelivery: Sendable {
   /// A file in PEM with the certificates to trust instead of the system's; nil for the system's.
   public var trust: String?

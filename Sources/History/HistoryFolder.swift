@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// The folder of the history: a folder for each webhook, with its parts.
@@ -48,22 +49,9 @@ package struct HistoryFolder: Sendable {
     }
   }
 
-  /// Returns the names in a folder; empty if it can't be read. A link isn't followed.
+  /// Returns the names in a folder; empty if it can't be read.
   private static func names(in folder: String) -> [String] {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-    guard descriptor >= 0, let stream = fdopendir(descriptor) else {
-      if descriptor >= 0 { close(descriptor) }
-      return []
-    }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
+    (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
   }
 }
 

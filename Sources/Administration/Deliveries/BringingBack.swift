@@ -7,34 +7,6 @@ import Spooling
 import Verification
 import Webhooks
 
-/// A delivery in the history, with what is known of it.
-public struct HistoryEntry: Sendable {
-  /// What is known of it besides its request.
-  public let facts: DeliveryFacts
-  /// Its number: the place to go on from.
-  public let number: Int
-  /// Its facts as they are kept: one JSON object.
-  public let factsText: [UInt8]
-  /// The head of its request as an HTTP/1.1 message.
-  public let head: [UInt8]
-  /// The body of its request; nil if it isn't kept.
-  public let body: [UInt8]?
-
-  /// Reads an entry; nil if its facts can't be read.
-  init?(_ found: HistorySearch.Found) {
-    guard var facts = DeliveryFacts(found.row.facts) else { return nil }
-    facts.webhook = found.webhook
-    self.facts = facts
-    number = found.number
-    factsText = found.row.facts
-    head = found.row.head
-    body = found.row.body
-  }
-
-  /// The request as an HTTP/1.1 message, without what carries a secret.
-  public var message: [UInt8] { head + (body ?? []) }
-}
-
 /// Brings a delivery back: makes its tasks durable, and logs that. The process has to run as the
 /// user that owns the state.
 public struct BringingBack {
@@ -98,12 +70,5 @@ public struct BringingBack {
           ("remote", .text(facts.remote)), ("body_bytes", .number(facts.bodyBytes)),
         ]))
     return tasks
-  }
-
-  /// Returns when each delivery of a webhook was brought back before, by the number of its entry.
-  public func earlier(of webhook: String) -> [Int: [String]] {
-    BroughtBack(folder, webhook).marks().mapValues { marks in
-      marks.map { $0.target.isEmpty ? $0.time : "\($0.time) to \($0.target)" }
-    }
   }
 }

@@ -1,12 +1,32 @@
 import Administration
 import ArgumentParser
 import FoundationEssentials
+import Serving
 import Spooling
 import Verification
 import Webhooks
 
 /// What becomes of the chosen deliveries.
 struct AgainPlan {
+  /// What becomes of one of them.
+  enum Fate {
+    /// It passes. Its tasks have to be committed.
+    case passes(SecondDecision, Commit)
+    /// It was brought back before.
+    case before
+    /// A copy of it was accepted under another id.
+    case copy
+    /// It is a handshake, and its sender no longer waits for the answer.
+    case handshake
+    /// Its body was not kept.
+    case bodiless
+    /// It is refused, for this reason.
+    case refused(String)
+  }
+
+  /// How many reasons of refusals are told apart.
+  private static let mostReasons = 20
+
   private let snapshot: Snapshot
   private let target: Identifier?
   private let isRepeating: Bool
@@ -20,6 +40,7 @@ struct AgainPlan {
   private var bodiless = 0
   private var unverifiable = 0
   private var refusals: [(reason: String, count: Int, example: String)] = []
+  private var otherRefusals = 0
 
   init(_ snapshot: Snapshot, _ target: Identifier?, isRepeating: Bool, state: String) {
     self.snapshot = snapshot
@@ -28,60 +49,50 @@ struct AgainPlan {
     marks = DeliveryMarks(state: state)
   }
 
+  /// Decides about a delivery, without an effect.
+  func fate(of entry: HistoryEntry) -> Fate {
+    let isBack = marks.of(entry).contains { $0.target == (target?.text ?? "") }
+    if isBack, !isRepeating { return .before }
+    guard entry.body != nil, let request = try? CapturedMessage(entry.message).request else {
+      return .bodiless
+    }
+    let decision = SecondDecision(entry.facts, request, in: snapshot, to: target)
+    return switch decision.outcome {
+    case .accepted(let commit): .passes(decision, commit)
+    case .repeated: .copy
+    case .answered: .handshake
+    case .rejected(let rejection): .refused(reason(rejection, entry.facts))
+    }
+  }
+
+  private func reason(_ rejection: Rejection, _ facts: DeliveryFacts) -> String {
+    let reason = "\(rejection.check): \(rejection.reason)"
+    guard let missing = facts.missing, target == nil else { return reason }
+    return facts.verified != nil
+      ? "\(reason); its secret was not kept (\(missing)): --to INCOMING takes it as verified"
+      : "\(reason); what carried a secret was not kept (\(missing)): its sender has to send it again"
+  }
+
+  /// Counts a delivery.
   mutating func add(_ entry: HistoryEntry) {
-    guard let decision = decide(entry) else { return }
-    switch decision.outcome {
-    case .accepted(let commit):
+    switch fate(of: entry) {
+    case .passes(_, let commit):
       passing += 1
       if target != nil, entry.facts.missing != nil { unverifiable += 1 }
       for one in commit.entries where !one.isState { tasks[one.spool.path, default: 0] += 1 }
-    case .repeated: copies += 1
-    case .answered: handshakes += 1
-    case .rejected(let rejection):
-      var reason = "\(rejection.check): \(rejection.reason)"
-      if let missing = entry.facts.missing, target == nil, entry.facts.verified != nil {
-        reason += "; its secret was not kept (\(missing)): --to INCOMING takes it as verified"
-      } else if let missing = entry.facts.missing, target == nil {
-        reason +=
-          "; what carried a secret was not kept (\(missing)): its sender has to send it again"
+    case .before: before += 1
+    case .copy: copies += 1
+    case .handshake: handshakes += 1
+    case .bodiless: bodiless += 1
+    case .refused(let reason):
+      if let place = refusals.firstIndex(where: { $0.reason == reason }) {
+        refusals[place].count += 1
+      } else if refusals.count < Self.mostReasons {
+        refusals.append((reason, 1, entry.facts.id))
+      } else {
+        otherRefusals += 1
       }
-      note(reason, entry.facts.id)
     }
-  }
-
-  private mutating func note(_ reason: String, _ id: String) {
-    if let place = refusals.firstIndex(where: { $0.reason == reason }) {
-      refusals[place].count += 1
-    } else if refusals.count < 20 {
-      refusals.append((reason, 1, id))
-    }
-  }
-
-  /// Decides, unless the delivery is left out.
-  private mutating func decide(_ entry: HistoryEntry) -> SecondDecision? {
-    if !isRepeating, wasBroughtBack(entry) {
-      before += 1
-      return nil
-    }
-    guard entry.body != nil, let request = try? CapturedMessage(entry.message).request else {
-      bodiless += 1
-      return nil
-    }
-    return SecondDecision(entry.facts, request, in: snapshot, to: target)
-  }
-
-  private func wasBroughtBack(_ entry: HistoryEntry) -> Bool {
-    let ending = target.map { " to \($0)" }
-    return marks.of(entry).contains { ending.map($0.hasSuffix) ?? !$0.contains(" to ") }
-  }
-
-  /// Returns the decision and the commit of a delivery that passes; nil if it doesn't.
-  func passes(_ entry: HistoryEntry) -> (SecondDecision, Commit)? {
-    var copy = self
-    guard let decision = copy.decide(entry), case .accepted(let commit) = decision.outcome else {
-      return nil
-    }
-    return (decision, commit)
   }
 
   /// - Throws: exit code 1 if nothing passes.
@@ -94,7 +105,7 @@ struct AgainPlan {
     ]
     if passing == 0 { lines = ["nothing to bring back"] }
     lines += tasks.sorted { $0.key < $1.key }.map {
-      "  \($0.value.counted("task", "tasks")) for \($0.key)"
+      "  \($0.value.counted("task")) for \($0.key)"
     }
     if unverifiable > 0 {
       lines.append(
@@ -102,7 +113,7 @@ struct AgainPlan {
           + "taken as verified")
     }
     func add(_ count: Int, _ words: String) {
-      if count > 0 { lines.append("\(count) \(words)") }
+      if count > 0 { lines.append("\(count.grouped) \(words)") }
     }
     add(before, "left out: brought back before (--repeat takes them, too)")
     add(copies, "left out: a copy was accepted under another id")
@@ -112,6 +123,7 @@ struct AgainPlan {
       lines.append(
         "\(refusal.count) refused, as \(refusal.example): \(SafeText.text(refusal.reason))")
     }
+    add(otherRefusals, "refused for further reasons")
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -136,12 +148,5 @@ struct AgainPlan {
       handshakes: handshakes, bodiless: bodiless,
       refused: refusals.map { Refusal(reason: $0.reason, count: $0.count, example: $0.example) })
     return (try? SenderPage.json(report)) ?? "{}"
-  }
-}
-
-extension Int {
-  /// The number with a noun: `1 task`, `2 tasks`.
-  func counted(_ one: String, _ several: String) -> String {
-    "\(self) \(self == 1 ? one : several)"
   }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Bytes
 import FoundationEssentials
 import Glibc
+import Serving
 import Spooling
 import Verification
 import Webhooks
@@ -83,17 +84,17 @@ struct DeliveryAgainCommand: ParsableCommand {
     try plan.check()
     guard yes || Terminal.confirms("Bring \(plan.passing.counted("delivery", "deliveries")) back?")
     else { throw ExitCode.because(1, "nothing was brought back") }
-    try act(chosen, &plan, BringingBack(state: settings.state, by: administrator))
+    try act(chosen, plan, BringingBack(state: settings.state, by: administrator))
   }
 
   private func act(
-    _ chosen: ChosenDeliveries, _ plan: inout AgainPlan, _ bringing: BringingBack
+    _ chosen: ChosenDeliveries, _ plan: AgainPlan, _ bringing: BringingBack
   ) throws {
     var tasks: [String] = []
     var isRemembered = false
     do {
       try chosen.each("brought back") { entry in
-        guard let (decision, commit) = plan.passes(entry) else { return }
+        guard case .passes(let decision, let commit) = plan.fate(of: entry) else { return }
         let made = try bringing.run(entry, decision, commit, to: to)
         tasks += made.map(\.id.description)
         isRemembered = isRemembered || decision.isRemembered
@@ -107,7 +108,7 @@ struct DeliveryAgainCommand: ParsableCommand {
       json
         ? plan.json(tasks: tasks)
         : "\(plan.passing.counted("delivery", "deliveries")) brought back, with "
-          + tasks.count.counted("task", "tasks"))
+          + tasks.count.counted("task"))
   }
 
   /// Has the responder reload, so that it knows the deliveries as accepted and a copy makes no

@@ -2,6 +2,7 @@ import Administration
 import ArgumentParser
 import Bytes
 import FoundationEssentials
+import History
 import Webhooks
 
 /// `levelwind delivery list`.
@@ -113,7 +114,7 @@ enum DeliveryRow {
 extension HistoryEntry {
   /// The entry for programs: its facts, its headers, the cursor behind it, and when it was brought
   /// back; with a newline at its end.
-  func json(_ broughtBack: [String], message isWhole: Bool = false) -> [UInt8] {
+  func json(_ broughtBack: [BroughtBack.Mark], message isWhole: Bool = false) -> [UInt8] {
     var line = Array(factsText.dropLast())
     func add(_ name: String, _ value: [UInt8]) {
       line += Array(",\"\(name)\":".utf8) + value
@@ -121,9 +122,9 @@ extension HistoryEntry {
     add("cursor", Array("\(number)".utf8))
     add("headers", headers)
     if !broughtBack.isEmpty {
-      let list = broughtBack.map { text in
+      let list = broughtBack.map { mark in
         var quoted: [UInt8] = []
-        JSONText.appendQuoted(text, to: &quoted)
+        JSONText.appendQuoted(mark.words, to: &quoted)
         return quoted
       }
       add("brought_back", [0x5b] + list.joined(separator: [0x2c]) + [0x5d])

@@ -4,6 +4,7 @@ import Bytes
 import Fetching
 import FoundationEssentials
 import Glibc
+import Serving
 import Verification
 import Webhooks
 

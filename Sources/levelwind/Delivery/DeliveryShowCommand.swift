@@ -56,7 +56,7 @@ struct DeliveryShowCommand: ParsableCommand {
     for task in tasks {
       print(SafeText.text("task \(task.id) in \(task.incoming): \(task.place.words)", limit: 8192))
     }
-    for mark in marks { print("brought back: \(mark)") }
+    for mark in marks { print("brought back: \(mark.words)") }
     print("")
     let shown = entry.head + (entry.body ?? []).prefix(Self.most)
     let text = String(decoding: shown, as: UTF8.self).replacing("\r\n", with: "\n")
@@ -116,21 +116,5 @@ extension HistoryEntry {
       1,
       "the body of \(facts.id) was not kept: history has bodies: false, or it was too large, or did "
         + "not come whole")
-  }
-}
-
-/// When deliveries were brought back. The marks of a webhook are read once.
-final class DeliveryMarks {
-  private let state: String
-  private var known: [String: [Int: [String]]] = [:]
-
-  init(state: String) { self.state = state }
-
-  func of(_ entry: HistoryEntry) -> [String] {
-    let webhook = entry.facts.webhook
-    if known[webhook] == nil {
-      known[webhook] = BringingBack(state: state, by: 0).earlier(of: webhook)
-    }
-    return known[webhook]?[entry.number] ?? []
   }
 }
