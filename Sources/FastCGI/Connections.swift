@@ -7,54 +7,78 @@ import struct Synchronization.Atomic
 /// The open connections, and the owner of each.
 ///
 /// An open connection is in exactly one place: idle, where the free workers watch it; ready, where
-/// it waits for a worker because none was free; or with its exchange. Only its owner uses or closes
-/// it: a descriptor is never closed twice, or used after its number belongs to another file.
+/// its request waits because no worker was free or as many were served as may be at once; or with
+/// its exchange. Only its owner uses or closes it: a descriptor is never closed twice, or used after
+/// its number belongs to another file.
 ///
 /// Free workers wait for events themselves. A thread that waited for them and woke a worker would
 /// cost one wake-up more for each request. While no worker is free, the front takes the events
 /// every 5 ms, so that the moment is known at which a request was seen: deadlines count from there.
 final class Connections: Sendable {
-  private struct State {
+  struct State {
     var phase = Phase.running
     var graceEnd = ContinuousClock.now
     var open = 0
     var idle: Set<Int32> = []
     var ready = ReadyQueue()
+    /// How many requests are served: begun and not ended.
+    var served = 0
     /// The number of workers that wait for an event, or are about to.
     var free = 0
     /// Whether the front watches the idle connections, or looks at them again soon.
     var isWatched = true
     /// Whether descriptors have run out, so that the front waits for some to be closed.
     var isScarce = false
+
+    /// Takes the request that has waited longest, if one more may be served.
+    mutating func serveNext(within limit: Int) -> Ready? {
+      guard served < limit, let ready = ready.popFirst() else { return nil }
+      served += 1
+      return ready
+    }
+
+    /// Whether a worker waits for an event while a request waits that may be served.
+    func isMissed(within limit: Int) -> Bool { free > 0 && ready.count > 0 && served < limit }
   }
 
   /// The set that the front waits for. The idle set is its member, armed while no worker is free.
   let front: Epoll
   /// The idle connections, each armed for one event, and the bell.
-  private let idle: Epoll
+  let idle: Epoll
   /// Rings at the end, and wakes every worker.
   private let bell: WakeUp
+  /// Wakes a worker when a request that waits may be served.
+  let call: WakeUp
+  /// How many requests are served at once.
+  let limit: Int
   private let wakeUp: WakeUp
-  private let state = Mutex(State())
+  let state = Mutex(State())
   private let keeps = Atomic(true)
 
-  /// - Parameter wakeUp: ends the front's wait.
+  /// - Parameters:
+  ///   - limit: how many requests are served at once, at least 1.
+  ///   - wakeUp: ends the front's wait.
   /// - Throws: `SocketError.system` if descriptors or memory have run out.
-  init(wakeUp: WakeUp) throws(SocketError) {
+  init(limit: Int, wakeUp: WakeUp) throws(SocketError) {
+    self.limit = limit
     self.wakeUp = wakeUp
     bell = try .make()
+    call = try .make()
     front = try Epoll()
     idle = try Epoll()
     guard front.add(always: wakeUp.descriptor), front.add(once: idle.descriptor),
-      idle.add(always: bell.descriptor)
+      idle.add(always: bell.descriptor), idle.add(each: call.descriptor)
     else { throw .system(call: "epoll_ctl", errno: errno) }
   }
 
   var phase: Phase { state.withLock { $0.phase } }
   var graceEnd: ContinuousClock.Instant { state.withLock { $0.graceEnd } }
   var open: Int { state.withLock { $0.open } }
+  /// How many requests are served.
+  var served: Int { state.withLock { $0.served } }
+  /// How many requests wait until they are served.
   var waiting: Int { state.withLock { $0.ready.count } }
-  /// Since when the first of the requests waits that no worker has taken; nil if none waits.
+  /// Since when the first of these requests waits; nil if none waits.
   var waitingSince: ContinuousClock.Instant? { state.withLock { $0.ready.first?.since } }
 
   /// Whether a connection may be kept open after its request.
@@ -127,82 +151,8 @@ final class Connections: Sendable {
     }
   }
 
-  // MARK: A worker
-
-  /// Waits for a connection on which a request begins.
-  ///
-  /// - Returns: the connection; nil when the listener has ended.
-  func next() -> Ready? {
-    var next = begin()
-    while case .waits = next { next = take(idle.next()) }
-    if case .serves(let ready) = next { return ready }
-    return nil
-  }
-
-  /// The next step of a worker.
-  private enum Next {
-    case serves(Ready)
-    case waits
-    case ends
-  }
-
-  private func begin() -> Next {
-    state.withLock { state in
-      if let ready = state.ready.popFirst() { return .serves(ready) }
-      if state.phase == .ended { return .ends }
-      state.free += 1
-      return .waits
-    }
-  }
-
-  /// Makes the connection of a request that has ended an idle one again, or closes it at the end.
-  func giveBack(_ connection: Int32) {
-    let isIdle = state.withLock { state in
-      guard state.phase < .closing else { return false }
-      state.idle.insert(connection)
-      return true
-    }
-    if !(isIdle && watch(connection)) { hangUp(connection) }
-  }
-
-  /// Arms an idle connection.
-  ///
-  /// It causes no event before that. At the end, the front may have closed it already.
-  ///
-  /// - Returns: false if the connection can't be watched. It is the caller's then.
-  private func watch(_ connection: Int32) -> Bool {
-    idle.rearm(connection) || state.withLock { $0.idle.remove(connection) == nil }
-  }
-
-  private func take(_ event: epoll_event) -> Next {
-    enum Taken {
-      case request(wakesFront: Bool)
-      case end, nothing, bell
-    }
-    let taken = state.withLock { state -> Taken in
-      guard state.idle.remove(event.data.fd) != nil else {
-        return state.phase == .ended ? .bell : .nothing
-      }
-      if event.isEnd { return .end }
-      state.free -= 1
-      guard state.free == 0, !state.isWatched else { return .request(wakesFront: false) }
-      state.isWatched = true
-      return .request(wakesFront: true)
-    }
-    switch taken {
-    case .request(let wakesFront):
-      if wakesFront { _ = front.rearm(idle.descriptor) }
-      return .serves(Ready(descriptor: event.data.fd, since: .now))
-    case .end:
-      hangUp(event.data.fd)
-      return .waits
-    case .nothing: return .waits
-    case .bell: return .ends
-    }
-  }
-
   /// Closes a connection that no other thread owns.
-  private func hangUp(_ connection: Int32) {
+  func hangUp(_ connection: Int32) {
     close(connection)
     closed()
   }

@@ -27,6 +27,11 @@ struct Epoll: Sendable {
     control(EPOLL_CTL_ADD, watched, EPOLLIN.rawValue)
   }
 
+  /// Adds a descriptor that causes an event each time it is written to, and is never read.
+  func add(each watched: Int32) -> Bool {
+    control(EPOLL_CTL_ADD, watched, EPOLLIN.rawValue | EPOLLET.rawValue)
+  }
+
   /// Removes a member: it causes no event any more.
   func remove(_ watched: Int32) {
     _ = control(EPOLL_CTL_DEL, watched, 0)

@@ -45,13 +45,10 @@ extension ListenerCore {
   func release(_ request: UnsafeMutablePointer<FCGX_Request>, keeping isKept: Bool) {
     let connection = request.pointee.ipcFd
     request.deallocate()
-    counts.busy.count(-1)
-    if connection >= 0, isKept {
-      connections.giveBack(connection)
-    } else {
+    guard connection >= 0, isKept else {
       if connection >= 0 { close(connection) }
-      connections.closed()
+      return connections.end(nil)
     }
-    slots.signal()
+    connections.end(connection)
   }
 }

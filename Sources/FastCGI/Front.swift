@@ -87,7 +87,7 @@ struct Front: ~Copyable {
 
   /// Whether one more worker may start. Workers that wait for slow bodies or long filters then hold
   /// up no other request.
-  private var mayGrow: Bool { workers < settings.threads && counts.busy.now < settings.threads }
+  private var mayGrow: Bool { workers < settings.threads && connections.served < settings.threads }
 
   private mutating func take(_ watched: Int32, _ events: inout [epoll_event]) {
     switch watched {

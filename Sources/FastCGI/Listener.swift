@@ -76,11 +76,11 @@ public final class Listener: Sendable {
     self.socket = socket
     wakeUp = try .make()
     core = ListenerCore(
-      Settings(
+      settings: Settings(
         threads: threads,
         connections: max(1, min(connections, Self.affordable(threads: threads))),
         patience: Patience(ioTimeout), allowedPeers: allowedPeers),
-      try Connections(wakeUp: wakeUp))
+      connections: try Connections(limit: threads, wakeUp: wakeUp))
   }
 
   /// Starts the threads and returns. Must be called only once.
@@ -148,7 +148,7 @@ public final class Listener: Sendable {
     var counters = Counters()
     counters.connections = connections.open
     counters.waiting = connections.waiting
-    counters.busy = counts.busy.now
+    counters.busy = connections.served
     counters.requests = counts.requests.now
     counters.refusedPeers = counts.refusedPeers.now
     counters.acceptErrors = counts.acceptErrors.now

@@ -4,7 +4,6 @@ import Synchronization
 final class ListenerCounts: Sendable {
   /// The rounds of the front.
   let rounds = Atomic(0)
-  let busy = Atomic(0)
   let requests = Atomic(0)
   let refusedPeers = Atomic(0)
   let acceptErrors = Atomic(0)

@@ -10,20 +10,7 @@ struct Worker: Sendable {
 
   /// Serves requests until the listener has ended.
   func run() {
-    while let ready = next() { serve(ready) }
-  }
-
-  /// Waits until one more request may be served, and for the request.
-  ///
-  /// - Returns: nil when the listener has ended.
-  private func next() -> Connections.Ready? {
-    core.slots.wait()
-    guard let ready = core.connections.next() else {
-      core.slots.signal()
-      return nil
-    }
-    core.counts.busy.count()
-    return ready
+    while let ready = core.connections.next() { serve(ready) }
   }
 
   private func serve(_ ready: Connections.Ready) {

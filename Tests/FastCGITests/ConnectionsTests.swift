@@ -9,7 +9,7 @@ import Testing
 @Suite struct ConnectionsTests {
   @Test func `the front looks again after a request, and watches when none has come`() throws {
     let wakeUp = try WakeUp.make()
-    let connections = try Connections(wakeUp: wakeUp)
+    let connections = try Connections(limit: 1, wakeUp: wakeUp)
     wakeUp.signal()
     var events = Array(repeating: connections.front.next(), count: 4)
     wakeUp.clear()
@@ -53,6 +53,30 @@ import Testing
     service.stop()
     #expect(service.listener.counters.busy == 0)
     #expect(service.listener.counters.waiting == 0)
+  }
+
+  @Test func `requests that wait are served in the order in which they came`() throws {
+    let served = Mutex<[[UInt8]]>([])
+    let held = Held()
+    let service = try Service(threads: 1) { (exchange: consuming Exchange) in
+      served.withLock { $0.append(exchange.value(of: "NUMBER") ?? []) }
+      held.take(exchange)
+    }
+    let numbers = (0..<20).map { "\($0)" }
+    let clients = try numbers.map { _ in try service.client() }
+    for (waiting, (client, number)) in zip(clients, numbers).enumerated() {
+      try client.beginRequest([("REQUEST_METHOD", "GET"), ("NUMBER", number)])
+      try client.endBody()
+      try until("it waits") {
+        held.count == 1 && service.listener.counters.waiting == waiting
+      }
+    }
+    for client in clients {
+      try until("one is served") { held.count == 1 }
+      held.replyToOne()
+      #expect(try client.reply().status == 200)
+    }
+    #expect(served.withLock { $0.map { String(decoding: $0, as: UTF8.self) } } == numbers)
   }
 
   private static func pair() throws -> (ours: Int32, theirs: Int32) {
