@@ -16,6 +16,8 @@ struct HistoryFiles {
     let file: PartFile
     var bytes: Int
     var used: ContinuousClock.Instant
+    /// The day since 1970 that the clock showed when it was opened.
+    let day: Int
   }
 
   /// The most parts that stay open, each with three descriptors.
@@ -74,7 +76,8 @@ struct HistoryFiles {
         guard damage, aside == nil, let part else {
           return .failure(Failure(loss: .failed, words: "\(path): \(error)"))
         }
-        aside = "\(part.path) is damaged (\(error)), and set aside as \(part.setAside())"
+        aside =
+          "\(part.path) is damaged (\(error)), and \(DamagedFiles(of: part.folder).add(part))"
       }
     }
   }
@@ -90,7 +93,11 @@ struct HistoryFiles {
     let now = Int(Date().timeIntervalSince1970 * 1_000_000)
     let share = key.lane.share(of: limits.bounds(of: key.webhook).bytes)
     let largest = max(Self.smallestPart, min(Self.largestPart, share / 8))
-    if let full = open[key], full.bytes >= largest || max(now, last + 1) >= full.file.part.end {
+    // The day of a part lies ahead where the clock did: it's closed with the clock's own day, too.
+    if let full = open[key],
+      full.bytes >= largest || full.day != Self.day(of: now)
+        || max(now, last + 1) >= full.file.part.end
+    {
       open[key] = nil
       claims.giveBack(full.file.part)
     }
@@ -111,20 +118,25 @@ struct HistoryFiles {
     try folder.make(key.webhook)
     let parts = folder.parts(of: key.webhook).filter { $0.lane == key.lane }
     guard let newest = parts.last else {
-      return try make(Part.day(of: max(now, last + 1)), 1, key)
+      return try make(Part.day(of: max(now, last + 1)), 1, key, now)
     }
     if !newest.isPacked, claims.take(newest) {
       let opened: Open
       do throws(SQLiteError) {
         let file = try PartFile(continuing: newest)
         last = max(last, try file.lastNumber())
-        opened = Open(file: file, bytes: try file.bytes(), used: .now)
+        opened = Open(file: file, bytes: try file.bytes(), used: .now, day: Self.day(of: now))
       } catch {
         if error.isDamage { throw Damage(part: newest, description: error.description) }
         claims.giveBack(newest)
         throw error
       }
-      if opened.bytes < largest, max(now, last + 1) < newest.end { return opened }
+      if opened.bytes < largest, max(now, last + 1) < newest.end,
+        newest.end <= (Self.day(of: now) + 1) * Part.dayLength
+          || opened.file.lastArrival().map({ Self.day(of: $0) == Self.day(of: now) }) ?? true
+      {
+        return opened
+      }
       claims.giveBack(newest)
     } else {
       do throws(SQLiteError) {
@@ -136,15 +148,20 @@ struct HistoryFiles {
     }
     let day = Part.day(of: max(now, last + 1))
     return day > newest.day
-      ? try make(day, 1, key) : try make(newest.day, newest.number + 1, key)
+      ? try make(day, 1, key, now) : try make(newest.day, newest.number + 1, key, now)
   }
 
-  private func make(_ day: String, _ number: Int, _ key: LaneKey) throws -> Open {
+  /// Returns the day since 1970 of a moment in microseconds.
+  private static func day(of microseconds: Int) -> Int { microseconds / Part.dayLength }
+
+  private func make(
+    _ day: String, _ number: Int, _ key: LaneKey, _ now: Int
+  ) throws -> Open {
     let part = Part(
       folder: folder.folder(of: key.webhook), day: day, number: number, lane: key.lane)
     guard claims.take(part) else { throw HistoryError("\(part.path) is being packed") }
     do {
-      return Open(file: try PartFile.make(part), bytes: 0, used: .now)
+      return Open(file: try PartFile.make(part), bytes: 0, used: .now, day: Self.day(of: now))
     } catch {
       claims.giveBack(part)
       throw error

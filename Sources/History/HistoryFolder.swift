@@ -34,13 +34,10 @@ package struct HistoryFolder: Sendable {
   }
 
   /// Returns the damaged files that were set aside, by path.
-  package func damaged() -> [String] {
-    webhooks().flatMap { webhook in
-      Self.names(in: folder(of: webhook))
-        .filter { $0.hasPrefix("damaged-") && !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }
-        .map { "\(folder(of: webhook))/\($0)" }
-    }.sorted()
-  }
+  package func damaged() -> [String] { webhooks().flatMap { damaged(of: $0).paths } }
+
+  /// The damaged files of a webhook.
+  func damaged(of webhook: String) -> DamagedFiles { DamagedFiles(of: folder(of: webhook)) }
 
   /// Makes the folder of a webhook, for its owner alone.
   func make(_ webhook: String) throws(HistoryError) {
@@ -50,7 +47,7 @@ package struct HistoryFolder: Sendable {
   }
 
   /// Returns the names in a folder; empty if it can't be read.
-  private static func names(in folder: String) -> [String] {
+  static func names(in folder: String) -> [String] {
     (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
   }
 }

@@ -23,16 +23,11 @@ final class PartClaims: Sendable {
 final class HistoryKeeping: Sendable {
   private struct State {
     var lookedAt: ContinuousClock.Instant?
-    /// When expired parts were removed last.
-    var agedAt: ContinuousClock.Instant?
   }
 
   /// How often the parts are looked at.
   private static let pause = Duration.seconds(2)
   private static let betweenLooks = Duration.seconds(10)
-  /// How often one expired day of each webhook is removed: a clock that is ahead for a while costs
-  /// a day, and not all of them.
-  private static let betweenDays = Duration.seconds(3600)
 
   private let folder: HistoryFolder
   private let claims: PartClaims
@@ -69,10 +64,14 @@ final class HistoryKeeping: Sendable {
     }
   }
 
-  /// Removes the oldest parts while the file system is near the free space that spools need.
+  /// Removes the damaged files, and then the oldest parts, while the file system is near the free
+  /// space that spools need.
   func makeRoom(_ limits: HistoryLimits) {
-    guard limits.nearFull > 0 else { return }
-    while let free = FreeSpace.bytes(at: folder.path), free < limits.nearFull {
+    let path = folder.path
+    func isShort() -> Bool { FreeSpace.bytes(at: path).map { $0 < limits.nearFull } ?? false }
+    guard limits.nearFull > 0, isShort() else { return }
+    for webhook in folder.webhooks() { folder.damaged(of: webhook).remove() }
+    while isShort() {
       let oldest = folder.webhooks().flatMap { folder.parts(of: $0) }.sorted()
       guard oldest.contains(where: remove) else { return }
     }
@@ -80,17 +79,15 @@ final class HistoryKeeping: Sendable {
 
   /// Removes what is over the bounds. Returns the bytes of what is left.
   func trim(_ limits: HistoryLimits, at now: Date) -> Int {
-    let agesDay = state.withLock { state in
-      if let last = state.agedAt, .now - last < Self.betweenDays { return false }
-      state.agedAt = .now
-      return true
-    }
+    let now = Int(now.timeIntervalSince1970)
+    let agesDay = CredibleClock.agesDay(at: now, in: folder.path)
     var left: [(part: Part, bytes: Int)] = []
     for webhook in folder.webhooks() {
       let bounds = limits.bounds(of: webhook)
+      if agesDay { folder.damaged(of: webhook).remove(before: now - bounds.seconds) }
       for lane in Part.Lane.allCases {
         var parts = folder.parts(of: webhook).filter { $0.lane == lane }
-        if agesDay { age(&parts, before: now.addingTimeInterval(-Double(bounds.seconds))) }
+        if agesDay { age(&parts, by: bounds.seconds, at: now) }
         left += fit(parts, into: lane.share(of: bounds.bytes))
       }
     }
@@ -101,11 +98,21 @@ final class HistoryKeeping: Sendable {
     return sum
   }
 
-  /// Removes the oldest day if it has expired.
-  private func age(_ parts: inout [Part], before moment: Date) {
-    let limit = Int(moment.timeIntervalSince1970) * 1_000_000
-    guard let oldest = parts.first, oldest.end <= limit else { return }
-    parts.removeAll { $0.day == oldest.day && remove($0) }
+  /// Removes what has expired of the oldest day.
+  private func age(_ parts: inout [Part], by seconds: Int, at now: Int) {
+    let oldest = parts.prefix { $0.day == parts[0].day }
+    // A part is older than those behind it, whatever the clock showed when it was written.
+    guard
+      let last = oldest.last(where: { end(of: $0, at: now) <= (now - seconds) * 1_000_000 })
+    else { return }
+    parts.removeAll { $0 <= last && remove($0) }
+  }
+
+  /// Returns when the age of a part begins, in microseconds: at the end of its day. The day lies
+  /// ahead where the clock did before it was written. Then the arrival of its last delivery counts.
+  private func end(of part: Part, at now: Int) -> Int {
+    guard part.end > now * 1_000_000 + Part.dayLength else { return part.end }
+    return (try? PartFile(reading: part))?.lastArrival() ?? part.end
   }
 
   /// Removes the oldest parts until the others fit. Returns these.
@@ -158,7 +165,7 @@ final class HistoryKeeping: Sendable {
       try Packing.pack(part, stopping: isStopped)
     } catch let error where (error as? SQLiteError)?.isDamage ?? (error is UnreadableEntry) {
       throw HistoryError(
-        "\(part.path) is damaged (\(error)), and set aside as \(part.setAside())")
+        "\(part.path) is damaged (\(error)), and \(DamagedFiles(of: part.folder).add(part))")
     }
     return true
   }

@@ -29,6 +29,8 @@ package struct Part: Sendable, Hashable {
 
   private static let open = ".db"
   private static let packed = ".packed"
+  /// A day in microseconds.
+  static let dayLength = 86_400_000_000
 
   /// The part's file.
   package var path: String { "\(stem)\(isPacked ? Self.packed : Self.open)" }
@@ -88,11 +90,11 @@ package struct Part: Sendable, Hashable {
     // Counted from March, so that the leap day is a year's last.
     let (from, era) = ((month + 9) % 12, month > 2 ? year : year - 1)
     let days = era * 365 + era / 4 - era / 100 + era / 400 + (from * 306 + 5) / 10 + number - 1
-    return (days - 719_468) * 86_400_000_000
+    return (days - 719_468) * dayLength
   }
 
   /// The microsecond at which the day of its first entry ends. Entries have lower numbers.
-  var end: Int { (Self.midnight(of: day) ?? 0) + 86_400_000_000 }
+  var end: Int { (Self.midnight(of: day) ?? 0) + Self.dayLength }
 
   /// The bytes of its file, and of what SQLite keeps beside it.
   package var bytes: Int {
@@ -109,13 +111,6 @@ package struct Part: Sendable, Hashable {
     let isGone = unlink(path) == 0 || errno == ENOENT
     for ending in ["-wal", "-shm", "-journal"] { unlink(path + ending) }
     return isGone
-  }
-
-  /// Moves its file out of the way, with what SQLite keeps beside it. Returns the new path.
-  func setAside() -> String {
-    let aside = "\(folder)/damaged-\(path.split(separator: "/").last ?? "")"
-    for ending in ["-wal", "-shm", ""] { rename(path + ending, aside + ending) }
-    return aside
   }
 }
 

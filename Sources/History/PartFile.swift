@@ -65,6 +65,16 @@ final class PartFile {
     try database.number("SELECT max(number) FROM delivery")
   }
 
+  /// When the delivery of its last entry arrived, in microseconds since 1970; nil without an entry,
+  /// and if it can't be read.
+  func lastArrival() -> Int? {
+    guard
+      let last = try? database.prepare("SELECT id FROM delivery ORDER BY number DESC LIMIT 1"),
+      (try? last.next()) == true
+    else { return nil }
+    return DeliveryKey(last.bytes(0)).map { Int($0.high >> 16) * 1000 }
+  }
+
   /// The bytes of the file, once all is written back.
   func bytes() throws(SQLiteError) -> Int {
     try pages.bind([])

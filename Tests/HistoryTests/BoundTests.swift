@@ -20,8 +20,10 @@ import Testing
       webhooks: ["erp": .init(seconds: seconds, bytes: bytes)], bytes: all, minFree: minFree)
   }
 
+  /// Removes what is over the bounds, with a clock that has gone on for two days.
   private func keep(_ limits: HistoryLimits, at now: Date = Date()) -> Int {
-    HistoryKeeping(state: site.state.path, claims: PartClaims()).trim(limits, at: now)
+    site.settleClock(at: now)
+    return HistoryKeeping(state: site.state.path, claims: PartClaims()).trim(limits, at: now)
   }
 
   /// Makes parts of earlier days, with one entry each.
@@ -62,15 +64,6 @@ import Testing
     let all = keep(limits(seconds: years))
     #expect(keep(limits(all: all - 1, seconds: years)) < all)
     #expect(site.find() == [3, 2])
-  }
-
-  @Test func `a clock that is ahead costs one day, and not all`() throws {
-    try makeParts(5)
-    let keeping = HistoryKeeping(state: site.state.path, claims: PartClaims())
-    let later = Date(timeIntervalSinceNow: 1000 * 86_400)
-    _ = keeping.trim(limits(), at: later)
-    _ = keeping.trim(limits(), at: later)
-    #expect(site.find() == [5, 4, 3, 2])
   }
 
   @Test func `what is young enough stays`() throws {
@@ -119,17 +112,6 @@ import Testing
     }
     #expect(!FileManager.default.fileExists(atPath: part.path))
     #expect(site.find() == [1])
-  }
-
-  @Test func `a damaged part is set aside, and a new one is begun`() throws {
-    site.write([HistorySite.row(1)])
-    let part = try #require(site.folder.parts(of: "erp").first)
-    try Data(repeating: 0x5a, count: 30_000).write(to: URL(filePath: part.path))
-    let status = site.write([HistorySite.row(2)])
-    #expect(status.kept == 1 && status.lost.isEmpty)
-    #expect(site.find() == [2])
-    #expect(
-      site.folder.damaged() == ["\(site.folder.folder(of: "erp"))/damaged-\(part.day)-0001.db"])
   }
 
   @Test(.serialized, arguments: 0..<40) func `random damage stops no search and no writing`(

@@ -12,8 +12,9 @@ struct DeliveryEraseCommand: ParsableCommand {
       Erases from the history and its index of words, and the tasks and records of these \
       deliveries in done/ and failed/. What is still to be worked on stays, and is counted. It \
       doesn't reach the journal (journalctl --vacuum-time), nginx's logs, backups, what importers \
-      made of the tasks, and the write-ahead log, which is written over by later deliveries. The plan is shown first, and nothing is erased without a yes, \
-      or --yes. It can be repeated after an interruption.
+      made of the tasks, the write-ahead log, which is written over by later deliveries, and \
+      damaged files of the history, which levelwind health names. The plan is shown first, and \
+      nothing is erased without a yes, or --yes. It can be repeated after an interruption.
 
         levelwind delivery erase shop --text jane@example.org --dry-run
       """)
@@ -66,6 +67,6 @@ struct DeliveryEraseCommand: ParsableCommand {
     if count.waiting > 0 { print("left, since they are still to be worked on: \(count.waiting)") }
     print(
       "not reached: the journal, the web server's logs, backups, what importers made of the tasks, "
-        + "and the write-ahead log, which later deliveries overwrite")
+        + "the write-ahead log, which later deliveries overwrite, and damaged files of the history")
   }
 }
