@@ -1,3 +1,4 @@
+import Bytes
 import FoundationEssentials
 
 /// The counts and times of one webhook, which outlast restarts of the responder.
@@ -26,9 +27,10 @@ public struct WebhookActivity: Sendable, Equatable, Codable {
     public var delivery: String
     /// Whether the sender was asked to try again.
     public var isTemporary: Bool
+    let clock: SignedSeconds?
     /// The seconds by which the delivery's timestamp was ahead of our clock; nil if that wasn't the
     /// cause.
-    public var clockDifference: Int?
+    public var clockDifference: Int? { clock?.value }
 
     /// - Parameters:
     ///   - time: the time when the delivery came in.
@@ -44,7 +46,7 @@ public struct WebhookActivity: Sendable, Equatable, Codable {
       self.check = check
       self.delivery = delivery
       self.isTemporary = isTemporary
-      self.clockDifference = clockDifference
+      clock = clockDifference.map { SignedSeconds($0) }
     }
   }
 
@@ -67,18 +69,19 @@ public struct WebhookActivity: Sendable, Equatable, Codable {
   public struct ClockDifference: Sendable, Equatable, Codable {
     /// The number of refusals in the run, at least 1.
     public var count: Int
+    let difference: SignedSeconds
     /// The seconds by which the first timestamp was ahead of our clock; negative if it was behind.
-    public var seconds: Int
+    public var seconds: Int { difference.value }
     /// The last timestamp, in seconds since 1970: a retry of the same delivery counts only once.
-    var timestamp: Int
+    let timestamp: SignedSeconds
     /// The most seconds by which the difference of a delivery may deviate from the first.
     private static let tolerance = 60.0
 
     /// Creates a run. Each argument is described at its property.
     public init(count: Int, seconds: Int, timestamp: Int) {
       self.count = count
-      self.seconds = seconds
-      self.timestamp = timestamp
+      difference = SignedSeconds(seconds)
+      self.timestamp = SignedSeconds(timestamp)
     }
 
     /// Returns the run with one more refusal. If its difference deviates too far, a new run begins
@@ -88,9 +91,23 @@ public struct WebhookActivity: Sendable, Equatable, Codable {
       guard abs(Double(seconds) - Double(self.seconds)) <= Self.tolerance else {
         return ClockDifference(count: 1, seconds: seconds, timestamp: timestamp)
       }
-      if abs(Double(timestamp) - Double(self.timestamp)) <= 1 { return self }
+      if abs(Double(timestamp) - Double(self.timestamp.value)) <= 1 { return self }
       return ClockDifference(count: count &+ 1, seconds: self.seconds, timestamp: timestamp)
     }
+  }
+
+  /// Seconds with a sign, bounded: readers of the status file take a negative number, and one that
+  /// is too large, for damage.
+  struct SignedSeconds: Sendable, Equatable, Codable {
+    let seconds: Int
+    let isNegative: Bool
+
+    init(_ value: Int) {
+      seconds = Int(min(value.magnitude, UInt(Int.mostBelieved)))
+      isNegative = value < 0
+    }
+
+    var value: Int { isNegative ? -seconds : seconds }
   }
 
   /// The most names in `secrets`. The keys that a sender publishes have names that it chooses, so
