@@ -53,6 +53,23 @@ import Testing
     #expect(StatusFile.kept(state: folder.path).webhooks == Self.status.webhooks)
   }
 
+  /// What is written by hand has the members that a coder writes.
+  @Test func `no member is left out`() throws {
+    let encoder = JSONEncoder()
+    encoder.dateEncodingStrategy = .iso8601
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    func members(_ json: [UInt8]) throws -> NSDictionary {
+      let all = try JSONSerialization.jsonObject(with: Data(json)) as? [String: Any]
+      let webhooks = all?["webhooks"] as? [String: Any]
+      return [
+        "configured": all?["configured"] ?? "", "erp": webhooks?["erp"] ?? "",
+        "keys": (all?.keys.sorted()) ?? [],
+      ]
+    }
+    #expect(
+      try members(Self.status.bytes()) == members(Array(try encoder.encode(Self.status))))
+  }
+
   @Test(arguments: [-7200, -1 << 60, .min, .max])
   func `whatever timestamp a sender claims leaves a file that can be read`(_ seconds: Int) throws {
     var status = Self.status

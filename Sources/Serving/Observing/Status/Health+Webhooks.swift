@@ -96,7 +96,7 @@ extension Health {
     return lists.sorted { $0.key < $1.key }.flatMap { list, secrets -> [Finding] in
       let ends = secrets.map { $0.notAfter ?? .distantFuture }
       guard let end = ends.max() else { return [] }
-      let remedy = Remedy.addSecret(to: identifier, list)
+      var remedy: Remedy { .addSecret(to: identifier, list) }
       if end <= now {
         let words = "webhook \(identifier): every secret of \(list) has expired"
         return [Finding(.critical, .secret, of: identifier, words, remedy: remedy)]

@@ -1,3 +1,4 @@
+import Bytes
 import FoundationEssentials
 import Webhooks
 
@@ -60,6 +61,21 @@ public struct LoadedWebhook: Sendable, Equatable, Codable {
       secrets: webhook.secrets.map {
         Secret(name: $0.name, list: $0.path, notAfter: $0.notAfter)
       })
+  }
+
+  /// Adds its members in snake case.
+  func write(to json: inout JSONObjectWriter) {
+    json.add("state", state)
+    json.add("name", name)
+    json.add("url", url)
+    json.add("incoming", incoming)
+    json.add("post_processors", postProcessors)
+    json.add("expect_every", expectEvery)
+    json.add("secrets", secrets) {
+      $1.add("name", $0.name)
+      $1.add("list", $0.list)
+      $1.add("not_after", $0.notAfter)
+    }
   }
 
   /// Returns every webhook of a snapshot, by identifier.
