@@ -29,7 +29,7 @@ struct ConfigurationFolder {
   private mutating func add(_ file: String, in folder: String) {
     let path = "\(folder)/\(file)"
     let stem = file.split(separator: ".").first.map(String.init) ?? ""
-    let suggestion = Identifier(name: stem).map { "\($0).yaml" }
+    var suggestion: String? { Identifier(name: stem).map { "\($0).yaml" } }
     if file.hasSuffix(".yaml") {
       if let identifier = Identifier(String(file.dropLast(5))) {
         identifiers.append(identifier)

@@ -100,7 +100,8 @@ struct Loader {
   private mutating func readIncoming() throws(Problem) -> IncomingFiles {
     var files = IncomingFiles()
     for identifier in try list(IncomingFile.folder) {
-      let (read, found, _) = file(identifier, in: IncomingFile.folder, IncomingFile.read)
+      let (read, found, _) = reader.read(identifier, in: IncomingFile.folder, IncomingFile.read)
+      problems += found
       if let incoming = read ?? previous?.incoming[identifier] {
         files.ready[identifier] = incoming
       } else {
@@ -116,8 +117,9 @@ struct Loader {
   ) throws(Problem) -> [Identifier: Snapshot.Entry] {
     var entries: [Identifier: Snapshot.Entry] = [:]
     let earlier = startReading()
-    for identifier in try list(WebhookFile.folder) {
-      let (read, found) = webhookFile(identifier, earlier)
+    let identifiers = try list(WebhookFile.folder)
+    for (identifier, file) in zip(identifiers, reader.webhooks(identifiers, earlier)) {
+      let (read, found) = take(file)
       if let read, let webhook = link(read, incoming, settings) {
         entries[identifier] = read.isDisabled ? .disabled(webhook) : .ready(webhook)
         continue
@@ -142,16 +144,21 @@ struct Loader {
     return previous.seen
   }
 
-  /// Returns the values of a webhook's file, nil if it was refused, and the problems found in it.
-  private mutating func webhookFile(
-    _ identifier: Identifier, _ earlier: SeenWebhooks
-  ) -> (WebhookFile?, [Problem]) {
-    if let file = seen.take(identifier, from: earlier) { return (file, []) }
-    let (file, found, files) = file(identifier, in: WebhookFile.folder, WebhookFile.read)
-    if let file, found.isEmpty, files.showChanges(after: context.secrets.now) {
-      seen.note(file, files)
+  /// Notes what was read of a webhook.
+  ///
+  /// - Returns: the values of its file, nil if it was refused, and the problems found in it.
+  private mutating func take(_ read: FileReader.Webhook) -> (WebhookFile?, [Problem]) {
+    switch read {
+    case .unchanged(let entry):
+      seen.note(entry)
+      return (entry.file, [])
+    case .read(let file, let found, let files):
+      problems += found
+      if let file, found.isEmpty, files.showChanges(after: context.secrets.now) {
+        seen.note(SeenWebhooks.Entry(file, files))
+      }
+      return (file, found)
     }
-    return (file, found)
   }
 
   /// Returns the webhook with its incoming configurations. If one is broken and the webhook isn't
@@ -176,27 +183,8 @@ struct Loader {
     return drafts.changing(listed.identifiers, in: folder)
   }
 
-  /// Returns the value of a file, nil if the file was refused, the problems found in it, and the
-  /// files that the value comes from.
-  private mutating func file<Value>(
-    _ identifier: Identifier, in folder: String,
-    _ read: ([UInt8], Identifier, Reading) -> Value?
-  ) -> (Value?, [Problem], SeenFiles) {
-    let name = "\(folder)/\(identifier).yaml"
-    do {
-      let path = "\(directory)/\(name)"
-      let file = try drafts.read(path, in: directory, limit: YAMLDocument.byteLimit)
-      let reading = Reading(
-        file: name, context: context, isWorldReadable: file.isWorldReadable)
-      reading.context.seen.note(path, file.stamp)
-      let value = read(file.bytes, identifier, reading)
-      problems += reading.ordered
-      return (value, reading.ordered, reading.context.seen)
-    } catch {
-      let problem = Problem(file: name, "\(error)")
-      problems.append(problem)
-      return (nil, [problem], SeenFiles())
-    }
+  private var reader: FileReader {
+    FileReader(directory: directory, drafts: drafts, context: context)
   }
 }
 

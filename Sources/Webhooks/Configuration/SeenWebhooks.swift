@@ -31,16 +31,11 @@ struct SeenWebhooks: Sendable {
   init(_ surroundings: Surroundings? = nil) { self.surroundings = surroundings }
 
   /// Notes the values of a file that was read without a problem.
-  mutating func note(_ file: WebhookFile, _ seen: SeenFiles) {
-    entries[file.identifier] = Entry(file, seen)
-  }
+  mutating func note(_ entry: Entry) { entries[entry.file.identifier] = entry }
 
-  /// Takes the values of a file over from an earlier loading, if reading the file again would find
-  /// the same.
-  mutating func take(_ identifier: Identifier, from earlier: SeenWebhooks) -> WebhookFile? {
-    guard let entry = earlier.entries[identifier], entry.seen.areUnchanged else { return nil }
-    entries[identifier] = entry
-    return entry.file
+  /// Returns the values of a file, if reading the file again would find the same.
+  func unchanged(_ identifier: Identifier) -> Entry? {
+    entries[identifier].flatMap { $0.seen.areUnchanged ? $0 : nil }
   }
 
   /// Whether values can be taken over from an earlier loading.
