@@ -129,6 +129,18 @@ final class Image {
     fsync(descriptor)
   }
 
+  /// Takes all room except a number of bytes in one call, and does not take what is freed later.
+  func takeAtOnce(leaving bytes: Int) throws {
+    let file = root.appending(path: "filler")
+    let descriptor = Glibc.open(file.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    try #require(descriptor >= 0)
+    defer { close(descriptor) }
+    var size = statvfs()
+    try #require(fstatvfs(descriptor, &size) == 0)
+    let free = Int(size.f_bavail) * Int(size.f_frsize)
+    try #require(posix_fallocate(descriptor, 0, off_t(free - bytes)) == 0)
+  }
+
   /// Gives the room back.
   func empty() throws { try FileManager.default.removeItem(at: root.appending(path: "filler")) }
 
