@@ -1,4 +1,5 @@
 import Bytes
+import CLinux
 import FoundationEssentials
 import Glibc
 import Spooling
@@ -170,9 +171,16 @@ public struct StatusFile: Sendable, Equatable, Codable {
     _ write: (Value, inout JSONObjectWriter) -> Void
   ) {
     let member = Array("\"\(name)\":{}".utf8)
-    guard let range = bytes.firstRange(of: member) else { return }
+    let end = bytes.withUnsafeBytes { all in
+      all.baseAddress.flatMap { start in
+        linux_find(start, all.count, member, member.count).map {
+          UnsafeRawPointer($0) - start + member.count
+        }
+      }
+    }
+    guard let end else { return }
     var json = JSONObjectWriter()
     json.object { json in for (key, value) in values { json.add(key) { write(value, &$0) } } }
-    bytes.replaceSubrange((range.upperBound - 2)..<range.upperBound, with: json.bytes)
+    bytes.replaceSubrange((end - 2)..<end, with: json.bytes)
   }
 }
