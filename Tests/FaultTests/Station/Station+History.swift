@@ -15,7 +15,12 @@ extension Station {
     #expect(found.status == 0 && found.errors == "", "\(found.errors)")
     let health = try run("health")
     #expect(!health.text.contains("was damaged"), "\(health.text)")
-    let kept = found.text.split(separator: "\n").count
+    let ids = try found.text.split(separator: "\n").map { line in
+      let entry = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return try #require(entry?["id"] as? String)
+    }
+    let kept = ids.count
+    #expect(Set(ids).count == kept, "each is kept once")
     print("history: \(kept) entries, \(acknowledged) acknowledged deliveries")
   }
 }

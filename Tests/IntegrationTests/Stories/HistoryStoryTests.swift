@@ -332,6 +332,12 @@ import Testing
       // Deliveries go on in the part that was changed.
       #expect(try deliver(site, #"{"mail":"jim@example.org"}"#).status == 200)
       _ = try list(site, 1, "erp", "--text", "jim@example.org")
+      // A task that is still to be worked on stays.
+      site.settle()
+      let waiting = try site.command(
+        "delivery", "erase", "erp", "--text", "jim@example.org", "--yes", "--json")
+      #expect(waiting.text == "{\"entries\":1,\"tasks\":0,\"records\":0,\"waiting\":1}\n")
+      #expect(site.tasks().count == 1)
     }
   }
 
