@@ -30,14 +30,16 @@ struct HistoryFiles {
   private let folder: HistoryFolder
   private let claims: PartClaims
   private let keeping: HistoryKeeping
+  private let clock: () -> Date
   private var open: [LaneKey: Open] = [:]
   /// The number of the last entry of all.
   private var last = 0
   private var flushed = ContinuousClock.now
   private var isUnflushed = false
 
-  init(state: String, claims: PartClaims) {
+  init(state: String, claims: PartClaims, clock: @escaping () -> Date = { Date() }) {
     folder = HistoryFolder(state: state)
+    self.clock = clock
     self.claims = claims
     keeping = HistoryKeeping(state: state, claims: claims)
   }
@@ -90,7 +92,7 @@ struct HistoryFiles {
   private mutating func write(
     _ deliveries: [HistoryWriter.Waiting], _ key: LaneKey, _ limits: HistoryLimits
   ) throws {
-    let now = Int(Date().timeIntervalSince1970 * 1_000_000)
+    let now = Int(clock().timeIntervalSince1970 * 1_000_000)
     let share = key.lane.share(of: limits.bounds(of: key.webhook).bytes)
     let largest = max(Self.smallestPart, min(Self.largestPart, share / 8))
     // The day of a part lies ahead where the clock did: it's closed with the clock's own day, too.

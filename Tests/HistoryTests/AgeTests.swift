@@ -76,6 +76,13 @@ import Testing
     try site.state.write("", to: "history/.clock/in-its-place")
     for hours in 0...30 { look(after: hours * 3600) }
     #expect(site.find() == [2, 1])
+    // A note that can be read, and not be replaced.
+    try FileManager.default.removeItem(at: site.state("history/.clock"))
+    site.settleClock(at: Date(timeIntervalSince1970: Double(Self.november9)))
+    try? FileManager.default.removeItem(at: site.state("history/.clock.new"))
+    try site.state.write("", to: "history/.clock.new/in-its-place")
+    look(after: 0)
+    #expect(site.find() == [2, 1])
   }
 
   @Test func `what a clock that was ahead has kept expires by the arrival of what came after`()
@@ -86,6 +93,39 @@ import Testing
     site.settleClock(at: Date(timeIntervalSince1970: Double(Self.november9)))
     look(after: 0)
     #expect(site.find() == [8])
+  }
+
+  @Test func `a day changes and a clock jumps while entries are written`() throws {
+    try site.folder.make("erp")
+    var now = Self.november9 - 1
+    var files = HistoryFiles(state: site.state.path, claims: PartClaims()) {
+      Date(timeIntervalSince1970: Double(now))
+    }
+    // Seconds of the clock, and the part that is written to then.
+    let steps = [
+      (Self.november9 - 1, "2026-11-08 1"), (Self.november9, "2026-11-09 1"),
+      (Self.november9 - 1, "2026-11-09 2"), (Self.november9 + 1, "2026-11-09 2"),
+      (Self.november9 + 365 * Self.day, "2027-11-09 1"), (Self.november9 + 2, "2027-11-09 2"),
+      (Self.november9 + 3, "2027-11-09 2"), (Self.november9 + Self.day, "2027-11-09 3"),
+    ]
+    var expected: [String] = []
+    for (place, (clock, part)) in steps.enumerated() {
+      now = clock
+      var row = HistorySite.row(place)
+      row.key = DeliveryKey(milliseconds: clock * 1000 + place)
+      let result = files.write(
+        [HistoryWriter.Waiting(webhook: "erp", lane: .verified, bytes: 1) { [row] in row }],
+        to: LaneKey("erp", .verified), HistoryLimits())
+      guard case .success(nil) = result else {
+        Issue.record("\(result)")
+        return
+      }
+      if expected.last != part { expected.append(part) }
+      #expect(
+        site.folder.parts(of: "erp").map { "\($0.day) \($0.number)" } == expected, "step \(place)")
+      #expect(site.find() == (0...place).reversed())
+    }
+    files.close()
   }
 
   @Test(arguments: [false, true]) func `a part of a day ahead is closed with the clock's day`(

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Glibc
 import Testing
@@ -99,6 +100,18 @@ import Testing
     #expect(site.find() == [3, 2, 1])
   }
 
+  @Test func `a part that none follows is packed once its day is over`() throws {
+    try makeParts(1)
+    let keeping = HistoryKeeping(state: site.state.path, claims: PartClaims())
+    for _ in 1...2 {
+      _ = keeping.round(limits(seconds: 3000 * 86_400)) { _ in
+      } then: { _, _ in
+      }
+    }
+    #expect(site.folder.parts(of: "erp").map(\.isPacked) == [true])
+    #expect(site.find() == [1])
+  }
+
   @Test func `a part that a crash left beside its packed form is found once, and removed`() throws {
     try makeParts(1)
     let part = try #require(site.folder.parts(of: "erp").first)
@@ -137,8 +150,18 @@ import Testing
 
   @Test func `what can't be written is counted, and told once`() throws {
     try Data().write(to: site.state("history"))
-    let status = site.write([HistorySite.row(1), HistorySite.row(2)])
-    #expect(status.lost == [.failed: 2] && status.problem?.contains("can't be made") == true)
+    let told = Mutex<[String]>([])
+    let writer = HistoryWriter(state: site.state.path, HistoryLimits()) { words in
+      told.withLock { $0.append(words) }
+    }
+    writer.start()
+    for number in 1...3 {
+      writer.keep(in: "erp", .verified, bytes: 1) { HistorySite.row(number) }
+      try until("it is lost") { writer.status.lost == [.failed: number] }
+    }
+    writer.stop(within: .seconds(60))
+    #expect(writer.status.problem?.contains("can't be made") == true)
+    #expect(told.withLock(\.count) == 1)
   }
 
   @Test func `a flood is counted, and holds up nobody`() throws {

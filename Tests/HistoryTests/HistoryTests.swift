@@ -130,14 +130,42 @@ import Testing
   }
 
   @Test func `a reader that holds a transaction holds up neither writing nor packing`() throws {
-    site.write([HistorySite.row(1)])
+    site.write((1...4).map { HistorySite.row($0) })
+    // It stands in the middle of a statement.
     let search = HistorySearch(site.folder, nil, HistoryFilter())
-    #expect(search.next()?.row.key == HistorySite.row(1).key)
-    let status = site.write([HistorySite.row(2)])
+    #expect(search.next()?.row.key == HistorySite.row(4).key)
+    let status = site.write([HistorySite.row(5)])
     #expect(status.kept == 1 && status.problem == nil)
     try site.pack()
+    for number in [3, 2, 1] { #expect(search.next()?.row.key == HistorySite.row(number).key) }
     #expect(search.next() == nil && search.problems == [])
-    #expect(site.find() == [2, 1])
+    #expect(site.find() == [5, 4, 3, 2, 1])
+  }
+
+  @Test func `a part that is packed between the look and the reading is read`() throws {
+    site.write([HistorySite.row(1)])
+    let search = HistorySearch(site.folder, nil, HistoryFilter())
+    try site.pack()
+    #expect(search.next()?.row.key == HistorySite.row(1).key)
+    #expect(search.next() == nil && search.problems == [])
+  }
+
+  @Test(arguments: [false, true]) func `moments are those of arrival`(isPacked: Bool) throws {
+    let now = Int(Date().timeIntervalSince1970 * 1000)
+    site.write(
+      (1...4).map { number in
+        var row = HistorySite.row(number)
+        row.key = DeliveryKey(milliseconds: now - 10_000 + number * 1000)
+        return row
+      })
+    if isPacked { try site.pack() }
+    #expect(site.find { $0.since = now - 8000 } == [4, 3, 2])
+    #expect(site.find { $0.until = now - 7000 } == [2, 1])
+    #expect(
+      site.find {
+        $0.since = now - 8000
+        $0.until = now - 6000
+      } == [3, 2])
   }
 
   @Test func `cursors rise although the clock is set back`() throws {
