@@ -34,7 +34,7 @@ package struct HistoryFilter: Sendable {
   private static let longest = 900 * 1_000_000
 
   /// The conditions on a row, and their values.
-  fileprivate var condition: (text: String, values: [Statement.Value]) {
+  fileprivate func condition(isPacked: Bool) -> (text: String, values: [Statement.Value]) {
     var parts: [String] = []
     var values: [Statement.Value] = []
     func add(_ text: String, _ value: Statement.Value) {
@@ -57,7 +57,11 @@ package struct HistoryFilter: Sendable {
       values.append(.bytes(ids.upperBound.bytes))
     }
     if !outcomes.isEmpty {
-      parts.append("outcome IN (\(outcomes.map { _ in "?" }.joined(separator: ",")))")
+      let some = "outcome IN (\(outcomes.map { _ in "?" }.joined(separator: ",")))"
+      // By the index of a packed part, whole rows of several outcomes would be sorted.
+      parts.append(
+        isPacked && outcomes.count > 1
+          ? "number IN (SELECT number FROM delivery WHERE \(some))" : some)
       values += outcomes.sorted().map { .text($0) }
     }
     if let status { add("status = ?", .number(status)) }
@@ -74,7 +78,7 @@ package struct HistoryFilter: Sendable {
   }
 
   fileprivate func statement(in file: PartFile) throws(SQLiteError) -> Statement {
-    let condition = condition
+    let condition = condition(isPacked: file.part.isPacked)
     guard let words, file.part.isPacked else {
       let statement = try file.database.prepare(
         "SELECT \(Row.columns) FROM delivery WHERE \(condition.text) ORDER BY number DESC")

@@ -109,8 +109,12 @@ enum Row {
     CREATE UNIQUE INDEX by_id ON delivery(id);
     CREATE INDEX by_sender_id ON delivery(sender_id) WHERE sender_id IS NOT NULL;
     """
-  /// What a packed part has besides. Rows are rare of most outcomes, and the index is small.
-  static let packedIndexes = "CREATE INDEX by_outcome ON delivery(outcome, number);"
+  /// What a packed part has besides. Rows are rare of most outcomes and statuses, and the indexes
+  /// are small.
+  static let packedIndexes = """
+    CREATE INDEX by_outcome ON delivery(outcome, number);
+    CREATE INDEX by_status ON delivery(status, number);
+    """
   /// The index of words: of each row the words alone, neither their places nor the text.
   static let words = """
     CREATE VIRTUAL TABLE words USING fts5(
