@@ -98,14 +98,15 @@ struct HistoryFiles {
     // The day of a part lies ahead where the clock did: it's closed with the clock's own day, too.
     if let full = open[key],
       full.bytes >= largest || full.day != Self.day(of: now)
-        || max(now, last + 1) >= full.file.part.end
+        || lastNumber(of: deliveries.count, at: now) >= full.file.part.end
     {
       open[key] = nil
       claims.giveBack(full.file.part)
     }
-    if open[key] == nil { open[key] = try openPart(key, largest, now) }
+    if open[key] == nil { open[key] = try openPart(key, largest, now, deliveries.count) }
     guard var current = open[key] else { return }
-    let first = max(now, last + 1)
+    // What would lie on both sides of midnight is numbered from midnight on.
+    let first = max(now, last + 1, current.file.part.end - Part.dayLength)
     try current.file.write(
       deliveries.enumerated().map { (first + $0.offset, $0.element.make()) })
     last = first + deliveries.count - 1
@@ -114,13 +115,18 @@ struct HistoryFiles {
     open[key] = current
   }
 
-  /// Opens the newest part, or makes a new one.
-  private mutating func openPart(_ key: LaneKey, _ largest: Int, _ now: Int) throws -> Open {
+  /// Returns the number that the last of so many entries gets now.
+  private func lastNumber(of count: Int, at now: Int) -> Int { max(now, last + 1) + count - 1 }
+
+  /// Opens the newest part, or makes a new one, for so many entries.
+  private mutating func openPart(
+    _ key: LaneKey, _ largest: Int, _ now: Int, _ count: Int
+  ) throws -> Open {
     closeOldest()
     try folder.make(key.webhook)
     let parts = folder.parts(of: key.webhook).filter { $0.lane == key.lane }
     guard let newest = parts.last else {
-      return try make(Part.day(of: max(now, last + 1)), 1, key, now)
+      return try make(Part.day(of: lastNumber(of: count, at: now)), 1, key, now)
     }
     if !newest.isPacked, claims.take(newest) {
       let opened: Open
@@ -133,7 +139,7 @@ struct HistoryFiles {
         claims.giveBack(newest)
         throw error
       }
-      if opened.bytes < largest, max(now, last + 1) < newest.end,
+      if opened.bytes < largest, lastNumber(of: count, at: now) < newest.end,
         newest.end <= (Self.day(of: now) + 1) * Part.dayLength
           || opened.file.lastArrival().map({ Self.day(of: $0) == Self.day(of: now) }) ?? true
       {
@@ -148,7 +154,7 @@ struct HistoryFiles {
         throw error
       }
     }
-    let day = Part.day(of: max(now, last + 1))
+    let day = Part.day(of: lastNumber(of: count, at: now))
     return day > newest.day
       ? try make(day, 1, key, now) : try make(newest.day, newest.number + 1, key, now)
   }

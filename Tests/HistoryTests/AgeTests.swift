@@ -128,6 +128,39 @@ import Testing
     files.close()
   }
 
+  /// A search behind a number leaves out the parts of earlier days.
+  @Test(arguments: [false, true]) func `no entry has a number behind the day of its part`(
+    isBegun: Bool
+  ) throws {
+    try site.folder.make("erp")
+    let midnight = Double(Self.november9)
+    var now = midnight - 60
+    var files = HistoryFiles(state: site.state.path, claims: PartClaims()) {
+      Date(timeIntervalSince1970: now)
+    }
+    func write(_ numbers: Range<Int>) {
+      let rows = numbers.map { number in
+        HistoryWriter.Waiting(webhook: "erp", lane: .verified, bytes: 1) {
+          HistorySite.row(number)
+        }
+      }
+      guard
+        case .success(nil) = files.write(rows, to: LaneKey("erp", .verified), HistoryLimits())
+      else {
+        Issue.record("not written")
+        return
+      }
+    }
+    if isBegun { write(0..<1) }
+    now = midnight - 0.000_005
+    write(1..<100)
+    files.close()
+    #expect(site.find() == ((isBegun ? 0 : 1)..<100).reversed())
+    for part in site.folder.parts(of: "erp") {
+      #expect(try PartFile(reading: part).lastNumber() < part.end)
+    }
+  }
+
   @Test(arguments: [false, true]) func `a part of a day ahead is closed with the clock's day`(
     isToday: Bool
   ) throws {
