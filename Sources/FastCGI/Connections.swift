@@ -8,8 +8,8 @@ import struct Synchronization.Atomic
 ///
 /// An open connection is in exactly one place: idle, where the free workers watch it; ready, where
 /// its request waits because no worker was free or as many were served as may be at once; or with
-/// its exchange. Only its owner uses or closes it: a descriptor is never closed twice, or used after
-/// its number belongs to another file.
+/// its exchange. Only its owner uses or closes it: a descriptor is never closed twice, or used
+/// after its number belongs to another file.
 ///
 /// Free workers wait for events themselves. A thread that waited for them and woke a worker would
 /// cost one wake-up more for each request. While no worker is free, the front takes the events
