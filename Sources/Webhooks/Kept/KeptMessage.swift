@@ -7,7 +7,7 @@ enum KeptMessage {
     let query = MaskedQuery.mask(secrets.parameters, in: request.query)
     var message: [UInt8] = []
     message.reserveCapacity(1024)
-    message += token(request.method)
+    append(token: request.method, to: &message)
     message.append(UInt8(ascii: " "))
     append(target: request.path, to: &message)
     if !query.isEmpty {
@@ -15,24 +15,29 @@ enum KeptMessage {
       append(target: query, to: &message)
     }
     message += " HTTP/1.1\r\n".utf8
-    // The body isn't chunked here, so its framing is written anew.
-    let framing: Set = ["content-length", "transfer-encoding"]
     for field in request.headers.fields
-    where !secrets.headers.contains(field.name) && !framing.contains(field.name) {
-      message += token(field.name)
+    where !secrets.headers.contains(field.name) && !isFraming(field.name) {
+      append(token: field.name, to: &message)
       message += ": ".utf8
       // No value may end its line, whatever the web server let pass.
-      message += field.value.map { $0 < 0x20 && $0 != 0x09 || $0 == 0x7f ? 0x20 : $0 }
+      let start = message.count
+      message += field.value
+      for index in start..<message.count where message[index].isControl { message[index] = 0x20 }
       message += "\r\n".utf8
     }
     message += "content-length: \(request.body.count)\r\n\r\n".utf8
     return message
   }
 
-  /// Returns a method or name with a hyphen in place of every byte that isn't allowed in one.
-  private static func token(_ text: String) -> [UInt8] {
-    text.isEmpty
-      ? [UInt8(ascii: "-")] : text.utf8.map { 0x21...0x7e ~= $0 && $0 != 0x3a ? $0 : 0x2d }
+  /// Whether a header frames the body. The body isn't chunked here, so its framing is written anew.
+  private static func isFraming(_ header: String) -> Bool {
+    header == "content-length" || header == "transfer-encoding"
+  }
+
+  /// Appends a method or name with a hyphen in place of every byte that isn't allowed in one.
+  private static func append(token text: String, to message: inout [UInt8]) {
+    if text.isEmpty { message.append(UInt8(ascii: "-")) }
+    for byte in text.utf8 { message.append(0x21...0x7e ~= byte && byte != 0x3a ? byte : 0x2d) }
   }
 
   private static func append(target bytes: [UInt8], to message: inout [UInt8]) {
@@ -45,4 +50,9 @@ enum KeptMessage {
       }
     }
   }
+}
+
+extension UInt8 {
+  /// Whether the byte could end a header's value. A tab can't.
+  fileprivate var isControl: Bool { self < 0x20 && self != 0x09 || self == 0x7f }
 }
