@@ -18,7 +18,7 @@ struct Levelwind: ParsableCommand {
       WebhookCommand.self, IncomingCommand.self, TaskCommand.self, SendersCommand.self,
       KeysCommand.self,
       PostprocessCommand.self, WALCommand.self, StatusCommand.self, HealthCommand.self,
-      ReferenceCommand.self,
+      SchemaCommand.self, ReferenceCommand.self,
     ])
 
   static func main() {

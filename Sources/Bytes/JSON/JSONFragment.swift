@@ -1,7 +1,5 @@
-import Bytes
-
 /// A piece of JSON to write.
-enum JSONFragment {
+package enum JSONFragment: Sendable {
   case text(String)
   case number(Int)
   case list([JSONFragment])
@@ -9,13 +7,15 @@ enum JSONFragment {
   /// Bytes that are JSON already.
   case written([UInt8])
 
-  var bytes: [UInt8] {
+  /// The piece as JSON text.
+  package var bytes: [UInt8] {
     var bytes: [UInt8] = []
     append(to: &bytes)
     return bytes
   }
 
-  func append(to output: inout [UInt8]) {
+  /// Appends the piece as JSON text.
+  package func append(to output: inout [UInt8]) {
     switch self {
     case .text(let text): JSONText.appendQuoted(text, to: &output)
     case .number(let number): output += "\(number)".utf8
@@ -36,40 +36,6 @@ enum JSONFragment {
         member.1.append(to: &output)
       }
       output.append(UInt8(ascii: "}"))
-    }
-  }
-}
-
-extension PreProcessorStep {
-  /// The step as JSON.
-  var fragment: JSONFragment {
-    var members: [(String, JSONFragment)] = [("check", .text(type)), ("index", .number(index))]
-    switch outcome {
-    case .passed(let proof):
-      members += [("outcome", .text("passed")), ("verified", .text(proof.verified))]
-      if let name = proof.secretName { members.append(("secret", .text(name))) }
-    case .answered: members.append(("outcome", .text("answered")))
-    case .failed(let rejection):
-      members += [("outcome", .text("failed")), ("reason", .text(rejection.reason))]
-    case .observed(let rejection):
-      members += [("outcome", .text("observed")), ("reason", .text(rejection.reason))]
-    }
-    return .object(members)
-  }
-}
-
-extension RouteStep {
-  /// The step as JSON.
-  var fragment: JSONFragment {
-    let incoming = ("incoming", JSONFragment.text(incoming))
-    return switch outcome {
-    case .tasks(let count):
-      .object([incoming, ("outcome", .text("tasks")), ("tasks", .number(count))])
-    case .unwanted: .object([incoming, ("outcome", .text("unwanted"))])
-    case .failed(let reason):
-      .object([incoming, ("outcome", .text("failed")), ("reason", .text(reason))])
-    case .skipped(let reason):
-      .object([incoming, ("outcome", .text("skipped")), ("reason", .text(reason))])
     }
   }
 }

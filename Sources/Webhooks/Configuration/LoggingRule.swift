@@ -60,7 +60,7 @@ enum LoggingOptions {
   /// `true`, `false`, or a mapping, which implies `true`.
   static let form = Form<LoggingRule>(
     type: "boolean or mapping", expectation: "true, false, or a mapping", nested: all,
-    write: { _ in "false" },
+    schema: { .any(of: [.boolean, .mapping(all)]) }, write: { _ in "false" },
     read: { found in
       if case .scalar = found.node.content {
         return Form.booleanOrMapping.read(found).map { LoggingRule(isOn: $0) }
@@ -77,7 +77,11 @@ enum LoggingOptions {
 
   private static let shownHeaders = Form<LoggingRule.Shown>(
     type: "boolean or list of header names", expectation: "true, false, or a list of header names",
-    write: { _ in "false" },
+    schema: {
+      .any(of: [
+        .boolean, .list(of: Form<String>.headerName.schema(), mayBeEmpty: true),
+      ])
+    }, write: { _ in "false" },
     read: { found in
       if case .scalar = found.node.content {
         return Form.booleanOrList.read(found).map { $0 ? .all : .none }
@@ -93,7 +97,8 @@ extension Form where Value == Bool {
 
   private static func boolean(or other: String) -> Form {
     Form(
-      type: boolean.type, expectation: "true, false, or \(other)", write: boolean.write,
+      type: boolean.type, expectation: "true, false, or \(other)", schema: boolean.schema,
+      write: boolean.write,
       read: { found in
         // The problem that the form `boolean` reports wouldn't mention the other form.
         guard case .scalar(let text, isPlain: true) = found.node.content else {

@@ -141,7 +141,7 @@ extension Form where Value == Identifier {
   /// The identifier of an incoming configuration that exists.
   fileprivate static let incoming = Form(
     type: "identifier", expectation: "the identifier of an incoming configuration",
-    write: \.text,
+    schema: { .text }, write: \.text,
     read: { found in
       let expectation = "the identifier of an incoming configuration"
       guard let text = found.text(expected: expectation) else { return nil }

@@ -14,7 +14,7 @@ extension Mapping {
 extension Form where Value == JQProgram {
   /// Reads a jq program over the task document.
   static let jqProgram = Form(
-    type: "jq program", expectation: "a jq program", write: { $0.source.quoted },
+    type: "jq program", expectation: "a jq program", schema: { .text }, write: { $0.source.quoted },
     read: { found in
       guard let text = found.text(expected: "a jq program") else { return nil }
       do throws(JQSyntaxError) {

@@ -15,6 +15,7 @@ extension Form {
     let expectation = "a list of \(plural)\(note)"
     return Form(
       type: "list of \(plural)", expectation: expectation, nested: element.nested,
+      schema: { .list(of: element.schema(), mayBeEmpty: emptyMeans != nil) },
       write: { "[\($0.map(element.write).joined(separator: ", "))]" },
       read: { found in
         guard case .sequence(let nodes) = found.node.content else {
@@ -36,7 +37,8 @@ extension Form {
     _ name: @escaping @Sendable (Element) -> String
   ) -> Form where Value == [Element] {
     Form(
-      type: type, expectation: expectation, nested: nested, write: write,
+      type: type, expectation: expectation, nested: nested,
+      schema: { schema().withoutRepetition }, write: write,
       read: { found in
         guard let values = read(found) else { return nil }
         guard case .sequence(let nodes) = found.node.content else { return nil }
@@ -63,7 +65,8 @@ extension Form {
     make: @escaping @Sendable (Mapping) -> Value?
   ) -> Form {
     Form(
-      type: "mapping", expectation: expectation, nested: options, write: { _ in "{}" },
+      type: "mapping", expectation: expectation, nested: options, schema: { .mapping(options) },
+      write: { _ in "{}" },
       read: { found in
         var found = found
         found.isConfidential = found.isConfidential || isConfidential
@@ -77,7 +80,8 @@ extension Form {
     _ expectation: String, names: Form<String>, values: Form<Element>
   ) -> Form where Value == [Pair<Element>] {
     Form(
-      type: "mapping", expectation: expectation, write: { _ in "{}" },
+      type: "mapping", expectation: expectation,
+      schema: { .pairs(names: names.schema(), values: values.schema()) }, write: { _ in "{}" },
       read: { found in
         guard case .mapping(let entries) = found.node.content else {
           found.report(expected: expectation)
@@ -109,7 +113,7 @@ extension Found {
 extension Form where Value == Bool {
   /// `true` or `false`. YAML's other words for a boolean (`yes`, `on`) count as text.
   static let boolean = Form.scalar(
-    "boolean", "true or false", plainOnly: true,
+    "boolean", "true or false", plainOnly: true, schema: .boolean,
     suggest: { ["yes": "true", "on": "true", "no": "false", "off": "false"][$0.lowercased()] },
     parse: { ["true": true, "false": false][$0] })
 }
@@ -118,7 +122,7 @@ extension Form where Value == Int {
   /// Returns the form of a whole number in decimal digits, without a leading zero.
   static func integer(_ range: ClosedRange<Int>) -> Form {
     let expectation = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-    return scalar("integer", expectation, plainOnly: true) { text in
+    return scalar("integer", expectation, plainOnly: true, schema: .integer(range)) { text in
       guard let number = Int(text), "\(number)" == text, range.contains(number) else { return nil }
       return number
     }
@@ -126,7 +130,9 @@ extension Form where Value == Int {
 
   /// Returns the form of an HTTP status that lies in one of the ranges.
   static func status(_ expectation: String, in ranges: [ClosedRange<Int>]) -> Form {
-    scalar("status", expectation, plainOnly: true) { text in
+    scalar(
+      "status", expectation, plainOnly: true, schema: .any(of: ranges.map { .integer($0) })
+    ) { text in
       guard let status = Int(text), "\(status)" == text else { return nil }
       return ranges.contains { $0.contains(status) } ? status : nil
     }
@@ -136,7 +142,9 @@ extension Form where Value == Int {
   static func bytes(_ range: ClosedRange<Int>) -> Form {
     let limits = "from \(ByteSize.text(range.lowerBound)) to \(ByteSize.text(range.upperBound))"
     return scalar(
-      "byte size", "a size such as 10MiB, \(limits)", write: ByteSize.text,
+      "byte size", "a size such as 10MiB, \(limits)",
+      schema: .any(of: [.integer(range), .text(matching: "^(0|[1-9][0-9]*)([KMGT]iB)?$")]),
+      write: ByteSize.text,
       suggest: ByteSize.suggestion,
       parse: { text in
         ByteSize.parse(text).flatMap { range.contains($0) ? $0 : nil }
@@ -150,6 +158,7 @@ extension Form where Value == Duration {
     let limits = "from \(TimeSpan.text(range.lowerBound)) to \(TimeSpan.text(range.upperBound))"
     return scalar(
       "duration", "a duration such as 4s, \(limits)",
+      schema: .text(matching: "^(0|[1-9][0-9]*)(ms|s|m|h|d)$"),
       write: TimeSpan.text,
       suggest: TimeSpan.suggestion,
       parse: { text in
@@ -162,11 +171,13 @@ extension Form {
   /// Returns the form of a scalar that module Verification parses. The reason and the suggestion
   /// that `parse` throws become the problem.
   static func checked(
-    _ type: String, _ expectation: String, write: @escaping @Sendable (Value) -> String,
+    _ type: String, _ expectation: String,
+    schema: @autoclosure @escaping @Sendable () -> JSONSchema = .text,
+    write: @escaping @Sendable (Value) -> String,
     parse: @escaping @Sendable (String) throws(Misconfiguration) -> Value
   ) -> Form {
     Form(
-      type: type, expectation: expectation, write: write,
+      type: type, expectation: expectation, schema: schema, write: write,
       read: { found in
         guard let text = found.text(expected: expectation) else { return nil }
         do throws(Misconfiguration) {

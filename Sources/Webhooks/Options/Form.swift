@@ -9,6 +9,8 @@ struct Form<Value: Sendable>: Sendable {
   let expectation: String
   /// The options of the mapping or of the mappings in the list; empty for other types.
   var nested: [any DocumentedOption] = []
+  /// Returns what other programs may check a file by.
+  let schema: @Sendable () -> JSONSchema
   /// Returns the value as text for a file.
   let write: @Sendable (Value) -> String
   /// Returns the value, or reports a problem and returns nil.
@@ -22,18 +24,20 @@ extension Form {
   ///   - type: the name of the type in the reference.
   ///   - expectation: the words for a right value in messages.
   ///   - plainOnly: whether quotes are refused, because they make the value a text: `"true"`.
+  ///   - schema: what other programs may check a value by.
   ///   - write: returns the text of a value in a file.
   ///   - suggest: returns the value that was probably meant by a text that `parse` refused.
   ///   - parse: returns the value, or nil if the text isn't one.
   /// - Returns: the form, which reports any text that isn't a value.
   static func scalar(
     _ type: String, _ expectation: String, plainOnly: Bool = false,
+    schema: @autoclosure @escaping @Sendable () -> JSONSchema = .text,
     write: @escaping @Sendable (Value) -> String = { "\($0)" },
     suggest: @escaping @Sendable (String) -> String? = { _ in nil },
     parse: @escaping @Sendable (String) -> Value?
   ) -> Form {
     Form(
-      type: type, expectation: expectation, write: write,
+      type: type, expectation: expectation, schema: schema, write: write,
       read: { found in
         guard let text = found.text(expected: expectation) else { return nil }
         if plainOnly, case .scalar(_, isPlain: false) = found.node.content {
@@ -55,7 +59,7 @@ extension Form where Value == String {
     parse: { $0 })
 
   /// One line of text for people: 1 to 1000 bytes of UTF-8 without control characters.
-  static let line = Form.scalar("text", "a line of text") { text in
+  static let line = Form.scalar("text", "a line of text", schema: .line) { text in
     let isLine = !text.isEmpty && !text.unicodeScalars.contains(where: \.isControl)
     return isLine && text.utf8.count <= 1000 ? text : nil
   }
@@ -63,7 +67,8 @@ extension Form where Value == String {
   /// The name of a header field: a token of RFC 9110, section 5.6.2, of at most 100 bytes. It keeps
   /// its spelling.
   static let headerName = Form.scalar(
-    "header name", "the name of a header"
+    "header name", "the name of a header",
+    schema: .text(matching: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", longest: 100)
   ) { text in
     HTTPText.isToken(text) && text.utf8.count <= 100 ? text : nil
   }
@@ -97,7 +102,7 @@ extension Form where Value == String {
   /// read is an absolute path.
   static let path = Form(
     type: "path", expectation: "a path, absolute or from the configuration's folder",
-    write: { $0 },
+    schema: { .text }, write: { $0 },
     read: { found in
       let expectation = "a path, absolute or from the configuration's folder"
       guard let text = found.text(expected: expectation) else { return nil }
@@ -115,7 +120,7 @@ extension Form where Value == String {
   static func oneOf(_ words: [String], type: String = "word") -> Form {
     let list = words.joined(separator: ", ")
     return scalar(
-      type, "one of \(list)", suggest: { words.closest(to: $0) },
+      type, "one of \(list)", schema: .words(words), suggest: { words.closest(to: $0) },
       parse: {
         words.contains($0) ? $0 : nil
       })
@@ -128,8 +133,8 @@ extension Form where Value: CaseIterable & RawRepresentable<String> {
     let words = Value.allCases.map(\.rawValue)
     let expectation = "one of \(words.joined(separator: ", "))"
     return scalar(
-      "word", expectation, write: \.rawValue, suggest: { words.closest(to: $0) },
-      parse: Value.init(rawValue:))
+      "word", expectation, schema: .words(words), write: \.rawValue,
+      suggest: { words.closest(to: $0) }, parse: Value.init(rawValue:))
   }
 }
 
@@ -144,6 +149,8 @@ extension Form where Value == String {
     let refused = Set(("\"<>\\^`{|}" + more).utf8)
     return scalar(
       "URL", expectation,
+      schema: .text(
+        matching: "^https?://[0-9A-Za-z._:\\[\\]-]+([/?][!-~]*)?$", without: more, longest: 2000),
       suggest: { $0.contains("://") ? nil : "https://\($0)" },
       parse: { text in
         let allowed = text.utf8.allSatisfy { (0x21...0x7e).contains($0) && !refused.contains($0) }

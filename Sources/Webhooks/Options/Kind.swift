@@ -21,7 +21,8 @@ extension Form {
     let typeOption = Kind<Value>.typeOption(types)
     let expectation = "\(expectation) with its type"
     return Form(
-      type: "mapping", expectation: expectation, write: { _ in "{}" },
+      type: "mapping", expectation: expectation,
+      schema: { .one(of: kinds.map { .kind($0.type, $0.options) }) }, write: { _ in "{}" },
       read: { found in
         guard case .mapping(let pairs) = found.node.content else {
           found.report(expected: expectation)

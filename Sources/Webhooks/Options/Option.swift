@@ -10,6 +10,7 @@ struct Option<Value: Sendable>: DocumentedOption {
   let fallbackText: String?
   let documentation: String
   let nested: [any DocumentedOption]
+  private let makeSchema: @Sendable () -> JSONSchema
   /// The value if the key is missing or its value was refused.
   let fallback: Value
   let read: @Sendable (Found) -> Value?
@@ -40,12 +41,15 @@ struct Option<Value: Sendable>: DocumentedOption {
     type = form.type
     expectation = form.expectation
     nested = form.nested
+    makeSchema = form.schema
     self.isRequired = isRequired
     fallbackText = text
     self.documentation = documentation
     self.fallback = fallback
     self.read = read
   }
+
+  var schema: JSONSchema { makeSchema() }
 }
 
 /// One key of a kind, as the tables of keys and the messages about unknown keys need it.
@@ -60,4 +64,6 @@ protocol DocumentedOption: Sendable {
   var documentation: String { get }
   /// The options of the mapping, or of the mappings in the list; empty for other types.
   var nested: [any DocumentedOption] { get }
+  /// What other programs may check the value by.
+  var schema: JSONSchema { get }
 }

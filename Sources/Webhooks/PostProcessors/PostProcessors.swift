@@ -53,7 +53,7 @@ enum PostProcessors {
       of: .kind(kinds.map(kind), "a post-processor"), "post-processors",
       emptyMeans: "there are none")
     return Form(
-      type: list.type, expectation: list.expectation, write: { _ in "[]" },
+      type: list.type, expectation: list.expectation, schema: list.schema, write: { _ in "[]" },
       read: { found in list.read(found).flatMap { named($0, found) } })
   }()
 

@@ -27,7 +27,9 @@ extension Form where Value == MessagePiece {
 
   /// Reads one piece of the signed message: a word, or a mapping with one key.
   static let messagePiece = Form(
-    type: "piece", expectation: expectation, write: { $0 == .body ? "body" : "\($0)" },
+    type: "piece", expectation: expectation,
+    schema: { .any(of: [.words(words.keys.sorted()), mapping.schema()]) },
+    write: { $0 == .body ? "body" : "\($0)" },
     read: { found in
       if case .mapping = found.node.content { return mapping.read(found) }
       guard let word = found.text(expected: expectation) else { return nil }

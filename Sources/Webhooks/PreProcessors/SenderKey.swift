@@ -131,6 +131,7 @@ extension SenderKey {
 
   private static let senderName = Form<String>.scalar(
     "sender", "the name of a sender (levelwind senders list)",
+    schema: .words(Sender.all.flatMap { [$0.name] + $0.aliases }.sorted()),
     suggest: { Sender.all.flatMap { [$0.name] + $0.aliases }.closest(to: $0) },
     parse: { Sender.named($0) == nil ? nil : $0 })
 

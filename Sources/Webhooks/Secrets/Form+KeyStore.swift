@@ -12,7 +12,8 @@ extension Form where Value == KeyStore {
 
   /// Public keys that senders publish, kept in files.
   static let keyStore = Form(
-    type: list.type, expectation: list.expectation, nested: list.nested, write: { _ in "[]" },
+    type: list.type, expectation: list.expectation, nested: list.nested, schema: list.schema,
+    write: { _ in "[]" },
     read: { found in
       guard let published = list.read(found) else { return nil }
       var store = KeyStore()

@@ -22,7 +22,7 @@ enum PublicKeyOptions {
 extension Form where Value == [PublicKey] {
   /// One or more public keys of one sender.
   static let publicKeys = Form(
-    type: list.type, expectation: list.expectation, write: { _ in "" },
+    type: list.type, expectation: list.expectation, schema: list.schema, write: { _ in "" },
     read: { found in
       guard let keys = list.read(found) else { return nil }
       for (place, key) in keys.enumerated().flatMap({ one in one.element.map { (one.offset, $0) } })

@@ -65,7 +65,7 @@ extension Form where Value == [Secret] {
   private static func secrets(_ use: SecretUse, as shape: SecretShape = .secret) -> Form {
     let list = Form<[ReadSecret]>.list(of: one(use, as: shape), "secrets")
     return Form(
-      type: list.type, expectation: list.expectation, write: { "\($0)" },
+      type: list.type, expectation: list.expectation, schema: list.schema, write: { "\($0)" },
       read: { found in
         var found = found
         found.isConfidential = true

@@ -26,6 +26,7 @@ public struct IncomingTemplate: Sendable {
   /// The text of the file, in UTF-8.
   public var bytes: [UInt8] {
     var lines = [
+      JSONSchema.comment(naming: "incoming"),
       "# A destination of tasks. Its spool is the folder \(identifier) in the folder of the "
         + "spools.",
       "# After a change: levelwind check, levelwind incoming prepare, and levelwind reload.",

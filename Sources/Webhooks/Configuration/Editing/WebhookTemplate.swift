@@ -61,6 +61,7 @@ public struct WebhookTemplate: Sendable {
   /// The text of the file, in UTF-8.
   public var bytes: [UInt8] {
     var lines = [
+      JSONSchema.comment(naming: "webhook"),
       "# The file's name makes the URL, …/webhook/\(identifier). A change of the name below "
         + "doesn't change it.",
       "# After a change: levelwind check, and levelwind reload.",

@@ -16,6 +16,7 @@ import Verification
     template.additional = [try #require(Identifier("123"))]
     #expect(
       String(decoding: template.bytes, as: UTF8.self) == """
+        # yaml-language-server: $schema=/usr/share/levelwind/schema/webhook.json
         # The file's name makes the URL, …/webhook/erp-stock. A change of the name below doesn't change it.
         # After a change: levelwind check, and levelwind reload.
         name: "ERP: Stock"
