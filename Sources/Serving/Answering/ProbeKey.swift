@@ -12,7 +12,7 @@ import Spooling
 /// to an unknown webhook.
 public struct ProbeKey: Sendable {
   /// The path behind that of `base_url`. No webhook can have it: identifiers have no underscore.
-  public static let path = Page.check.rawValue
+  public static let path = Endpoint.check.rawValue
   /// The request header that carries the question.
   public static let header = "X-Levelwind-Check"
   private static let fileName = "check.key"

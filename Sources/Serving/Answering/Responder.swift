@@ -224,21 +224,21 @@ public final class Responder: Sendable {
       snapshots: snapshots, spools: spools, depths: depths, log: deliveries, activity: activity,
       keys: keys, replays: replays, history: HistoryKeeper(history))
     let settings = snapshots.current.settings
-    let pages = Pages(
+    let endpoints = Endpoints(
       snapshots: snapshots, receiver: receiver, activity: activity, spools: spools, status: status,
       started: started, threads: settings.threads,
       counters: { [weak listener] in listener?.counters ?? Counters() })
     let (snapshots, probe) = (snapshots, probe)
     try listener.run { (exchange: consuming Exchange) in
       let snapshot = snapshots.current
-      switch exchange.page(snapshot) {
+      switch exchange.endpoint(snapshot) {
       case .check:
         if let proof = exchange.proof(by: probe) {
           exchange.answer(proof)
         } else {
           receiver.receive(exchange, by: snapshot)
         }
-      case let page?: exchange.answer(page, pages)
+      case let endpoint?: exchange.answer(endpoint, endpoints)
       case nil: receiver.receive(exchange, by: snapshot)
       }
     }

@@ -5,7 +5,7 @@ import Verification
 import Webhooks
 
 /// Answers the requests that are not deliveries, from what is in memory.
-struct Pages: Sendable {
+struct Endpoints: Sendable {
   let snapshots: Snapshots
   let receiver: Receiver
   let activity: Activity
@@ -75,7 +75,7 @@ extension Answer {
 }
 
 /// What the responder answers besides deliveries. nginx decides who may ask.
-enum Page: String, CaseIterable {
+enum Endpoint: String, CaseIterable {
   case info = "/info"
   case metrics = "/metrics"
   case health = "/healthz"
@@ -84,25 +84,25 @@ enum Page: String, CaseIterable {
 }
 
 extension Exchange {
-  /// Returns the page at the path of the request: the path of `base_url` followed by the page's
-  /// own. Returns nil if there isn't one.
-  func page(_ snapshot: Snapshot) -> Page? {
+  /// Returns the endpoint at the path of the request: the path of `base_url` followed by the
+  /// endpoint's own. Returns nil if there isn't one.
+  func endpoint(_ snapshot: Snapshot) -> Endpoint? {
     let target = value(of: "REQUEST_URI") ?? []
     guard target.starts(with: snapshot.basePath) else { return nil }
     let path = target[snapshot.basePath.count...].prefix { $0 != UInt8(ascii: "?") }
-    return Page.allCases.first { path.elementsEqual($0.rawValue.utf8) }
+    return Endpoint.allCases.first { path.elementsEqual($0.rawValue.utf8) }
   }
 
-  func answer(_ page: Page, _ pages: Pages) {
+  func answer(_ endpoint: Endpoint, _ endpoints: Endpoints) {
     guard ["GET", "HEAD"].contains(text(of: "REQUEST_METHOD")) else {
       var refused = Answer.json(405, #"{"title":"Method Not Allowed","status":405}"#)
       refused.headers.append(.init("Allow", "GET, HEAD"))
       return answer(refused)
     }
-    switch page {
-    case .info: answer(info(pages))
-    case .metrics: answer(pages.metrics(at: Date()))
-    case .health: answer(pages.health(at: Date()))
+    switch endpoint {
+    case .info: answer(info(endpoints))
+    case .metrics: answer(endpoints.metrics(at: Date()))
+    case .health: answer(endpoints.health(at: Date()))
     case .check: break
     }
   }
@@ -115,7 +115,7 @@ extension Exchange {
 
   /// Answers with what senders may read. An administrator's browser gets the whole status instead,
   /// where the web server says that one asks.
-  private func info(_ pages: Pages) -> Answer {
+  private func info(_ endpoints: Endpoints) -> Answer {
     let scheme = text(of: "REQUEST_SCHEME") ?? (text(of: "HTTPS") == "on" ? "https" : "http")
     var host = "localhost"
     for name: StaticString in ["SERVER_NAME", "HTTP_HOST", "LEVELWIND_HOST"] {
@@ -124,9 +124,9 @@ extension Exchange {
     let accept = text(of: "HTTP_ACCEPT") ?? ""
     // A client can't set this variable: the names of its headers begin with HTTP_.
     if text(of: "LEVELWIND_DETAILS") == "on", Info.isForPeople(accept: accept) {
-      return pages.details(fallbackBaseURL: "\(scheme)://\(host)", at: Date())
+      return endpoints.details(fallbackBaseURL: "\(scheme)://\(host)", at: Date())
     }
-    return pages.info(fallbackBaseURL: "\(scheme)://\(host)", accept: accept)
+    return endpoints.info(fallbackBaseURL: "\(scheme)://\(host)", accept: accept)
   }
 
   private func text(of name: StaticString) -> String? {
