@@ -24,6 +24,11 @@ public struct Incoming: Sendable {
 
   /// The filter as it stands in the file.
   public var filterText: String? { filter?.program.source }
+  /// The limits of its spool in words; nil without any.
+  public var limitsInWords: String? {
+    limits.map { "\($0.words), then \($0.whenFull.rawValue)" }
+  }
+
   /// The parser's `type`.
   public var parserType: String? { parser.map { Swift.type(of: $0.parser).type } }
 

@@ -1,5 +1,5 @@
 /// Sizes in bytes as text in files: `10MiB`.
-enum ByteSize {
+package enum ByteSize {
   private static let units = [
     (name: "TiB", bytes: 1 << 40), (name: "GiB", bytes: 1 << 30), (name: "MiB", bytes: 1 << 20),
     (name: "KiB", bytes: 1 << 10), (name: "", bytes: 1),
@@ -14,7 +14,7 @@ enum ByteSize {
   }
 
   /// Returns the shortest text for exactly this number of bytes.
-  static func text(_ bytes: Int) -> String {
+  package static func text(_ bytes: Int) -> String {
     let unit = units.first { bytes != 0 && bytes % $0.bytes == 0 } ?? ("", 1)
     return "\(bytes / unit.bytes)\(unit.name)"
   }

@@ -1,4 +1,6 @@
+import Administration
 import ArgumentParser
+import FoundationEssentials
 import Webhooks
 
 /// The incoming configuration that a command changes.
@@ -12,5 +14,20 @@ struct IncomingTarget: ParsableArguments {
   func bytes() throws -> [UInt8] {
     _ = try Identifier.given(identifier)
     return try change.bytes(of: path, called: "incoming configuration \(identifier)")
+  }
+}
+
+extension IncomingPage {
+  /// Returns the pages of all incoming configurations that can be used.
+  static func all(in configuration: ConfigurationOptions) throws -> [IncomingPage] {
+    let snapshot = try configuration.snapshot(readsSecrets: false)
+    return snapshot.incoming.values.sorted { $0.identifier < $1.identifier }
+      .map { IncomingPage($0, in: snapshot) }
+  }
+
+  static func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 }

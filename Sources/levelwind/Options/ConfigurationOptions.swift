@@ -40,13 +40,3 @@ struct ConfigurationOptions: ParsableArguments {
       directory: directory, credentials: .unknown, now: Date(), readsSecrets: readsSecrets)
   }
 }
-
-extension Snapshot.Entry {
-  /// The webhook; nil if its file can't be used.
-  var webhook: Webhook? {
-    switch self {
-    case .ready(let webhook), .disabled(let webhook): webhook
-    case .broken: nil
-    }
-  }
-}

@@ -1,3 +1,4 @@
+import Administration
 import FoundationEssentials
 import Verification
 import Webhooks

@@ -94,7 +94,7 @@ public struct StatusFile: Sendable, Equatable, Codable {
   public static let name = "serve"
 
   /// The incoming configurations that the responder knows.
-  var incoming: Set<String> {
+  package var incoming: Set<String> {
     Set(configured.values.flatMap(\.incoming)).union(spools.keys)
   }
 

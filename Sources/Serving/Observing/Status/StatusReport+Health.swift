@@ -10,10 +10,10 @@ extension StatusReport {
   }
 
   /// The exit code as a word.
-  var word: String { findings.first?.level.word ?? (exitCode == 3 ? "UNKNOWN" : "OK") }
+  package var word: String { findings.first?.level.word ?? (exitCode == 3 ? "UNKNOWN" : "OK") }
 
   /// The text for a report without findings.
-  var quietWords: String {
+  package var quietWords: String {
     unseen.isEmpty
       ? "All is well."
       : "Nothing is wrong so far. Not looked into yet: \(unseen.joined(separator: ", "))"

@@ -70,7 +70,7 @@ public struct StatusReport: Sendable, Encodable {
 
 extension StatusFile {
   /// Whether the process that wrote the file exists.
-  fileprivate var isRunning: Bool { StatusFolder.isThere(process) }
+  package var isRunning: Bool { StatusFolder.isThere(process) }
 
   /// Returns the spools that have not been looked into since the start. Spools of an incoming
   /// configuration that was loaded less than ten seconds ago don't count: they are about to be

@@ -4,12 +4,12 @@ import Spooling
 import Webhooks
 
 /// A report as tables of texts, for a terminal and for a browser.
-struct StatusTables {
+package struct StatusTables {
   /// Rows of cells under a title.
-  struct Table {
-    let title: String
-    let head: [String]
-    let rows: [[String]]
+  package struct Table {
+    package let title: String
+    package let head: [String]
+    package let rows: [[String]]
     /// Whether the last column holds words, which may be long.
     var hasWords = false
   }
@@ -17,14 +17,19 @@ struct StatusTables {
   let report: StatusReport
   let now: Date
 
-  var all: [Table] {
+  package init(report: StatusReport, now: Date) {
+    self.report = report
+    self.now = now
+  }
+
+  package var all: [Table] {
     [webhooks, unpublished, unpublishedByFileSystem, spools, records, processes].filter {
       !$0.rows.isEmpty
     }
   }
 
   /// Returns the lines above the tables, each a label and its value.
-  func facts(fallbackBaseURL: String?) -> [(String, String)] {
+  package func facts(fallbackBaseURL: String?) -> [(String, String)] {
     guard let status = report.responder else { return [] }
     let base = status.base ?? fallbackBaseURL
     let running =

@@ -5,62 +5,62 @@ import Spooling
 import Webhooks
 
 /// A webhook as `webhook show` prints it, without the values of secrets.
-struct WebhookPage: Encodable {
+package struct WebhookPage: Encodable {
   /// A pre-processor of the webhook.
-  struct Check: Encodable {
-    let type: String
-    let sender: String?
-    let words: String
-    let observed: Bool
+  package struct Check: Encodable {
+    package let type: String
+    package let sender: String?
+    package let words: String
+    package let observed: Bool
   }
 
   /// A post-processor of the webhook, with its records.
-  struct AfterTasks: Encodable {
-    let name: String
-    let words: String
+  package struct AfterTasks: Encodable {
+    package let name: String
+    package let words: String
     /// The numbers of records that wait and that were given up; nil if the spool can't be read.
-    let waiting: Int?
-    let failed: Int?
+    package let waiting: Int?
+    package let failed: Int?
   }
 
   /// A secret or public key of the webhook.
-  struct KnownSecret: Encodable {
+  package struct KnownSecret: Encodable {
     /// The path in the file; nil for a secret that isn't in it: fetched, learned, or taken out.
-    let path: String?
-    let name: String
-    let matches: Int
-    let lastMatch: Date?
-    let notAfter: Date?
-    let expired: Bool
+    package let path: String?
+    package let name: String
+    package let matches: Int
+    package let lastMatch: Date?
+    package let notAfter: Date?
+    package let expired: Bool
     /// Whether the secret's file doesn't exist yet.
-    var awaited = false
+    package var awaited = false
   }
 
-  let identifier: String
-  let name: String
-  let description: String
-  let state: String
-  let url: String?
-  let methods: [String]
-  let incoming: [String]
-  let logging: Bool
+  package let identifier: String
+  package let name: String
+  package let description: String
+  package let state: String
+  package let url: String?
+  package let methods: [String]
+  package let incoming: [String]
+  package let logging: Bool
   /// What its senders do after a delivery that failed, one entry for each preset.
-  let retries: [RetriesPage]
+  package let retries: [RetriesPage]
   /// What is kept of its deliveries, in words; nil if nothing is.
-  let history: String?
+  package let history: String?
   /// The advice to keep a history; nil if there isn't any need, or there is one.
-  let historyAdvice: String?
-  let preProcessors: [Check]
-  let postProcessors: [AfterTasks]
-  let secrets: [KnownSecret]
-  let lastDelivery: Date?
+  package let historyAdvice: String?
+  package let preProcessors: [Check]
+  package let postProcessors: [AfterTasks]
+  package let secrets: [KnownSecret]
+  package let lastDelivery: Date?
   /// The number of deliveries by outcome, since `countedSince` and over restarts.
-  let deliveries: [String: Int]
-  let countedSince: Date?
-  let lastRefusal: WebhookActivity.LastRejection?
+  package let deliveries: [String: Int]
+  package let countedSince: Date?
+  package let lastRefusal: WebhookActivity.LastRejection?
   /// The moment since which only refusals came.
-  let refusedSince: Date?
-  let expectEvery: String?
+  package let refusedSince: Date?
+  package let expectEvery: String?
 
   /// Gathers what is known of a webhook.
   ///
@@ -70,7 +70,7 @@ struct WebhookPage: Encodable {
   ///   - seen: the webhook's activity.
   ///   - folder: the state directory, with the records of the post-processors.
   ///   - now: the moment that ages are counted to.
-  init(
+  package init(
     _ webhook: Webhook, _ entry: Snapshot.Entry, seen: WebhookActivity, state folder: String,
     at now: Date
   ) {
@@ -115,7 +115,7 @@ struct WebhookPage: Encodable {
       }
   }
 
-  var text: String {
+  package var text: String {
     var lines = ["\(name) (\(identifier))"]
     if !description.isEmpty { lines.append(description) }
     lines += [
@@ -141,7 +141,7 @@ struct WebhookPage: Encodable {
     return lines.joined(separator: "\n")
   }
 
-  private var activity: [String] {
+  package var activity: [String] {
     let counts = DeliveryOutcome.allCases.compactMap { outcome in
       deliveries[outcome.word].map { "\($0.grouped) \(outcome.word)" }
     }
@@ -160,7 +160,7 @@ struct WebhookPage: Encodable {
 }
 
 extension WebhookPage.AfterTasks {
-  init(_ one: PostProcessor, of webhook: Identifier, state: String) {
+  package init(_ one: PostProcessor, of webhook: Identifier, state: String) {
     let spool = try? TaskSpool(path: "\(state)/\(one.spool(of: webhook))")
     func count(_ places: TaskState...) -> Int? {
       guard let spool else { return nil }
@@ -171,7 +171,7 @@ extension WebhookPage.AfterTasks {
   }
 
   /// The post-processor in a line.
-  var text: String {
+  package var text: String {
     let records =
       waiting.map { "\($0.grouped) waiting, \((failed ?? 0).grouped) given up" }
       ?? "its records can't be read"
@@ -181,7 +181,7 @@ extension WebhookPage.AfterTasks {
 
 extension WebhookPage.KnownSecret {
   /// The secret in a line.
-  var text: String {
+  package var text: String {
     var parts = [lastMatch.map { "\(matches) matched, last \($0.localTime)" } ?? "never matched"]
     if let notAfter {
       parts.append((expired ? "EXPIRED " : "expires ") + notAfter.localTime)
@@ -189,5 +189,15 @@ extension WebhookPage.KnownSecret {
     if awaited { parts.append("NOT THERE YET") }
     parts.append(path ?? "not in the file")
     return "\(name): \(parts.joined(separator: "; "))"
+  }
+}
+
+extension Snapshot.Entry {
+  /// The webhook; nil if its file can't be used.
+  package var webhook: Webhook? {
+    switch self {
+    case .ready(let webhook), .disabled(let webhook): webhook
+    case .broken: nil
+    }
   }
 }

@@ -2,18 +2,18 @@ import Verification
 import Webhooks
 
 /// What a sender does after a delivery that failed, as commands print it.
-struct RetriesPage: Encodable {
+package struct RetriesPage: Encodable {
   /// The name of the sender's preset.
-  let sender: String
+  package let sender: String
   /// `never`, `again` or `unknown`.
-  let kind: String
-  let times: Int?
-  let overSeconds: Int?
-  let words: String
+  package let kind: String
+  package let times: Int?
+  package let overSeconds: Int?
+  package let words: String
   /// The URL of the page that says so.
-  let source: String?
+  package let source: String?
 
-  init(_ sender: Sender) {
+  package init(_ sender: Sender) {
     self.sender = sender.name
     (kind, times, overSeconds) =
       switch sender.retries {
@@ -27,7 +27,7 @@ struct RetriesPage: Encodable {
   }
 
   /// The lines of a page.
-  var lines: [String] {
+  package var lines: [String] {
     ["Retries: \(words)"] + (source.map { ["  Source: \($0)"] } ?? [])
   }
 }
@@ -35,7 +35,7 @@ struct RetriesPage: Encodable {
 extension Webhook {
   /// Lines about what its senders do after a delivery that failed, and about the history that makes
   /// up for it.
-  var retriesInWords: [String] {
+  package var retriesInWords: [String] {
     senders.map { "\($0.title): \($0.retries.words)" } + (historyAdvice.map { [$0] } ?? [])
   }
 }

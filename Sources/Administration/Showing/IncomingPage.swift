@@ -1,23 +1,22 @@
-import ArgumentParser
 import FoundationEssentials
 import Spooling
 import Webhooks
 
 /// An incoming configuration as `incoming list` and `incoming show` print it.
-struct IncomingPage: Encodable {
-  let identifier: String
-  let name: String
-  let description: String
-  let spool: String
-  let group: String?
-  let filter: String?
-  let parser: String?
-  let webhooks: [String]
-  let keepDone: String?
+package struct IncomingPage: Encodable {
+  package let identifier: String
+  package let name: String
+  package let description: String
+  package let spool: String
+  package let group: String?
+  package let filter: String?
+  package let parser: String?
+  package let webhooks: [String]
+  package let keepDone: String?
   /// The number of tasks in each state but `done`; nil if the spool can't be read.
-  let tasks: [String: Int]?
+  package let tasks: [String: Int]?
 
-  init(_ incoming: Incoming, in snapshot: Snapshot) {
+  package init(_ incoming: Incoming, in snapshot: Snapshot) {
     identifier = incoming.identifier.text
     name = incoming.name
     description = incoming.description
@@ -38,10 +37,10 @@ struct IncomingPage: Encodable {
     }.map(\.key.text).sorted()
   }
 
-  private static let states: [TaskState] = [.new, .cur, .retry, .failed]
+  package static let states: [TaskState] = [.new, .cur, .retry, .failed]
 
   /// The tasks in words: `5 new, 1 failed`; nil if there isn't any, or the spool can't be read.
-  var depth: String? {
+  package var depth: String? {
     let parts = Self.states.compactMap { state -> String? in
       let count = tasks?[state.rawValue] ?? 0
       return count > 0 ? "\(count) \(state)" : nil
@@ -49,19 +48,7 @@ struct IncomingPage: Encodable {
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
-  static func all(in configuration: ConfigurationOptions) throws -> [IncomingPage] {
-    let snapshot = try configuration.snapshot(readsSecrets: false)
-    return snapshot.incoming.values.sorted { $0.identifier < $1.identifier }
-      .map { IncomingPage($0, in: snapshot) }
-  }
-
-  static func json(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
-  }
-
-  var text: String {
+  package var text: String {
     let rows: [(String, String?)] = [
       ("identifier", identifier), ("name", name), ("description", description), ("spool", spool),
       ("group", group), ("filter", filter), ("parser", parser),
