@@ -53,7 +53,11 @@ extension StatusFolder {
 
   /// Whether a process exists, of any user.
   public static func isThere(_ process: Int32) -> Bool {
-    process > 1 && (kill(process, 0) == 0 || errno == EPERM)
+    guard process > 1 else { return false }
+    // Not kill(2), which the sandbox of the pages' helper forbids.
+    let descriptor = linux_pidfd(process)
+    guard descriptor < 0 else { return close(descriptor) == 0 }
+    return errno != ESRCH && errno != EINVAL
   }
 
   /// Returns the users who may send a process a signal: its real and its saved user (kill(2)). The
