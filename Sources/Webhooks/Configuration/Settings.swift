@@ -26,6 +26,8 @@ public struct Settings: Sendable, Equatable {
   public var historyBytes: Int
   /// The names of the users whose processes may talk to the socket; nil if only its mode decides.
   public var peers: [String]?
+  /// Who may do what on the pages.
+  public var pages: PageRoles
 
   /// The settings of an empty configuration.
   public static let defaults = Settings(
@@ -34,7 +36,7 @@ public struct Settings: Sendable, Equatable {
     maxInflightBytes: SettingsFile.maxInflight.fallback, deadline: SettingsFile.deadline.fallback,
     minFreeBytes: SettingsFile.minFree.fallback,
     minFreeInodes: SettingsFile.minFreeInodes.fallback,
-    historyBytes: SettingsFile.history.fallback, peers: nil)
+    historyBytes: SettingsFile.history.fallback, peers: nil, pages: PageRoles())
 
   /// The path of `baseURL`, which every webhook's path begins with. Empty in most configurations.
   public var basePath: [UInt8] {

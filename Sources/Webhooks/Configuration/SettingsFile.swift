@@ -46,9 +46,14 @@ enum SettingsFile {
       + "doesn't see which user connects. A change takes effect "
       + "at the next start.")
 
+  static let pages = Option(
+    "pages", PageRoles.form, default: PageRoles(),
+    "Who may do what on the pages, by the names that the web server signs in. `levelwind pages "
+      + "user add` writes them here.")
+
   static let options: [any DocumentedOption] = [
     baseURL, spool, state, threads, maxBody, maxInflight, deadline, minFree, minFreeInodes,
-    history, peers,
+    history, peers, pages,
   ]
 
   /// Reads the file; nil if the file was refused, with its problems in `reading`.
@@ -61,7 +66,7 @@ enum SettingsFile {
       threads: file[threads], maxBodyBytes: file[maxBody],
       maxInflightBytes: file[maxInflight],
       deadline: file[deadline], minFreeBytes: file[minFree], minFreeInodes: file[minFreeInodes],
-      historyBytes: file[history], peers: file[peers])
+      historyBytes: file[history], peers: file[peers], pages: file[pages])
     if settings.baseURL?.hasSuffix("/webhook") == true {
       file.report(
         at: baseURL,

@@ -34,6 +34,10 @@ import Testing
       yaml: "max_inflight: 5MiB",
       line: "levelwind.yaml:1:15: max_inflight: expected at least max_body, which is 10MiB"),
     Mistake(
+      yaml: "pages: {operators: [Bob]}",
+      line: "levelwind.yaml:1:21: pages.operators[0]: expected the name of a user of the pages, "
+        + "the name of a group such as @shop, or \"*\", found \"Bob\""),
+    Mistake(
       yaml: "deadline: 4",
       line: "levelwind.yaml:1:11: deadline: expected a duration such as 4s, from 100ms to 5m, "
         + "found \"4\" (did you mean \"4s\"?)"),
@@ -96,8 +100,8 @@ import Testing
     Mistake(
       yaml: "thread: 8",
       line: "levelwind.yaml:1:1: thread: unknown key, expected one of base_url, spool, state, "
-        + "threads, max_body, max_inflight, deadline, min_free, min_free_inodes, history, peers "
-        + "(did you mean \"threads\"?)"),
+        + "threads, max_body, max_inflight, deadline, min_free, min_free_inodes, history, peers, "
+        + "pages (did you mean \"threads\"?)"),
   ]
 
   @Test(arguments: mistakes)
@@ -141,16 +145,19 @@ import Testing
       min_free: 0
       min_free_inodes: 0
       peers: [www-data]
+      pages: {viewers: ["@shop"], operators: [bob, "*"], administrators: []}
       """
     ])
     let loading = files.load()
     #expect(loading.problems == [])
+    var roles = PageRoles()
+    (roles.viewers, roles.operators) = (["@shop"], ["bob", "*"])
     let expected = Settings(
       baseURL: "https://hooks.example.org:8443/a/b", spool: files.path + "/spool",
       state: "/srv/state", threads: 8, maxBodyBytes: 524_288,
       maxInflightBytes: 2_097_152,
       deadline: .milliseconds(1500), minFreeBytes: 0, minFreeInodes: 0,
-      historyBytes: 20 << 30, peers: ["www-data"])
+      historyBytes: 20 << 30, peers: ["www-data"], pages: roles)
     #expect(loading.snapshot?.settings == expected)
     #expect(expected.basePath == Array("/a/b".utf8))
   }
