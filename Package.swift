@@ -63,16 +63,22 @@ let package = Package(
       dependencies: ["Bytes", "Fetching", "Importing", "Spooling", "Verification", "Webhooks"],
       swiftSettings: strict),
     .target(
+      name: "AdministrationMessages", swiftSettings: strict),
+    .target(
+      name: "Pages", dependencies: ["AdministrationMessages", "Bytes", "CLinux", "FastCGI"],
+      swiftSettings: strict),
+    .target(
       name: "Administration",
       dependencies: [
-        "Bytes", "CLinux", "Fetching", "History", "Importing", "PostProcessing", "Serving",
+        "AdministrationMessages", "Bytes", "CLinux", "Fetching", "History", "Importing",
+        "PostProcessing", "Serving",
         "Spooling", "Verification", "Webhooks",
       ], swiftSettings: strict),
     .executableTarget(
       name: "levelwind",
       dependencies: [
-        "Administration", "Bytes", "CLinux", "Fetching", "History", "Importing", "PostProcessing",
-        "Serving", "Spooling", "Verification", "Webhooks",
+        "Administration", "Bytes", "CLinux", "FastCGI", "Fetching", "History", "Importing", "Pages",
+        "PostProcessing", "Serving", "Spooling", "Verification", "Webhooks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),

@@ -18,6 +18,7 @@ struct Levelwind: ParsableCommand {
       WebhookCommand.self, IncomingCommand.self, TaskCommand.self, SendersCommand.self,
       KeysCommand.self,
       PostprocessCommand.self, WALCommand.self, StatusCommand.self, HealthCommand.self,
+      PagesCommand.self, AdministerCommand.self,
       SchemaCommand.self, ReferenceCommand.self,
     ])
 

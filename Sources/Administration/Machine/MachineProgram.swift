@@ -4,11 +4,11 @@ import Glibc
 import Serving
 
 /// Programs of this machine.
-enum MachineProgram {
+package enum MachineProgram {
   /// Runs a program to its end, without a shell.
   ///
   /// - Returns: its exit code and output; nil if it isn't installed or can't be run.
-  static func run(
+  package static func run(
     _ arguments: [String]
   ) -> (status: Int32, output: String, errors: String)? {
     var output: [Int32] = [-1, -1]

@@ -3,7 +3,7 @@ import FastCGI
 
 extension ListeningSocket {
   /// Returns systemd's socket; nil if this process was not started with one.
-  static func handedOver() throws(SocketError) -> ListeningSocket? {
+  package static func handedOver() throws(SocketError) -> ListeningSocket? {
     guard sd_listen_fds(1) > 0 else { return nil }
     return try adopt(SD_LISTEN_FDS_START)
   }

@@ -67,7 +67,7 @@ extension Event {
   static let others = [
     started, stopped, configuration, problem, spool, unwrittenLog, unreadLog, unwrittenStatus,
     unwrittenProbe, silence, refusals, over, postProcessing,
-    history,
+    history, looked,
   ]
 
   package static let started = Event(
@@ -106,6 +106,10 @@ extension Event {
   package static let history = Event(
     "the history can't be kept", .error, fields: ["reason"],
     "deliveries go on; `levelwind health` says how many weren't kept")
+  package static let looked = Event(
+    "looked at on the pages", .notice,
+    fields: ["user", "role", "verb", "target", "outcome", "request_id"],
+    "a user of the pages looked at the body or the headers of a delivery or a task")
   package static let postProcessing = Event(
     "post-processing", .info, fields: ["spools"],
     "`levelwind postprocess` has begun, with so many spools of records")

@@ -1,3 +1,4 @@
+import Bytes
 import FoundationEssentials
 import Logging
 
@@ -20,7 +21,7 @@ public struct LogRecord: Sendable {
   public let isDelivery: Bool
 
   /// The most Unicode scalars that a text in a field keeps. A longer text is cut, with a mark.
-  public static let longestText = 1024
+  public static let longestText = SafeText.longest
 
   /// Creates a record. `isDelivery` says whether the record is about a delivery.
   public init(
@@ -35,10 +36,16 @@ public struct LogRecord: Sendable {
 }
 
 extension LogRecord {
-  /// Creates a record of an event about a delivery.
-  public init(_ event: Event, at time: Date, fields: [Field]) {
+  /// Creates a record of an event.
+  ///
+  /// - Parameters:
+  ///   - event: the event.
+  ///   - time: the moment of the event.
+  ///   - isDelivery: whether it is about a delivery.
+  ///   - fields: the facts about the event.
+  public init(_ event: Event, at time: Date, isDelivery: Bool = true, fields: [Field]) {
     self.init(
-      time: time, level: event.level, message: event.name, fields: fields, isDelivery: true)
+      time: time, level: event.level, message: event.name, fields: fields, isDelivery: isDelivery)
   }
 }
 
