@@ -59,7 +59,8 @@ public struct MachineCheck {
     let socket = socket ?? handed ?? Self.usualSocket
     return problems + (nginx.map { lookAtNginx($0, socket) } ?? []) + lookAtBaseURL(nginx)
       + lookAtSocket(socket, Account(named: nginx?.user ?? "www-data"))
-      + (nginx.map { ask($0, socket) } ?? []) + lookAtFileSystems() + lookAtState()
+      + (nginx.map { ask($0, socket) + lookAtPages($0) } ?? []) + lookAtFileSystems()
+      + lookAtState()
       + lookAtFiles() + lookAtSecrets() + lookAtPeers() + lookAtServices() + lookAtClock(now)
   }
 
