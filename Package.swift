@@ -130,8 +130,13 @@ let package = Package(
     .testTarget(
       name: "AdministrationTests",
       dependencies: [
-        "Administration", "Fetching", "Harness", "History", "Spooling", "Verification", "Webhooks",
+        "Administration", "AdministrationMessages", "Fetching", "Harness", "History", "Spooling",
+        "Verification", "Webhooks",
       ], swiftSettings: strict),
+    .testTarget(
+      name: "PagesTests",
+      dependencies: ["AdministrationMessages", "Bytes", "Harness", "Pages"], exclude: ["Golden"],
+      swiftSettings: strict),
     .testTarget(name: "HouseTests", dependencies: ["Webhooks"], swiftSettings: strict),
     .executableTarget(
       name: "levelwind-faulty",
@@ -145,7 +150,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "Bytes", "Harness", "Spooling", "Webhooks", "levelwind", "levelwind-faulty",
+        "AdministrationMessages", "Bytes", "Harness", "Pages", "Spooling", "Webhooks", "levelwind",
+        "levelwind-faulty",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -165,8 +171,9 @@ case "fuzzer":
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "CFastCGI", "CZlib", "FastCGI", "Bytes", "SenderVectors", "Serving", "Spooling",
-        "Verification", "Webhooks", .product(name: "Crypto", package: "swift-crypto"),
+        "AdministrationMessages", "CFastCGI", "CZlib", "FastCGI", "Bytes", "Pages", "SenderVectors",
+        "Serving", "Spooling", "Verification", "Webhooks",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ], path: "Tests/Programs/fuzz", exclude: ["corpus"], swiftSettings: strict))
 case "thread":

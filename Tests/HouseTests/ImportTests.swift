@@ -24,14 +24,16 @@ import Testing
     "Fetching": ["CCurl"],
     "Importing": ["Bytes", "Spooling"],
     "PostProcessing": ["Bytes", "Fetching", "Importing", "Spooling", "Verification", "Webhooks"],
+    "AdministrationMessages": [],
+    // No secret, no file of the configuration, no spool: what faces browsers can't read them.
+    "Pages": ["AdministrationMessages", "Bytes", "FastCGI"],
     "Administration": [
-      "Bytes", "Fetching", "History", "Importing", "PostProcessing", "Serving", "Spooling",
-      "Verification", "Webhooks",
+      "AdministrationMessages", "Bytes", "Fetching", "History", "Importing", "PostProcessing",
+      "Serving", "Spooling", "Verification", "Webhooks",
     ],
     "levelwind": [
-      "Administration", "Bytes", "Fetching", "History", "Importing", "PostProcessing", "Serving",
-      "Spooling", "Verification",
-      "Webhooks",
+      "Administration", "Bytes", "FastCGI", "Fetching", "History", "Importing", "Pages",
+      "PostProcessing", "Serving", "Spooling", "Verification", "Webhooks",
       "ArgumentParser", "Logging",
     ],
   ]
@@ -62,6 +64,36 @@ import Testing
       guard words.popFirst() == "import" else { return nil }
       let path = words.drop { ["struct", "class", "enum", "protocol", "func"].contains($0) }.first
       return path?.split(separator: ".").first.map { (String($0), String(line)) }
+    }
+  }
+
+  @Test func `the pages open no file, and run no program`() throws {
+    let files =
+      Repository.swiftFiles(in: "Sources/Pages")
+      + Repository.swiftFiles(in: "Sources/AdministrationMessages")
+    #expect(files.count > 15)
+    let calls =
+      #/
+      \b((open|openat|fopen|creat|opendir|posix_spawn\w*|exec[lv]\w*|fork|system|popen|dlopen)\(
+      |FileManager|contentsOf|AF_INET)
+      /#
+    for file in files {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      let code = text.split(separator: "\n").filter {
+        !$0.drop { $0 == " " }.hasPrefix("//")
+      }.joined(separator: "\n")
+      let found = code.matches(of: calls).map { String($0.0) }
+      #expect(found == [], "\(file.lastPathComponent)")
+    }
+  }
+
+  /// Markup is made of literals alone: nothing else may call the initialiser of a literal.
+  @Test func `no text becomes markup`() throws {
+    for file in Repository.swiftFiles(in: "Sources/Pages") {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      #expect(text.matches(of: #/HTML\(stringLiteral|HTML\(bytes/#).isEmpty, "\(file)")
+      let bare = text.matches(of: #/\s[a-z-]+=\\?\(/#).map { String($0.0) }
+      #expect(bare == [], "an attribute without quotes in \(file.lastPathComponent)")
     }
   }
 

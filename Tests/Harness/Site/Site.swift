@@ -10,8 +10,12 @@ final class Site {
   var socket: String { folder("run/levelwind.sock").path }
   private(set) var port = 0
   private(set) var plainPort = 0
+  /// The port of the pages; nil in a site without.
+  private(set) var pagesPort: Int?
   private(set) var responder: Child?
   private var nginx: Child?
+  /// The processes behind the pages, by the name of their log.
+  private(set) var pageProcesses: [String: Child] = [:]
 
   /// The root of the repository.
   static let repository = URL(filePath: #filePath)
@@ -23,12 +27,14 @@ final class Site {
 
   /// Runs a test in a site, which is removed afterwards. `files` is the configuration, by path:
   /// `webhooks/erp.yaml`. `settings` are lines of `levelwind.yaml` besides base URL, spool and
-  /// state. `edit` changes nginx's files before it starts.
+  /// state. `edit` changes nginx's files before it starts. `hasPages` says whether nginx has the
+  /// site of the pages as well.
   static func open(
-    _ files: [String: String] = Sample.files, settings: String = "",
+    _ files: [String: String] = Sample.files, settings: String = "", hasPages: Bool = false,
     nginx edit: (Folder) throws -> Void = { _ in }, _ test: (Site) throws -> Void
   ) throws {
     let site = Site(folder: try Folder(named: "site"))
+    if hasPages { site.pagesPort = 0 }
     try Logs.$folder.withValue(site.folder) {
       defer { site.close() }
       try site.startNginx(edit)
@@ -54,9 +60,10 @@ final class Site {
     // Another test may take a free port before nginx does.
     for _ in 1...5 {
       (port, plainPort) = (try freePort(), try freePort())
+      if pagesPort != nil { pagesPort = try freePort() }
       let relocated = try Tool.run(
         Self.repository.appending(path: "nginx/relocate").path,
-        [folder.path, "\(port)", "\(plainPort)"])
+        [folder.path, "\(port)", "\(plainPort)"] + (pagesPort.map { ["\($0)"] } ?? []))
       try #require(relocated.status == 0, "\(relocated.errors)")
       try edit(folder)
       let child = try run(
@@ -116,6 +123,7 @@ final class Site {
   func reloadNginx() { nginx?.send(SIGHUP) }
 
   private func close() {
+    for child in pageProcesses.values { child.stop() }
     stop()
     stopNginx()
     folder.remove()
@@ -127,6 +135,15 @@ final class Site {
     try folder.write(folder.text("pids") + "\(child.pid)\n", to: "pids")
     return child
   }
+
+  /// Starts a process behind the pages, in place of the one before.
+  func startPages(_ name: String, _ arguments: [String]) throws {
+    pageProcesses[name]?.stop()
+    pageProcesses[name] = try run(Self.levelwind, arguments, log: name)
+  }
+
+  /// Ends a process behind the pages.
+  func stopPages(_ name: String) { pageProcesses.removeValue(forKey: name)?.stop() }
 
   /// Starts `levelwind postprocess`.
   func postprocess() throws -> Child {

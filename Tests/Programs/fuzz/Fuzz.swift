@@ -2,7 +2,7 @@ import Foundation
 
 /// The readers of a sender's bytes, each with the conditions that hold for any bytes.
 enum Fuzz: String, CaseIterable {
-  case json, document, readers, delivery, log, coding
+  case json, document, readers, delivery, log, coding, pages
 
   /// The target that `LEVELWIND_FUZZ` names.
   static let chosen: Fuzz = {
@@ -22,6 +22,7 @@ enum Fuzz: String, CaseIterable {
     case .delivery: DeliveryTarget.run(input)
     case .log: LogTarget.run(input)
     case .coding: CodingTarget.run(input)
+    case .pages: PagesTarget.run(input)
     }
   }
 }

@@ -1,0 +1,165 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+/// The pages as the package installs them, in a booted machine.
+@Suite(.needs(.machine, toProve: "the units of the pages, and what they can't do"))
+struct PagesUnitTests {
+  @Test func `nothing is reachable before the pages are enabled, or after`() throws {
+    try Machine.open { machine in
+      try machine.install()
+      try machine.startNginx()
+      try machine.write("correct-horse\n", to: "/etc/levelwind/secrets/erp", mode: 0o640)
+      try machine.write("name: Orders\n", to: "/etc/levelwind/incoming/orders.yaml")
+      try machine.write(
+        """
+        incoming: orders
+        history: {}
+        pre_processors: [{type: header, name: X-Secret, secrets: [{secret: erp}]}]
+
+        """, to: "/etc/levelwind/webhooks/erp.yaml")
+      try machine.shell("chgrp levelwind /etc/levelwind/secrets/erp; levelwind reload")
+      #expect(
+        try machine.send("/webhook/erp", "{}", headers: ["X-Secret: correct-horse"]).status == 200)
+      func listening() throws -> Bool {
+        let said = try machine.shell("ss --listening --tcp --unix --numeric")
+        return said.contains(":8411") || said.contains("/run/levelwind-pages")
+      }
+      let units = ["levelwind-pages", "levelwind-administer"]
+      #expect(try !listening())
+      for unit in units {
+        #expect(
+          try machine.shell("systemctl is-enabled \(unit).socket || :").contains("disabled"))
+      }
+      let enabled = try machine.shell("levelwind pages enable --first-user alice 2>&1")
+      let words: [Substring] = enabled.split(whereSeparator: \.isWhitespace)
+      let password: Substring = try #require(words.first(where: { $0.count == 32 }))
+      #expect(enabled.contains("User alice, administrator."))
+      func status(_ user: String, _ target: String = "/status") throws -> String {
+        try machine.shell(
+          "curl --silent --output /page --write-out '%{http_code}' \(user) http://localhost:8411\(target)"
+        )
+      }
+      #expect(try status("") == "401")
+      #expect(try status("--user alice:wrong") == "401")
+      try until("the page is there") { try status("--user alice:\(password)") == "200" }
+      #expect(machine.text("/page").contains("Signed in as alice, administrator."))
+      // The helper can't open secrets, and tells about the webhook all the same.
+      try until("the delivery is in the history") {
+        _ = try status("--user alice:\(password)", "/webhooks/erp")
+        return machine.text("/page").contains("1 task")
+      }
+      let page = machine.text("/page")
+      #expect(page.contains(">active<") && !page.contains("There is a problem"))
+      _ = try status("--user alice:\(password)", "/tasks/orders")
+      let task = try #require(
+        machine.text("/page").firstMatch(of: #/href="(/tasks/orders/[0-9a-f-]{36})"/#)
+      ).1
+      #expect(try status("--user alice:\(password)", "\(task)/body") == "200")
+      #expect(machine.text("/page") == "{}")
+      let journal = try machine.shell("journalctl --output=cat SYSLOG_IDENTIFIER=levelwind")
+      #expect(journal.contains("looked at on the pages user=alice role=administrator"))
+      #expect(
+        try machine.shell("stat --format='%a %U:%G' /etc/levelwind/pages.users")
+          .contains("640 root:www-data"))
+      // Another name than localhost is at the wrong place (DNS rebinding).
+      #expect(try status("--user alice:\(password) --header 'Host: evil.example'") == "421")
+      for unit in units {
+        let judged = try machine.shell("systemd-analyze security --no-pager \(unit).service || :")
+        let exposure = try #require(
+          judged.firstMatch(of: #/Overall exposure level for \S+: ([0-9.]+)/#)
+        ).1
+        #expect(try #require(Double(exposure)) <= 0.5, "\(unit)")
+      }
+      try machine.shell(
+        """
+        sed -i 's/^ *auth_basic "Levelwind";//' /etc/nginx/sites-available/levelwind-pages
+        """)
+      let checked = try machine.shell("levelwind check || :")
+      #expect(checked.contains("the pages are handed out without authentication"))
+      #expect(try machine.shell("levelwind pages disable").contains("The pages are off."))
+      #expect(try !listening())
+      #expect(
+        try machine.shell("dpkg --purge levelwind 2>&1; ls /etc/nginx/sites-*; nginx -t 2>&1")
+          .contains("levelwind-pages") == false)
+    }
+  }
+
+  @Test func `from inside, the pages open nothing, and their helper reads no secret`() throws {
+    try Machine.open { machine in
+      try machine.install()
+      try machine.write("correct-horse\n", to: "/etc/levelwind/secrets/erp", mode: 0o640)
+      try machine.write("name: Orders\n", to: "/etc/levelwind/incoming/orders.yaml")
+      try machine.shell(
+        """
+        chgrp levelwind /etc/levelwind/secrets/erp
+        levelwind incoming prepare
+        install -d -o levelwind -g levelwind /var/lib/levelwind/history /var/lib/levelwind/secrets
+        systemctl start levelwind-pages.socket levelwind-administer.socket
+        cp --remove-destination /usr/bin/perl /usr/bin/levelwind
+        """)
+      let pages = try done(machine, "levelwind-pages", "pages")
+      #expect(
+        pages == ["connect /run/levelwind-pages/administer.sock", "socket AF_UNIX", "write /tmp"])
+      let administer = try done(machine, "levelwind-administer", "administer")
+      #expect(
+        administer == [
+          "list /etc/levelwind", "list /var/lib/levelwind", "list /var/lib/levelwind/history",
+          "list /var/spool/levelwind/orders/new", "read /etc/levelwind/levelwind.yaml",
+          "read /etc/passwd", "socket AF_UNIX", "write /tmp", "write /var/lib/levelwind",
+          "write /var/lib/levelwind/history",
+        ])
+    }
+  }
+
+  /// Returns the attempts that succeeded as a service, sorted.
+  private func done(_ machine: Machine, _ unit: String, _ script: String) throws -> [String] {
+    try machine.write(Self.probe, to: "/\(script)")
+    try machine.write(
+      """
+      [Service]
+      Type=oneshot
+      Restart=no
+      ExecStart=
+      ExecStart=/usr/bin/levelwind /\(script)
+      StandardOutput=append:/found
+
+      """, to: "/etc/systemd/system/\(unit).service.d/zz-probe.conf")
+    try machine.shell("rm -f /found; systemctl daemon-reload; systemctl start \(unit).service")
+    let found = machine.text("/found").split(separator: "\n").map(String.init)
+    #expect(found.last == "tried all", "\(machine.journal(of: unit))")
+    return found.dropLast().sorted()
+  }
+
+  private static let probe = #"""
+    use strict; use Socket; $| = 1;
+    sub note { my ($what, $done) = @_; print "$what\n" if $done }
+    for my $folder (qw(/ /etc /etc/levelwind /etc/levelwind/webhooks /etc/levelwind/secrets /etc/nginx /usr/bin
+        /usr/lib /var /var/log /var/lib /var/spool /run /run/levelwind /run/levelwind-pages /run/systemd/system /home
+        /root /srv /opt /dev /dev/shm /dev/mqueue /sys /proc/sys/kernel /tmp /var/lib/levelwind /var/lib/levelwind/wal
+        /var/lib/levelwind/history /var/lib/levelwind/secrets /var/spool/levelwind /var/spool/levelwind/orders/new)) {
+      note("write $folder", open(my $file, '>', "$folder/probe"));
+      unlink "$folder/probe";
+    }
+    note("read $_", open(my $file, '<', $_)) for qw(/etc/passwd /etc/shadow /etc/levelwind/levelwind.yaml
+      /etc/levelwind/secrets/erp /etc/levelwind/pages.users /proc/1/environ /var/log/dpkg.log);
+    for my $folder (qw(/etc/levelwind /etc/levelwind/secrets /etc/levelwind/outgoing-secrets /var/lib/levelwind
+        /var/lib/levelwind/wal /var/lib/levelwind/history /var/lib/levelwind/secrets /var/spool/levelwind/orders/new)) {
+      note("list $folder", opendir(my $names, $folder));
+    }
+    my %families = (AF_UNIX => 1, AF_INET => 2, AF_INET6 => 10, AF_NETLINK => 16, AF_PACKET => 17);
+    note("socket $_", socket(my $socket, $families{$_}, SOCK_DGRAM, 0)) for sort keys %families;
+    for my $path (qw(/run/levelwind/levelwind.sock /run/levelwind-pages/administer.sock /run/systemd/private
+        /run/dbus/system_bus_socket)) {
+      socket(my $socket, AF_UNIX, SOCK_STREAM, 0);
+      note("connect $path", connect($socket, pack_sockaddr_un($path)));
+    }
+    for my $program (qw(/bin/sh /usr/bin/env /usr/bin/kill)) {
+      note("exec $program", system({$program} $program, '-c', 'true') == 0);
+    }
+    note("signal init", kill 0, 1);
+    note("ptrace", syscall(101, 16, 1, 0, 0) == 0);
+    print "tried all\n";
+    """#
+}
