@@ -14,13 +14,13 @@ struct PassedParameters {
   let webhook: [UInt8]?
 
   private static let core: ListenerCore? = {
-    guard let wakeUp = WakeUp(), let connections = try? Connections(wakeUp: wakeUp) else {
-      return nil
-    }
+    guard let wakeUp = WakeUp(),
+      let connections = try? Connections(limit: 1, wakeUp: wakeUp)
+    else { return nil }
     return ListenerCore(
-      Listener.Settings(
+      settings: Listener.Settings(
         threads: 1, connections: 1, patience: .init(.seconds(1)), allowedPeers: []),
-      connections)
+      connections: connections)
   }()
 
   /// - Parameter lines: lines of the form `NAME=value`.
