@@ -29,7 +29,7 @@ package struct DeliveryKey: Sendable, Hashable, Comparable {
 }
 
 /// A delivery as the history keeps it.
-package struct KeptRow: Sendable {
+package struct KeptRow: Sendable, Equatable {
   /// The id of the delivery.
   package var key: DeliveryKey
   /// The way in which it ended, in a word.

@@ -39,12 +39,12 @@ enum Packing {
   private static func fill(
     _ path: String, from part: Part, _ isErased: (Int) -> Bool, _ isStopped: () -> Bool
   ) throws -> Int {
-    let source = try PartFile(reading: part).database
+    let source = try PartFile(reading: part)
     let target = try SQLite(path, .write)
     // The file is thrown away if anything fails, so it needs no journal.
     try target.run("PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF")
     try target.run(Row.table + Row.words + "BEGIN")
-    let reading = try source.prepare("SELECT \(Row.columns) FROM delivery ORDER BY number")
+    let reading = try source.database.prepare("SELECT \(Row.columns) FROM delivery ORDER BY number")
     let insertion = try target.prepare(Row.insertion)
     let words = try target.prepare("INSERT INTO words(rowid, text) VALUES(?,?)")
     var erased = 0
@@ -55,7 +55,9 @@ enum Packing {
         erased += 1
         continue
       }
-      try insertion.run(Row.values(number, row, isPacked: true))
+      // Compressing takes ten times as long as expanding, so a row that is packed stays as it is.
+      try insertion.run(
+        source.part.isPacked ? Row.stored(reading) : Row.values(number, row, isPacked: true))
       try words.run([.number(number), .characters(SearchedText.of(row))])
     }
     try target.run("COMMIT")

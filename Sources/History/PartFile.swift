@@ -137,6 +137,21 @@ enum Row {
     ]
   }
 
+  /// Returns the row that a statement over `columns` stands at as it is stored.
+  static func stored(_ statement: Statement) -> [Statement.Value] {
+    func text(_ column: Int32) -> Statement.Value {
+      statement.text(column).map { .text($0) } ?? .null
+    }
+    let hasBody = statement.text(10) != nil
+    return [
+      .number(statement.number(0)), .bytes(statement.bytes(1)), text(2),
+      .number(statement.number(3)), text(4), text(5), text(6), .number(statement.number(7)),
+      .number(statement.number(8)), .bytes(statement.bytes(9)),
+      hasBody ? .number(statement.number(10)) : .null,
+      hasBody ? .bytes(statement.bytes(11)) : .null,
+    ]
+  }
+
   /// Reads the row that a statement over `columns` stands at.
   ///
   /// - Throws: if it can't be read, as in a damaged file.

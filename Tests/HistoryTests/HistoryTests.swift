@@ -129,6 +129,28 @@ import Testing
     }
   }
 
+  @Test func `what stays when a packed part is written anew is as it was`() throws {
+    let long = (0..<5000).map { UInt8(truncatingIfNeeded: $0 % 100) + 0x20 }
+    var (bodiless, empty, packed) = (
+      HistorySite.row(1), HistorySite.row(2, ""), HistorySite.row(3, sender: "d-3")
+    )
+    bodiless.body = nil
+    empty.body = []
+    packed.body = long + Array(" 4711".utf8)
+    let rows = [bodiless, empty, packed]
+    site.write(rows + [HistorySite.row(4, "gone")])
+    try site.pack()
+    var all: [Int] = []
+    let search = HistorySearch(site.folder, nil, HistoryFilter())
+    while let found = search.next() { all.append(found.number) }
+    #expect(try HistoryErasing(site.folder).erase([try #require(all.first)], of: "erp") == 1)
+    let left = HistorySearch(site.folder, nil, HistoryFilter())
+    for row in rows.reversed() { #expect(left.next()?.row == row) }
+    #expect(left.next() == nil && left.problems == [])
+    #expect(site.find { $0.words = Words("4711") } == [3])
+    #expect(site.find { $0.senderID = "d-3" } == [3])
+  }
+
   @Test func `a reader that holds a transaction holds up neither writing nor packing`() throws {
     site.write((1...4).map { HistorySite.row($0) })
     // It stands in the middle of a statement.
