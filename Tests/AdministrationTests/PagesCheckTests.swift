@@ -42,6 +42,9 @@ import Testing
         "fastcgi_param LEVELWIND_USER $ssl_client_s_dn_cn;", "ssl_verify_client optional;",
         .unsigned
       ),
+      ("auth_request /a; fastcgi_param LEVELWIND_USER $http_remote_user;", "", .claimed),
+      ("\(basic) fastcgi_param LEVELWIND_USER $cookie_user;", "", .claimed),
+      ("auth_request /a; fastcgi_param LEVELWIND_USER $upstream_http_remote_user;", "", nil),
       ("satisfy any; allow 127.0.0.1; \(basic) \(parameter)", "", .either),
       (basic, "", .silent),
       // A level with parameters of its own inherits none.

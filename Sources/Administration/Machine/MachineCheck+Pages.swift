@@ -28,6 +28,8 @@ extension NginxConfiguration {
       case either
       /// nginx asks for no password, and takes the name from the client.
       case unasked
+      /// The name is a header, a cookie or a parameter of the client's.
+      case claimed
       /// Nothing signs anybody in.
       case unsigned
       /// It says nothing.
@@ -38,6 +40,8 @@ extension NginxConfiguration {
       guard let user else { return .silent }
       if isEither { return .either }
       if user.contains("$remote_user"), !asksPassword { return .unasked }
+      let claims = ["$http_", "$sent_http_", "$cookie_", "$arg_", "$args", "$query_string"]
+      if claims.contains(where: user.contains) { return .claimed }
       return asksPassword || asksOthers ? nil : .unsigned
     }
   }
@@ -121,6 +125,10 @@ extension MachineCheck {
         "with `satisfy any` an address is enough, and $remote_user is what any client says",
         "`satisfy all;`")
     case .unasked: return open("without `auth_basic`, $remote_user is what any client says", basic)
+    case .claimed:
+      return open(
+        "LEVELWIND_USER is what any client writes into its request",
+        "a variable that the web server sets itself, such as $remote_user with `auth_basic`,")
     case .unsigned: return open("nothing signs anybody in", basic)
     }
   }
