@@ -14,7 +14,13 @@ struct ReferenceCommand: ParsableCommand {
   @Flag(help: "Print a JSON object with each part by its name.")
   var json = false
 
+  @Option(help: "Print a file for programs that watch Levelwind instead: rules or dashboard.")
+  var monitoring: MonitoringFile?
+
   func run() throws {
+    if let monitoring {
+      return print(String(decoding: monitoring.bytes, as: UTF8.self), terminator: "")
+    }
     let parts =
       OptionTable.parts + [("metrics", "### `/metrics`\n\n" + MetricTable.reference)]
       + Event.tables
@@ -25,3 +31,5 @@ struct ReferenceCommand: ParsableCommand {
     print(String(decoding: try encoder.encode(texts), as: UTF8.self))
   }
 }
+
+extension MonitoringFile: ExpressibleByArgument {}
