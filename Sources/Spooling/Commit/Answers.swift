@@ -1,8 +1,11 @@
 import Bytes
 import Dispatch
 
-/// The thread that ends commits, so that the log goes on with its next group. It also answers the
+/// The threads that end commits, so that the log goes on with its next group. They also answer the
 /// requests whose deadline comes while their commits wait or are written.
+///
+/// There are two, which share the commits of a group: an answer wakes the web server, which takes
+/// the processor from the thread that answers.
 final class Answers: Sendable {
   private struct State {
     var ended: [PendingCommit] = []
@@ -14,12 +17,16 @@ final class Answers: Sendable {
   private let work = DispatchSemaphore(value: 0)
   private let takeLate: @Sendable (ContinuousClock.Instant) -> [LateCommits]
 
-  /// Starts the thread.
+  private static let threads = 2
+  /// The fewest commits that are left to the other thread.
+  private static let fewestShared = 4
+
+  /// Starts the threads.
   ///
   /// - Parameter takeLate: takes the commits whose deadline has come out of their queues.
   init(takeLate: @escaping @Sendable (ContinuousClock.Instant) -> [LateCommits]) {
     self.takeLate = takeLate
-    NamedThread.start("answers") { [self] in run() }
+    for _ in 0..<Self.threads { NamedThread.start("answers") { [self] in run() } }
   }
 
   /// Ends commits with success, soon.
@@ -38,25 +45,33 @@ final class Answers: Sendable {
     if isNext { work.signal() }
   }
 
-  /// Ends the thread after all commits that were handed over.
+  /// Ends the threads after all commits that were handed over.
   func stop() {
     state.withLock { $0.isStopping = true }
-    work.signal()
+    for _ in 0..<Self.threads { work.signal() }
   }
 
   private func run() {
     while true {
       wait()
-      let (ended, isDue, isStopping) = state.withLock { state in
-        defer { state.ended = [] }
+      let (ended, isMore, isDue, isStopping) = state.withLock { state in
+        let ended = Self.part(of: &state.ended)
         let isDue = state.look.map { $0 <= .now } ?? false
         if isDue { state.look = nil }
-        return (state.ended, isDue, state.isStopping)
+        return (ended, !state.ended.isEmpty, isDue, state.isStopping)
       }
+      if isMore { work.signal() }
       for pending in ended { pending.end(.success(())) }
       if isDue { answerLate() }
-      if isStopping { return }
+      if isStopping, !isMore { return }
     }
+  }
+
+  /// Takes the half of the commits, or all if they are few.
+  private static func part(of ended: inout [PendingCommit]) -> [PendingCommit] {
+    let count = ended.count / threads < fewestShared ? ended.count : ended.count / threads
+    defer { ended.removeFirst(count) }
+    return Array(ended.prefix(count))
   }
 
   private func wait() {
