@@ -129,7 +129,7 @@ import Testing
     service.stop()
   }
 
-  @Test func `a body of unknown length whose client hangs up is no whole body`() throws {
+  @Test func `a body of unknown length whose client hangs up isn't a whole body`() throws {
     let errors = Mutex<[BodyError]>([])
     let service = try Service { (exchange: consuming Exchange) in
       do throws(BodyError) {
@@ -159,7 +159,7 @@ import Testing
     service.stop()
   }
 
-  @Test func `a client that hangs up in its body is no whole body`() throws {
+  @Test func `a body whose client hangs up isn't whole`() throws {
     let errors = Mutex<[BodyError]>([])
     let service = try Service { (exchange: consuming Exchange) in
       do throws(BodyError) {

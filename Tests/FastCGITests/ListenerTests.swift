@@ -125,7 +125,7 @@ import Testing
     service.stop()
   }
 
-  @Test func `what is no request is dropped without waiting for its end`() throws {
+  @Test func `a connection without a request is dropped without waiting for its end`() throws {
     let service = try Service(threads: 1, ioTimeout: .seconds(3_600), Self.ok)
     let client = try service.client()
     try client.send([UInt8](repeating: 0, count: 20_000))

@@ -71,7 +71,7 @@ import Testing
     other.close()
   }
 
-  @Test func `what is no socket is left alone`() throws {
+  @Test func `a file that isn't a socket is left alone`() throws {
     try Data("precious".utf8).write(to: URL(filePath: path))
     #expect(throws: SocketError.notASocket(path)) { try ListeningSocket.make(path: path) }
     #expect(try Data(contentsOf: URL(filePath: path)) == Data("precious".utf8))

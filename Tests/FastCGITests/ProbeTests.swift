@@ -98,7 +98,7 @@ import Testing
     probe.end()
   }
 
-  @Test func `waiting for descriptors is no busy loop, and ends when there are some`() throws {
+  @Test func `waiting for descriptors isn't a busy loop, and ends when there are some`() throws {
     let probe = try Probe()
     try probe.limitFiles(further: 0)
     let idle = try FastCGIClient(path: probe.path)

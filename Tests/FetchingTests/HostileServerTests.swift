@@ -44,7 +44,7 @@ import Testing
     #expect(reply.body.count < 100_000)
   }
 
-  @Test func `two lengths that differ are no answer`() throws {
+  @Test func `two lengths that differ aren't an answer`() throws {
     // A head that says two things is refused, or the status alone counts.
     switch try send("/lengths") {
     case .success(let reply): #expect(reply.status == 200)

@@ -70,7 +70,7 @@ import Testing
     "ftp://example.org/", "https://u:p@example.org/", "https:///a",
     "https://ex\u{e4}mple.org/", "nothing",
   ])
-  func `what is no plain URL is not sent to`(url: String) throws {
+  func `an address that isn't a plain URL is not sent to`(url: String) throws {
     #expect(send(url) == .failure(.notFetched(url: url)))
   }
 

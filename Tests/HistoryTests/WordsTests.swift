@@ -21,7 +21,7 @@ import Testing
     #expect(!isFound("m", in: "müller"))
   }
 
-  @Test func `what has no word is no search`() {
+  @Test func `a text without a word isn't a search`() {
     for text in ["", " ", "--", "a --"] { #expect(Words(text) == nil) }
   }
 }

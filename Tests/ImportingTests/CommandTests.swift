@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test func `what is no task fails at once where its body is wanted`() throws {
+  @Test func `a file that isn't a task fails at once where its body is wanted`() throws {
     try ImporterSite.open { site in
       try site.folder.write("hello", to: "spool/stock/new/x.json")
       let never = Outcome.never("the file isn't a task document")

@@ -188,7 +188,7 @@ import Testing
     }
   }
 
-  @Test func `what is no file in new is put out of the way, and the rest is done`() throws {
+  @Test func `a name in new that isn't a file's is put aside, and the rest is done`() throws {
     try ImporterSite.open { site in
       let new = site.folder("spool/stock/new").path
       #expect(symlink("/etc/passwd", "\(new)/a.json") == 0)

@@ -49,7 +49,7 @@ import Testing
     "", "soon", "-1", "1.5", "+3", "Mon, 23 Nov 2026 17:50:06", "23 Nov 2026 17:50:06 GMT",
     "Mon, 23 Foo 2026 17:50:06 GMT", "Mon, 99 Nov 2026 17:50:06 GMT",
   ])
-  func `anything else is no wish`(text: String) {
+  func `anything else isn't a wish`(text: String) {
     #expect(RetryAfter.wait(text, at: Self.now) == nil)
   }
 

@@ -18,7 +18,7 @@ import Testing
     #expect(!key.proves([], question))
   }
 
-  @Test func `what is no question has no answer`() {
+  @Test func `a request that isn't a question has no answer`() {
     let question = Array(key.question().utf8)
     #expect(question.count == 64)
     #expect(ProbeKey().answer(to: question) == nil)

@@ -39,7 +39,7 @@ import Testing
     ])
   func `others make the whole damaged`(_ number: String) { #expect(decode(number) == nil) }
 
-  @Test func `digits in a text are no number`() {
+  @Test func `digits in a text aren't a number`() {
     for text in ["-1", #"\\"#, #"\"-99999999999999999999\""#, #"\\\"1e300"#] {
       #expect(decode("7", text)?.number == 7, "\(text)")
       #expect(decode("-7", text) == nil, "\(text)")

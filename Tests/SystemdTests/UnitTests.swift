@@ -164,7 +164,7 @@ import Testing
   ]
 
   @Test(arguments: exposures.keys.sorted())
-  func `a service is no more exposed than was promised`(unit: String) throws {
+  func `no service is more exposed than was promised`(unit: String) throws {
     let root = try Folder(named: "root")
     defer { root.remove() }
     let unpacked = try Tool.run(

@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func `a filter that is no jq is refused, and nothing is made`() throws {
+  @Test func `a filter that isn't jq is refused, and nothing is made`() throws {
     try Administration.run([:]) { levelwind in
       let refused = try levelwind("incoming", "create", "X", "--filter", ".a ==", "--user", "root")
       #expect(refused.status == 1)

@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func `a spool whose file is broken, or which is empty, is no orphan`() throws {
+  @Test func `a spool whose file is broken, or which is empty, isn't an orphan`() throws {
     try Site.open { site in
       #expect(try site.deliver().status == 200)
       #expect(site.tasks("stock").count == 1)

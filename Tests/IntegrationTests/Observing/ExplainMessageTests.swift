@@ -36,7 +36,7 @@ import Testing
   ]
 
   @Test(arguments: unreadable)
-  func `what is no request is told`(_ one: Unreadable) throws {
+  func `a message that isn't a request is told`(_ one: Unreadable) throws {
     let said = try Explained(one.message, "github")
     #expect(said.status == 64)
     #expect(said.errors.contains(one.reason), "\(said.errors)")

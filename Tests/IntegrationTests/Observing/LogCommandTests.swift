@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  @Test func `standard input is read, and what is no entry passed over`() throws {
+  @Test func `standard input is read, and lines that aren't entries are passed over`() throws {
     let lines = """
       something else
       {"time":"2026-11-24T08:00:00Z","message":"started"}

@@ -141,7 +141,7 @@ import Testing
     }
   }
 
-  @Test func `nothing is fetched but from the sender's hosts, and nothing kept that is no key`()
+  @Test func `nothing is fetched but from the sender's hosts, and only keys are kept`()
     throws
   {
     let server = try SecureServer(

@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test func `a kept connection that ends instead of answering is no failure`() throws {
+  @Test func `a kept connection that ends instead of answering isn't a failure`() throws {
     // The next responder may take long to start on a busy machine. With nginx's usual five seconds,
     // the answer would be a 503, and the first task still in the log.
     let patient: (Folder) throws -> Void = { folder in

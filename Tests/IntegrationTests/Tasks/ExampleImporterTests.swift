@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(arguments: ExampleImporters.languages)
-  func `each language gives the exact bytes, copes with what is no task, and with crashes`(
+  func `each language gives the exact bytes, copes with files that aren't tasks, and with crashes`(
     _ language: String
   ) throws {
     try ExampleImporters.open(language) { importers in

@@ -103,7 +103,7 @@ import Testing
     spools.stop()
   }
 
-  @Test func `a probe whose content does not come back is no reason for trust`() throws {
+  @Test func `a probe whose content does not come back isn't a reason for trust`() throws {
     let wrong = WrongReadFileSystem(base: disk)
     let spools = try Scenario.open(wrong)
     disk.failNext(.fsync, with: EIO)

@@ -32,7 +32,7 @@ import Testing
     SpoolID.incoming(".."), .incoming("a/b"), .replay(webhook: "../a"), .secrets(webhook: ""),
     .records(webhook: "a.b", postProcessor: "c"),
   ])
-  func `a name that is no part of a path has no place`(_ spool: SpoolID) {
+  func `a name that isn't a part of a path has no place`(_ spool: SpoolID) {
     #expect(SpoolFolders(spools: "/spool", state: "/state").place(of: spool) == nil)
   }
 }

@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test(arguments: ["", ".", "..", "../b", "a/new/b", "a/.."])
-  func `what is no identifier never becomes a path`(_ path: String) throws {
+  func `a text that isn't an identifier never becomes a path`(_ path: String) throws {
     try withSpools { spools in
       #expect(refusal(by: spools, of: SpoolID(path: path)) == "the name isn't an identifier")
     }

@@ -19,7 +19,7 @@ import Testing
   ]
 
   @Test(arguments: plants.map(\.name))
-  func `what is no file is not followed or waited for, and is put out of the way`(
+  func `a name that isn't a file's is not followed or waited for, and is put out of the way`(
     _ name: String
   ) throws {
     let row = try #require(Self.plants.first { $0.name == name })
@@ -48,7 +48,7 @@ import Testing
     #expect(site.folder.contents("target") == Array(#"{"attempts":99}"#.utf8))
   }
 
-  @Test func `days in done are no links`() throws {
+  @Test func `links among the days in done are not followed`() throws {
     let name = try site.add(1)
     #expect(symlink("/tmp", "\(spool.path)/done/2020-01-01") == 0)
     let claim = try #require(try spool.claim(TaskPlace(.new, name)))

@@ -50,7 +50,7 @@ import Testing
   @Test(arguments: [
     "", "{", "[]", "{}", "hello", #"{"type":"x"}"#, #"{"type":1,"data":{"body":1}}"#,
   ])
-  func `what is no document has no header and no body`(_ text: String) throws {
+  func `a file that isn't a document has no header and no body`(_ text: String) throws {
     let claim = try hold(Array(text.utf8))
     #expect(claim.header == nil)
     #expect(throws: TaskBodyError.noDocument) { try claim.body() }

@@ -36,7 +36,7 @@ import Testing
     #expect(TaskSummary(claim.place, in: spool, opening: true).record == record)
   }
 
-  @Test func `a name that would harm whoever prints it is told from others`() {
+  @Test func `a name that would harm its reader's terminal is told from others`() {
     #expect(TaskPlace(.new, "é x-1.json").isNamedPlainly)
     for part in ["\n", "\u{1b}", "\u{9b}", "\u{7f}", "\u{202e}", "\u{2028}"] {
       #expect(!TaskPlace(.new, "a\(part).json").isNamedPlainly)

@@ -114,7 +114,7 @@ import Testing
     }
   }
 
-  @Test func `SmartRecruiters' value is said back, and is no secret`() throws {
+  @Test func `SmartRecruiters' value is said back, and isn't a secret`() throws {
     let rule = try FormSchemeTests.sender("smartrecruiters")
     let answer = try #require(
       try rule.answer(.post([("X-Hook-Secret", "4jn8fs9011jj8")]), at: noon))

@@ -26,7 +26,8 @@ import Testing
 
   /// A refused request that is answered as a handshake would be accepted without a proof.
   @Test(arguments: presets.filter { $0.kind == "verify" && $0.expect == "reject" })
-  func `what a preset refuses is no handshake, or one that is known`(_ vector: Vector) throws {
+  func `a request that a preset refuses isn't a handshake, or a known one`(_ vector: Vector) throws
+  {
     let answer = try? vector.preset().answer(vector.request, at: vector.moment)
     let known = ["woocommerce-03", "exact-online-06"]
     #expect((answer != nil) == known.contains(vector.id))

@@ -42,7 +42,7 @@ import Testing
     #expect(throws: Rejection.self) { try pairs.single("v2") }
   }
 
-  @Test func `blanks around a header's value are no part of it`() throws {
+  @Test func `blanks around a header's value don't belong to it`() throws {
     let headers = Headers([("A", " \t x y \t"), ("B", "\u{A0}z")])
     #expect(try headers.value("a") == Array("x y".utf8))
     #expect(try headers.value("B") == Array("\u{A0}z".utf8))

@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test(arguments: ["", ".", "a.", "a..b", "a[", "a[x]", "a[-1]", "a[01]", "a]b[", "a[]b"])
-  func `what is no path is an error`(text: String) {
+  func `a text that isn't a path is an error`(text: String) {
     #expect(throws: Misconfiguration.self) { try JSONPath(text) }
   }
 

@@ -43,7 +43,7 @@ import Testing
     "", "/", "192.0.2.0/", "192.0.2.0/33", "192.0.2.0/-1", "192.0.2.0/+8", "192.0.2.0/08",
     "192.0.2/24", "192.0.2.00/24", "2001:db8::/129", "fe80::1%lo", "example.org", "10.0.0.0/8/8",
   ])
-  func `what is no range is an error`(text: String) {
+  func `a text that isn't a range is an error`(text: String) {
     #expect(throws: Misconfiguration.self) { try AddressRange(text) }
   }
 

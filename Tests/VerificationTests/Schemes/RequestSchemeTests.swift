@@ -250,7 +250,7 @@ import Testing
     #expect(!rule.accepts(.post(headers, body: "{}", query: "a=2", publicURL: url)))
   }
 
-  @Test func `a GitLab token is no signing token, and the other way round`() throws {
+  @Test func `a GitLab token isn't a signing token, and the other way round`() throws {
     let rule = try FormSchemeTests.sender("gitlab") { $0.secrets = [Secret("plain-token")] }
     #expect(rule.accepts(.post([("X-Gitlab-Token", "plain-token")])))
     var scheme = Signature.standard("webhook")

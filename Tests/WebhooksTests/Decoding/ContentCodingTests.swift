@@ -137,7 +137,7 @@ import Verification
     }
   }()
 
-  @Test func `what is no whole stream is 400, and nothing is stored`() throws {
+  @Test func `a stream that isn't whole is 400, and nothing is stored`() throws {
     let site = try ReceivingSite(Self.files)
     for one in Self.damaged {
       #expect(try answer(site, one.coding, one.body).status == 400, "\(one)")

@@ -106,7 +106,7 @@ import Verification
   }
 
   @Test(arguments: ["1", "{headers: 7}", "{body: 1MiB}", "{redact: [\"a..b\"]}", "{boby: 1}"])
-  func `what is no logging is a problem that names its line`(logging: String) throws {
+  func `a value that can't mean logging is told with its line`(logging: String) throws {
     let files = try ConfigurationFiles([
       "incoming/stock.yaml": "",
       "webhooks/erp.yaml": "incoming: stock\npre_processors: []\nlogging: \(logging)\n",

@@ -36,7 +36,7 @@ import Verification
     }
   }
 
-  @Test func `a file that is no key is skipped, and hides no other`() throws {
+  @Test func `a file that isn't a key is skipped, and hides no other`() throws {
     try with { folder, state in
       try folder.keep(file("nonsense", at: "https://keys.example.org/b"))
       try folder.keep(file(Self.keys[0]))

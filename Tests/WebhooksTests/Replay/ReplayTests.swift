@@ -228,7 +228,7 @@ import Testing
     #expect(try senderDeliveries(site) == ["a-1", "17", "9007199254740991"])
   }
 
-  @Test func `what is no id makes no copy of another delivery`() throws {
+  @Test func `a value that isn't an id makes no copy of another delivery`() throws {
     let site = try ReceivingSite(Self.bodyFiles(".data.body.id"))
     // A double holds the first two numbers as the same value. As ids they would make one delivery a
     // copy.
@@ -244,7 +244,7 @@ import Testing
     #expect(try senderDeliveries(site) == Array(repeating: nil, count: 2 * bodies.count))
   }
 
-  @Test func `without time to look for an id, a delivery comes again, and is no task yet`() throws {
+  @Test func `without time to look for an id, a delivery comes again, and makes no task`() throws {
     let site = try ReceivingSite(Self.bodyFiles(".data.body.id"))
     var late = inbound(body: #"{"id":"a"}"#)
     // Too late for a program, and early enough for the commit: routing gets three quarters of the
