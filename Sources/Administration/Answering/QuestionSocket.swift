@@ -96,7 +96,7 @@ public final class QuestionSocket: Sendable {
   private static func read(_ connection: Int32, until end: ContinuousClock.Instant) -> [UInt8]? {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 16 << 10)
-    while wait(connection, POLLIN, until: end) {
+    while connection.isReady(for: POLLIN, until: end) {
       let count = recv(connection, &piece, piece.count, Int32(MSG_DONTWAIT))
       if count == 0 { return bytes }
       guard count > 0 else {
@@ -113,7 +113,7 @@ public final class QuestionSocket: Sendable {
     _ bytes: [UInt8], to connection: Int32, until end: ContinuousClock.Instant
   ) {
     var written = 0
-    while written < bytes.count, wait(connection, POLLOUT, until: end) {
+    while written < bytes.count, connection.isReady(for: POLLOUT, until: end) {
       let flags = Int32(MSG_DONTWAIT | MSG_NOSIGNAL)
       let count = bytes[written...].withUnsafeBytes {
         send(connection, $0.baseAddress, $0.count, flags)
@@ -123,20 +123,6 @@ public final class QuestionSocket: Sendable {
       } else if errno != EAGAIN, errno != EINTR {
         return
       }
-    }
-  }
-
-  /// Waits until a connection is ready; false if it isn't in time.
-  private static func wait(
-    _ connection: Int32, _ event: Int32, until end: ContinuousClock.Instant
-  ) -> Bool {
-    while true {
-      let left = (end - .now) / .milliseconds(1)
-      guard left > 0 else { return false }
-      var poll = pollfd(fd: connection, events: Int16(event), revents: 0)
-      let ready = Glibc.poll(&poll, 1, Int32(left.rounded(.up)))
-      if ready > 0 { return true }
-      if ready < 0, errno != EINTR { return false }
     }
   }
 }

@@ -47,7 +47,7 @@ struct HelperSocket: Sendable {
     var sent = 0
     let end = ContinuousClock.now + patience
     while sent < bytes.count {
-      guard wait(connection, POLLOUT, until: end) else { throw .unanswered }
+      guard connection.isReady(for: POLLOUT, until: end) else { throw .unanswered }
       let flags = Int32(MSG_DONTWAIT | MSG_NOSIGNAL)
       let count = bytes[sent...].withUnsafeBytes {
         Glibc.send(connection, $0.baseAddress, $0.count, flags)
@@ -64,7 +64,7 @@ struct HelperSocket: Sendable {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 64 << 10)
     let end = ContinuousClock.now + patience
-    while wait(connection, POLLIN, until: end) {
+    while connection.isReady(for: POLLIN, until: end) {
       let count = recv(connection, &piece, piece.count, Int32(MSG_DONTWAIT))
       if count == 0 { return bytes }
       guard count > 0 else {
@@ -75,19 +75,5 @@ struct HelperSocket: Sendable {
       guard bytes.count <= AdministrationAnswer.mostBytes else { throw .unanswered }
     }
     throw .unanswered
-  }
-
-  /// Waits until the connection is ready; false if it isn't in time.
-  private static func wait(
-    _ connection: Int32, _ event: Int32, until end: ContinuousClock.Instant
-  ) -> Bool {
-    while true {
-      let left = (end - .now) / .milliseconds(1)
-      guard left > 0 else { return false }
-      var poll = pollfd(fd: connection, events: Int16(event), revents: 0)
-      let ready = Glibc.poll(&poll, 1, Int32(left.rounded(.up)))
-      if ready > 0 { return true }
-      if ready < 0, errno != EINTR { return false }
-    }
   }
 }
