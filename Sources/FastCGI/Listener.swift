@@ -21,7 +21,7 @@ public final class Listener: Sendable {
   public typealias Handler = @Sendable (consuming Exchange) -> Void
 
   /// How many workers run from the start.
-  private static let firstWorkers = 7
+  private static let firstWorkers = 4
 
   /// How long a read or write waits for its peer. It may change while threads use it.
   final class Patience: Sendable {
