@@ -13,7 +13,8 @@ struct Levelwind: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ServeCommand.self, CheckCommand.self, ReloadCommand.self, ExplainCommand.self,
+      ServeCommand.self, CheckCommand.self, ReloadCommand.self, TestCommand.self,
+      ExplainCommand.self,
       LogCommand.self, DeliveryCommand.self,
       WebhookCommand.self, IncomingCommand.self, TaskCommand.self, SendersCommand.self,
       KeysCommand.self,

@@ -44,6 +44,17 @@ import Testing
       ]
     ),
     (
+      "Examples",
+      ["Naming", "Options", "Files", "Secrets", "JQ", "Configuration", "Deciding", "Kept"]
+    ),
+    (
+      "Reference",
+      [
+        "Options", "Secrets", "Parsers", "PreProcessors", "PostProcessors", "Configuration",
+        "Examples",
+      ]
+    ),
+    (
       "Receiving",
       [
         "Naming", "Keys", "Handshakes", "Replay", "Configuration", "Deciding", "EventLog",

@@ -191,13 +191,3 @@ extension WebhookPage.KnownSecret {
     return "\(name): \(parts.joined(separator: "; "))"
   }
 }
-
-extension Snapshot.Entry {
-  /// The webhook; nil if its file can't be used.
-  package var webhook: Webhook? {
-    switch self {
-    case .ready(let webhook), .disabled(let webhook): webhook
-    case .broken: nil
-    }
-  }
-}

@@ -1,8 +1,25 @@
+import FoundationEssentials
 import Logging
 import Spooling
 import Webhooks
 
 extension Loading {
+  /// Reads the configuration for the responder, and refuses webhooks whose examples fail if the
+  /// settings say so.
+  ///
+  /// - Parameters:
+  ///   - folder: the configuration's folder.
+  ///   - credentials: the credentials that the service got when it started.
+  ///   - previous: the snapshot in use; nil at start.
+  /// - Returns: the loading.
+  static func forServing(
+    _ folder: String, _ credentials: Credentials, previous: Snapshot? = nil
+  ) -> Loading {
+    Snapshot.load(
+      directory: folder, previous: previous, credentials: credentials, now: Date()
+    ).refusingFailures(in: folder, previous: previous, now: Date())
+  }
+
   /// Logs each problem as an entry of its own.
   public func log(to log: Logger) {
     for problem in problems {

@@ -76,7 +76,7 @@ public final class Responder: Sendable {
     // lower.
     linux_let_go_of_code()
     let files = ConfigurationStamps(of: folder)
-    let loading = Snapshot.load(directory: folder, credentials: credentials, now: Date())
+    let loading = Loading.forServing(folder, credentials)
     loading.log(to: log)
     letGoOfMemory()
     guard let snapshot = loading.snapshot else { throw UnusableConfiguration(folder: folder) }
@@ -131,8 +131,7 @@ public final class Responder: Sendable {
   private func loadAnew() {
     sd_notify(0, "RELOADING=1")
     let files = ConfigurationStamps(of: folder)
-    let loading = Snapshot.load(
-      directory: folder, previous: snapshots.current, credentials: credentials, now: Date())
+    let loading = Loading.forServing(folder, credentials, previous: snapshots.current)
     loading.log(to: log)
     generation.withLock { $0 += 1 }
     use(loading, loading.snapshot ?? snapshots.current, of: files)

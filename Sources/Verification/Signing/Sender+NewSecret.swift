@@ -1,4 +1,5 @@
 import Bytes
+import Crypto
 import FoundationEssentials
 
 extension Sender {
@@ -18,16 +19,19 @@ extension Sender {
   public var needsOrTakesSecrets: Bool { needs.union(takes).contains(.secrets) }
 
   /// Returns a new secret from 32 random bytes, in the form that the sender's scheme takes.
-  public func newSecret() -> [UInt8] {
-    makeRule(SenderOptions()).keyForm.newSecret()
-  }
+  public func newSecret() -> [UInt8] { keyForm.newSecret() }
+
+  fileprivate var keyForm: KeyForm { makeRule(SenderOptions()).keyForm }
 }
 
 extension KeyForm {
   /// Returns a new secret from 32 random bytes, in this form.
   func newSecret() -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
-    let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    return secret(of: (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) })
+  }
+
+  fileprivate func secret(of bytes: [UInt8]) -> [UInt8] {
     switch self {
     case .hex: return Hex.encode(bytes)
     case .base64: return Base64.encode(bytes)
@@ -40,6 +44,19 @@ extension KeyForm {
 extension Secret {
   /// Returns a new secret from 32 random bytes: 43 characters that need no escaping anywhere.
   public static func random() -> [UInt8] { KeyForm.text.newSecret() }
+
+  /// Returns the secret that examples in tests are signed with in place of a real one. Everybody
+  /// can compute it from the name of the real secret's file, so that it is the same on every
+  /// machine and proves nothing.
+  ///
+  /// - Parameters:
+  ///   - name: the name of the real secret's file.
+  ///   - sender: the preset whose form it has; nil for text.
+  /// - Returns: the secret.
+  public static func forTests(named name: String, _ sender: Sender?) -> [UInt8] {
+    let digest = SHA256.hash(data: Array("levelwind test secret \(name)".utf8))
+    return (sender?.keyForm ?? .text).secret(of: Array(digest))
+  }
 }
 
 extension Rule {

@@ -191,7 +191,7 @@ struct Loader {
 extension Snapshot.Entry {
   /// Returns the earlier entry of a webhook whose file was refused, with the new settings and
   /// incoming configurations; nil if the earlier entry was broken.
-  fileprivate func moved(
+  func moved(
     to incoming: (Identifier) -> Incoming?, _ settings: Settings
   ) -> Snapshot.Entry? {
     switch self {

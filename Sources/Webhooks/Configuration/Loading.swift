@@ -23,3 +23,13 @@ extension Loading {
     return own + reasons.filter { $0.file != path }
   }
 }
+
+extension Snapshot.Entry {
+  /// The webhook; nil if its file can't be used.
+  public var webhook: Webhook? {
+    switch self {
+    case .ready(let webhook), .disabled(let webhook): webhook
+    case .broken: nil
+    }
+  }
+}

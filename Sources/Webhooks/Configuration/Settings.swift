@@ -26,6 +26,8 @@ public struct Settings: Sendable, Equatable {
   public var historyBytes: Int
   /// The names of the users whose processes may talk to the socket; nil if only its mode decides.
   public var peers: [String]?
+  /// Whether a webhook whose examples fail is refused.
+  public var requiresTests = false
   /// Who may do what on the pages.
   public var pages: PageRoles
 

@@ -46,6 +46,13 @@ enum SettingsFile {
       + "doesn't see which user connects. A change takes effect "
       + "at the next start.")
 
+  /// Whether a webhook whose examples fail is used.
+  enum TestRule: String, CaseIterable, Sendable { case optional, required }
+
+  static let tests = Option(
+    "tests", .choice, default: TestRule.optional,
+    "Whether `levelwind reload` refuses a webhook whose examples in `tests/` fail: `required` "
+      + "does, and the webhook keeps its last good version. At a start it is broken then.")
   static let pages = Option(
     "pages", PageRoles.form, default: PageRoles(),
     "Who may do what on the pages, by the names that the web server signs in. `levelwind pages "
@@ -53,7 +60,7 @@ enum SettingsFile {
 
   static let options: [any DocumentedOption] = [
     baseURL, spool, state, threads, maxBody, maxInflight, deadline, minFree, minFreeInodes,
-    history, peers, pages,
+    history, peers, tests, pages,
   ]
 
   /// Reads the file; nil if the file was refused, with its problems in `reading`.
@@ -66,7 +73,8 @@ enum SettingsFile {
       threads: file[threads], maxBodyBytes: file[maxBody],
       maxInflightBytes: file[maxInflight],
       deadline: file[deadline], minFreeBytes: file[minFree], minFreeInodes: file[minFreeInodes],
-      historyBytes: file[history], peers: file[peers], pages: file[pages])
+      historyBytes: file[history], peers: file[peers], requiresTests: file[tests] == .required,
+      pages: file[pages])
     if settings.baseURL?.hasSuffix("/webhook") == true {
       file.report(
         at: baseURL,

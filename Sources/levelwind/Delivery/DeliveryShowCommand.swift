@@ -14,6 +14,12 @@ struct DeliveryShowCommand: ParsableCommand {
     discussion: """
       The id is the delivery's own, its beginning, its sender's, or that of one of its tasks. \
       Characters that a terminal would act on are shown as \\u001b and the like.
+
+      --as-test makes an example for levelwind test: a tar archive with the request, what today's \
+      configuration decides about it, and test secrets, with which it is signed anew as of the \
+      time when it came. The body stays as it is: look at it before you share it.
+
+        levelwind delivery show 019a3f --as-test | tar -x -C /etc/levelwind
       """)
 
   @Argument(help: "The delivery's id, the beginning of it, the sender's id, or a task's.")
@@ -21,6 +27,18 @@ struct DeliveryShowCommand: ParsableCommand {
   @OptionGroup var history: HistoryOptions
   @Flag(help: "Print one JSON object.")
   var json = false
+  @Flag(help: "Make an example of it, in place of showing it: a tar archive.")
+  var asTest = false
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp(
+      "With --as-test, the name of the example. By default the delivery's id.", valueName: "name"))
+  var name: String?
+
+  func validate() throws {
+    if asTest, json { throw ValidationError("--as-test prints an archive, not JSON") }
+    if name != nil, !asTest { throw ValidationError("--as is for --as-test") }
+  }
 
   /// The bytes of a body that are shown.
   private static let most = 64 << 10
@@ -28,6 +46,7 @@ struct DeliveryShowCommand: ParsableCommand {
   func run() throws {
     let settings = try history.open()
     let entry = try history.only(id, settings)
+    if asTest { return try writeExample(entry) }
     let status = StatusFile.read(state: settings.state)
     let marks = DeliveryMarks(state: settings.state).of(entry)
     let tasks = entry.facts.routes.flatMap { route in
@@ -66,6 +85,22 @@ struct DeliveryShowCommand: ParsableCommand {
     } else if let body = entry.body, body.count > Self.most {
       print("(of \(body.count) bytes; levelwind delivery body \(entry.facts.id) prints all)")
     }
+  }
+}
+
+extension DeliveryShowCommand {
+  private func writeExample(_ entry: HistoryEntry) throws {
+    _ = try entry.keptBody()
+    let directory = history.configuration.directory
+    let draft: ExampleDraft
+    do throws(ExampleDraft.Impossible) {
+      draft = try ExampleDraft(
+        of: entry.message, entry.facts, named: name ?? entry.facts.id, in: directory)
+    } catch {
+      throw ExitCode.because(1, SafeText.text(error.reason, limit: 8192))
+    }
+    for note in draft.notes { ExitCode.say(SafeText.text(note, limit: 8192)) }
+    try Archive(files: draft.files).write(for: directory)
   }
 }
 

@@ -44,30 +44,17 @@ struct DeliverySigner {
   ///   - url: the URL that senders that sign it sign.
   /// - Throws: exit code 1 if the preset needs more than a secret.
   init(sender: String, secretFile: String, url: String) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(
-      path: "levelwind-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
     let file = secretFile.hasPrefix("/") ? secretFile : "\(Self.workingDirectory)/\(secretFile)"
-    do {
-      for (name, text) in [
-        ("incoming/signed.yaml", ""),
-        (
-          "webhooks/signed.yaml",
-          """
-          incoming: signed
-          public_url: "\(url)"
-          pre_processors: [{type: sender, sender: \(sender), secrets: [{file: "\(file)"}]}]
-          """
-        ),
-      ] {
-        let path = folder.appending(path: name)
-        try FileManager.default.createDirectory(
-          at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: path)
-      }
-    } catch {
-      throw ExitCode.because(1, "\(folder.path) can't be written: \(error)")
-    }
+    try folder.write([], to: "incoming/signed.yaml")
+    try folder.write(
+      Array(
+        """
+        incoming: signed
+        public_url: "\(url)"
+        pre_processors: [{type: sender, sender: \(sender), secrets: [{file: "\(file)"}]}]
+        """.utf8), to: "webhooks/signed.yaml")
     let loading = Snapshot.load(directory: folder.path, credentials: .unknown, now: Date())
     guard let snapshot = loading.snapshot, let name = Identifier("signed"),
       case .ready = snapshot.webhooks[name]
@@ -80,7 +67,7 @@ struct DeliverySigner {
 
   private static var workingDirectory: String { FileManager.default.currentDirectoryPath }
 
-  /// Returns the request with a new signature. What the sender signed is replaced.
+  /// Returns the request with a new signature.
   func signed(_ request: Request, of identifier: String) throws -> Request {
     guard let name = webhook ?? Identifier(identifier),
       let webhook = snapshot.webhooks[name]?.webhook
@@ -88,15 +75,7 @@ struct DeliverySigner {
       throw ExitCode.because(1, "webhook \(identifier), whose secret would sign, is not there")
     }
     do throws(Unsignable) {
-      let path = String(decoding: request.path, as: UTF8.self)
-      let bare = try webhook.example(path: path, body: request.body, at: Date())
-      let new = Set(bare.headers.fields.map(\.name)).subtracting(["content-type"])
-      let kept = request.headers.fields.filter { !new.contains($0.name) }
-        .map { (name: $0.name, value: String(decoding: $0.value, as: UTF8.self)) }
-      var signed = try webhook.example(path: path, headers: kept, body: request.body, at: Date())
-      signed.method = request.method
-      if signed.query.isEmpty { signed.query = request.query }
-      return signed
+      return try webhook.signingAnew(request, at: Date())
     } catch {
       throw ExitCode.because(1, error.reason)
     }

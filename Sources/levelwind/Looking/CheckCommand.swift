@@ -29,12 +29,16 @@ struct CheckCommand: ParsableCommand {
         - importers' units have a user, its group and a program;
         - something keeps the clock in time.
 
+      With --tests, the examples in the folder tests are run as well, as levelwind test does.
+
       Each finding comes with the command that mends it. Only root sees all of them.
       """)
 
   @OptionGroup var configuration: ConfigurationOptions
   @Flag(help: "Print the problems as a JSON array.")
   var json = false
+  @Flag(help: "Run the examples of the webhooks, too; what fails is an error.")
+  var tests = false
   @Option(help: ArgumentHelp("The responder's user, who owns the spools.", valueName: "name"))
   var user = "levelwind"
   @Flag(inversion: .prefixedNo, help: "Check the machine, too. By default for /etc/levelwind.")
@@ -62,6 +66,7 @@ struct CheckCommand: ParsableCommand {
         Problem(.notice, file: file, "changed on disk since it was loaded: \(Remedy.load.inline)")
       }
     }
+    if tests { problems += Self.failures(configuration.directory) }
     // Without the responder's user nothing is installed on this machine.
     if let snapshot = loading.snapshot, let owner = SystemUser(named: user) {
       problems += snapshot.spoolProblems(owner: owner)
@@ -85,6 +90,12 @@ struct CheckCommand: ParsableCommand {
       print(summary(of: loading, problems))
     }
     if problems.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
+  }
+
+  private static func failures(_ directory: String) -> [Problem] {
+    let now = Date()
+    let examples = Examples(directory: directory, now: now)
+    return examples.problems + examples.all.flatMap { examples.run($0, now: now).problems }
   }
 
   private func summary(of loading: Loading, _ problems: [Problem]) -> String {

@@ -16,7 +16,7 @@ struct SchemaCommand: ParsableCommand {
         check-jsonschema --schemafile webhook.json webhooks/*.yaml
       """)
 
-  @Argument(help: "webhook, incoming or settings.")
+  @Argument(help: "webhook, incoming, settings, or example (of the folder tests).")
   var kind: ConfigurationSchema
 
   func run() { print(String(decoding: kind.bytes, as: UTF8.self), terminator: "") }

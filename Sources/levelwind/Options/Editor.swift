@@ -54,26 +54,13 @@ struct EditedFile {
 
   /// The copy, in a folder that only this user can enter.
   private struct Draft {
-    let folder: String
+    let folder: TemporaryFolder
     let path: String
 
     init(named name: String, _ bytes: [UInt8]) throws {
-      var template = Array((Self.temporary + "/levelwind-XXXXXX").utf8CString)
-      guard let made = mkdtemp(&template) else {
-        throw ExitCode.because(
-          1, "a temporary folder can't be made: \(String(cString: strerror(errno)))")
-      }
-      folder = String(cString: made)
-      path = "\(folder)/\(name)"
-      guard
-        FileManager.default.createFile(
-          atPath: path, contents: Data(bytes), attributes: [.posixPermissions: 0o600])
-      else { throw ExitCode.because(1, "\(path) can't be written") }
-    }
-
-    private static var temporary: String {
-      let path = ProcessInfo.processInfo.environment["TMPDIR"] ?? ""
-      return path.isEmpty ? "/tmp" : path
+      folder = try TemporaryFolder()
+      path = "\(folder.path)/\(name)"
+      try folder.write(bytes, to: name)
     }
 
     func bytes() throws -> [UInt8] {
@@ -83,7 +70,7 @@ struct EditedFile {
       return Array(data)
     }
 
-    func remove() { try? FileManager.default.removeItem(atPath: folder) }
+    func remove() { folder.remove() }
   }
 }
 

@@ -31,10 +31,15 @@ import Testing
       try String(
         contentsOf: Site.repository.appending(path: "systemd/levelwind.yaml"), encoding: .utf8),
     ]
+    let examples = [
+      "verdict: accepted\nincoming: []\ntasks: 0\nat: 2026-11-23T18:40:00Z\n",
+      "verdict: rejected\ncheck: header\nstatus: 401\nassert: .data.body\nremote: 192.0.2.7\n",
+    ]
     let files =
       webhooks.map { File(kind: "webhook", yaml: $0) }
       + incoming.map { File(kind: "incoming", yaml: $0) }
       + settings.map { File(kind: "settings", yaml: $0) }
+      + examples.map { File(kind: "example", yaml: $0) }
     for (file, problem) in zip(files, try problems(of: files)) {
       #expect(problem == nil, "\(file.yaml)")
     }

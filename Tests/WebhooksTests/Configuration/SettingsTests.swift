@@ -101,7 +101,7 @@ import Testing
       yaml: "thread: 8",
       line: "levelwind.yaml:1:1: thread: unknown key, expected one of base_url, spool, state, "
         + "threads, max_body, max_inflight, deadline, min_free, min_free_inodes, history, peers, "
-        + "pages (did you mean \"threads\"?)"),
+        + "tests, pages (did you mean \"threads\"?)"),
   ]
 
   @Test(arguments: mistakes)

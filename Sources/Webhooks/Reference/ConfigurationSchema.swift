@@ -2,7 +2,7 @@ import Bytes
 
 /// The JSON Schema of a kind of file, for editors and other programs that check files.
 public enum ConfigurationSchema: String, CaseIterable, Sendable {
-  case webhook, incoming, settings
+  case webhook, incoming, settings, example
 
   /// The schema as one JSON text (JSON Schema, draft 2020-12).
   ///
@@ -22,6 +22,7 @@ public enum ConfigurationSchema: String, CaseIterable, Sendable {
     case .webhook: "webhooks/<identifier>.yaml of Levelwind"
     case .incoming: "incoming/<identifier>.yaml of Levelwind"
     case .settings: "levelwind.yaml"
+    case .example: "tests/<webhook>/<name>.yaml of Levelwind"
     }
   }
 
@@ -30,6 +31,7 @@ public enum ConfigurationSchema: String, CaseIterable, Sendable {
     case .webhook: WebhookFile.options
     case .incoming: IncomingFile.options
     case .settings: SettingsFile.options
+    case .example: ExampleFile.options
     }
   }
 }

@@ -8,6 +8,7 @@ extension OptionTable {
       ("settings", section("`\(SettingsFile.name)`", SettingsFile.options)),
       ("webhook", section("`webhooks/<identifier>.yaml`", WebhookFile.options)),
       ("incoming", section("`incoming/<identifier>.yaml`", IncomingFile.options)),
+      ("example", section("`tests/<webhook>/<name>.yaml`", ExampleFile.options)),
       ("secret", section("A secret, one of a list of `secrets`", SecretOptions.all)),
       ("public-key", section("A public key, one of a list of `public_keys`", PublicKeyOptions.all)),
       (
