@@ -3,7 +3,7 @@ import Glibc
 
 /// A program that runs in a process group of its own. It has standard input, output and error, and
 /// no other descriptor of ours. Call `wait` once.
-final class ChildProcess {
+package final class ChildProcess {
   private let process: pid_t
   /// A pidfd: readable when the program has ended.
   private let ending: Int32
@@ -19,7 +19,7 @@ final class ChildProcess {
   ///   - isQuiet: whether to pass on nothing that it prints. Its standard output then counts as
   ///     standard error.
   /// - Throws: `DrainError` if the program can't be run or watched.
-  init(
+  package init(
     _ arguments: [String], environment: [String: String], input: Int32, directory: String? = nil,
     isQuiet: Bool = false
   ) throws {
@@ -40,19 +40,19 @@ final class ChildProcess {
   deinit { if ending >= 0 { close(ending) } }
 
   /// The end of the program.
-  struct End {
-    enum Status: Equatable {
+  package struct End {
+    package enum Status: Equatable {
       case exit(Int32)
       case signal(Int32)
     }
-    let status: Status
+    package let status: Status
     /// Whether the program was ended because it ran for too long.
-    let timedOut: Bool
+    package let timedOut: Bool
     /// Whether the program was ended because the drain stops, or ended itself by such a signal
     /// then.
     let wasStopped: Bool
     /// The last bytes that it printed on standard error.
-    let errors: String
+    package let errors: String
   }
 
   /// The time between SIGTERM and SIGKILL.
@@ -60,7 +60,7 @@ final class ChildProcess {
 
   /// Waits until the program has ended. When its time is over, or the deadline of a stop has come,
   /// its process group gets SIGTERM and, five seconds later, SIGKILL.
-  func wait(timeout: Duration?, until stop: StopRequest) -> End {
+  package func wait(timeout: Duration?, until stop: StopRequest) -> End {
     let late = timeout.map { ContinuousClock.now + $0 }
     var timedOut = false
     var killing: ContinuousClock.Instant?

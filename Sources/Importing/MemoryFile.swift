@@ -2,10 +2,10 @@ import CLinux
 import Glibc
 
 /// A file without a name, positioned at its start for a program to read.
-final class MemoryFile {
-  let descriptor: Int32
+package final class MemoryFile {
+  package let descriptor: Int32
 
-  init(_ bytes: [UInt8]) throws {
+  package init(_ bytes: [UInt8]) throws {
     descriptor = linux_memory_file("levelwind-task")
     guard descriptor >= 0 else { throw Self.error("memfd_create") }
     var count = 0

@@ -28,6 +28,9 @@ public struct Settings: Sendable, Equatable {
   public var peers: [String]?
   /// Whether a webhook whose examples fail is refused.
   public var requiresTests = false
+  /// The program that is run when a finding begins, worsens or ends, with its arguments; empty for
+  /// none.
+  public var onFinding: [String] = []
   /// Who may do what on the pages.
   public var pages: PageRoles
 

@@ -53,6 +53,11 @@ enum SettingsFile {
     "tests", .choice, default: TestRule.optional,
     "Whether `levelwind reload` refuses a webhook whose examples in `tests/` fail: `required` "
       + "does, and the webhook keeps its last good version. At a start it is broken then.")
+  static let onFinding = Option(
+    optional: "on_finding", .list(of: .line, "a program, by its absolute path, and its arguments"),
+    "The program that `levelwind postprocess` runs when a finding of `levelwind health` begins, "
+      + "worsens or ends, with the finding as JSON on its standard input: `[/usr/local/bin/alert]`."
+  )
   static let pages = Option(
     "pages", PageRoles.form, default: PageRoles(),
     "Who may do what on the pages, by the names that the web server signs in. `levelwind pages "
@@ -60,7 +65,7 @@ enum SettingsFile {
 
   static let options: [any DocumentedOption] = [
     baseURL, spool, state, threads, maxBody, maxInflight, deadline, minFree, minFreeInodes,
-    history, peers, tests, pages,
+    history, peers, tests, onFinding, pages,
   ]
 
   /// Reads the file; nil if the file was refused, with its problems in `reading`.
@@ -74,12 +79,16 @@ enum SettingsFile {
       maxInflightBytes: file[maxInflight],
       deadline: file[deadline], minFreeBytes: file[minFree], minFreeInodes: file[minFreeInodes],
       historyBytes: file[history], peers: file[peers], requiresTests: file[tests] == .required,
+      onFinding: file[onFinding] ?? [],
       pages: file[pages])
     if settings.baseURL?.hasSuffix("/webhook") == true {
       file.report(
         at: baseURL,
         "expected the URL before /webhook/<identifier>, without /webhook at its end"
       )
+    }
+    if let program = settings.onFinding.first, !program.hasPrefix("/") {
+      file.report(at: onFinding, "expected the absolute path of a program first")
     }
     if !reading.hasErrors, settings.maxInflightBytes < settings.maxBodyBytes {
       let least = ByteSize.text(settings.maxBodyBytes)

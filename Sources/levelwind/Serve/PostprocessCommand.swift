@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import Bytes
 import Fetching
@@ -23,6 +24,8 @@ struct PostprocessCommand: ParsableCommand {
       worked on again. What fails is tried again after a wait that grows. In the end it goes to \
       failed/ with the reason. To have it tried again, move it back into new/. Post-processors do \
       not wait for each other.
+
+      Where on_finding is set, it also looks at the findings of levelwind health every ten seconds.
 
       SIGHUP, which `levelwind reload` sends, too, loads the configuration again. After SIGTERM, \
       work under way may finish within --grace. Exit 75 if another levelwind postprocess is \
@@ -62,7 +65,15 @@ struct PostprocessCommand: ParsableCommand {
     if once { return try runOnce(processing, snapshot, signals) }
     log.note(
       .postProcessing, ["spools": .stringConvertible(snapshot.recordSpools.count)])
-    follow(processing, snapshot, signals, log)
+    let watch = try FindingWatch(
+      state: snapshot.settings.state, running: snapshot.settings.onFinding
+    ) { log.error("\($0)") }
+    follow(snapshot, signals, log) { snapshot in
+      processing.follow(snapshot.recordSpools)
+      watch.run(snapshot.settings.onFinding)
+    }
+    watch.finish()
+    processing.stop()
   }
 
   private func load(_ previous: Snapshot?) -> Loading {
@@ -105,18 +116,18 @@ struct PostprocessCommand: ParsableCommand {
     if report.deferred + report.released > 0 { throw ExitCode(75) }
   }
 
+  /// Works by the configuration, and by each that is loaded later, until the process is to end.
   private func follow(
-    _ processing: PostProcessing, _ start: Snapshot, _ signals: Signals, _ log: Logger
+    _ start: Snapshot, _ signals: Signals, _ log: Logger, _ work: (Snapshot) -> Void
   ) {
     var signals = signals
     var snapshot = start
-    processing.follow(snapshot.recordSpools)
+    work(snapshot)
     while signals.next() == SIGHUP {
       let loading = load(snapshot)
       loading.log(to: log)
       snapshot = loading.snapshot ?? snapshot
-      processing.follow(snapshot.recordSpools)
+      work(snapshot)
     }
-    processing.stop()
   }
 }

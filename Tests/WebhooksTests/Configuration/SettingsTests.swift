@@ -101,7 +101,7 @@ import Testing
       yaml: "thread: 8",
       line: "levelwind.yaml:1:1: thread: unknown key, expected one of base_url, spool, state, "
         + "threads, max_body, max_inflight, deadline, min_free, min_free_inodes, history, peers, "
-        + "tests, pages (did you mean \"threads\"?)"),
+        + "tests, on_finding, pages (did you mean \"threads\"?)"),
   ]
 
   @Test(arguments: mistakes)
@@ -163,7 +163,7 @@ import Testing
   }
 
   @Test func `a default, written and read again, is itself`() throws {
-    let optional = Set(["base_url", "peers"])
+    let optional = Set(["base_url", "peers", "on_finding"])
     let lines = SettingsFile.options.compactMap { option in
       option.fallbackText.map { "\(option.key): \($0)" }
     }
