@@ -30,10 +30,16 @@ package struct AdministrationAnswer: Sendable, Codable {
     case task(TaskShown)
     case changes(ChangesShown)
     case users(UsersShown)
+    case taskPlan(TaskPlanShown)
+    case tasksChanged(TasksChanged)
+    /// What was asked for is done, as a whole.
+    case done
     /// What was asked for isn't there, in words.
     case missing(String)
     /// The user's role doesn't allow it, in words.
     case forbidden(String)
+    /// It was changed since the page that asks was made, in words. Nothing was done.
+    case changedSince(String)
     /// A value can't be used: the name of its field, and what is expected.
     case unusable(field: String, words: String)
     /// It can't be told at the moment, in words.

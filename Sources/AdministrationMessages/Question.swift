@@ -23,52 +23,6 @@ package struct AdministrationQuestion: Sendable, Equatable, Codable {
     self.verb = verb
   }
 
-  /// What can be asked. The names of users, webhooks and tasks in it are only text: the helper
-  /// checks them.
-  package enum Verb: Sendable, Equatable, Codable {
-    case status
-    case info
-    case webhooks(WebhookFilter)
-    case webhook(identifier: String)
-    case incomingList
-    case incoming(identifier: String)
-    case deliveries(DeliveryFilter)
-    case delivery(id: String)
-    /// The request of a delivery: its headers and the beginning of its body.
-    case deliveryRequest(id: String)
-    /// The whole body of a delivery.
-    case deliveryBody(id: String)
-    case tasks(TaskListFilter)
-    case task(incoming: String, id: String)
-    /// The headers and the beginning of the body of a task.
-    case taskRequest(incoming: String, id: String)
-    case taskBody(incoming: String, id: String)
-    case changes(before: Int?)
-    case users
-
-    /// The verb in a word, for the log.
-    package var word: String {
-      switch self {
-      case .status: "status"
-      case .info: "info"
-      case .webhooks: "webhooks"
-      case .webhook: "webhook"
-      case .incomingList: "incoming list"
-      case .incoming: "incoming"
-      case .deliveries: "deliveries"
-      case .delivery: "delivery"
-      case .deliveryRequest: "delivery request"
-      case .deliveryBody: "delivery body"
-      case .tasks: "tasks"
-      case .task: "task"
-      case .taskRequest: "task request"
-      case .taskBody: "task body"
-      case .changes: "changes"
-      case .users: "users"
-      }
-    }
-  }
-
   /// The rows of a page of a list.
   package static let rows = 50
 

@@ -18,7 +18,10 @@ import Webhooks
     (.task(incoming: "stock", id: "a"), .viewer),
     (.taskRequest(incoming: "stock", id: "a"), .operator_),
     (.taskBody(incoming: "stock", id: "a"), .operator_), (.changes(before: nil), .operator_),
-    (.users, .viewer),
+    (.users, .viewer), (.taskPlan(.retry, TaskChoice(of: "stock")), .operator_),
+    (.taskPlan(.purge, TaskChoice(of: "stock")), .operator_),
+    (.changeTasks(.retry, TaskChoice(of: "stock")), .operator_),
+    (.changeTasks(.purge, TaskChoice(of: "stock")), .operator_),
     (
       {
         var filter = DeliveryFilter()
@@ -109,7 +112,8 @@ import Webhooks
       let asker = try #require(Asker(otto, roles))
       for number in 0..<120 {
         if number == 60 { rename("\(state)/changes", "\(state)/changes.1") }
-        try ChangesFile(state: state).add(.body, "delivery \(number)", by: asker, at: Date())
+        try ChangesFile(state: state).open()
+          .add(ChangesFile.Note(.body, "delivery \(number)"), by: asker, at: Date())
       }
       var (seen, before): ([String], Int?) = ([], nil)
       repeat {

@@ -138,7 +138,7 @@ import Testing
       ("deliveries", deliveries([delivery], DeliveryFilter())),
       ("no-deliveries", deliveries([], DeliveryFilter())),
       ("no-match", deliveries([], filter)), ("delivery", Frame(whole, .operator_)),
-      ("delivery-for-viewers", Frame(whole, .viewer)), ("tasks", Frame(tasks, list)),
+      ("delivery-for-viewers", Frame(whole, .viewer)), ("tasks", Frame(tasks, list, .operator_)),
       ("task", Frame(one, .operator_)), ("info", info), ("changes", Frame(ChangesShown())),
       ("users", Frame(users)),
     ]

@@ -5,8 +5,8 @@ import Serving
 import Spooling
 import Webhooks
 
-/// Answers the questions of the pages: `levelwind administer`. It decides what a user may see, and
-/// reads no secret.
+/// Answers the questions of the pages: `levelwind administer`. It decides by the user's role what
+/// is told and done.
 public final class Administering: Sendable {
   /// What is known of the configuration and of the responder.
   struct Known: Sendable {
@@ -100,7 +100,7 @@ public final class Administering: Sendable {
     case .deliveryRequest(let id): .request(try known.shownRequest(id, by: asker, at: now))
     case .deliveryBody(let id): .body(try known.shownBody(id, by: asker, at: now))
     case .tasks(let filter): .tasks(try known.shown(filter, at: now))
-    case .task(let incoming, let id): .task(try known.shownTask(incoming, id))
+    case .task(let incoming, let id): .task(try known.shownTask(incoming, id, at: now))
     case .taskRequest(let incoming, let id):
       .request(try known.shownTaskRequest(incoming, id, by: asker, at: now))
     case .taskBody(let incoming, let id):
@@ -108,6 +108,10 @@ public final class Administering: Sendable {
     case .changes(let before):
       .changes(ChangesFile(state: known.settings.state).shown(before: before))
     case .users: .users(known.shownUsers)
+    case .taskPlan(let action, let choice):
+      .taskPlan(try known.shownPlan(action, choice, at: now))
+    case .changeTasks(let action, let choice):
+      try known.change(action, choice, by: asker, directory, at: now)
     }
   }
 
@@ -200,7 +204,9 @@ extension AdministrationQuestion.Verb {
     case .status, .info, .webhooks, .webhook, .incomingList, .incoming, .deliveries, .delivery,
       .tasks, .task, .users:
       .viewer
-    case .deliveryRequest, .deliveryBody, .taskRequest, .taskBody, .changes: .operator_
+    case .deliveryRequest, .deliveryBody, .taskRequest, .taskBody, .changes, .taskPlan,
+      .changeTasks:
+      .operator_
     }
   }
 }

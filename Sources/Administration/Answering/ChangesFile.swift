@@ -13,6 +13,26 @@ struct ChangesFile {
   enum Verb: String {
     case request = "looked at the request of"
     case body = "took the body of"
+    case retried, purged
+
+    /// Whether nothing was changed.
+    fileprivate var isLook: Bool { self == .request || self == .body }
+  }
+
+  /// What is noted of a change or a look.
+  struct Note {
+    let verb: Verb
+    /// What it was done to: `task ID of INCOMING`, `delivery ID`.
+    let target: String
+    var outcome = "done"
+    /// The versions or counts before and after; empty where nothing was changed.
+    var before = ""
+    var after = ""
+
+    init(_ verb: Verb, _ target: String) {
+      self.verb = verb
+      self.target = target
+    }
   }
 
   private let path: String
@@ -21,38 +41,52 @@ struct ChangesFile {
 
   init(state: String) { path = "\(state)/changes" }
 
-  /// Adds a line, and an entry of the journal.
-  func add(_ verb: Verb, _ target: String, by asker: Asker, at now: Date) throws(SystemError) {
-    var line = ChangesShown.Line()
-    line.time = now
-    line.user = asker.user
-    line.role = asker.role.rawValue
-    line.verb = verb.rawValue
-    line.target = SafeText.text(target, limit: 400)
-    line.outcome = "done"
-    line.request = asker.request
-    try append(line)
-    ServiceLog.note(
-      LogRecord(
-        .looked, at: now, isDelivery: false,
-        fields: [
-          ("user", .text(line.user)), ("role", .text(line.role)), ("verb", .text(line.verb)),
-          ("target", .text(line.target)), ("outcome", .text(line.outcome)),
-          ("request_id", .text(line.request)),
-        ]))
-  }
+  /// Opens the file for a note. What can't be noted isn't done, so this comes before it.
+  func open() throws(SystemError) -> Pen { try Pen(path) }
 
-  private func append(_ line: ChangesShown.Line) throws(SystemError) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .secondsSince1970
-    let bytes = ((try? encoder.encode(line)).map(Array.init) ?? []) + [UInt8(ascii: "\n")]
-    let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o640)
-    guard file >= 0 else { throw SystemError(.openat, errno) }
-    defer { close(file) }
-    guard write(file, bytes, bytes.count) == bytes.count else { throw SystemError(.writev, errno) }
-    var status = stat()
-    if fstat(file, &status) == 0, status.st_size > Self.most { rename(path, "\(path).1") }
+  /// The file, open for a note.
+  final class Pen: Sendable {
+    private let path: String
+    private let file: Int32
+
+    fileprivate init(_ path: String) throws(SystemError) {
+      self.path = path
+      let flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC
+      file = Glibc.open(path, flags, 0o640)
+      guard file >= 0 else { throw SystemError(.openat, errno) }
+    }
+
+    deinit { close(file) }
+
+    /// Adds a line, and an entry of the journal.
+    func add(_ note: Note, by asker: Asker, at now: Date) throws(SystemError) {
+      var line = ChangesShown.Line()
+      line.time = now
+      line.user = asker.user
+      line.role = asker.role.rawValue
+      line.verb = note.verb.rawValue
+      line.target = SafeText.text(note.target, limit: 400)
+      line.outcome = SafeText.text(note.outcome, limit: 400)
+      line.request = asker.request
+      line.before = note.before
+      line.after = note.after
+      ServiceLog.note(note.record(line))
+      try append(line)
+    }
+
+    private func append(_ line: ChangesShown.Line) throws(SystemError) {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      encoder.dateEncodingStrategy = .secondsSince1970
+      let bytes = ((try? encoder.encode(line)).map(Array.init) ?? []) + [UInt8(ascii: "\n")]
+      guard write(file, bytes, bytes.count) == bytes.count else {
+        throw SystemError(.writev, errno)
+      }
+      var status = stat()
+      if fstat(file, &status) == 0, status.st_size > ChangesFile.most {
+        rename(path, "\(path).1")
+      }
+    }
   }
 
   /// Returns a page of the lines, the newest first.
@@ -81,5 +115,21 @@ struct ChangesFile {
 
   private static func read(_ path: String) -> [UInt8] {
     FileManager.default.contents(atPath: path).map { Array($0) } ?? []
+  }
+}
+
+extension ChangesFile.Note {
+  /// The entry of the journal.
+  fileprivate func record(_ line: ChangesShown.Line) -> LogRecord {
+    var fields: [LogRecord.Field] = [
+      ("user", .text(line.user)), ("role", .text(line.role)), ("verb", .text(line.verb)),
+      ("target", .text(line.target)), ("outcome", .text(line.outcome)),
+      ("request_id", .text(line.request)),
+    ]
+    if !verb.isLook {
+      fields += [("before", .text(line.before)), ("after", .text(line.after))]
+    }
+    return LogRecord(
+      verb.isLook ? .looked : .changed, at: line.time, isDelivery: false, fields: fields)
   }
 }

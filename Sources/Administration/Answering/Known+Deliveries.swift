@@ -147,10 +147,31 @@ extension Administering.Known {
   func note(
     _ verb: ChangesFile.Verb, _ target: String, by asker: Asker, at now: Date
   ) throws(Obstacle) {
-    do {
-      try ChangesFile(state: settings.state).add(verb, target, by: asker, at: now)
+    do throws(SystemError) {
+      try ChangesFile(state: settings.state).open()
+        .add(ChangesFile.Note(verb, target), by: asker, at: now)
     } catch {
       throw .failed("the look can't be noted, and so it isn't granted: \(error)")
+    }
+  }
+
+  /// Opens the file of changes before one.
+  func changes() throws(Obstacle) -> ChangesFile.Pen {
+    do throws(SystemError) {
+      return try ChangesFile(state: settings.state).open()
+    } catch {
+      throw .failed("the change can't be noted, and so it isn't made: \(error)")
+    }
+  }
+
+  /// Notes a change that was made.
+  func add(
+    _ note: ChangesFile.Note, to log: ChangesFile.Pen, by asker: Asker, at now: Date
+  ) throws(Obstacle) {
+    do throws(SystemError) {
+      try log.add(note, by: asker, at: now)
+    } catch {
+      throw .failed("it is \(note.outcome), but that can't be noted: \(error)")
     }
   }
 }

@@ -5,7 +5,7 @@ import Spooling
 import Webhooks
 
 extension Administering.Known {
-  private func spool(_ incoming: String) throws(Obstacle) -> TaskSpool {
+  func spool(_ incoming: String) throws(Obstacle) -> TaskSpool {
     guard Identifier(incoming) != nil else {
       throw .missing("there is no incoming configuration \(incoming)")
     }
@@ -23,6 +23,7 @@ extension Administering.Known {
     let chosen = try choice(filter)
     var shown = TasksShown()
     shown.incoming = filter.incoming
+    shown.asOf = Self.microseconds(now)
     let (first, overflow) = (max(1, filter.page) - 1).multipliedReportingOverflow(
       by: AdministrationQuestion.rows)
     guard !overflow else { return shown }
@@ -54,7 +55,7 @@ extension Administering.Known {
     return shown
   }
 
-  private func choice(_ filter: TaskListFilter) throws(Obstacle) -> TaskFilter {
+  func choice(_ filter: TaskListFilter) throws(Obstacle) -> TaskFilter {
     var chosen = TaskFilter()
     if !filter.state.isEmpty {
       guard let state = TaskState(rawValue: filter.state) else {
@@ -103,11 +104,15 @@ extension Administering.Known {
     throw .failed("the task is being moved; ask again")
   }
 
-  func shownTask(_ incoming: String, _ id: String) throws(Obstacle) -> TaskShown {
+  func shownTask(
+    _ incoming: String, _ id: String, at now: Date
+  ) throws(Obstacle) -> TaskShown {
+    let asOf = Self.microseconds(now)
     let (view, spool) = try view(incoming, id)
     let summary = TaskSummary(view, in: spool)
     var shown = TaskShown()
     shown.incoming = incoming
+    shown.asOf = asOf
     shown.line = TasksShown.Line(summary)
     let header = summary.header
     func add(_ name: String, _ value: String?) {

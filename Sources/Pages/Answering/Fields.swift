@@ -1,22 +1,24 @@
 import Bytes
 
-/// The fields of a query, decoded strictly.
+/// The fields of a query or of a form, decoded strictly.
 struct Fields: Sendable {
-  /// Why a query can't be read.
+  /// Why they can't be read.
   struct Unreadable: Error, Equatable {
     let words: String
   }
 
-  private static let most = 64
+  /// The most fields of a query, and of a form.
+  static let mostOfQuery = 64
+  static let mostOfForm = 2_000
   private let values: [String: String]
 
-  /// Reads a query. Each field may come once.
-  init(_ query: [UInt8]) throws(Unreadable) {
+  /// Reads a query or the body of a form. Each field may come once.
+  init(_ text: [UInt8], most: Int = mostOfQuery) throws(Unreadable) {
     var values: [String: String] = [:]
     var count = 0
-    for field in FormFields(query) {
+    for field in FormFields(text) {
       count += 1
-      guard count <= Self.most else { throw Unreadable(words: "more than \(Self.most) fields") }
+      guard count <= most else { throw Unreadable(words: "more than \(most) fields") }
       let name = try Self.text(field.rawName)
       guard values.updateValue(try Self.text(field.rawValue), forKey: name) == nil else {
         throw Unreadable(words: "a field that comes twice")
@@ -26,7 +28,16 @@ struct Fields: Sendable {
   }
 
   /// The value of a field, without blanks around it; empty if it didn't come.
-  subscript(_ name: String) -> String { (values[name] ?? "").trimmed }
+  subscript(_ name: String) -> String { exact(name).trimmed }
+
+  /// The value of a field as it was sent; empty if it didn't come.
+  func exact(_ name: String) -> String { values[name] ?? "" }
+
+  /// The values of the fields whose names begin so, such as those of checkboxes.
+  func all(_ beginning: String) -> [String] {
+    values.filter { $0.key.utf8.starts(with: beginning.utf8) }.sorted { $0.key < $1.key }
+      .map(\.value)
+  }
 
   /// The value of a field as a number from 1; nil if it isn't one.
   func number(_ name: String) -> Int? {

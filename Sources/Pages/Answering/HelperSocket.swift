@@ -3,32 +3,33 @@ import Bytes
 import CLinux
 import Glibc
 
-/// The socket of `levelwind administer`, which answers the questions of the pages.
+/// The socket of a helper, which answers the questions of the pages.
 struct HelperSocket: Sendable {
   /// The path of the socket.
   let path: String
-  /// How long an answer may take.
-  private static let patience = Duration.seconds(15)
+  /// How long an answer may take: longer than a helper works on a change, and less than the web
+  /// server waits.
+  private static let patience = Duration.seconds(25)
 
   /// Why there isn't an answer.
   enum Failure: Error, Equatable {
     /// Nobody listens, or this process may not ask.
-    case absent(Int32)
+    case absent
     /// There was no answer in time, or one that can't be read.
     case unanswered
   }
 
-  /// Asks a question.
-  func ask(_ question: AdministrationQuestion) throws(Failure) -> AdministrationAnswer {
+  /// Asks a question, given as it goes over the socket.
+  func ask(_ question: [UInt8]) throws(Failure) -> AdministrationAnswer {
     let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     let connection = socket(AF_UNIX, type, 0)
-    guard connection >= 0 else { throw .absent(errno) }
+    guard connection >= 0 else { throw .absent }
     defer { close(connection) }
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     let bytes = Array(path.utf8)
     guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
-      throw .absent(ENAMETOOLONG)
+      throw .absent
     }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
     let result = withUnsafePointer(to: &address) {
@@ -36,8 +37,8 @@ struct HelperSocket: Sendable {
         connect(connection, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
       }
     }
-    guard result == 0 else { throw .absent(errno) }
-    try Self.send(question.bytes, to: connection)
+    guard result == 0 else { throw .absent }
+    try Self.send(question, to: connection)
     shutdown(connection, Int32(SHUT_WR))
     guard let answer = AdministrationAnswer(try Self.read(connection)) else { throw .unanswered }
     return answer

@@ -2,9 +2,13 @@ import AdministrationMessages
 import Bytes
 import FoundationEssentials
 
-/// Answers the requests for pages. It knows nothing by itself: what a page shows, the helper says.
+/// Answers the requests for pages. It knows nothing by itself: what a page shows, a helper says;
+/// and what a form asks for, a helper does.
 struct PageAnswers: Sendable {
-  let helper: HelperSocket
+  let helpers: [Helper: HelperSocket]
+
+  /// The most bytes of a form.
+  static let mostOfForm = 1 << 20
 
   /// A request, as far as pages look at it. Of each parameter, all values are there.
   struct Asked: Sendable {
@@ -16,7 +20,20 @@ struct PageAnswers: Sendable {
     var site: [[UInt8]] = []
     var mode: [[UInt8]] = []
     var destination: [[UInt8]] = []
+    var origin: [[UInt8]] = []
+    var host: [[UInt8]] = []
+    var contentType: [[UInt8]] = []
+    var body = Body.whole([])
     var id: [UInt8] = []
+
+    /// The body of a POST.
+    enum Body: Sendable {
+      case whole([UInt8])
+      case tooLarge
+      case broken
+    }
+
+    func isMethod(_ name: String) -> Bool { method.elementsEqual(name.utf8) }
   }
 
   func answer(_ asked: Asked, at now: Date) -> Response {
@@ -27,17 +44,20 @@ struct PageAnswers: Sendable {
           + "consist of a-z, 0-9, '.', '_' and '-': see levelwind-pages(7).", at: now)
     }
     let (path, query) = Self.split(asked.target)
-    let route = Route(path)
     func refused(_ status: Int, _ title: String, _ words: String) -> Response {
       refusal(status, title, words, for: visitor, at: now)
     }
-    guard let route else {
+    guard let route = Route(path) else {
       return refused(404, "There is no such page", "Follow one of the links above.")
     }
-    guard ["GET", "HEAD"].contains(where: { asked.method.elementsEqual($0.utf8) }) else {
+    if asked.isMethod("POST"), route.takesForms {
+      return change(route, asked, by: visitor, at: now)
+    }
+    guard asked.isMethod("GET") || asked.isMethod("HEAD") else {
+      let methods = route.takesForms ? "GET, HEAD, POST" : "GET, HEAD"
       var response = refused(
-        405, "This page can only be looked at", "It takes GET and HEAD: nothing was changed.")
-      response.others.append(("Allow", "GET, HEAD"))
+        405, "This page can't do that", "It takes \(methods): nothing was changed.")
+      response.others.append(("Allow", methods))
       return response
     }
     guard
@@ -66,70 +86,69 @@ struct PageAnswers: Sendable {
     guard let verb = route.verb(fields) else {
       return refusal(404, "There is no such page", "", for: visitor, at: now)
     }
-    let question = AdministrationQuestion(
+    return ask(verb, route, asked, by: visitor, at: now) { answer in
+      page(of: answer, route, verb, to: visitor, Done(rawValue: fields["done"]), at: now)
+    }
+  }
+
+  /// Has a helper do what a form asks for. What isn't a form of ours is refused before anybody is
+  /// asked.
+  private func change(
+    _ route: Route, _ asked: Asked, by visitor: Visitor, at now: Date
+  ) -> Response {
+    func refused(_ status: Int, _ words: String) -> Response {
+      refusal(
+        status, "Nothing was changed", words, route.section, for: visitor, at: now)
+    }
+    if let words = Origin.objection(site: asked.site, origin: asked.origin, host: asked.host) {
+      return refused(403, "\(words) Open the page yourself, and do it there.")
+    }
+    let form = "application/x-www-form-urlencoded"
+    guard asked.contentType.count == 1, asked.contentType[0].elementsEqual(form.utf8) else {
+      return refused(415, "A page takes forms alone: Content-Type: \(form).")
+    }
+    let body: [UInt8]
+    switch asked.body {
+    case .whole(let bytes): body = bytes
+    case .tooLarge: return refused(413, "A form has at most 1 MiB.")
+    case .broken: return refused(400, "The form didn't come as a whole: send it again.")
+    }
+    let change: Change?
+    do throws(Fields.Unreadable) {
+      change = route.change(try Fields(body, most: Fields.mostOfForm))
+    } catch {
+      return refused(400, "The form can't be read: it has \(error.words).")
+    }
+    guard let change else { return refused(400, "The form asks for nothing that is known here.") }
+    return ask(change.verb, route, asked, by: visitor, at: now) { answer in
+      if case .done = answer.content { return Response(to: change.next.with(change.done)) }
+      return page(of: answer, route, change.verb, to: visitor, nil, at: now)
+    }
+  }
+
+  private func ask(
+    _ verb: AdministrationQuestion.Verb, _ route: Route, _ asked: Asked, by visitor: Visitor,
+    at now: Date, _ respond: (AdministrationAnswer) -> Response
+  ) -> Response {
+    let bytes = AdministrationQuestion(
       user: visitor.user, groups: visitor.groups,
-      request: String(decoding: asked.id.prefix(64), as: UTF8.self), verb)
+      request: String(decoding: asked.id.prefix(64), as: UTF8.self), verb
+    ).bytes
+    guard bytes.count <= AdministrationQuestion.mostBytes else {
+      return refusal(
+        413, "Nothing was changed", "What was sent is too large for a page: at most 1 MiB.",
+        route.section, for: visitor, at: now)
+    }
     do throws(HelperSocket.Failure) {
-      let answer = try helper.ask(question)
-      return page(of: answer, route, verb, to: visitor, at: now)
+      guard let helper = helpers[verb.helper] else { throw .absent }
+      return respond(try helper.ask(bytes))
     } catch {
       var response = refusal(
-        503, "This can't be told at the moment", Self.words(error), route.section, for: visitor,
-        at: now)
+        503, "This can't be told at the moment", error.words(about: verb.helper), route.section,
+        for: visitor, at: now)
       response.others.append(("Retry-After", "10"))
       return response
     }
-  }
-
-  private static func words(_ failure: HelperSocket.Failure) -> String {
-    switch failure {
-    case .absent:
-      "levelwind-administer isn't running, which knows what pages show: systemctl status "
-        + "levelwind-administer.socket levelwind-administer.service"
-    case .unanswered:
-      "levelwind-administer gave no answer that can be read: journalctl -u levelwind-administer"
-    }
-  }
-
-  private func page(
-    of answer: AdministrationAnswer, _ route: Route, _ verb: AdministrationQuestion.Verb,
-    to visitor: Visitor, at now: Date
-  ) -> Response {
-    func refused(_ status: Int, _ title: String, _ words: String) -> Response {
-      refusal(status, title, words, route.section, for: visitor, answer.role, at: now)
-    }
-    switch answer.content {
-    case .missing(let words): return refused(404, "It isn't there", words)
-    case .forbidden(let words): return refused(403, "Your role doesn't allow this", words)
-    case .unusable(let field, let words):
-      let problem = "\(field): \(words)"
-      guard var frame = Frame(askingAgain: verb, answer.role ?? .viewer, problem: problem) else {
-        return refused(400, "The filter can't be used", problem)
-      }
-      frame.section = route.section
-      return Response(frame.page(for: visitor.user, answer.role, at: now), status: 400)
-    case .failed(let words): return refused(503, "This can't be told at the moment", words)
-    case .body(let body):
-      return Response(download: Array(body.bytes), named: "\(body.id).body")
-    default: break
-    }
-    guard var frame = Frame(answer.content, route, verb, answer.role ?? .viewer, at: now) else {
-      return refused(503, "This can't be told at the moment", "The answer is of another kind.")
-    }
-    frame.section = route.section
-    return Response(frame.page(for: visitor.user, answer.role, at: now))
-  }
-
-  private func refusal(
-    _ status: Int, _ title: String, _ words: String, _ section: Frame.Section? = nil,
-    for visitor: Visitor? = nil, _ role: UserRole? = nil, at now: Date
-  ) -> Response {
-    let content: HTML = "<p>\(lines: words)</p>\n"
-    guard let visitor else {
-      return Response(Frame(title: title, content: content).bare, status: status)
-    }
-    let frame = Frame(title: title, section: section, content: content)
-    return Response(frame.page(for: visitor.user, role, at: now), status: status)
   }
 
   private static func split(_ target: [UInt8]) -> (path: [UInt8], query: [UInt8]) {
@@ -138,37 +157,14 @@ struct PageAnswers: Sendable {
   }
 }
 
-extension Frame {
-  /// The page of a filter that can't be used, with what was typed still there.
-  init?(askingAgain verb: AdministrationQuestion.Verb, _ role: UserRole, problem: String) {
-    switch verb {
-    case .deliveries(let filter): self.init(DeliveriesShown(), filter, role, problem: problem)
-    case .tasks(let filter): self.init(TasksShown(), filter, problem: problem)
-    default: return nil
-    }
-  }
-
-  /// The page of an answer; nil for an answer that isn't shown as a page.
-  init?(
-    _ content: AdministrationAnswer.Content, _ route: Route, _ verb: AdministrationQuestion.Verb,
-    _ role: UserRole, at now: Date
-  ) {
-    switch (content, verb) {
-    case (.status(let shown), _): self.init(shown)
-    case (.info(let shown), _): self.init(shown)
-    case (.changes(let shown), _): self.init(shown)
-    case (.users(let shown), _): self.init(shown)
-    case (.webhooks(let shown), .webhooks(let filter)): self.init(shown, filter)
-    case (.webhook(let shown), _): self.init(shown, at: now)
-    case (.incomingList(let shown), _):
-      self.init(shown, isOfTasks: route == .spools, at: now)
-    case (.incoming(let shown), _): self.init(shown, at: now)
-    case (.deliveries(let shown), .deliveries(let filter)): self.init(shown, filter, role)
-    case (.delivery(let shown), _): self.init(shown, role)
-    case (.request(let shown), _): self.init(shown, route)
-    case (.tasks(let shown), .tasks(let filter)): self.init(shown, filter)
-    case (.task(let shown), _): self.init(shown, role)
-    default: return nil
+extension HelperSocket.Failure {
+  fileprivate func words(about helper: Helper) -> String {
+    switch self {
+    case .absent:
+      "\(helper.unit) isn't running, which answers for the pages: systemctl status "
+        + "\(helper.unit).socket \(helper.unit).service"
+    case .unanswered:
+      "\(helper.unit) gave no answer that can be read: journalctl -u \(helper.unit)"
     }
   }
 }

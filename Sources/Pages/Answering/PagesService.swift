@@ -2,7 +2,7 @@ import Bytes
 import FastCGI
 import FoundationEssentials
 
-/// The process of the pages: takes requests from the web server, and asks the helper. It opens no
+/// The process of the pages: takes requests from the web server, and asks the helpers. It opens no
 /// file, and has no network.
 public final class PagesService: Sendable {
   private let listener: Listener
@@ -16,11 +16,11 @@ public final class PagesService: Sendable {
   ///
   /// - Parameters:
   ///   - socket: where the web server hands requests over.
-  ///   - helper: the path of the socket of `levelwind administer`.
+  ///   - administer: the path of the socket of `levelwind administer`.
   /// - Throws: `SocketError.system` if descriptors have run out.
-  public init(_ socket: ListeningSocket, helper: String) throws(SocketError) {
+  public init(_ socket: ListeningSocket, administer: String) throws(SocketError) {
     listener = try Listener(socket: socket, threads: Self.threads, connections: 256)
-    answers = PageAnswers(helper: HelperSocket(path: helper))
+    answers = PageAnswers(helpers: [.administer: HelperSocket(path: administer)])
   }
 
   /// Begins to serve, and returns.
@@ -55,6 +55,20 @@ extension PageAnswers.Asked {
     site = exchange.values(of: "HTTP_SEC_FETCH_SITE")
     mode = exchange.values(of: "HTTP_SEC_FETCH_MODE")
     destination = exchange.values(of: "HTTP_SEC_FETCH_DEST")
+    origin = exchange.values(of: "HTTP_ORIGIN")
+    host = exchange.values(of: "LEVELWIND_HOST")
+    contentType = exchange.values(of: "CONTENT_TYPE")
     id = exchange.value(of: "REQUEST_ID") ?? []
+    if isMethod("POST") { body = Body(exchange) }
+  }
+}
+
+extension PageAnswers.Asked.Body {
+  init(_ exchange: borrowing Exchange) {
+    do throws(BodyError) {
+      self = .whole(try exchange.readBody(limit: PageAnswers.mostOfForm))
+    } catch {
+      if case .tooLarge = error { self = .tooLarge } else { self = .broken }
+    }
   }
 }

@@ -22,6 +22,9 @@ enum Route: Sendable, Equatable {
   case task(String, String)
   case taskRequest(String, String)
   case taskBody(String, String)
+  /// A change of the tasks of a spool: its plan, and where its form is sent.
+  case changeTasks(TaskAction, String)
+  case changeTask(TaskAction, String, String)
 
   /// Reads a path as it was sent; nil for a path that leads nowhere.
   init?(_ path: [UInt8]) {
@@ -58,9 +61,13 @@ enum Route: Sendable, Equatable {
       ["request": .deliveryRequest(parts[1]), "body": .deliveryBody(parts[1])][parts[2]]
     case ("tasks", 1): .spools
     case ("tasks", 2): .tasks(parts[1])
-    case ("tasks", 3): .task(parts[1], parts[2])
+    case ("tasks", 3):
+      TaskAction(rawValue: parts[2]).map { .changeTasks($0, parts[1]) } ?? .task(parts[1], parts[2])
     case ("tasks", 4):
-      ["request": .taskRequest(parts[1], parts[2]), "body": .taskBody(parts[1], parts[2])][parts[3]]
+      TaskAction(rawValue: parts[3]).map { .changeTask($0, parts[1], parts[2]) }
+        ?? [
+          "request": .taskRequest(parts[1], parts[2]), "body": .taskBody(parts[1], parts[2]),
+        ][parts[3]]
     case (_, 1) where Assets.all.contains { $0.name == parts[0] }: .asset(parts[0])
     default: nil
     }
@@ -86,6 +93,10 @@ enum Route: Sendable, Equatable {
     case .task(let incoming, let id): .task(incoming: incoming, id: id)
     case .taskRequest(let incoming, let id): .taskRequest(incoming: incoming, id: id)
     case .taskBody(let incoming, let id): .taskBody(incoming: incoming, id: id)
+    case .changeTasks(let action, let incoming):
+      .taskPlan(action, TaskChoice(fields, of: incoming))
+    case .changeTask(let action, let incoming, let id):
+      .taskPlan(action, TaskChoice(fields, of: incoming, only: id))
     }
   }
 
@@ -100,7 +111,16 @@ enum Route: Sendable, Equatable {
     case .webhooks, .webhook: .webhooks
     case .incomings, .incoming: .incoming
     case .deliveries, .delivery, .deliveryRequest, .deliveryBody: .deliveries
-    case .spools, .tasks, .task, .taskRequest, .taskBody: .tasks
+    case .spools, .tasks, .task, .taskRequest, .taskBody, .changeTasks, .changeTask: .tasks
+    }
+  }
+
+  /// The id of the only task that is meant.
+  var taskID: String? {
+    switch self {
+    case .task(_, let id), .taskRequest(_, let id), .taskBody(_, let id), .changeTask(_, _, let id):
+      id
+    default: nil
     }
   }
 }

@@ -26,25 +26,3 @@ struct Visitor: Sendable {
       }
   }
 }
-
-/// Where a request comes from, as the browser says.
-enum Origin {
-  /// Whether a GET may be answered: from the pages themselves, typed, or a link from elsewhere that
-  /// opens as a whole page. Other sites may not embed or fetch pages.
-  ///
-  /// - Parameters: all values of `Sec-Fetch-Site`, `Sec-Fetch-Mode` and `Sec-Fetch-Dest`. Browsers
-  ///   send none of them over plain HTTP to a name.
-  static func allowsReading(site: [[UInt8]], mode: [[UInt8]], destination: [[UInt8]]) -> Bool {
-    guard site.count <= 1, mode.count <= 1, destination.count <= 1 else { return false }
-    guard let site = site.first else { return true }
-    func said(_ values: [[UInt8]]) -> String? {
-      values.first.map { String(decoding: $0, as: UTF8.self) }
-    }
-    switch String(decoding: site, as: UTF8.self) {
-    case "same-origin", "none": return true
-    case "same-site", "cross-site":
-      return said(mode) == "navigate" && said(destination) == "document"
-    default: return false
-    }
-  }
-}

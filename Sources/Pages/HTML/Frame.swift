@@ -36,6 +36,8 @@ struct Frame {
   /// The commands that do the same on the server.
   var commands: [String] = []
   var content: HTML
+  /// What was just done.
+  var done: Done?
 
   /// The page for a user.
   func page(for user: String, _ role: UserRole?, at now: Date) -> HTML {
@@ -53,6 +55,9 @@ struct Frame {
       \(lines)</ul></section>
 
       """
+    let done: HTML? = done.map {
+      "<div class=\"notice\" role=\"alert\"><p>\($0.sentence)</p></div>\n"
+    }
     let role: HTML? = role.map { ", \($0.rawValue)" }
     let zone = String(LocalTime.current.text(now).dropFirst(19))
     return """
@@ -73,7 +78,7 @@ struct Frame {
       \(navigation)</header>
       <main id="main" tabindex="-1">
       \(above)<h1>\(title)</h1>
-      \(content)\(same)</main>
+      \(done)\(content)\(same)</main>
       <footer><p>Signed in as \(user)\(role). As of \(time: now), \
       the server's time (UTC\(zone == "Z" ? "" : zone)).</p></footer>
       </body>

@@ -1,3 +1,4 @@
+import AdministrationMessages
 import Bytes
 
 /// A place of the pages: a path and a query. Its parts are encoded one by one, so no text can lead
@@ -39,8 +40,17 @@ struct Link: Sendable, Equatable {
   }
   static func task(_ incoming: String, _ id: String) -> Link { Link(["tasks", incoming, id]) }
 
+  static func change(_ action: TaskAction, _ incoming: String) -> Link {
+    Link(["tasks", incoming, action.rawValue])
+  }
+
   /// The place below this one.
   func below(_ part: String) -> Link { Link(verbatim: "\(text)/\(part)") }
+
+  /// This place, saying what was done.
+  func with(_ done: Done) -> Link {
+    Link(verbatim: "\(text)\(text.contains("?") ? "&" : "?")done=\(done.rawValue)")
+  }
 
   private init(verbatim text: String) { self.text = text }
 }

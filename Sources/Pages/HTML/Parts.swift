@@ -126,6 +126,29 @@ enum Parts {
     """
   }
 
+  /// A form of one button, which changes something. `fields` are sent along; `isWarning` says that
+  /// it can't be undone.
+  static func button(
+    _ words: String, _ action: Link, _ fields: [(name: String, value: String)] = [],
+    isWarning: Bool = false
+  ) -> HTML {
+    let kind: HTML? = isWarning ? " class=\"warning\"" : nil
+    return """
+      <form method="post" action="\(action)" class="action">
+      \(hidden(fields))<button type="submit"\(kind)>\(words)</button>
+      </form>
+
+      """
+  }
+
+  /// Fields that a form sends along. Those with an empty value are left out.
+  static func hidden(_ fields: [(name: String, value: String)]) -> HTML {
+    let inputs = fields.filter { !$0.value.isEmpty }.map { field -> HTML in
+      "<input type=\"hidden\" name=\"\(field.name)\" value=\"\(field.value)\">\n"
+    }
+    return "\(inputs)"
+  }
+
   /// Links to the neighbouring pages of a list.
   static func pager(_ links: [(String, Link?)]) -> HTML {
     let items = links.compactMap { label, link in
@@ -137,6 +160,11 @@ enum Parts {
 }
 
 extension Int {
+  /// The number with what is counted: `1 task`, `1,204 tasks`.
+  func counted(_ one: String, _ many: String? = nil) -> String {
+    "\(grouped) \(self == 1 ? one : many ?? one + "s")"
+  }
+
   /// The number with commas between thousands.
   var grouped: String {
     let digits = Array("\(magnitude)")

@@ -77,6 +77,11 @@ enum Style {
       border: 1px solid var(--faint); border-radius: .25rem; padding: .3rem .5rem;
       min-height: 2.2rem; max-width: 100%; min-width: 0 }
     button { cursor: pointer; font-weight: 600; padding: .3rem 1rem }
+    button.warning { color: var(--bad); border-color: var(--bad) }
+    .action, .actions { margin: 0 0 1rem }
+    .actions { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center }
+    .choose { display: inline-flex; align-items: center; gap: .5rem; min-height: 1.5rem }
+    .choose input { min-height: 1.5rem; min-width: 1.5rem }
     .copy { display: flex; flex-wrap: wrap; gap: .5rem; max-width: 46rem }
     .copy input { flex: 1 1 14rem; font-family: ui-monospace, monospace; font-size: .9em }
     .pager { list-style: none; display: flex; flex-wrap: wrap; gap: 1.5rem; padding: 0 }

@@ -97,7 +97,9 @@ extension Frame {
     let rows = shown.lines.map { line -> [HTML] in
       [
         "\(time: line.time)", "\(line.user)", "\(line.role)", "\(line.verb)",
-        Self.target(line.target), Parts.tag(line.outcome),
+        Self.target(line.target),
+        line.outcome == "done" ? Parts.tag(line.outcome) : "\(sender: line.outcome)",
+        "\(line.before)", "\(line.after)",
         "<span class=\"id\">\(line.request)</span>",
       ]
     }
@@ -106,7 +108,8 @@ extension Frame {
       ? "<p>Nobody has changed anything here, or looked at a body.</p>\n"
       : Parts.table(
         "What users of these pages did, the newest first",
-        ["Time", "User", "Role", "What", "Of", "Outcome", "Request"].map { Parts.Column($0) }, rows)
+        ["Time", "User", "Role", "What", "Of", "Outcome", "Before", "After", "Request"]
+          .map { Parts.Column($0) }, rows)
     let older = shown.next.map { Link(["settings", "changes"], [("before", "\($0)")]) }
     self.init(
       title: "Changes", commands: ["journalctl SYSLOG_IDENTIFIER=levelwind -g 'on the pages'"],
@@ -120,6 +123,8 @@ extension Frame {
     switch words.count {
     case 2 where words[0] == "delivery":
       return "delivery <a class=\"id\" href=\"\(Link.delivery(words[1]))\">\(words[1])</a>"
+    case 4 where words[1] == "tasks":
+      return "\(words[0]) tasks of <a href=\"\(Link.tasks(words[3]))\">\(words[3])</a>"
     case 4 where words[0] == "task":
       return "task <a class=\"id\" href=\"\(Link.task(words[3], words[1]))\">\(words[1])</a>"
     default: return "\(sender: text)"
@@ -137,7 +142,10 @@ extension Frame {
         "viewer", "sees names, states, counts and reasons; neither bodies nor headers",
         names(shown.viewers),
       ],
-      ["operator", "sees bodies and headers as well; each look is noted", names(shown.operators)],
+      [
+        "operator", "sees bodies and headers as well; retries and removes tasks",
+        names(shown.operators),
+      ],
       [
         "administrator",
         "may do all that pages offer; the configuration is changed with commands",

@@ -2,7 +2,10 @@ import AdministrationMessages
 import FoundationEssentials
 
 extension Frame {
-  init(_ shown: TasksShown, _ filter: TaskListFilter, problem: String? = nil) {
+  init(
+    _ shown: TasksShown, _ filter: TaskListFilter, _ role: UserRole, problem: String? = nil
+  ) {
+    let isOperator = role >= .operator_
     let words = ["new", "cur", "retry", "failed", "done"]
     let all = words.reduce(0) { $0 + (shown.counts[$1] ?? 0) }
     let tabs = ([""] + words).map { state -> HTML in
@@ -40,8 +43,11 @@ extension Frame {
     } else if shown.lines.isEmpty {
       list = "<p>No task is on this page of the list.</p>\n"
     } else {
-      list = Self.table(shown, filter.incoming)
+      let table = Self.table(shown, filter.incoming, hasBoxes: isOperator)
+      list = isOperator ? TaskChoosing.form(table, shown, filter) : table
     }
+    let plans: HTML? =
+      isOperator && problem == nil && !shown.lines.isEmpty ? TaskChoosing.all(shown, filter) : nil
     let stopped: HTML? = shown.looked.map {
       """
       <p class="notice">The search stopped after 2 s and \($0.grouped) of \(all.grouped) tasks. \
@@ -60,7 +66,7 @@ extension Frame {
           + (filter.state.isEmpty ? "" : " --state \(filter.state)")
       ],
       content: """
-        \(problem.map(Parts.problem))\(problem == nil ? states : "")\(form)\(stopped)\(list)\
+        \(problem.map(Parts.problem))\(problem == nil ? states : "")\(form)\(stopped)\(plans)\(list)\
         \(Parts.pager([
           ("Previous", filter.page > 1 ? link(filter.page - 1) : nil),
           ("Next", shown.hasMore ? link(filter.page + 1) : nil),
@@ -71,14 +77,17 @@ extension Frame {
         """)
   }
 
-  private static func table(_ shown: TasksShown, _ incoming: String) -> HTML {
-    let rows = shown.lines.map { line -> [HTML] in
+  private static func table(
+    _ shown: TasksShown, _ incoming: String, hasBoxes: Bool
+  ) -> HTML {
+    let rows = shown.lines.enumerated().map { number, line -> [HTML] in
+      let box: HTML? = hasBoxes ? TaskChoosing.box(line, number: number) : nil
       let claim: HTML? = line.claimedBy.map { " by \($0 == "drain" ? "a drain" : "an importer")" }
       let webhook: HTML =
         line.webhook.map { "<a href=\"\(Link.webhook($0))\">\(sender: $0)</a>" }
         ?? "not a task document"
       return [
-        "<a class=\"id\" href=\"\(Link.task(incoming, line.id))\">\(sender: line.id)</a>",
+        "\(box)<a class=\"id\" href=\"\(Link.task(incoming, line.id))\">\(sender: line.id)</a>",
         "\(time: line.arrived, none: "unknown")", "\(Parts.tag(line.state))\(claim)", webhook,
         "\(sender: line.senderID ?? "")", "\(line.attempts.map(\.grouped) ?? "")",
         "\(time: line.due, none: "")", "\(sender: String((line.reason ?? "").prefix(300)))",
@@ -127,7 +136,7 @@ extension Frame {
         "levelwind task body \(shown.incoming) \(line.id.asWord)",
       ],
       content: """
-        \(Parts.facts(facts))\(block("Reason", line.reason))\
+        \(Parts.facts(facts))\(role >= .operator_ ? TaskChoosing.one(shown) : "")\(block("Reason", line.reason))\
         \(block("It failed before", shown.earlier))<h2>Body</h2>
         \(body)
         """)

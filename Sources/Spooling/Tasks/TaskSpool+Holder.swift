@@ -34,12 +34,19 @@ extension TaskSpool {
     return nil
   }
 
-  /// When a claim was made, as its file's name was changed last; nil if it is gone.
+  /// When a claim was made, to the second; nil if it is gone.
   public func claimed(_ place: TaskPlace) -> Date? {
+    moved(place).map { Date(timeIntervalSince1970: $0.timeIntervalSince1970.rounded(.down)) }
+  }
+
+  /// When a task came to its place, as its file's name was changed last; nil if it isn't there. The
+  /// clock of the file system may be some milliseconds behind.
+  public func moved(_ place: TaskPlace) -> Date? {
     var file = stat()
     guard let directory = try? directory(of: place),
       fstatat(directory.descriptor, place.file, &file, AT_SYMLINK_NOFOLLOW) == 0
     else { return nil }
-    return Date(timeIntervalSince1970: Double(file.st_ctim.tv_sec))
+    return Date(
+      timeIntervalSince1970: Double(file.st_ctim.tv_sec) + Double(file.st_ctim.tv_nsec) / 1e9)
   }
 }

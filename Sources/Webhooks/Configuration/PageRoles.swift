@@ -3,7 +3,7 @@
 public struct PageRoles: Sendable, Equatable {
   /// Who sees names, states, counts and reasons, and neither bodies nor the values of headers.
   public var viewers = ["*"]
-  /// Who sees all of a delivery as well.
+  /// Who sees all of a delivery as well, and works on tasks.
   public var operators: [String] = []
   /// Who may do all that pages offer.
   public var administrators: [String] = []
@@ -29,7 +29,9 @@ extension PageRoles {
       "Who sees names, states, counts and reasons, and neither bodies nor the values of headers. "
         + "`*` is everybody whom the web server lets in.")
     static let operators = list(
-      "operators", default: [], "Who sees bodies and headers as well. Each look is noted.")
+      "operators", default: [],
+      "Who sees bodies and headers as well, and retries and removes tasks. Each look and each "
+        + "change is noted.")
     static let administrators = list(
       "administrators", default: [],
       "Who may do all that pages offer. The configuration is changed with commands.")

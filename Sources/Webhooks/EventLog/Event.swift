@@ -67,7 +67,7 @@ extension Event {
   static let others = [
     started, stopped, configuration, problem, spool, unwrittenLog, unreadLog, unwrittenStatus,
     unwrittenProbe, silence, refusals, over, postProcessing,
-    history, looked,
+    history, looked, changed,
   ]
 
   package static let started = Event(
@@ -110,6 +110,11 @@ extension Event {
     "looked at on the pages", .notice,
     fields: ["user", "role", "verb", "target", "outcome", "request_id"],
     "a user of the pages looked at the body or the headers of a delivery or a task")
+  package static let changed = Event(
+    "changed on the pages", .notice,
+    fields: ["user", "role", "verb", "target", "outcome", "request_id", "before", "after"],
+    "a user of the pages retried or removed tasks, or brought deliveries back; `before` and "
+      + "`after` count the tasks of the spool by state")
   package static let postProcessing = Event(
     "post-processing", .info, fields: ["spools"],
     "`levelwind postprocess` has begun, with so many spools of records")

@@ -41,7 +41,7 @@ struct PagesServeCommand: ParsableCommand {
     let signals = Signals()
     let service: PagesService
     do throws(SocketError) {
-      service = try PagesService(try makeSocket(), helper: administer)
+      service = try PagesService(try makeSocket(), administer: administer)
       try service.start()
     } catch {
       throw ExitCode.because(1, "\(error)")

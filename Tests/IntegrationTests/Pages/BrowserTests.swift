@@ -24,13 +24,13 @@ struct BrowserTests {
       if (document.querySelectorAll('h1').length !== 1) faults.push('not one h1');
       const levels = [...document.querySelectorAll('h1,h2,h3')].map(h => +h.tagName[1]);
       levels.forEach((level, i) => { if (i && level > levels[i - 1] + 1) faults.push('heading left out'); });
-      for (const e of document.querySelectorAll('input,select,textarea')) {
+      for (const e of document.querySelectorAll('input:not([type=hidden]),select,textarea')) {
         if (!e.labels?.length && !e.getAttribute('aria-label')) faults.push('no label: ' + e.name);
       }
       for (const e of document.querySelectorAll('a,button')) {
         if (e.checkVisibility() && !e.textContent.trim()) faults.push('no words: ' + e.outerHTML);
       }
-      for (const e of document.querySelectorAll('button,select,input')) {
+      for (const e of document.querySelectorAll('button,select,textarea,input')) {
         const box = e.getBoundingClientRect();
         if (e.checkVisibility() && box.height < 24) faults.push('too small: ' + e.outerHTML);
       }

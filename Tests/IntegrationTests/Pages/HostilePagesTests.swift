@@ -22,16 +22,16 @@ import Testing
         labels = {e.get('for') for e in tree.iter('label')}
         for e in tree.iter():
             if not isinstance(e.tag, str): print('COMMENT', name); continue
-            if e.tag in ('input', 'select', 'textarea') and e.get('id') not in labels and not e.get('aria-label'):
+            if e.tag in ('input', 'select', 'textarea') and e.get('type') != 'hidden' and e.get('id') not in labels and not e.get('aria-label'):
                 print('UNLABELLED', name, e.get('name'))
             allowed = {'href','src','rel','lang','charset','name','content','class','id','type','value','for',
                 'role','aria-label','aria-labelledby','aria-current','aria-describedby','tabindex','scope','hidden',
                 'data-copies','readonly','method','action','selected','defer','datetime','autofocus','width',
-                'height','viewbox','viewBox','x','y','x1','x2','y1','y2','fill','d','points','text-anchor','xmlns'}
+                'checked','formaction','formmethod','rows','height','viewbox','viewBox','x','y','x1','x2','y1','y2','fill','d','points','text-anchor','xmlns'}
             for key in e.attrib:
                 if key not in allowed: print('ATTRIBUTE', name, e.tag, key)
-            if e.tag in ('script', 'style', 'iframe', 'object', 'embed', 'form', 'a', 'img'):
-                for key in ('src', 'href', 'action'):
+            if e.tag in ('script', 'style', 'iframe', 'object', 'embed', 'form', 'a', 'img', 'button'):
+                for key in ('src', 'href', 'action', 'formaction'):
                     value = e.get(key)
                     if value is not None and not (value.startswith('/') or value.startswith('#')):
                         print('LINK', name, value)

@@ -92,7 +92,7 @@ enum PageSamples {
       let reply = try site.page(target, as: user)
       try look(target, reply)
       guard reply["content-type"]?.hasPrefix("text/html") == true else { continue }
-      for match in reply.text.matches(of: #/(?:href|src|action)="([^"]*)"/#) {
+      for match in reply.text.matches(of: #/(?:href|src|method="get" action)="([^"]*)"/#) {
         let link = String(match.1).replacing("&amp;", with: "&").replacing("&#39;", with: "'")
         if link.hasPrefix("#") { continue }
         #expect(link.hasPrefix("/") && !link.hasPrefix("//"), "\(target): \(link)")
