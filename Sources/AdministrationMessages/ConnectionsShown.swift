@@ -27,6 +27,8 @@ package struct WebhooksShown: Sendable, Codable {
     package var lastRefusal: Date?
     /// The check that refused last.
     package var refusedBy: String?
+    /// When it was made, where its file says that.
+    package var created: Date?
     package var updated: Date?
 
     package init() {}
@@ -101,6 +103,8 @@ package struct IncomingShown: Sendable, Codable {
   package var webhooks: [String] = []
   /// `active`, `broken`, or `removed` where only its spool is left.
   package var state = ""
+  /// When it was made, where its file says that.
+  package var created: Date?
   package var updated: Date?
   /// What waits in its spool, as of a few seconds ago; nil if it wasn't looked into yet.
   package var counts: Counts?

@@ -53,7 +53,7 @@ package struct WebhookFilter: Sendable, Equatable, Codable {
 
   /// By what the list is ordered.
   package enum Order: String, Sendable, Codable, CaseIterable {
-    case name, delivery, refusal, updated
+    case name, delivery, refusal, created, updated
   }
 }
 

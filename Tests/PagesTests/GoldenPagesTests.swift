@@ -22,6 +22,7 @@ import Testing
     line.url = "https://hooks.example.org/webhook/erp-stock"
     (line.lastDelivery, line.lastRefusal) = (now - 60, now - 3600)
     (line.refusedBy, line.updated) = ("header", now - 86_400)
+    line.created = now - 30 * 86_400
     return line
   }
 
@@ -39,6 +40,7 @@ import Testing
     (shown.filter, shown.parser) = (".data.body.entity == \"stock\"", "json")
     (shown.spool, shown.webhooks) = ("/var/spool/levelwind/stock-updates", ["erp-stock"])
     (shown.state, shown.updated) = ("active", now - 86_400)
+    shown.created = now - 30 * 86_400
     var counts = IncomingShown.Counts()
     (counts.new, counts.failed, counts.oldest) = (1204, 3, now - 600)
     shown.counts = counts

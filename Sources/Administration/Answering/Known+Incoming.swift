@@ -36,11 +36,12 @@ extension Administering.Known {
     shown.identifier = identifier
     shown.name = identifier
     shown.spool = "\(settings.spool)/\(identifier)"
-    shown.updated = Self.changed("\(directory)/incoming/\(identifier).yaml")
+    shown.updated = FileTimes.changed("\(directory)/incoming/\(identifier).yaml")
     shown.state = broken.contains(identifier) ? "broken" : "removed"
     if let incoming = Identifier(identifier).flatMap({ snapshot.incoming[$0] }) {
       shown.name = incoming.name
       shown.description = incoming.description
+      shown.created = incoming.created
       shown.filter = incoming.filterText
       shown.parser = incoming.parserType
       shown.group = incoming.group

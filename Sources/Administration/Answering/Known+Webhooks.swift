@@ -1,7 +1,6 @@
 import AdministrationMessages
 import CLinux
 import FoundationEssentials
-import Glibc
 import History
 import Serving
 import Spooling
@@ -48,17 +47,12 @@ extension Administering.Known {
     case .delivery: latest { status?.webhooks[$0.text]?.lastDelivery }
     case .refusal: latest { status?.webhooks[$0.text]?.lastRefusal?.time }
     case .updated: latest { updated($0, directory) }
+    case .created: latest { snapshot.webhooks[$0]?.webhook?.created }
     }
   }
 
   private func updated(_ identifier: Identifier, _ directory: String) -> Date? {
-    Self.changed("\(directory)/webhooks/\(identifier).yaml")
-  }
-
-  static func changed(_ path: String) -> Date? {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return nil }
-    return Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec))
+    FileTimes.changed("\(directory)/webhooks/\(identifier).yaml")
   }
 
   /// The state of a webhook. The responder knows whether a secret is there.
@@ -72,6 +66,7 @@ extension Administering.Known {
     line.identifier = identifier.text
     line.name = entry.webhook?.name ?? identifier.text
     line.description = entry.webhook?.description ?? ""
+    line.created = entry.webhook?.created
     line.state = state(of: identifier, entry)
     line.url = entry.webhook?.publicURL ?? settings.publicURL(of: identifier)
     line.incoming = entry.webhook?.incoming.map(\.identifier.text) ?? []
@@ -145,7 +140,7 @@ extension Administering.Known {
   ) {
     let page = WebhookPage(
       webhook, entry, seen: status?.webhooks[webhook.identifier.text] ?? WebhookActivity(),
-      state: settings.state, at: now)
+      updated: shown.line.updated, state: settings.state, at: now)
     shown.methods = page.methods
     shown.logging = page.logging ? "every delivery" : "refused deliveries"
     shown.history = page.history ?? "none"

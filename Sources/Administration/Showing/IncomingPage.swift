@@ -13,10 +13,14 @@ package struct IncomingPage: Encodable {
   package let parser: String?
   package let webhooks: [String]
   package let keepDone: String?
+  /// When it was made, as its file says; nil if it doesn't.
+  package let created: Date?
+  /// When its file was changed last.
+  package let updated: Date?
   /// The number of tasks in each state but `done`; nil if the spool can't be read.
   package let tasks: [String: Int]?
 
-  package init(_ incoming: Incoming, in snapshot: Snapshot) {
+  package init(_ incoming: Incoming, in snapshot: Snapshot, updated: Date?) {
     identifier = incoming.identifier.text
     name = incoming.name
     description = incoming.description
@@ -25,6 +29,8 @@ package struct IncomingPage: Encodable {
     filter = incoming.filterText
     parser = incoming.parserType
     keepDone = incoming.keepDone.map(TimeSpan.text)
+    created = incoming.created
+    self.updated = updated
     tasks = (try? TaskSpool(path: spool).counts(of: Self.states)).map { counts in
       Dictionary(uniqueKeysWithValues: counts.map { ($0.0.rawValue, $0.1) })
     }
@@ -54,6 +60,7 @@ package struct IncomingPage: Encodable {
       ("group", group), ("filter", filter), ("parser", parser),
       ("keep_done", keepDone), ("tasks", depth ?? (tasks == nil ? nil : "none")),
       ("webhooks", webhooks.isEmpty ? "none" : webhooks.joined(separator: ", ")),
+      ("created", created?.localTime), ("updated", updated?.localTime),
     ]
     return rows.compactMap { row in
       row.1.flatMap { $0.isEmpty ? nil : "\(row.0): \($0)" }

@@ -41,6 +41,10 @@ package struct WebhookPage: Encodable {
   package let description: String
   package let state: String
   package let url: String?
+  /// When it was made, as its file says; nil if it doesn't.
+  package let created: Date?
+  /// When its file was changed last.
+  package let updated: Date?
   package let methods: [String]
   package let incoming: [String]
   package let logging: Bool
@@ -68,17 +72,20 @@ package struct WebhookPage: Encodable {
   ///   - webhook: the webhook.
   ///   - entry: the webhook's entry in the snapshot, which has its state.
   ///   - seen: the webhook's activity.
+  ///   - updated: when its file was changed last.
   ///   - folder: the state directory, with the records of the post-processors.
   ///   - now: the moment that ages are counted to.
   package init(
-    _ webhook: Webhook, _ entry: Snapshot.Entry, seen: WebhookActivity, state folder: String,
-    at now: Date
+    _ webhook: Webhook, _ entry: Snapshot.Entry, seen: WebhookActivity, updated: Date?,
+    state folder: String, at now: Date
   ) {
     identifier = webhook.identifier.text
     name = webhook.name
     description = webhook.description
     state = entry.word
     url = webhook.publicURL
+    created = webhook.created
+    self.updated = updated
     methods = webhook.methods
     incoming = webhook.incoming.map(\.identifier.text)
     logging = webhook.isLogging
@@ -123,6 +130,8 @@ package struct WebhookPage: Encodable {
       "URL: \(url ?? "unknown, since base_url is not set")",
       "Methods: \(methods.joined(separator: ", "))",
       "Incoming: \(incoming.joined(separator: ", "))",
+      "Created: \(created.map(\.localTime) ?? "unknown")",
+      "Updated: \(updated.map(\.localTime) ?? "unknown")",
       "Logging: \(logging ? "every delivery" : "refused deliveries")",
       "History: \(history ?? "none.\(historyAdvice.map { " \($0)" } ?? "")")", "",
       preProcessors.isEmpty ? "Pre-processors: none, so anyone may send" : "Pre-processors:",

@@ -73,7 +73,8 @@ extension Frame {
       ("Finished tasks are kept", "\(shown.keepDone ?? "not at all")"),
       ("Group of its importers", "\(shown.group ?? "the responder's own")"),
       ("Spool", "<span class=\"id\">\(shown.spool)</span>"),
-      ("Updated", "\(time: shown.updated, none: "unknown")"),
+      ("Created at", "\(time: shown.created, none: "unknown")"),
+      ("Updated at", "\(time: shown.updated, none: "unknown")"),
     ])
     content += "<h2>Tasks</h2>\n"
     if let counts = shown.counts {

@@ -20,6 +20,7 @@ extension Frame {
           [
             (value: "delivery", label: "last delivery first"),
             (value: "refusal", label: "last refusal first"),
+            (value: "created", label: "newest first"),
             (value: "updated", label: "last change first"),
           ], none: "name"),
       ], chosen: isChosen)
@@ -39,7 +40,8 @@ extension Frame {
         "\(shown.matching.grouped) of \(shown.total.grouped) webhooks",
         [
           .init("Name"), .init("State"), .init("Senders prove"), .init("Incoming"),
-          .init("Last delivery"), .init("Last refusal"), .init("Updated"), .init("URL"),
+          .init("Last delivery"), .init("Last refusal"), .init("Created at"), .init("Updated at"),
+          .init("URL"),
         ], rows)
     }
     func link(_ page: Int) -> Link {
@@ -83,7 +85,8 @@ extension Frame {
       <span class="id faint">\(line.identifier)</span>\(about)
       """,
       Parts.tag(line.state), "\(line.check)", incomings(line.incoming),
-      "\(time: line.lastDelivery, none: "never")", refused, "\(time: line.updated, none: "")", copy,
+      "\(time: line.lastDelivery, none: "never")", refused, "\(time: line.created, none: "")",
+      "\(time: line.updated, none: "")", copy,
     ]
   }
 
@@ -109,7 +112,8 @@ extension Frame {
       ("State", Parts.tag(line.state)),
       ("Incoming configurations", Self.incomings(line.incoming)),
       ("Methods", "\(shown.methods.joined(separator: ", "))"), ("Logging", "\(shown.logging)"),
-      ("History", "\(shown.history)"), ("Updated", "\(time: line.updated, none: "unknown")"),
+      ("History", "\(shown.history)"), ("Created at", "\(time: line.created, none: "unknown")"),
+      ("Updated at", "\(time: line.updated, none: "unknown")"),
     ])
     if let advice = shown.advice { content += "<p class=\"notice\">\(advice)</p>\n" }
     content += Self.listed(

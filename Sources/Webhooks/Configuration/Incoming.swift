@@ -21,6 +21,8 @@ public struct Incoming: Sendable {
   let limits: SpoolLimits?
   /// How long finished tasks are kept; nil if they are not.
   public let keepDone: Duration?
+  /// The moment when it was made; nil if its file doesn't say it.
+  public let created: Date?
 
   /// The filter as it stands in the file.
   public var filterText: String? { filter?.program.source }

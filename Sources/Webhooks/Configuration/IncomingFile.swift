@@ -40,6 +40,10 @@ enum IncomingFile {
       + "day in `done/`. They also remove the days that are over. By default a finished task is "
       + "removed at once.")
 
+  static let created = Option(
+    optional: "created", .moment,
+    "When it was made. Commands write it, and it is shown; it has no other effect.")
+
   private static let groupName = Form<String>.scalar("group name", "the name of a group") { text in
     let isName = text.utf8.allSatisfy { (0x21...0x7e).contains($0) } && !text.contains(":")
     return isName && (1...32).contains(text.utf8.count) && text.first != "-" ? text : nil
@@ -47,7 +51,7 @@ enum IncomingFile {
 
   static let options: [any DocumentedOption] = [
     name, description, filter, onFilterError, parser, type, subject, group, limits,
-    keepDone,
+    keepDone, created,
   ]
 
   /// Reads a file; nil if the file was refused, with its problems in `reading`.
@@ -60,7 +64,7 @@ enum IncomingFile {
       identifier: identifier, name: file[name] ?? identifier.text, description: file[description],
       filter: file[filter].map { Filter(program: $0, onError: rule) }, parser: file[parser],
       type: file[type], subject: file[subject], group: file[group], limits: file[limits],
-      keepDone: file[keepDone])
+      keepDone: file[keepDone], created: file[created])
     if file.found(filter) == nil, file.found(onFilterError) != nil {
       file.report(at: onFilterError, "has no effect without filter", severity: .warning)
     }

@@ -56,6 +56,8 @@ public final class Webhook: Sendable {
   /// The longest time between two deliveries before the webhook counts as too quiet; nil for no
   /// limit.
   public var expectEvery: Duration? { file.expectEvery }
+  /// The moment when it was made; nil if its file doesn't say it.
+  public var created: Date? { file.created }
   /// The secrets and public keys that its file names, in the order of the file.
   public var secrets: [NamedSecret] { file.secrets }
   /// Whether a whole list of secrets is yet to come. Until one secret is there, deliveries are

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// The values of one file in the folder `webhooks`, before they are combined with the rest of the
 /// configuration.
 struct WebhookFile: Sendable {
@@ -19,6 +21,8 @@ struct WebhookFile: Sendable {
   /// The rule for keeping deliveries; nil to keep none.
   var history: HistoryRule?
   var expectEvery: Duration?
+  /// The moment when it was made; nil for a file that doesn't say it.
+  var created: Date?
 }
 
 extension WebhookFile {
@@ -74,13 +78,16 @@ extension WebhookFile {
       optional: "expect_every", .duration(.seconds(1)...(.seconds(366 * 86400))),
       "The longest time between two deliveries. If none comes for longer, `levelwind health`, the "
         + "metrics and the log say so.")
+    static let created = Option(
+      optional: "created", .moment,
+      "When it was made. Commands write it, and it is shown; it has no other effect.")
   }
 
   static let options: [any DocumentedOption] = [
     Keys.name, Keys.description, Keys.disabled, Keys.methods, Keys.incoming,
     Keys.additionalIncoming, Keys.logging, Keys.history, Keys.preProcessors,
     Keys.postProcessors, Keys.response, Keys.publicURL, Keys.deliveryIDHeader, Keys.deliveryID,
-    Keys.expectEvery,
+    Keys.expectEvery, Keys.created,
   ]
 
   /// Reads the file; nil if the file was refused, with its problems in `reading`.
@@ -102,7 +109,8 @@ extension WebhookFile {
       publicURL: file[Keys.publicURL],
       deliveryIDHeader: file[Keys.deliveryIDHeader]?.lowercased(),
       deliveryID: file[Keys.deliveryID], secrets: reading.secrets,
-      history: file[Keys.history], expectEvery: file[Keys.expectEvery])
+      history: file[Keys.history], expectEvery: file[Keys.expectEvery],
+      created: file[Keys.created])
     if webhook.lacksPublicURL(under: reading.context.configuration.baseURL) {
       file.report(
         at: Keys.preProcessors,

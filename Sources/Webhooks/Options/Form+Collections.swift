@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Verification
 
 extension Form {
@@ -165,6 +166,13 @@ extension Form where Value == Duration {
         TimeSpan.parse(text).flatMap { range.contains($0) ? $0 : nil }
       })
   }
+}
+
+extension Form where Value == Date {
+  /// A moment with its offset from UTC.
+  static let moment = Form.scalar(
+    "RFC 3339 time", "a time with its offset such as 2026-11-23T18:00:00+01:00",
+    write: { $0.ISO8601Format() }, parse: { RFC3339.moment(Array($0.utf8)) })
 }
 
 extension Form {

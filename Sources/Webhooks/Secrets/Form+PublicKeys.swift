@@ -14,7 +14,7 @@ enum PublicKeyOptions {
     "The key's name in the log. For tokens, the `kid` that the key belongs to. A key set names "
       + "its keys itself.")
   static let notAfter = Option(
-    optional: "not_after", SecretOptions.moment, "The moment after which it no longer matches.")
+    optional: "not_after", .moment, "The moment after which it no longer matches.")
 
   static let all: [any DocumentedOption] = [file, literal, name, notAfter]
 }

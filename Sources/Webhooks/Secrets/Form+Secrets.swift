@@ -19,7 +19,7 @@ enum SecretOptions {
     optional: "name", .line,
     "The secret's name in the log. By default the file's or credential's name.")
   static let notAfter = Option(
-    optional: "not_after", moment, "The moment after which it no longer matches.")
+    optional: "not_after", .moment, "The moment after which it no longer matches.")
 
   static let pending = Option(
     "pending", .boolean, default: false,
@@ -43,10 +43,6 @@ enum SecretOptions {
     return isName && isASCII && !text.hasPrefix(".") && (1...200).contains(text.utf8.count)
       ? text : nil
   }
-
-  static let moment = Form<Date>.scalar(
-    "RFC 3339 time", "a time with its offset such as 2026-11-23T18:00:00+01:00",
-    write: { $0.ISO8601Format() }, parse: { RFC3339.moment(Array($0.utf8)) })
 }
 
 extension Form where Value == [Secret] {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Webhooks
 
 /// `levelwind incoming create`: a new destination of tasks.
@@ -51,6 +52,7 @@ struct IncomingCreateCommand: ParsableCommand {
     }
     var template = IncomingTemplate(identifier: identifier, name: name)
     template.description = description
+    template.created = Date()
     template.filter = filter
     template.parser = parser
     template.items = items

@@ -22,12 +22,18 @@ extension IncomingPage {
   static func all(in configuration: ConfigurationOptions) throws -> [IncomingPage] {
     let snapshot = try configuration.snapshot(readsSecrets: false)
     return snapshot.incoming.values.sorted { $0.identifier < $1.identifier }
-      .map { IncomingPage($0, in: snapshot) }
+      .map { incoming in
+        IncomingPage(
+          incoming, in: snapshot,
+          updated: FileTimes.changed(
+            "\(configuration.directory)/incoming/\(incoming.identifier).yaml"))
+      }
   }
 
   static func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 }

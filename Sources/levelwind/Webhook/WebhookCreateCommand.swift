@@ -126,6 +126,7 @@ struct WebhookCreateCommand: ParsableCommand {
       identifier: identifier, name: name, incoming: Identifier(incoming) ?? identifier,
       check: check.check)
     template.description = description
+    template.created = Date()
     template.additional = additional.compactMap { Identifier($0) }
     template.isLogging = logging
     template.keepsHistory = history
@@ -158,7 +159,9 @@ struct WebhookCreateCommand: ParsableCommand {
           "there is no incoming configuration \(identifier)\(hint) (\(known.isEmpty ? "none yet" : known)): "
             + "levelwind incoming create \(identifier), or --create-incoming")
       }
-      let bytes = IncomingTemplate(identifier: identifier, name: identifier.text).bytes
+      var template = IncomingTemplate(identifier: identifier, name: identifier.text)
+      template.created = Date()
+      let bytes = template.bytes
       drafts.set(path, to: bytes)
       made.append((path, bytes))
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Webhooks
 
 /// `levelwind webhook duplicate`: makes a copy of a webhook.
@@ -7,7 +8,7 @@ struct WebhookDuplicateCommand: ParsableCommand {
     commandName: "duplicate",
     abstract: "Copies a webhook's file under a new name.",
     discussion: """
-      Only `name` changes; comments stay, too. If the file doesn't say whether accepted deliveries \
+      Only `name` and `created` change; comments stay, too. If the file doesn't say whether accepted deliveries \
       are logged, the copy gets logging: true, and it gets a history where it is missing. It uses \
       the secrets of the original. levelwind webhook secret add gives it one of its own.
       """)
@@ -34,6 +35,7 @@ struct WebhookDuplicateCommand: ParsableCommand {
     }
     let new = try target.edit(old) { (text) throws(UneditableText) in
       try text.setName(name)
+      try text.setCreated(Date())
       try text.addLogging()
       guard history != (first.history != nil) else { return }
       if history {

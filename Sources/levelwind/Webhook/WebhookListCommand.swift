@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import CLinux
 import FoundationEssentials
@@ -26,6 +27,8 @@ struct WebhookListCommand: ParsableCommand {
     let state: String
     let url: String?
     let incoming: [String]
+    let created: Date?
+    let updated: Date?
   }
 
   @Argument(
@@ -48,7 +51,8 @@ struct WebhookListCommand: ParsableCommand {
       return Row(
         identifier: identifier.text, state: entry.word,
         url: webhook?.publicURL ?? snapshot.settings.publicURL(of: identifier),
-        incoming: webhook?.incoming.map(\.identifier.text) ?? [])
+        incoming: webhook?.incoming.map(\.identifier.text) ?? [], created: webhook?.created,
+        updated: FileTimes.changed("\(configuration.directory)/webhooks/\(identifier).yaml"))
     }
     if json { return print(try SenderPage.json(rows)) }
     let width = rows.map(\.identifier.count).max() ?? 0

@@ -31,6 +31,8 @@ struct WebhookShowCommand: ParsableCommand {
       let page = WebhookPage(
         webhook, entry ?? .ready(webhook),
         seen: status?.webhooks[webhook.identifier.text] ?? WebhookActivity(),
+        updated: FileTimes.changed(
+          "\(configuration.directory)/webhooks/\(webhook.identifier).yaml"),
         state: snapshot.settings.state, at: Date())
       print(json ? try SenderPage.json(page) : page.text)
     case .broken(let problems)?:

@@ -38,6 +38,17 @@ struct Administration {
 
   func text(_ name: String) -> String { folder.text("etc/\(name)") }
 
+  /// Returns the content of a file without the line that says when it was made.
+  ///
+  /// - Throws: unless there is such a line, with a moment of the last hour.
+  func timeless(_ name: String) throws -> String {
+    let text = text(name)
+    let line = try #require(text.firstMatch(of: /(?m)^created: (\S+)\n/), "\(name): \(text)")
+    let moment = try Date(String(line.1), strategy: .iso8601)
+    #expect(abs(moment.timeIntervalSinceNow) < 3600, "\(name)")
+    return text.replacing(line.0, with: "")
+  }
+
   /// Returns the permissions of a file, and its owner.
   func mode(_ name: String) throws -> (mode: mode_t, user: uid_t, group: gid_t) {
     var status = stat()

@@ -13,7 +13,7 @@ import Testing
       #expect(made.status == 0, "\(made.errors)")
       #expect(made.text.hasPrefix("Made incoming/stock-updates.yaml.\n"))
       #expect(
-        levelwind.text("incoming/stock-updates.yaml") == """
+        try levelwind.timeless("incoming/stock-updates.yaml") == """
           # yaml-language-server: $schema=/usr/share/levelwind/schema/incoming.json
           # A destination of tasks. Its spool is the folder stock-updates in the folder of the spools.
           # After a change: levelwind check, levelwind incoming prepare, and levelwind reload.

@@ -35,6 +35,32 @@ import Testing
     }
   }
 
+  @Test func `list and show say when a file was made, and when it was changed`() throws {
+    var files = Self.files
+    files["webhooks/github.yaml"]? += "created: 2026-11-01T12:00:00+01:00\n"
+    files["incoming/stock.yaml"]? += "created: 2026-11-02T12:00:00Z\n"
+    try Administration.run(files) { levelwind in
+      func object(_ arguments: String...) throws -> [String: Any]? {
+        let said = try levelwind(arguments + ["--json"])
+        #expect(said.status == 0, "\(said.errors)")
+        let json = try JSONSerialization.jsonObject(with: Data(said.output))
+        return json as? [String: Any] ?? (json as? [[String: Any]])?.first
+      }
+      for told in [
+        try object("webhook", "list", "github"), try object("webhook", "show", "github"),
+      ] {
+        #expect(told?["created"] as? String == "2026-11-01T11:00:00Z")
+        #expect((told?["updated"] as? String)?.hasSuffix("Z") == true)
+      }
+      #expect(try object("webhook", "list", "shop-2")?["created"] == nil)
+      for told in [try object("incoming", "list"), try object("incoming", "show", "stock")] {
+        #expect(told?["created"] as? String == "2026-11-02T12:00:00Z")
+      }
+      let text = try levelwind("webhook", "show", "shop-2").text
+      #expect(text.contains("\nCreated: unknown\nUpdated: 2"))
+    }
+  }
+
   @Test func `status --problems says what is to be mended and nothing else`() throws {
     try Site.open(Self.files) { site in
       try until("the status is there") {

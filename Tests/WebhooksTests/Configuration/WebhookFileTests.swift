@@ -18,7 +18,7 @@ import Testing
         "webhooks/a.yaml:3:1: methodes: unknown key, expected one of name, description, disabled, "
           + "methods, incoming, additional_incoming, logging, history, pre_processors, "
           + "post_processors, response, public_url, delivery_id_header, "
-          + "delivery_id, expect_every "
+          + "delivery_id, expect_every, created "
           + "(did you mean \"methods\"?)"
       ]),
     Mistake(

@@ -59,6 +59,14 @@ public struct ConfigurationText: Sendable {
     }
   }
 
+  /// Sets `created`, in UTC and whole seconds.
+  public mutating func setCreated(_ moment: Date) throws(UneditableText) {
+    try edit { (editor) throws(UneditableText) in
+      try editor.set(
+        "created", of: [], to: .plain(moment.ISO8601Format()), behind: ["description", "name"])
+    }
+  }
+
   /// Adds `logging: true`, unless the file has the key `logging`.
   public mutating func addLogging() throws(UneditableText) {
     try edit { (editor) throws(UneditableText) in

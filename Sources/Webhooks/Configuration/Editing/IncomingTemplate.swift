@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// The file of a new incoming configuration, with comments that explain the keys.
 public struct IncomingTemplate: Sendable {
   /// The identifier, which names the file and the spool.
@@ -6,6 +8,8 @@ public struct IncomingTemplate: Sendable {
   public let name: String
   /// A description for people; empty for none.
   public var description = ""
+  /// The moment when it is made; nil to leave it out.
+  public var created: Date?
   /// A jq program; nil to take everything.
   public var filter: String?
   /// The `type` of the parser.
@@ -33,6 +37,7 @@ public struct IncomingTemplate: Sendable {
       "name: \(YAMLScalar(name).written)",
     ]
     if !description.isEmpty { lines.append("description: \(YAMLScalar(description).written)") }
+    if let created { lines.append("created: \(created.ISO8601Format())") }
     if let filter {
       lines += [
         "# A jq program over the task document. A delivery is taken unless the result is false or "

@@ -31,6 +31,8 @@ public struct WebhookTemplate: Sendable {
   public let check: Check
   /// A description for people; empty for none.
   public var description = ""
+  /// The moment when it is made; nil to leave it out.
+  public var created: Date?
   /// The additional incoming configurations.
   public var additional: [Identifier] = []
   /// Whether every delivery is logged, not only refused ones.
@@ -68,6 +70,7 @@ public struct WebhookTemplate: Sendable {
       "name: \(YAMLScalar(name).written)",
     ]
     if !description.isEmpty { lines.append("description: \(YAMLScalar(description).written)") }
+    if let created { lines.append("created: \(created.ISO8601Format())") }
     lines += [
       "# true: senders get 404, as if the webhook did not exist (levelwind webhook disable "
         + "\(identifier)).",

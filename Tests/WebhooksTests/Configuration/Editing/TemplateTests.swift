@@ -13,6 +13,7 @@ import Verification
       identifier: identifier, name: "ERP: Stock", incoming: incoming, check: .header("X-Secret"))
     template.secret = "erp-stock"
     template.description = "Says \"hello\" # often"
+    template.created = Date(timeIntervalSince1970: 1_795_000_000)
     template.additional = [try #require(Identifier("123"))]
     #expect(
       String(decoding: template.bytes, as: UTF8.self) == """
@@ -21,6 +22,7 @@ import Verification
         # After a change: levelwind check, and levelwind reload.
         name: "ERP: Stock"
         description: "Says \\"hello\\" # often"
+        created: 2026-11-18T11:06:40Z
         # true: senders get 404, as if the webhook did not exist (levelwind webhook disable erp-stock).
         disabled: false
         # Where the tasks go: incoming/stock.yaml. Each of additional_incoming gets its own tasks.
