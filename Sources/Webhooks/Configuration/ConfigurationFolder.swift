@@ -59,7 +59,8 @@ struct ConfigurationFolder {
 }
 
 /// The configuration's files, for commands that change them. A file is always written whole and
-/// flushed, and never becomes readable by more users than before.
+/// flushed, and never becomes readable by more users than before. Root acts as the owner of
+/// each folder.
 public struct ConfigurationFiles: Sendable {
   /// The configuration's folder.
   public let directory: String
@@ -90,7 +91,7 @@ public struct ConfigurationFiles: Sendable {
   /// the file doesn't exist.
   public func bytes(of path: String) throws(Failure) -> [UInt8]? {
     do {
-      return try BoundedFile.read("\(directory)/\(path)", limit: YAMLDocument.byteLimit).bytes
+      return try FolderOwner.read(path, in: directory).bytes
     } catch {
       if error == .missing { return nil }
       throw .failed("\(path) \(error)")
@@ -170,9 +171,11 @@ public struct ConfigurationFiles: Sendable {
     geteuid() == 0 ? SystemUser(user: status.st_uid, group: status.st_gid) : nil
   }
 
+  /// Does work as the owner of the path's folder, since root follows no link that the owner put
+  /// there.
   private func attempt(_ path: String, _ work: () throws -> Void) throws(Failure) {
     do {
-      try work()
+      try FolderOwner.acting(in: directory, on: path) { Result(catching: work) }.get()
     } catch let failure as DurableFile.Failure {
       if failure.isThere { throw .alreadyThere(path) }
       throw .failed("\(failure)")

@@ -107,7 +107,7 @@ public struct IncomingSpool: Sendable {
   ) throws(Unknown) -> Value? {
     let file: BoundedFile
     do {
-      file = try BoundedFile.read("\(directory)/\(name)", limit: YAMLDocument.byteLimit)
+      file = try FolderOwner.read(name, in: directory)
     } catch {
       if error == .missing { return nil }
       throw Unknown(problems: [Problem(file: name, "\(error)")])

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Spooling
 
 /// Reads the whole configuration once.
 struct Loader {
@@ -32,6 +33,22 @@ struct Loader {
   }
 
   mutating func load() -> Loading {
+    let read: Loading
+    do throws(SystemError) {
+      read = try FolderOwner.acting(in: directory) { self.read() }
+    } catch {
+      let problem = Problem(file: directory, "can't be read as its owner: \(error)")
+      return Loading(snapshot: nil, problems: [problem])
+    }
+    guard let snapshot = read.snapshot else { return read }
+    // What the state directory has belongs to the responder, and not to the folders' owner.
+    let withKeys = snapshot.with(fetched: KeyFolder(state: snapshot.settings.state).keys())
+    return Loading(
+      snapshot: context.secrets.reads.contains(.sender) ? withKeys.withLearned() : withKeys,
+      problems: read.problems)
+  }
+
+  private mutating func read() -> Loading {
     do throws(Problem) {
       try checkDirectory()
       let settings = readSettings()
@@ -47,10 +64,7 @@ struct Loader {
       let snapshot = Snapshot(
         generation: (previous?.generation ?? 0) + 1, settings: settings, webhooks: webhooks,
         incoming: incoming.ready, problems: problems, seen: seen)
-      let withKeys = snapshot.with(fetched: KeyFolder(state: settings.state).keys())
-      return Loading(
-        snapshot: context.secrets.reads.contains(.sender) ? withKeys.withLearned() : withKeys,
-        problems: problems)
+      return Loading(snapshot: snapshot, problems: problems)
     } catch {
       return Loading(snapshot: nil, problems: problems + [error])
     }

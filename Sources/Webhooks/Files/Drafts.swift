@@ -30,7 +30,7 @@ public struct Drafts: Sendable {
   ) throws(BoundedFile.Failure) -> BoundedFile {
     let prefix = folder + "/"
     guard path.hasPrefix(prefix), let draft = files[String(path.dropFirst(prefix.count))] else {
-      return try BoundedFile.read(path, limit: limit)
+      return try BoundedFile.readTrusted(path, limit: limit)
     }
     guard let draft else { throw .missing }
     guard draft.count <= limit else { throw .tooLarge(limit) }

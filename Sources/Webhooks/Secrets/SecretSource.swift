@@ -147,7 +147,7 @@ enum SecretSource {
         found.reading.context.secrets.hasUnknownSecrets = true
         return []
       case .unreadable: found.report("\(name) \(error); give it mode 0640 and \(use.reader)")
-      case .notRegular, .tooLarge: found.report("\(name) \(error)")
+      case .notRegular, .tooLarge, .strangeLink: found.report("\(name) \(error)")
       }
       return nil
     }

@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import FoundationEssentials
 import Webhooks
@@ -58,13 +59,7 @@ struct IncomingCreateCommand: ParsableCommand {
     template.items = items
     template.parserSettings = settings.map { ($0.key, $0.value) }
     template.group = group
-    let bytes = template.bytes
-    var drafts = Drafts()
-    drafts.set(path, to: bytes)
-    try change.validate(drafts, path)
-    try change.change { (files) throws(ConfigurationFiles.Failure) in
-      try files.create(path, bytes)
-    }
+    try change.change { (changes) throws(ChangeFailure) in try changes.create(template) }
     var creation = Creation(created: true, identifier: identifier.text, files: [path])
     creation.notes = try IncomingSpoolStep(path: path, change: change).run()
     try creation.tell(["Made \(path)."], json: naming.json) { try change.load(path) }

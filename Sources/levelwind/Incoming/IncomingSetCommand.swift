@@ -21,8 +21,7 @@ struct IncomingSetCommand: ParsableCommand {
 
   func run() throws {
     let old = try target.bytes()
-    let way = "levelwind incoming edit \(target.identifier)"
-    guard try set.change(target.path, old, by: way, target.change) else { return }
+    guard try set.change(target.path, old, target.change) else { return }
     for line in try IncomingSpoolStep(path: target.path, change: target.change).run() {
       print(line)
     }

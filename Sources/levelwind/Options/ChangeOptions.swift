@@ -37,89 +37,37 @@ struct ChangeOptions: ParsableArguments {
     }
   }
 
-  /// Returns the problems of a file as it would be with the drafts, and of the broken files that it
-  /// refers to. Problems of other files don't count. `readsOutgoing` says whether to read the
-  /// secrets that post-processors sign with.
-  func problems(
-    with drafts: Drafts, in path: String, readsOutgoing: Bool = false
-  ) -> [Problem] {
-    let loading = Snapshot.load(
-      directory: configuration.directory, credentials: .unknown, now: Date(),
-      readsOutgoing: readsOutgoing, questionsSecrets: true, drafts: drafts)
-    let parts = path.dropLast(".yaml".count).split(separator: "/").map(String.init)
-    let incoming = parts[0] == "incoming" ? Identifier(parts[1]) : nil
-    let group = incoming.flatMap { loading.snapshot?.groupProblem(of: $0) }
-    return loading.problems(about: path) + (group.map { [$0] } ?? [])
-  }
+  /// The verbs that change the configuration.
+  var changes: ConfigurationChanges { ConfigurationChanges(files, at: Date()) }
 
-  /// Prints the problems of a file as it would be with the drafts.
-  ///
-  /// - Throws: exit code 1, and nothing was changed, if one of them is an error.
-  func validate(
-    _ drafts: Drafts, _ path: String, hint: String? = nil, readsOutgoing: Bool = false
-  ) throws {
-    let problems = problems(with: drafts, in: path, readsOutgoing: readsOutgoing)
-    for problem in problems { ExitCode.say("\(problem)") }
-    guard problems.contains(where: { $0.severity == .error }) else { return }
-    if let hint { ExitCode.say(hint) }
-    throw ExitCode.because(1, "nothing was changed")
-  }
-
-  /// Changes files.
-  ///
-  /// - Throws: exit code 1, with the system's reason, if that fails.
-  func change(_ work: (ConfigurationFiles) throws(ConfigurationFiles.Failure) -> Void) throws {
-    do throws(ConfigurationFiles.Failure) {
-      try work(files)
-    } catch {
-      throw ExitCode.because(1, error.description)
-    }
-  }
-
-  /// Edits the text of a file, and leaves everything else in it as it is.
+  /// Makes a change, and prints its warnings, or why it can't be made.
   ///
   /// - Parameters:
-  ///   - old: the content of the file.
-  ///   - path: the path, relative to the configuration's folder.
-  ///   - way: the command that changes the file by hand. It is printed if the edit can't be made.
-  ///   - edit: makes the edit.
-  /// - Returns: the new content.
-  /// - Throws: exit code 1 if the edit can't be made.
-  func edit(
-    _ old: [UInt8], of path: String, by way: String,
-    _ edit: (inout ConfigurationText) throws(UneditableText) -> Void
-  ) throws -> [UInt8] {
-    var text = ConfigurationText(old)
-    do throws(UneditableText) {
-      try edit(&text)
+  ///   - hint: a line for people about problems of the new content.
+  ///   - work: makes the change.
+  /// - Returns: what `work` returns beside the warnings.
+  /// - Throws: exit code 1, and nothing was changed, if the change can't be made.
+  func make<Value>(
+    hint: String? = nil,
+    _ work: (ConfigurationChanges) throws(ChangeFailure) -> (Value, warnings: [Problem])
+  ) throws -> Value {
+    do throws(ChangeFailure) {
+      let (value, warnings) = try work(changes)
+      for problem in warnings { ExitCode.say("\(problem)") }
+      return value
     } catch {
-      throw ExitCode.because(1, "\(path): \(error)\n  \(way)")
-    }
-    return text.bytes
-  }
-
-  /// Validates a file's new content and puts it in place, unless somebody changed the file since it
-  /// was read.
-  ///
-  /// - Parameters:
-  ///   - path: the path, relative to the configuration's folder.
-  ///   - old: the content when the file was read.
-  ///   - new: the new content.
-  ///   - readsOutgoing: whether to read the secrets that post-processors sign with.
-  /// - Throws: exit code 1 if the new content has errors, or the file can't be replaced.
-  func replace(
-    _ path: String, _ old: [UInt8], with new: [UInt8], readsOutgoing: Bool = false
-  ) throws {
-    var drafts = Drafts()
-    drafts.set(path, to: new)
-    try validate(drafts, path, readsOutgoing: readsOutgoing)
-    try change { (files) throws(ConfigurationFiles.Failure) in
-      guard try files.bytes(of: path) == old else {
-        throw ConfigurationFiles.Failure.failed(
-          "\(path) was changed by someone else at the same time; try again")
+      guard case .invalid(let problems) = error else {
+        throw ExitCode.because(1, error.description)
       }
-      try files.replace(path, new)
+      for problem in problems { ExitCode.say("\(problem)") }
+      if let hint { ExitCode.say(hint) }
+      throw ExitCode.because(1, "nothing was changed")
     }
+  }
+
+  /// Makes a change that returns nothing but its warnings.
+  func change(_ work: (ConfigurationChanges) throws(ChangeFailure) -> [Problem]) throws {
+    try make { (changes) throws(ChangeFailure) in ((), try work(changes)) }
   }
 
   /// Has the responder load the change, and prints the result.

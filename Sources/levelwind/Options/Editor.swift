@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import FoundationEssentials
 import Glibc
@@ -29,9 +30,11 @@ struct EditedFile {
         }
         var drafts = Drafts()
         drafts.set(path, to: new)
-        let problems = change.problems(with: drafts, in: path, readsOutgoing: true)
+        let problems = change.changes.problems(with: drafts, in: path, readsOutgoing: true)
         if !problems.contains(where: { $0.severity == .error }) {
-          try change.replace(path, old, with: new, readsOutgoing: true)
+          try change.change { (changes) throws(ChangeFailure) in
+            try changes.replace(path, old, with: new, readsOutgoing: true)
+          }
           draft.remove()
           print("Changed \(path).")
           return true

@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import Webhooks
 
@@ -25,22 +26,22 @@ struct SetOptions: ParsableArguments {
   /// - Parameters:
   ///   - path: the path, relative to the configuration's folder.
   ///   - old: the content of the file.
-  ///   - way: the command that changes the file by hand.
   ///   - change: makes and validates the change.
   /// - Returns: whether the file has changed.
   /// - Throws: exit code 1 if a value can't be set, or the new content has errors.
-  func change(_ path: String, _ old: [UInt8], by way: String, _ change: ChangeOptions) throws
-    -> Bool
-  {
-    let new = try change.edit(old, of: path, by: way) { (text) throws(UneditableText) in
-      for one in values { try text.set(one.key, to: one.value) }
-      for key in unset { try text.unset(key) }
+  func change(_ path: String, _ old: [UInt8], _ change: ChangeOptions) throws -> Bool {
+    let isNew = try change.make { (changes) throws(ChangeFailure) in
+      let new = try changes.edited(old, of: path) { (text) throws(UneditableText) in
+        for one in values { try text.set(one.key, to: one.value) }
+        for key in unset { try text.unset(key) }
+      }
+      if new == old { return (false, []) }
+      return (true, try changes.replace(path, old, with: new, readsOutgoing: true))
     }
-    if new == old {
+    guard isNew else {
       print("Nothing was changed: \(path) has these values already.")
       return false
     }
-    try change.replace(path, old, with: new, readsOutgoing: true)
     let keys = (values.map(\.key) + unset).joined(separator: ", ")
     print("Changed \(keys) in \(path).")
     return true

@@ -89,16 +89,15 @@ struct PageUserOptions: ParsableArguments {
     if changes.isEmpty { return }
     let path = "levelwind.yaml"
     let old = try change.files.bytesOrNothing(of: path)
-    let new = try change.edit(old ?? [], of: path, by: "edit \(directory)/\(path)") {
-      (text) throws(UneditableText) in
-      for one in changes { try text.set(one.key, to: one.value) }
-    }
-    if let old {
-      try change.replace(path, old, with: new)
-    } else {
-      try change.change { (files) throws(ConfigurationFiles.Failure) in
-        try files.create(path, new)
+    try change.change { (configuration) throws(ChangeFailure) in
+      let new = try configuration.edited(old ?? [], of: path) { (text) throws(UneditableText) in
+        for one in changes { try text.set(one.key, to: one.value) }
       }
+      if let old { return try configuration.replace(path, old, with: new) }
+      try configuration.attempt { () throws(ConfigurationFiles.Failure) in
+        try configuration.files.create(path, new)
+      }
+      return []
     }
     ExitCode.say(try change.load(path))
   }

@@ -1,7 +1,5 @@
+import Administration
 import ArgumentParser
-import FoundationEssentials
-import Glibc
-import Verification
 import Webhooks
 
 /// `levelwind webhook create`: a new webhook, with its secret.
@@ -64,107 +62,76 @@ struct WebhookCreateCommand: ParsableCommand {
   func validate() throws { try check.validate() }
 
   func run() throws {
-    var drafts = Drafts()
     let snapshot = try change.configuration.snapshot(readsSecrets: false)
     let (identifier, isThere) = try naming.identifier(
       for: name, of: "webhook", in: "webhooks", change.files)
-    let path = "webhooks/\(identifier).yaml"
     if isThere {
       let url = snapshot.webhooks[identifier]?.webhook?.publicURL
       return try Creation(created: false, identifier: identifier.text, url: url)
-        .tellIsThere(path, json: naming.json)
+        .tellIsThere("webhooks/\(identifier).yaml", json: naming.json)
     }
-    let made = try missingIncoming(snapshot, &drafts)
-    let secrets = try NewSecrets(for: identifier, check: check, input: input, files: change.files)
-    let bytes = template(identifier, secrets).bytes
-    drafts.set(path, to: bytes)
-    for file in secrets.files { drafts.set("secrets/\(file.name)", to: file.content) }
-    try change.validate(drafts, path, hint: check.hint)
-    let files =
-      made.map { (path: $0.path, bytes: $0.bytes, isSecret: false) }
-      + secrets.files.map { (path: "secrets/\($0.name)", bytes: $0.content, isSecret: true) }
-      + [(path: path, bytes: bytes, isSecret: false)]
-    try write(files)
+    let new = try webhook(identifier, snapshot)
+    let secrets = try NewSecrets(for: identifier, check: new.check, files: change.files) {
+      try input.secret(prompt: $0)
+    }
+    let files = try change.make(hint: check.hint) { (changes) throws(ChangeFailure) in
+      try changes.create(new, secrets)
+    }
     let webhook = try change.configuration.snapshot().webhooks[identifier]?.webhook
     let url = webhook?.publicURL
     var creation = Creation(
-      created: true, identifier: identifier.text, url: url, files: files.map(\.path))
+      created: true, identifier: identifier.text, url: url, files: files)
     (creation.secret, creation.verifyToken) = secrets.made
     creation.notes = webhook?.retriesInWords ?? []
-    for (path, _) in made {
-      creation.notes += try IncomingSpoolStep(path: path, change: change).run()
+    for made in new.newIncoming {
+      creation.notes += try IncomingSpoolStep(path: "incoming/\(made).yaml", change: change).run()
     }
     let text =
       ["Made \(creation.files.joined(separator: ", ")).", "URL: \(url ?? unknownURL(identifier))"]
-      + secrets.words
-    try creation.tell(text, json: naming.json) { try change.load(path) }
-  }
-
-  /// Writes all files, or none. The webhook's comes last, so that it never refers to a missing
-  /// file.
-  private func write(_ files: [(path: String, bytes: [UInt8], isSecret: Bool)]) throws {
-    try change.change { (folder) throws(ConfigurationFiles.Failure) in
-      var written: [String] = []
-      do throws(ConfigurationFiles.Failure) {
-        for file in files {
-          try folder.create(file.path, file.bytes, isSecret: file.isSecret)
-          written.append(file.path)
-        }
-      } catch {
-        for path in written { try? folder.remove(path) }
-        throw error
-      }
-    }
+      + secrets.instructions.flatMap { one in [one.words] + (one.secret.map { ["  \($0)"] } ?? []) }
+    try creation.tell(text, json: naming.json) { try change.load(new.path) }
   }
 
   private func unknownURL(_ identifier: Identifier) -> String {
     "https://YOUR-SERVER/webhook/\(identifier) (base_url is not set in levelwind.yaml)"
   }
 
-  private func template(_ identifier: Identifier, _ secrets: NewSecrets) -> WebhookTemplate {
-    var template = WebhookTemplate(
-      identifier: identifier, name: name, incoming: Identifier(incoming) ?? identifier,
+  private func webhook(_ identifier: Identifier, _ snapshot: Snapshot) throws -> NewWebhook {
+    var new = NewWebhook(
+      identifier: identifier, name: name, incoming: try Identifier.given(incoming),
       check: check.check)
-    template.description = description
-    template.created = Date()
-    template.additional = additional.compactMap { Identifier($0) }
-    template.isLogging = logging
-    template.keepsHistory = history
-    template.isDisabled = disabled
-    template.secret = secrets.secret
-    template.isPending = secrets.isPending
-    template.verifyToken = secrets.verifyToken
-    template.deliveryIDHeader = deliveryIDHeader
-    template.isReplayRefused = replay ?? (check.sender?.delivery != nil)
-    return template
+    new.description = description
+    new.additional = try additional.map(Identifier.given)
+    new.isLogging = logging
+    new.keepsHistory = history
+    new.isDisabled = disabled
+    new.deliveryIDHeader = deliveryIDHeader
+    new.isReplayRefused = replay
+    new.newIncoming = try missingIncoming([new.incoming] + new.additional, snapshot)
+    return new
   }
 
-  /// Returns the files of incoming configurations that are missing, if they may be made.
+  /// Returns the incoming configurations that are missing, if they may be made.
   private func missingIncoming(
-    _ snapshot: Snapshot, _ drafts: inout Drafts
-  ) throws -> [(path: String, bytes: [UInt8])] {
-    var made: [(path: String, bytes: [UInt8])] = []
-    for text in [incoming] + additional {
-      let identifier = try Identifier.given(text)
-      let path = "incoming/\(identifier).yaml"
-      guard !change.files.exists(path), !made.contains(where: { $0.path == path }) else { continue }
+    _ wanted: [Identifier], _ snapshot: Snapshot
+  ) throws -> [Identifier] {
+    var missing: [Identifier] = []
+    for identifier in wanted {
+      guard !change.files.exists("incoming/\(identifier).yaml"), !missing.contains(identifier)
+      else { continue }
       let hint = NearName.hint(identifier.text, among: snapshot.incoming.keys.map(\.text))
-      let wanted =
+      let isWanted =
         createIncoming
         || Terminal.confirms("There is no incoming configuration \(identifier)\(hint). Make it?")
-      guard wanted else {
+      guard isWanted else {
         let known = snapshot.incoming.keys.sorted().map(\.text).joined(separator: ", ")
         throw ExitCode.because(
           1,
           "there is no incoming configuration \(identifier)\(hint) (\(known.isEmpty ? "none yet" : known)): "
             + "levelwind incoming create \(identifier), or --create-incoming")
       }
-      var template = IncomingTemplate(identifier: identifier, name: identifier.text)
-      template.created = Date()
-      let bytes = template.bytes
-      drafts.set(path, to: bytes)
-      made.append((path, bytes))
+      missing.append(identifier)
     }
-    return made
+    return missing
   }
 }

@@ -1,6 +1,5 @@
+import Administration
 import ArgumentParser
-import FoundationEssentials
-import Glibc
 import Webhooks
 
 /// `levelwind webhook delete`: removes a webhook, and no task.
@@ -31,9 +30,9 @@ struct WebhookDeleteCommand: ParsableCommand {
       deleteSecrets
         || !yes && Terminal.confirms("Nothing else uses secrets/\(file). Delete it, too?")
     }
-    try target.change.change { (files) throws(ConfigurationFiles.Failure) in
-      try files.remove(target.path)
-      for file in doomed { try files.remove("secrets/\(file)") }
+    try target.change.change { (changes) throws(ChangeFailure) in
+      try changes.deleteWebhook(target.path, secrets: doomed)
+      return []
     }
     print("Deleted \(([target.path] + doomed.map { "secrets/\($0)" }).joined(separator: ", ")).")
     let kept = (webhook?.secrets ?? []).compactMap(\.fileName).filter { !doomed.contains($0) }
@@ -45,19 +44,5 @@ struct WebhookDeleteCommand: ParsableCommand {
       print("Its tasks stay in \(snapshot.settings.spool)/\(incoming.identifier).")
     }
     try target.change.reload(target.path)
-  }
-}
-
-extension Snapshot {
-  /// Returns the files of `secrets` that a webhook refers to and certainly no other does.
-  func secretsOfOnly(_ identifier: String) -> [String] {
-    var others: Set<String> = []
-    for (other, entry) in webhooks where other.text != identifier {
-      // The references of a broken file aren't known.
-      guard let webhook = entry.webhook else { return [] }
-      others.formUnion(webhook.secrets.compactMap(\.fileName))
-    }
-    let own = Identifier(identifier).flatMap { webhooks[$0]?.webhook }?.secrets ?? []
-    return own.filter { !$0.isMissing }.compactMap(\.fileName).filter { !others.contains($0) }
   }
 }

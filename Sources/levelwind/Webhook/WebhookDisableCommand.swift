@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import Webhooks
 
@@ -22,10 +23,9 @@ struct WebhookDisableCommand: ParsableCommand {
     {
       return print("\(target.identifier) is \(isDisabled ? "disabled" : "enabled") already.")
     }
-    let new = try target.edit(old) { (text) throws(UneditableText) in
-      try text.setDisabled(isDisabled)
+    try target.change.change { (changes) throws(ChangeFailure) in
+      try changes.setDisabled(isDisabled, in: target.path, old)
     }
-    try target.change.replace(target.path, old, with: new)
     print("\(target.identifier) is \(isDisabled ? "disabled" : "enabled").")
     try target.change.reload(target.path)
   }

@@ -1,5 +1,5 @@
+import Administration
 import ArgumentParser
-import FoundationEssentials
 import Webhooks
 
 /// `levelwind webhook duplicate`: makes a copy of a webhook.
@@ -33,22 +33,10 @@ struct WebhookDuplicateCommand: ParsableCommand {
       return try Creation(created: false, identifier: identifier.text, url: url)
         .tellIsThere(path, json: naming.json)
     }
-    let new = try target.edit(old) { (text) throws(UneditableText) in
-      try text.setName(name)
-      try text.setCreated(Date())
-      try text.addLogging()
-      guard history != (first.history != nil) else { return }
-      if history {
-        try text.set("history", to: WebhookTemplate.history)
-      } else {
-        try text.unset("history")
-      }
-    }
-    var drafts = Drafts()
-    drafts.set(path, to: new)
-    try target.change.validate(drafts, path)
-    try target.change.change { (files) throws(ConfigurationFiles.Failure) in
-      try files.create(path, new, like: target.path)
+    try target.change.change { (changes) throws(ChangeFailure) in
+      let copy = try changes.copied(
+        old, of: target.path, first, name: name, keepsHistory: history)
+      return try changes.makeCopy(copy, at: path, like: target.path)
     }
     let after = try target.change.configuration.snapshot(readsSecrets: false)
     let url = after.webhooks[identifier]?.webhook?.publicURL

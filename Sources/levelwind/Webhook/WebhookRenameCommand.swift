@@ -1,3 +1,4 @@
+import Administration
 import ArgumentParser
 import FoundationEssentials
 import Glibc
@@ -38,13 +39,18 @@ struct WebhookRenameCommand: ParsableCommand {
     var drafts = Drafts()
     drafts.set(target.path, to: nil)
     drafts.set(path, to: text.bytes)
-    try target.change.validate(drafts, path)
+    try target.change.change { (changes) throws(ChangeFailure) in
+      try changes.validate(drafts, path)
+    }
     guard yes || Terminal.confirms("Rename \(target.path) to \(path), and change its URL?") else {
       throw ExitCode.because(1, "nothing was changed; --yes renames it without asking")
     }
-    try target.change.change { (files) throws(ConfigurationFiles.Failure) in
-      try files.create(path, text.bytes, like: target.path)
-      try files.remove(target.path)
+    try target.change.change { (changes) throws(ChangeFailure) in
+      try changes.attempt { () throws(ConfigurationFiles.Failure) in
+        try changes.files.create(path, text.bytes, like: target.path)
+        try changes.files.remove(target.path)
+      }
+      return []
     }
     print("Renamed \(target.path) to \(path).")
     let after = try target.change.configuration.snapshot().webhooks[new]?.webhook

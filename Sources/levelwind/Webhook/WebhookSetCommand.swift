@@ -19,8 +19,7 @@ struct WebhookSetCommand: ParsableCommand {
 
   func run() throws {
     let old = try target.bytes()
-    let way = "levelwind webhook edit \(target.identifier)"
-    guard try set.change(target.path, old, by: way, target.change) else { return }
+    guard try set.change(target.path, old, target.change) else { return }
     try target.change.reload(target.path)
   }
 }

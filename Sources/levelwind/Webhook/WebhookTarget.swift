@@ -28,11 +28,4 @@ struct WebhookTarget: ParsableArguments {
     case nil: throw snapshot.missing(identifier)
     }
   }
-
-  /// Edits the text of the webhook's file, and leaves everything else in it as it is.
-  func edit(
-    _ old: [UInt8], _ edit: (inout ConfigurationText) throws(UneditableText) -> Void
-  ) throws -> [UInt8] {
-    try change.edit(old, of: path, by: "levelwind webhook edit \(identifier)", edit)
-  }
 }

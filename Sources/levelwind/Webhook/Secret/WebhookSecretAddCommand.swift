@@ -1,6 +1,5 @@
+import Administration
 import ArgumentParser
-import FoundationEssentials
-import Glibc
 import Verification
 import Webhooks
 
@@ -26,63 +25,48 @@ struct WebhookSecretAddCommand: ParsableCommand {
   func run() throws {
     let old = try target.bytes()
     let webhook = try target.webhook(in: try target.change.configuration.snapshot())
-    let secrets = try secretsOfList(webhook)
-    let place = secrets[0].path
-    let awaited = secrets.first(where: \.isMissing)
-    let kind = webhook.check(of: place)
-    let made = try value(for: kind)
-    let file: String
-    var text: [UInt8]?
-    if let awaited, let name = awaited.fileName {
-      file = name
-    } else {
-      file = NewSecrets.free(target.identifier, in: target.change.files)
-      text = try target.edit(old) { (text) throws(UneditableText) in
-        try text.addSecret(file: file, to: place)
-      }
+    let secrets = try list(of: webhook)
+    let value = try value(for: secrets)
+    let (file, isFurther) = try target.change.make { (changes) throws(ChangeFailure) in
+      let added = try changes.add(secret: value.bytes, to: secrets, in: target.path, old)
+      return ((added.file, added.isFurther), added.warnings)
     }
-    try write(file, made.value, text, old)
-    let others = text == nil ? "" : ", valid beside \(secrets.map(\.name).joined(separator: ", "))"
-    print("Made secrets/\(file)\(others).")
-    if made.isOurs {
-      let whom = kind.sender.map { "for \($0.title): \($0.secretPlace)" } ?? "for the sender"
+    let names = secrets.secrets.map(\.name).joined(separator: ", ")
+    print("Made secrets/\(file)\(isFurther ? ", valid beside \(names)" : "").")
+    if value.isOurs {
+      let whom =
+        secrets.kind.sender.map { "for \($0.title): \($0.secretPlace)" } ?? "for the sender"
       print("The secret, shown this once, \(whom).")
-      print("  \(String(decoding: made.value, as: UTF8.self))")
+      print("  \(String(decoding: value.bytes, as: UTF8.self))")
     }
     try target.change.reload(target.path)
-    if text != nil {
+    if isFurther {
       print(
-        "Once the sender uses it: levelwind webhook secret retire \(target.identifier) \(secrets[0].name)"
+        "Once the sender uses it: levelwind webhook secret retire \(target.identifier) \(secrets.secrets[0].name)"
       )
     }
   }
 
-  private func secretsOfList(_ webhook: Webhook) throws -> [NamedSecret] {
-    // Only lists of secrets count: public keys are files that the sender publishes.
-    let all = webhook.secrets.filter { !$0.path.hasSuffix("public_keys") }
-    let lists = Set(all.map(\.path)).sorted()
-    let usual = lists.filter { $0.hasSuffix("secrets") }
-    guard let wanted = list ?? (usual.count == 1 ? usual.first : nil), lists.contains(wanted) else {
-      guard !lists.isEmpty else {
+  private func list(of webhook: Webhook) throws -> SecretList {
+    do throws(SecretList.Unknown) {
+      return try SecretList(of: webhook, at: list)
+    } catch {
+      switch error {
+      case .none:
         throw ExitCode.because(
           1,
           "webhook \(target.identifier) has no list of secrets; give it one with "
             + "levelwind webhook edit \(target.identifier)")
+      case .several(let lists):
+        throw ExitCode.because(64, "expected --list with one of \(lists.joined(separator: ", "))")
       }
-      throw ExitCode.because(64, "expected --list with one of \(lists.joined(separator: ", "))")
     }
-    return all.filter { $0.path == wanted }
   }
 
-  private func value(
-    for kind: (type: String, sender: Sender?)
-  ) throws -> (value: [UInt8], isOurs: Bool) {
+  private func value(for list: SecretList) throws -> (bytes: [UInt8], isOurs: Bool) {
     if let given = try input.secret(prompt: nil) { return (given, false) }
-    if make || kind.sender?.takesOurSecret ?? true {
-      let secret = kind.sender?.newSecret() ?? Secret.random()
-      return (kind.type == "basic_auth" ? Array("levelwind:".utf8) + secret : secret, true)
-    }
-    let place = kind.sender?.secretPlace ?? ""
+    if make || list.takesOurs { return (list.made(), true) }
+    let place = list.kind.sender?.secretPlace ?? ""
     guard
       let typed = Terminal.secret(
         "The secret that the sender issued (\(place)), typing isn't shown: ")
@@ -92,26 +76,5 @@ struct WebhookSecretAddCommand: ParsableCommand {
         "the sender issues the secret (\(place)): give it with --secret-file PATH, or --make one")
     }
     return (typed, false)
-  }
-
-  /// Writes the secret first, so that the webhook never refers to a missing file.
-  private func write(_ file: String, _ value: [UInt8], _ text: [UInt8]?, _ old: [UInt8]) throws {
-    var drafts = Drafts()
-    drafts.set("secrets/\(file)", to: value + [0x0a])
-    drafts.set(target.path, to: text ?? old)
-    try target.change.validate(drafts, target.path)
-    let path = "secrets/\(file)"
-    try target.change.change { (files) throws(ConfigurationFiles.Failure) in
-      try files.create(path, value + [0x0a], isSecret: true)
-    }
-    guard let text else { return }
-    do {
-      try target.change.replace(target.path, old, with: text)
-    } catch {
-      try target.change.change { (files) throws(ConfigurationFiles.Failure) in
-        try files.remove(path)
-      }
-      throw error
-    }
   }
 }

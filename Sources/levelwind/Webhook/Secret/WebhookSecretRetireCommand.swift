@@ -1,6 +1,6 @@
+import Administration
 import ArgumentParser
 import FoundationEssentials
-import Serving
 import Verification
 import Webhooks
 
@@ -54,11 +54,7 @@ struct WebhookSecretRetireCommand: ParsableCommand {
         1, "there is no secret \(name), only \(known.isEmpty ? "none" : known)")
     }
     let now = Date()
-    let rest = webhook.secrets.filter { other in
-      other.path == secret.path && other.name != name && !other.isMissing
-        && (other.notAfter.map { $0 > now } ?? true)
-    }
-    guard !rest.isEmpty else {
+    guard webhook.hasOther(than: secret, at: now) else {
       throw ExitCode.because(
         1,
         "\(name) is the only secret in use; first: levelwind webhook secret add \(target.identifier)"
@@ -67,14 +63,9 @@ struct WebhookSecretRetireCommand: ParsableCommand {
     let hasEnded = secret.notAfter.map { $0 <= now } ?? false
     if !hasEnded { try weigh(snapshot, now) }
     let moment = at ?? now
-    let new = try target.edit(old) { (text) throws(UneditableText) in
-      if remove {
-        try text.removeSecret(secret.place, of: secret.path)
-      } else {
-        try text.retireSecret(secret.place, of: secret.path, at: moment)
-      }
+    try target.change.change { (changes) throws(ChangeFailure) in
+      try changes.retire(secret, at: remove ? nil : moment, in: target.path, old)
     }
-    try target.change.replace(target.path, old, with: new)
     print(remove ? "\(name) is removed from the file." : "\(name) ends at \(text(moment)).")
     if remove, let file = secret.fileName, snapshot.secretsOfOnly(target.identifier).contains(file)
     {
@@ -118,20 +109,19 @@ struct WebhookSecretRetireCommand: ParsableCommand {
   ///
   /// - Throws: exit code 1 if the administrator does not confirm.
   private func weigh(_ snapshot: Snapshot, _ now: Date) throws {
-    let status = StatusFile.read(state: snapshot.settings.state)
-    guard let status else {
-      print("How often it matched is unknown: no responder has run on \(snapshot.settings.state).")
-      return
+    let state = snapshot.settings.state
+    let evidence = SecretEvidence(of: name, webhook: target.identifier, state: state)
+    switch evidence {
+    case .unknown:
+      return print("How often it matched is unknown: no responder has run on \(state).")
+    case .neverMatched: return print("\(name) never matched.")
+    case .matched(let match):
+      print(
+        "\(name) matched \(match.count) time\(match.count == 1 ? "" : "s"), last at \(text(match.last))."
+      )
     }
-    guard let match = status.webhooks[target.identifier]?.secrets[name] else {
-      return print("\(name) never matched.")
-    }
-    let days = now.timeIntervalSince(match.last) / 86400
-    print(
-      "\(name) matched \(match.count) time\(match.count == 1 ? "" : "s"), last at \(text(match.last))."
-    )
     let isEnding = remove || (at ?? now) <= now
-    guard isEnding, days < 7, !yes else { return }
+    guard isEnding, evidence.isRecent(at: now), !yes else { return }
     guard Terminal.confirms("It was used within seven days: has the sender stopped using it?")
     else {
       throw ExitCode.because(
