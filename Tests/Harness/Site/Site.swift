@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// nginx with TLS and a responder, side by side in a folder of their own. nginx runs the installed
-/// files of `nginx/`, with only the paths and ports changed.
+/// A web server with TLS, mostly nginx, and a responder, side by side in a folder of their own. The
+/// web server runs the installed files of `nginx/`, with only the paths and ports changed.
 final class Site {
   let folder: Folder
   /// The folder of `levelwind.yaml` and the other configuration files.
@@ -13,7 +13,8 @@ final class Site {
   /// The port of the pages; nil in a site without.
   private(set) var pagesPort: Int?
   private(set) var responder: Child?
-  private var nginx: Child?
+  private let server: WebServer
+  private var webServer: Child?
   /// The processes behind the pages, by the name of their log.
   private(set) var pageProcesses: [String: Child] = [:]
 
@@ -27,17 +28,18 @@ final class Site {
 
   /// Runs a test in a site, which is removed afterwards. `files` is the configuration, by path:
   /// `webhooks/erp.yaml`. `settings` are lines of `levelwind.yaml` besides base URL, spool and
-  /// state. `edit` changes nginx's files before it starts. `hasPages` says whether nginx has the
-  /// site of the pages as well.
+  /// state. `edit` changes the web server's files before it starts. `hasPages` says whether nginx
+  /// has the site of the pages as well.
   static func open(
     _ files: [String: String] = Sample.files, settings: String = "", hasPages: Bool = false,
-    nginx edit: (Folder) throws -> Void = { _ in }, _ test: (Site) throws -> Void
+    behind server: WebServer = .nginx, nginx edit: (Folder) throws -> Void = { _ in },
+    _ test: (Site) throws -> Void
   ) throws {
-    let site = Site(folder: try Folder(named: "site"))
+    let site = Site(folder: try Folder(named: "site"), server)
     if hasPages { site.pagesPort = 0 }
     try Logs.$folder.withValue(site.folder) {
       defer { site.close() }
-      try site.startNginx(edit)
+      try site.startWebServer(edit)
       for (name, text) in files { try site.folder.write(text, to: "etc/\(name)") }
       try site.folder.write(
         """
@@ -54,28 +56,27 @@ final class Site {
     }
   }
 
-  private init(folder: Folder) { self.folder = folder }
+  private init(folder: Folder, _ server: WebServer) {
+    self.folder = folder
+    self.server = server
+  }
 
-  private func startNginx(_ edit: (Folder) throws -> Void) throws {
-    // Another test may take a free port before nginx does.
+  private func startWebServer(_ edit: (Folder) throws -> Void) throws {
+    // Another test may take a free port before the web server does.
     for _ in 1...5 {
       (port, plainPort) = (try freePort(), try freePort())
       if pagesPort != nil { pagesPort = try freePort() }
-      let relocated = try Tool.run(
-        Self.repository.appending(path: "nginx/relocate").path,
-        [folder.path, "\(port)", "\(plainPort)"] + (pagesPort.map { ["\($0)"] } ?? []))
-      try #require(relocated.status == 0, "\(relocated.errors)")
+      try server.layOut(in: folder, https: port, http: plainPort, pages: pagesPort)
       try edit(folder)
-      let child = try run(
-        "nginx", ["-p", folder.path, "-e", "log/error.log", "-c", folder("nginx.conf").path],
-        log: "nginx")
-      try until("nginx answers") { try !child.isRunning || get("/").status != 0 }
+      let command = server.command(in: folder)
+      let child = try run(command[0], Array(command.dropFirst()), log: server.rawValue)
+      try until("\(server) answers") { try !child.isRunning || get("/").status != 0 }
       if child.isRunning {
-        nginx = child
+        webServer = child
         return
       }
     }
-    throw NotYet(description: "nginx does not start\n\(Logs.tail() ?? "")")
+    throw NotYet(description: "\(server) does not start\n\(Logs.tail() ?? "")")
   }
 
   /// Starts a responder that makes its own socket, and waits until it answers. `clock` is the time
@@ -103,6 +104,13 @@ final class Site {
     try untilItAnswers()
   }
 
+  /// Sends a signal to the current responder on a held socket, and waits for the next one.
+  func endResponder(with signal: Int32) throws {
+    let before = folder.text("responder.pid")
+    kill(try #require(pid_t(before)), signal)
+    try until("another responder") { folder.text("responder.pid") != before }
+  }
+
   private func untilItAnswers() throws {
     try until("the responder answers") {
       try #require(responder?.isRunning == true, "the responder ended")
@@ -110,22 +118,22 @@ final class Site {
     }
   }
 
-  /// Ends the responder. nginx goes on.
+  /// Ends the responder. The web server goes on.
   @discardableResult
   func stop() -> Int32? {
     defer { responder = nil }
     return responder?.stop()
   }
 
-  func stopNginx() { nginx?.stop() }
+  func stopWebServer() { webServer?.stop() }
 
   /// Has nginx reload its files, which takes effect a moment later.
-  func reloadNginx() { nginx?.send(SIGHUP) }
+  func reloadNginx() { webServer?.send(SIGHUP) }
 
   private func close() {
     for child in pageProcesses.values { child.stop() }
     stop()
-    stopNginx()
+    stopWebServer()
     folder.remove()
   }
 

@@ -35,7 +35,7 @@ struct AskingTests {
         "https://localhost at 127.0.0.1:", "can't be reached (Connection refused)",
         "reload-or-restart nginx`",
       ]
-    ) { $0.stopNginx() },
+    ) { $0.stopWebServer() },
     Obstacle(
       what: "nginx was not reloaded since the snippet was put in",
       says: [

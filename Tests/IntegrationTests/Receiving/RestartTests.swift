@@ -12,7 +12,7 @@ import Testing
       let crowd = try Crowd(0..<600, atOnce: 8, to: site)
       for round in 1...3 {
         try until("\(round * 100) tasks") { site.tasks().count >= round * 100 }
-        try endResponder(of: site, with: SIGKILL)
+        try site.endResponder(with: SIGKILL)
       }
       let statuses = try crowd.statuses()
       #expect(statuses.count == 600)
@@ -34,7 +34,7 @@ import Testing
       let crowd = try Crowd(0..<600, atOnce: 8, to: site)
       for round in 1...3 {
         try until("\(round * 100) tasks") { site.tasks().count >= round * 100 }
-        try endResponder(of: site, with: SIGTERM)
+        try site.endResponder(with: SIGTERM)
       }
       let statuses = try crowd.statuses()
       #expect(statuses.count == 600)
@@ -69,13 +69,6 @@ import Testing
       #expect(statuses == [0: 200])
       #expect(site.tasks().count == 2)
     }
-  }
-
-  /// Sends a signal to the current responder, and waits for the next one.
-  private func endResponder(of site: Site, with signal: Int32) throws {
-    let before = site.folder.text("responder.pid")
-    kill(try #require(pid_t(before)), signal)
-    try until("another responder") { site.folder.text("responder.pid") != before }
   }
 
   @Test func `SIGTERM ends an idle responder with 0, and its socket with it`() throws {
