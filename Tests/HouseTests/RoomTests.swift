@@ -45,7 +45,7 @@ import Testing
     ),
     (
       "Examples",
-      ["Naming", "Options", "Files", "Secrets", "JQ", "Configuration", "Deciding", "Kept"]
+      ["Naming", "Options", "Files", "JQ", "Configuration", "Deciding", "Kept"]
     ),
     (
       "Reference",

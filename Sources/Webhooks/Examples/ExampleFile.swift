@@ -36,7 +36,7 @@ enum ExampleFile {
     optional: "assert", .jqProgram,
     "A jq program over each task. Its first output has to be something else than false or null.")
   static let at = Option(
-    optional: "at", SecretOptions.moment,
+    optional: "at", .moment,
     "The moment at which the request is decided about. Signatures with a timestamp need it. By "
       + "default now.")
   static let publicURL = Option(
