@@ -32,6 +32,9 @@ package struct AdministrationAnswer: Sendable, Codable {
     case users(UsersShown)
     case taskPlan(TaskPlanShown)
     case tasksChanged(TasksChanged)
+    case againPlan(AgainPlanShown)
+    case broughtBack(BroughtBackShown)
+    case explained(ExplainedShown)
     /// What was asked for is done, as a whole.
     case done
     /// What was asked for isn't there, in words.

@@ -5,6 +5,8 @@ package struct DeliveriesShown: Sendable, Codable {
   package var lines: [Line] = []
   /// The cursor behind the last one; nil at the end.
   package var next: Int?
+  /// The cursor that the next newer page ends at; nil where there is none.
+  package var newer: Int?
   /// Where the search stopped because it took too long; nil if it didn't.
   package var stopped: Date?
   /// How many deliveries were looked at.

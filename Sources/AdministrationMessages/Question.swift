@@ -70,6 +70,8 @@ package struct DeliveryFilter: Sendable, Equatable, Codable {
   package var text = ""
   /// The cursor behind which the page begins; nil for the newest.
   package var before: Int?
+  /// The cursor that the page ends at, with those that came next above it; nil without one.
+  package var after: Int?
 
   package init() {}
 }

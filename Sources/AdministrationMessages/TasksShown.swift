@@ -5,6 +5,8 @@ package struct TasksShown: Sendable, Codable {
   package var incoming = ""
   /// The number of tasks in each state, by the state's word.
   package var counts: [String: Int] = [:]
+  /// The tasks that aren't done or failed, by age.
+  package var ages: [Age] = []
   package var lines: [Line] = []
   /// How many match the filter; nil if the search stopped.
   package var matching: Int?
@@ -16,6 +18,15 @@ package struct TasksShown: Sendable, Codable {
   package var asOf = 0
 
   package init() {}
+
+  /// The tasks that wait for so long.
+  package struct Age: Sendable, Codable {
+    /// The span in words.
+    package var words = ""
+    package var count = 0
+
+    package init() {}
+  }
 
   /// A task in the list.
   package struct Line: Sendable, Codable {

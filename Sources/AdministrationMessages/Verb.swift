@@ -26,6 +26,12 @@ extension AdministrationQuestion {
     case taskPlan(TaskAction, TaskChoice)
     /// Changes tasks.
     case changeTasks(TaskAction, TaskChoice)
+    /// What becomes of deliveries that are brought back.
+    case againPlan(AgainChoice)
+    /// Brings deliveries back.
+    case bringBack(AgainChoice)
+    /// What would become of a request.
+    case explain(PastedRequest)
 
     /// The verb in a word, for the log.
     package var word: String {
@@ -47,6 +53,8 @@ extension AdministrationQuestion {
       case .changes: "changes"
       case .users: "users"
       case .taskPlan(let action, _), .changeTasks(let action, _): "task \(action.rawValue)"
+      case .againPlan, .bringBack: "bringing back"
+      case .explain: "explain"
       }
     }
 
@@ -85,4 +93,31 @@ package struct TaskChoice: Sendable, Equatable, Codable {
     filter = TaskListFilter()
     filter.incoming = incoming
   }
+}
+
+/// The deliveries that are brought back: one of them, or all that the filter chooses.
+package struct AgainChoice: Sendable, Equatable, Codable {
+  /// The id of the only one; empty for those of the filter.
+  package var id = ""
+  /// The conditions. `before` is the number behind the newest that is meant.
+  package var filter = DeliveryFilter()
+  /// The only incoming configuration to route to; empty for those of the webhook.
+  package var target = ""
+  /// Whether what was verified when it came is taken as verified. `target` needs it.
+  package var takesVerified = false
+  /// Whether those are meant that were brought back before.
+  package var repeats = false
+
+  package init() {}
+}
+
+/// A request that somebody pasted.
+package struct PastedRequest: Sendable, Equatable, Codable {
+  package var webhook = ""
+  /// The request as an HTTP/1.1 message; empty for a form that isn't filled in yet.
+  package var text = ""
+  /// The client's address.
+  package var remote = ""
+
+  package init() {}
 }

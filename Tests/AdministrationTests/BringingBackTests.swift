@@ -103,7 +103,8 @@ import Webhooks
       return
     }
     var noted: [LogRecord] = []
-    var bringing = BringingBack(state: snapshot.settings.state, by: 1000)
+    var bringing = BringingBack(
+      state: snapshot.settings.state, "levelwind delivery again, by user 1000")
     bringing.note = { noted.append($0) }
     for _ in 1...2 {
       let tasks = try bringing.run(entry, decision, commit, to: nil)

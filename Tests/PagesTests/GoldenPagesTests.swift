@@ -86,9 +86,10 @@ import Testing
       hour.start = now - Double(24 - place) * 3600
       hour.accepted = place == 12 ? 40 : 0
       hour.refused = place == 13 ? 2 : 0
+      (hour.usualTime, hour.slowTime) = place == 12 ? (4_300, 27_000) : (0, 0)
       return hour
     }
-    return Frame(shown, at: now)
+    return Frame(shown, .operator_, at: now)
   }
 
   private static var info: Frame {
@@ -108,6 +109,48 @@ import Testing
     return Frame(shown, filter, .operator_)
   }
 
+  private static func plan(_ action: TaskAction) -> Frame {
+    var plan = TaskPlanShown()
+    (plan.incoming, plan.asOf, plan.ids, plan.count) = ("stock-updates", 17, [id], 120)
+    (plan.counts, plan.deliveries) = (["failed": 118, "done": 2], 1)
+    (plan.oldest, plan.newest, plan.others) = (now - 86_400, now - 600, 3)
+    var filter = TaskListFilter()
+    (filter.incoming, filter.state, filter.reason) = ("stock-updates", "failed", "it's gone")
+    return Frame(plan, action, filter, id: nil)
+  }
+
+  private static var retried: Frame {
+    var changed = TasksChanged()
+    (changed.incoming, changed.done, changed.skipped, changed.left) = ("stock-updates", 90, 2, 28)
+    (changed.failed, changed.problems) = (1, ["\(id): no space left on device"])
+    return Frame(changed, .retry, TaskChoice(of: "stock-updates"))
+  }
+
+  private static var again: Frame {
+    var plan = AgainPlanShown()
+    (plan.before, plan.passing, plan.unverifiable) = (4711, 1204, 7)
+    (plan.tasks, plan.broughtBack) = ([FactShown("stock-updates", "1204")], 2)
+    var refusal = AgainPlanShown.Refusal()
+    (refusal.reason, refusal.count, refusal.example) = ("sender: no signature", 3, id)
+    (plan.refusals, plan.incoming) = ([refusal], ["audit", "stock-updates"])
+    var choice = AgainChoice()
+    (choice.filter.webhook, choice.filter.verdict) = ("erp-stock", "refused")
+    (choice.target, choice.repeats) = ("audit", true)
+    return Frame(plan, choice)
+  }
+
+  private static var explained: Frame {
+    var shown = ExplainedShown()
+    (shown.webhook, shown.name, shown.more) = ("erp-stock", "ERP Stock", 3)
+    shown.text = "pre-processor 1, sender: passed, sender:github, with shop\naccepted\n"
+    var task = ExplainedShown.Task()
+    (task.incoming, task.document) = ("stock-updates", "{\"specversion\":\"1.0\"}")
+    shown.tasks = [task]
+    var pasted = PastedRequest()
+    (pasted.webhook, pasted.text) = ("erp-stock", "POST / HTTP/1.1\r\n\r\n{}")
+    return Frame(shown, pasted)
+  }
+
   private static var pages: [(name: String, frame: Frame)] {
     var webhooks = WebhooksShown()
     (webhooks.lines, webhooks.matching, webhooks.total) = ([webhook], 1, 1)
@@ -124,6 +167,11 @@ import Testing
     var tasks = TasksShown()
     (tasks.incoming, tasks.lines, tasks.matching) = ("stock-updates", [task], 1)
     tasks.counts = ["new": 1204, "retry": 1, "failed": 3]
+    tasks.ages = ["under 1 min", "to 10 min"].map { words in
+      var age = TasksShown.Age()
+      (age.words, age.count) = (words, 602)
+      return age
+    }
     var list = TaskListFilter()
     (list.incoming, list.state) = ("stock-updates", "retry")
     var one = TaskShown()
@@ -142,7 +190,8 @@ import Testing
       ("no-match", deliveries([], filter)), ("delivery", Frame(whole, .operator_)),
       ("delivery-for-viewers", Frame(whole, .viewer)), ("tasks", Frame(tasks, list, .operator_)),
       ("task", Frame(one, .operator_)), ("info", info), ("changes", Frame(ChangesShown())),
-      ("users", Frame(users)),
+      ("users", Frame(users)), ("retry", Self.plan(.retry)), ("purge", Self.plan(.purge)),
+      ("again", Self.again), ("explain", Self.explained), ("retried", Self.retried),
     ]
   }
 

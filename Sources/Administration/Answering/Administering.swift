@@ -112,6 +112,11 @@ public final class Administering: Sendable {
       .taskPlan(try known.shownPlan(action, choice, at: now))
     case .changeTasks(let action, let choice):
       try known.change(action, choice, by: asker, directory, at: now)
+    case .againPlan(let choice):
+      .againPlan(try known.shownAgain(choice, by: asker, directory, at: now))
+    case .bringBack(let choice): try known.bringBack(choice, by: asker, directory, at: now)
+    case .explain(let pasted):
+      .explained(try known.explained(pasted, by: asker, directory, at: now))
     }
   }
 
@@ -205,7 +210,7 @@ extension AdministrationQuestion.Verb {
       .tasks, .task, .users:
       .viewer
     case .deliveryRequest, .deliveryBody, .taskRequest, .taskBody, .changes, .taskPlan,
-      .changeTasks:
+      .changeTasks, .againPlan, .bringBack, .explain:
       .operator_
     }
   }

@@ -13,10 +13,12 @@ struct ChangesFile {
   enum Verb: String {
     case request = "looked at the request of"
     case body = "took the body of"
+    case explained = "explained a request to"
     case retried, purged
+    case broughtBack = "brought back"
 
     /// Whether nothing was changed.
-    fileprivate var isLook: Bool { self == .request || self == .body }
+    fileprivate var isLook: Bool { self == .request || self == .body || self == .explained }
   }
 
   /// What is noted of a change or a look.

@@ -12,19 +12,17 @@ extension Administering.Known {
   ) throws(Obstacle) -> DeliveriesShown {
     // Who may not see bodies may not learn their words one by one either.
     if !filter.text.isEmpty { try asker.require(.operator_, for: "a search for words") }
-    let query = try query(filter, at: now)
+    var query = try query(filter, at: now)
+    query.filter.after = filter.after
     let search = DeliverySearch(state: settings.state, query, within: Administering.patience)
     let marks = DeliveryMarks(state: settings.state)
     var shown = DeliveriesShown()
     var page: [HistoryEntry] = []
-    while page.count < AdministrationQuestion.rows, let entry = search.next() {
-      page.append(entry)
-    }
-    if page.count == AdministrationQuestion.rows {
-      shown.next = page.last?.number
-    } else if let stopped = search.stopped {
-      shown.next = stopped
-      shown.stopped = Date(timeIntervalSince1970: Double(stopped) / 1_000_000)
+    if filter.after != nil {
+      shown.fill(&page, above: search)
+    } else {
+      shown.fill(&page, from: search)
+      if filter.before != nil { shown.newer = page.first?.number ?? filter.before.map { $0 - 1 } }
     }
     page.sort { ($0.facts.moment, $0.number) > ($1.facts.moment, $1.number) }
     shown.lines = page.map { DeliveriesShown.Line($0, marks) }
@@ -39,7 +37,7 @@ extension Administering.Known {
     return shown
   }
 
-  private func query(
+  func query(
     _ filter: DeliveryFilter, at now: Date
   ) throws(Obstacle) -> DeliveryQuery {
     var query = DeliveryQuery()
@@ -81,7 +79,7 @@ extension Administering.Known {
     return Int(max(-1e15, min(1e15, milliseconds)))
   }
 
-  private func entry(_ id: String) throws(Obstacle) -> HistoryEntry {
+  func entry(_ id: String) throws(Obstacle) -> HistoryEntry {
     do throws(DeliveryQuery.NotFound) {
       return try DeliveryQuery.only(id, state: settings.state)
     } catch {
@@ -173,6 +171,37 @@ extension Administering.Known {
     } catch {
       throw .failed("it is \(note.outcome), but that can't be noted: \(error)")
     }
+  }
+}
+
+extension DeliveriesShown {
+  /// Takes the first page of a search.
+  fileprivate mutating func fill(_ page: inout [HistoryEntry], from search: DeliverySearch) {
+    while page.count < AdministrationQuestion.rows, let entry = search.next() {
+      page.append(entry)
+    }
+    if page.count == AdministrationQuestion.rows {
+      next = page.last?.number
+    } else if let place = search.stopped {
+      stop(at: place)
+    }
+  }
+
+  /// Takes the last page of a search: those that came next above a cursor.
+  fileprivate mutating func fill(_ page: inout [HistoryEntry], above search: DeliverySearch) {
+    while let entry = search.next() {
+      page.append(entry)
+      guard page.count > AdministrationQuestion.rows else { continue }
+      page.removeFirst()
+      newer = page.first?.number
+    }
+    if let place = search.stopped { return stop(at: place) }
+    next = page.last?.number
+  }
+
+  private mutating func stop(at place: Int) {
+    next = place
+    stopped = Date(timeIntervalSince1970: Double(place) / 1_000_000)
   }
 }
 

@@ -27,11 +27,14 @@ extension Administering.Known {
     let (first, overflow) = (max(1, filter.page) - 1).multipliedReportingOverflow(
       by: AdministrationQuestion.rows)
     guard !overflow else { return shown }
+    var waiting: [Date] = []
     do throws(TaskSpoolError) {
       for state in TaskState.allCases {
         let places = try spool.places(in: state)
         shown.counts[state.rawValue] = places.count
+        if state != .done, state != .failed { waiting += places.compactMap(\.arrival) }
       }
+      shown.ages = TasksShown.Age.all(waiting, at: now)
       let places = try spool.places(in: chosen.states)
       let end = ContinuousClock.now + Administering.patience
       var (matching, looked) = (0, 0)
@@ -167,6 +170,28 @@ extension Administering.Known {
     } catch {
       throw .failed("the body can't be read: \(error)")
     }
+  }
+}
+
+extension TasksShown.Age {
+  private static let steps: [(seconds: Double, words: String)] = [
+    (60, "under 1 min"), (600, "to 10 min"), (3600, "to 1 h"), (21_600, "to 6 h"),
+    (86_400, "to 1 d"), (604_800, "to 7 d"), (.infinity, "over 7 d"),
+  ]
+
+  /// How many of these moments of arrival are how long ago; empty without any.
+  fileprivate static func all(_ arrivals: [Date], at now: Date) -> [TasksShown.Age] {
+    if arrivals.isEmpty { return [] }
+    var ages = steps.map { step in
+      var age = TasksShown.Age()
+      age.words = step.words
+      return age
+    }
+    for arrival in arrivals {
+      let seconds = now.timeIntervalSince(arrival)
+      ages[steps.firstIndex { seconds < $0.seconds } ?? steps.count - 1].count += 1
+    }
+    return ages
   }
 }
 

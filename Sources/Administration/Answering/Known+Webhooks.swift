@@ -117,6 +117,7 @@ extension Administering.Known {
       return hour
     }
     var isWhole = false
+    var times = [[Int]](repeating: [], count: 24)
     while true {
       guard let entry = search.next() else {
         isWhole = search.stopped == nil
@@ -130,9 +131,17 @@ extension Administering.Known {
         break
       }
       guard 0..<86_400 ~= age else { continue }
-      hours[23 - Int(age / 3600)].count(entry.facts.verdict)
+      let place = 23 - Int(age / 3600)
+      hours[place].count(entry.facts.verdict)
+      times[place].append(max(0, entry.facts.durationUs))
     }
-    if isWhole { shown.hours = hours }
+    guard isWhole else { return }
+    for place in hours.indices where !times[place].isEmpty {
+      let sorted = times[place].sorted()
+      hours[place].usualTime = sorted[sorted.count / 2]
+      hours[place].slowTime = sorted[sorted.count * 99 / 100]
+    }
+    shown.hours = hours
   }
 
   private func fill(

@@ -18,7 +18,7 @@ public struct BringingBack {
   }
 
   private let folder: HistoryFolder
-  private let administrator: uid_t
+  private let reason: String
   /// Takes the entry for the log.
   var note: (LogRecord) -> Void = ServiceLog.note
 
@@ -26,10 +26,10 @@ public struct BringingBack {
   ///
   /// - Parameters:
   ///   - state: the path of the state directory.
-  ///   - administrator: the user who asks for it, for the log.
-  public init(state: String, by administrator: uid_t) {
+  ///   - reason: by what and by whom, for the log.
+  public init(state: String, _ reason: String) {
     folder = HistoryFolder(state: state)
-    self.administrator = administrator
+    self.reason = reason
   }
 
   /// Brings one back. After a failure or a kill it can be repeated: the ids of its tasks are those
@@ -66,7 +66,7 @@ public struct BringingBack {
         fields: [
           ("webhook", .text(facts.webhook)), ("delivery", .text(facts.id)),
           ("verdict", .text("accepted")), ("tasks", .list(tasks.map(\.id.description))),
-          ("reason", .text("levelwind delivery again, by user \(administrator)")),
+          ("reason", .text(reason)),
           ("remote", .text(facts.remote)), ("body_bytes", .number(facts.bodyBytes)),
         ]))
     return tasks

@@ -12,12 +12,13 @@ struct Change: Sendable {
 /// What was done, in a word that stands in an address. The sentence for it is fixed, so that a link
 /// of somebody else's can't put words on a page.
 enum Done: String, CaseIterable, Sendable {
-  case retried, purged
+  case retried, purged, back
 
   var sentence: String {
     switch self {
     case .retried: "The tasks are retried: they are in new again."
     case .purged: "The tasks are removed."
+    case .back: "It is brought back: its tasks are made."
     }
   }
 }
@@ -26,7 +27,7 @@ extension Route {
   /// Whether forms are sent here.
   var takesForms: Bool {
     switch self {
-    case .changeTasks, .changeTask: true
+    case .changeTasks, .changeTask, .again, .deliveryAgain, .explain: true
     default: false
     }
   }
@@ -43,6 +44,17 @@ extension Route {
         verb: .changeTasks(action, TaskChoice(fields, of: incoming, only: id)),
         done: Done(action),
         next: action == .purge ? .tasks(incoming) : .task(incoming, id))
+    case .again:
+      Change(
+        verb: .bringBack(AgainChoice(fields, only: "")), done: .back,
+        next: Link(["deliveries"], DeliveryFilter(fields).query))
+    case .deliveryAgain(let id):
+      Change(
+        verb: .bringBack(AgainChoice(fields, only: id)), done: .back, next: .delivery(id))
+    case .explain(let webhook):
+      // It is shown what would become of it: nothing is done.
+      Change(
+        verb: .explain(PastedRequest(fields, to: webhook)), done: .back, next: .webhook(webhook))
     default: nil
     }
   }
@@ -77,4 +89,28 @@ extension TaskChoice {
 
   /// How the names of the checkboxes begin.
   static let checkbox = "task-"
+}
+
+extension AgainChoice {
+  /// The deliveries of a plan or of its form.
+  init(_ fields: Fields, only id: String) {
+    self.init()
+    self.id = id
+    if id.isEmpty {
+      filter = DeliveryFilter(fields)
+      filter.after = nil
+    }
+    target = fields["to"]
+    takesVerified = fields["verified"] == "yes"
+    repeats = fields["repeat"] == "yes"
+  }
+}
+
+extension PastedRequest {
+  init(_ fields: Fields, to webhook: String) {
+    self.init()
+    self.webhook = webhook
+    text = fields.exact("request")
+    remote = fields["remote"]
+  }
 }

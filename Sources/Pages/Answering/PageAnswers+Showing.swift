@@ -57,6 +57,7 @@ extension Frame {
     case .tasks(let filter): self.init(TasksShown(), filter, role, problem: problem)
     case .taskPlan(_, let choice), .changeTasks(_, let choice):
       self.init(choosingAgain: choice.filter, problem)
+    case .explain(let pasted): self.init(ExplainedShown(), pasted, problem: problem)
     default: return nil
     }
   }
@@ -72,7 +73,7 @@ extension Frame {
     case (.changes(let shown), _): self.init(shown)
     case (.users(let shown), _): self.init(shown)
     case (.webhooks(let shown), .webhooks(let filter)): self.init(shown, filter)
-    case (.webhook(let shown), _): self.init(shown, at: now)
+    case (.webhook(let shown), _): self.init(shown, role, at: now)
     case (.incomingList(let shown), _):
       self.init(shown, isOfTasks: route == .spools, at: now)
     case (.incoming(let shown), _): self.init(shown, at: now)
@@ -85,6 +86,9 @@ extension Frame {
       self.init(shown, action, choice.filter, id: route.taskID)
     case (.tasksChanged(let changed), .changeTasks(let action, let choice)):
       self.init(changed, action, choice)
+    case (.againPlan(let shown), .againPlan(let choice)): self.init(shown, choice)
+    case (.broughtBack(let shown), .bringBack(let choice)): self.init(shown, choice)
+    case (.explained(let shown), .explain(let pasted)): self.init(shown, pasted)
     default: return nil
     }
   }

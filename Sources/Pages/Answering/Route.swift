@@ -25,6 +25,10 @@ enum Route: Sendable, Equatable {
   /// A change of the tasks of a spool: its plan, and where its form is sent.
   case changeTasks(TaskAction, String)
   case changeTask(TaskAction, String, String)
+  /// Bringing deliveries back.
+  case again
+  case deliveryAgain(String)
+  case explain(String)
 
   /// Reads a path as it was sent; nil for a path that leads nowhere.
   init?(_ path: [UInt8]) {
@@ -53,12 +57,16 @@ enum Route: Sendable, Equatable {
       ["info": .info, "changes": .changes, "users": .users][parts[1]]
     case ("webhooks", 1): .webhooks
     case ("webhooks", 2): .webhook(parts[1])
+    case ("webhooks", 3): parts[2] == "explain" ? .explain(parts[1]) : nil
     case ("incoming", 1): .incomings
     case ("incoming", 2): .incoming(parts[1])
     case ("deliveries", 1): .deliveries
-    case ("deliveries", 2): .delivery(parts[1])
+    case ("deliveries", 2): parts[1] == "again" ? .again : .delivery(parts[1])
     case ("deliveries", 3):
-      ["request": .deliveryRequest(parts[1]), "body": .deliveryBody(parts[1])][parts[2]]
+      [
+        "request": .deliveryRequest(parts[1]), "body": .deliveryBody(parts[1]),
+        "again": .deliveryAgain(parts[1]),
+      ][parts[2]]
     case ("tasks", 1): .spools
     case ("tasks", 2): .tasks(parts[1])
     case ("tasks", 3):
@@ -97,6 +105,9 @@ enum Route: Sendable, Equatable {
       .taskPlan(action, TaskChoice(fields, of: incoming))
     case .changeTask(let action, let incoming, let id):
       .taskPlan(action, TaskChoice(fields, of: incoming, only: id))
+    case .again: .againPlan(AgainChoice(fields, only: ""))
+    case .deliveryAgain(let id): .againPlan(AgainChoice(fields, only: id))
+    case .explain(let webhook): .explain(PastedRequest(fields, to: webhook))
     }
   }
 
@@ -108,9 +119,10 @@ enum Route: Sendable, Equatable {
     case .info: .info
     case .changes: .changes
     case .users: .users
-    case .webhooks, .webhook: .webhooks
+    case .webhooks, .webhook, .explain: .webhooks
     case .incomings, .incoming: .incoming
-    case .deliveries, .delivery, .deliveryRequest, .deliveryBody: .deliveries
+    case .deliveries, .delivery, .deliveryRequest, .deliveryBody, .again, .deliveryAgain:
+      .deliveries
     case .spools, .tasks, .task, .taskRequest, .taskBody, .changeTasks, .changeTask: .tasks
     }
   }
@@ -146,6 +158,12 @@ extension DeliveryFilter {
     id = fields["id"]
     text = fields["text"]
     before = fields.number("before")
+    after = fields.number("after")
+  }
+
+  /// Whether at most the webhook is chosen: bringing all of that back would hardly be meant.
+  var isWide: Bool {
+    verdict.isEmpty && since.isEmpty && until.isEmpty && id.isEmpty && text.isEmpty
   }
 
   /// Whether nothing but the place in the list is asked for.

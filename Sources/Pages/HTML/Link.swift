@@ -40,6 +40,7 @@ struct Link: Sendable, Equatable {
   }
   static func task(_ incoming: String, _ id: String) -> Link { Link(["tasks", incoming, id]) }
 
+  static let again = Link(["deliveries", "again"])
   static func change(_ action: TaskAction, _ incoming: String) -> Link {
     Link(["tasks", incoming, action.rawValue])
   }

@@ -82,6 +82,12 @@ enum Style {
     .actions { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center }
     .choose { display: inline-flex; align-items: center; gap: .5rem; min-height: 1.5rem }
     .choose input { min-height: 1.5rem; min-width: 1.5rem }
+    textarea { font: inherit; font-family: ui-monospace, monospace; font-size: .9em; width: 100%;
+      color: var(--text); background: var(--page); border: 1px solid var(--faint);
+      border-radius: .25rem; padding: .5rem; min-height: 6rem }
+    .action label { display: block } .action label, .action input { margin-right: .5rem }
+    .action input[type=checkbox] { min-height: 1.5rem; min-width: 1.5rem; vertical-align: middle }
+    .action input[type=checkbox] + label { display: inline }
     .copy { display: flex; flex-wrap: wrap; gap: .5rem; max-width: 46rem }
     .copy input { flex: 1 1 14rem; font-family: ui-monospace, monospace; font-size: .9em }
     .pager { list-style: none; display: flex; flex-wrap: wrap; gap: 1.5rem; padding: 0 }

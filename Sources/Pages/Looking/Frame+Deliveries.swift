@@ -1,30 +1,6 @@
 import AdministrationMessages
 import FoundationEssentials
 
-/// A table of deliveries.
-enum DeliveryTable {
-  static func table(
-    _ caption: String, _ lines: [DeliveriesShown.Line], hasWebhook: Bool
-  ) -> HTML {
-    let columns: [Parts.Column] =
-      [.init("Time")] + (hasWebhook ? [.init("Webhook")] : [])
-      + [
-        .init("Verdict"), .init("Status", isNumber: true), .init("What"), .init("From"),
-        .init("Sender's id"), .init("Bytes", isNumber: true),
-      ]
-    let rows = lines.map { line -> [HTML] in
-      let webhook: [HTML] =
-        hasWebhook ? ["<a href=\"\(Link.webhook(line.webhook))\">\(line.webhook)</a>"] : []
-      let again: HTML? = line.isBroughtBack ? "brought back; " : nil
-      return ["<a href=\"\(Link.delivery(line.id))\">\(time: line.time)</a>"] + webhook + [
-        Parts.tag(line.verdict), "\(line.status)", "\(again)\(sender: line.why)",
-        "\(sender: line.remote)", "\(sender: line.senderID ?? "")", "\(line.bytes.grouped)",
-      ]
-    }
-    return Parts.table(caption, columns, rows)
-  }
-}
-
 extension Frame {
   init(
     _ shown: DeliveriesShown, _ filter: DeliveryFilter, _ role: UserRole, problem: String? = nil
@@ -54,8 +30,16 @@ extension Frame {
     } else if shown.lines.isEmpty {
       content += Self.nothing(shown, filter)
     } else {
+      if role >= .operator_, !filter.isWide {
+        let link = Link(["deliveries", "again"], filter.query)
+        content += """
+          <p class="actions"><a href="\(link)">Bring back all that match…</a></p>
+
+          """
+      }
+      let isNewest = filter.before == nil && filter.after == nil
       content += DeliveryTable.table(
-        filter.before == nil ? "The newest first" : "Older ones, the newest first", shown.lines,
+        isNewest ? "The newest first" : "Older ones, the newest first", shown.lines,
         hasWebhook: true)
     }
     if let stopped = shown.stopped {
@@ -66,9 +50,12 @@ extension Frame {
         """
     }
     let older = shown.next.map { Link(["deliveries"], filter.query + [("before", "\($0)")]) }
-    let newest = filter.before.map { _ in Link(["deliveries"], filter.query) }
+    let isBelow = filter.before != nil || filter.after != nil
+    let newest = isBelow ? Link(["deliveries"], filter.query) : nil
+    let newer = shown.newer.map { Link(["deliveries"], filter.query + [("after", "\($0)")]) }
     content += Parts.pager([
-      ("Newest", newest), (shown.stopped == nil ? "Older" : "Go on from there", older),
+      ("Newest", newest), ("Newer", newer),
+      (shown.stopped == nil ? "Older" : "Go on from there", older),
     ])
     self.init(
       title: problem == nil ? "Deliveries" : "Error: Deliveries", commands: commands,
@@ -150,12 +137,14 @@ extension Frame {
       title: "Delivery \(line.id)", above: [("Deliveries", .deliveries)],
       commands: [
         "levelwind delivery show \(line.id)", "levelwind delivery body \(line.id)",
-        "levelwind delivery raw \(line.id)",
+        "levelwind delivery raw \(line.id)", "levelwind delivery again \(line.id)",
+        "levelwind delivery send \(line.id) --to URL",
       ],
       content: """
         \(Parts.facts(facts))<h2>Tasks</h2>
         \(list)<h2>Request</h2>
-        \(Self.look(.delivery(line.id), role, hasBody: shown.hasBody))
+        \(Self.look(.delivery(line.id), role, hasBody: shown.hasBody))\
+        \(Self.again(line.id, role))
         """)
   }
 

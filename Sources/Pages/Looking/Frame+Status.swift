@@ -143,7 +143,8 @@ extension Frame {
         names(shown.viewers),
       ],
       [
-        "operator", "sees bodies and headers as well; retries and removes tasks",
+        "operator",
+        "sees bodies and headers as well; retries and removes tasks, brings deliveries back",
         names(shown.operators),
       ],
       [

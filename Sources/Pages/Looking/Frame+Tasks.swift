@@ -66,7 +66,7 @@ extension Frame {
           + (filter.state.isEmpty ? "" : " --state \(filter.state)")
       ],
       content: """
-        \(problem.map(Parts.problem))\(problem == nil ? states : "")\(form)\(stopped)\(plans)\(list)\
+        \(problem.map(Parts.problem))\(problem == nil ? states : "")\(problem == nil ? Chart.ages(shown.ages) : "")\(form)\(stopped)\(plans)\(list)\
         \(Parts.pager([
           ("Previous", filter.page > 1 ? link(filter.page - 1) : nil),
           ("Next", shown.hasMore ? link(filter.page + 1) : nil),

@@ -98,7 +98,7 @@ extension Frame {
     identifiers.map { "<a href=\"\(Link.webhook($0))\">\($0)</a>" as HTML }.joined(by: ", ")
   }
 
-  init(_ shown: WebhookShown, at now: Date) {
+  init(_ shown: WebhookShown, _ role: UserRole, at now: Date) {
     let line = shown.line
     var content: HTML = ""
     if !line.description.isEmpty { content += "<p class=\"lead\">\(line.description)</p>\n" }
@@ -124,14 +124,24 @@ extension Frame {
     }
     content += Self.secrets(shown.secrets)
     content += Self.listed("Deliveries", shown.activity, none: "")
-    if !shown.hours.isEmpty { content += Chart.deliveries(shown.hours) }
+    if !shown.hours.isEmpty {
+      content += "\(Chart.deliveries(shown.hours))\(Chart.times(shown.hours))"
+    }
     content += Self.last(shown)
     content += Self.listed("After a delivery that failed", shown.retries, none: "")
+    if role >= .operator_ {
+      let link = Link.webhook(line.identifier).below("explain")
+      content += """
+        <p><a href="\(link)">Explain a request</a>: what would become of it, and why</p>
+
+        """
+    }
     self.init(
       title: line.name, above: [("Webhooks", .webhooks)],
       commands: [
         "levelwind webhook show \(line.identifier)", "levelwind webhook edit \(line.identifier)",
         "levelwind log \(line.identifier)",
+        "levelwind explain \(line.identifier) < request.http",
       ], content: content)
   }
 

@@ -30,8 +30,8 @@ extension PageRoles {
         + "`*` is everybody whom the web server lets in.")
     static let operators = list(
       "operators", default: [],
-      "Who sees bodies and headers as well, and retries and removes tasks. Each look and each "
-        + "change is noted.")
+      "Who sees bodies and headers as well, retries and removes tasks, and brings deliveries back. "
+        + "Each look and each change is noted.")
     static let administrators = list(
       "administrators", default: [],
       "Who may do all that pages offer. The configuration is changed with commands.")

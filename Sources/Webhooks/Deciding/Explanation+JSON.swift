@@ -41,6 +41,13 @@ extension Explanation {
   }
 }
 
+extension Explanation {
+  /// The documents of the tasks that would be written, each with the incoming configuration.
+  public var documents: [(incoming: String, document: [UInt8])] {
+    tasks.map { ($0.spool.path, $0.document) }
+  }
+}
+
 extension Answer {
   fileprivate var fragment: JSONFragment {
     .object([
@@ -67,7 +74,7 @@ extension Commit.Entry {
   }
 
   /// The entry's document without the newline at its end.
-  private var document: [UInt8] {
+  fileprivate var document: [UInt8] {
     let document = Array(parts.joined())
     return document.last == 10 ? document.dropLast() : document
   }

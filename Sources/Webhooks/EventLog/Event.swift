@@ -57,7 +57,8 @@ extension Event {
     "more refusals of the same kind within the minute", .warning,
     "`count` of what the bound held back; of `others` where the fields say so")
   package static let broughtBack = Event(
-    "delivery brought back", .notice, "by `levelwind delivery again`")
+    "delivery brought back", .notice,
+    "by `levelwind delivery again`, or on the pages: `reason` says by whom")
   static let lost = Event(
     "log entries were lost", .error, "`count` of them since the last such entry, `lost` in all")
 }

@@ -88,7 +88,8 @@ public struct DeliveryFacts: Sendable, Decodable {
   public let routes: [Route]
   /// The ids of its tasks.
   public let tasks: [String]
-  let durationUs: Int
+  /// The time from arrival to answer, in microseconds.
+  public let durationUs: Int
   let generation: Int
   let requestId: String?
 

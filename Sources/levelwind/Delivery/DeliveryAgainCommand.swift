@@ -71,7 +71,7 @@ struct DeliveryAgainCommand: ParsableCommand {
       let hint = NearName.hint(target.text, among: snapshot.incoming.keys.map(\.text))
       throw ExitCode.because(1, "there is no incoming configuration \(target)\(hint)")
     }
-    let administrator = getuid()
+    let reason = "levelwind delivery again, by user \(getuid())"
     let settings = try history.open()
     let chosen = try ChosenDeliveries(names, selection, settings)
     var plan = AgainPlan(snapshot, target, isRepeating: `repeat`, state: settings.state)
@@ -84,7 +84,7 @@ struct DeliveryAgainCommand: ParsableCommand {
     try plan.check()
     guard yes || Terminal.confirms("Bring \(plan.passing.counted("delivery", "deliveries")) back?")
     else { throw ExitCode.because(1, "nothing was brought back") }
-    try act(chosen, plan, BringingBack(state: settings.state, by: administrator))
+    try act(chosen, plan, BringingBack(state: settings.state, reason))
   }
 
   private func act(

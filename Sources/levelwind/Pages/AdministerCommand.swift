@@ -9,11 +9,12 @@ import Serving
 struct AdministerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "administer",
-    abstract: "Tells the pages what there is. systemd starts it.",
+    abstract: "Answers the pages, and works on tasks for them. systemd starts it.",
     discussion: """
       Takes questions from `levelwind pages serve` over a socket, decides by the roles in \
-      levelwind.yaml what a user may see, and reads spools, history, status and configuration for \
-      it. It reads no secret.
+      levelwind.yaml what a user may see and do, and reads spools, history, status and \
+      configuration for it. It reads secrets to verify requests that an operator asks about, and \
+      tells none.
       """, shouldDisplay: false)
 
   @OptionGroup var configuration: ConfigurationOptions

@@ -69,6 +69,9 @@ final class Browser {
     _ = try call("POST", "\(session)/url", ["url": origin + target])
   }
 
+  /// Goes to an address elsewhere.
+  func open(_ url: String) throws { _ = try call("POST", "\(session)/url", ["url": url]) }
+
   func click(_ selector: String) throws {
     _ = try call("POST", "\(session)/element/\(try element(selector))/click", [:])
   }

@@ -1,16 +1,12 @@
-import Administration
-import ArgumentParser
-import Bytes
 import FoundationEssentials
-import Serving
 import Spooling
 import Verification
 import Webhooks
 
-/// What becomes of the chosen deliveries.
-struct AgainPlan {
+/// What becomes of deliveries that are brought back: by today's configuration, without an effect.
+public struct AgainPlan {
   /// What becomes of one of them.
-  enum Fate {
+  public enum Fate {
     /// It passes. Its tasks have to be committed.
     case passes(SecondDecision, Commit)
     /// It was brought back before.
@@ -33,17 +29,34 @@ struct AgainPlan {
   private let isRepeating: Bool
   private let marks: DeliveryMarks
   /// How many pass.
-  private(set) var passing = 0
-  private var tasks: [String: Int] = [:]
-  private var before = 0
-  private var copies = 0
-  private var handshakes = 0
-  private var bodiless = 0
-  private var unverifiable = 0
-  private var refusals: [(reason: String, count: Int, example: String)] = []
-  private var otherRefusals = 0
+  public private(set) var passing = 0
+  /// The number of tasks by spool.
+  public private(set) var tasks: [String: Int] = [:]
+  /// How many were brought back before.
+  public private(set) var before = 0
+  /// How many have a copy that was accepted under another id.
+  public private(set) var copies = 0
+  /// How many are handshakes.
+  public private(set) var handshakes = 0
+  /// How many have no body that was kept.
+  public private(set) var bodiless = 0
+  /// How many of those that pass were verified by a secret that isn't kept.
+  public private(set) var unverifiable = 0
+  /// The reasons of refusals, at most 20, each with the id of an example.
+  public private(set) var refusals: [(reason: String, count: Int, example: String)] = []
+  /// How many were refused for further reasons.
+  public private(set) var otherRefusals = 0
 
-  init(_ snapshot: Snapshot, _ target: Identifier?, isRepeating: Bool, state: String) {
+  /// Prepares a plan.
+  ///
+  /// - Parameters:
+  ///   - snapshot: today's configuration, with its secrets.
+  ///   - target: the only incoming configuration to route to; nil for those of the webhook.
+  ///   - isRepeating: whether those are meant that were brought back before.
+  ///   - state: the path of the state directory.
+  public init(
+    _ snapshot: Snapshot, _ target: Identifier?, isRepeating: Bool, state: String
+  ) {
     self.snapshot = snapshot
     self.target = target
     self.isRepeating = isRepeating
@@ -51,7 +64,7 @@ struct AgainPlan {
   }
 
   /// Decides about a delivery, without an effect.
-  func fate(of entry: HistoryEntry) -> Fate {
+  public func fate(of entry: HistoryEntry) -> Fate {
     let isBack = marks.of(entry).contains { $0.target == (target?.text ?? "") }
     if isBack, !isRepeating { return .before }
     guard entry.body != nil, let request = try? CapturedMessage(entry.message).request else {
@@ -75,7 +88,7 @@ struct AgainPlan {
   }
 
   /// Counts a delivery.
-  mutating func add(_ entry: HistoryEntry) {
+  public mutating func add(_ entry: HistoryEntry) {
     switch fate(of: entry) {
     case .passes(_, let commit):
       passing += 1
@@ -94,60 +107,5 @@ struct AgainPlan {
         otherRefusals += 1
       }
     }
-  }
-
-  /// - Throws: exit code 1 if nothing passes.
-  func check() throws { if passing == 0 { throw ExitCode(1) } }
-
-  var text: String {
-    var lines = [
-      "\(passing.counted("delivery", "deliveries")) to bring back"
-        + (tasks.isEmpty ? ", without a task" : ":")
-    ]
-    if passing == 0 { lines = ["nothing to bring back"] }
-    lines += tasks.sorted { $0.key < $1.key }.map {
-      "  \($0.value.counted("task")) for \($0.key)"
-    }
-    if unverifiable > 0 {
-      lines.append(
-        "\(unverifiable) of them were verified by a secret that the history doesn't keep: they are "
-          + "taken as verified")
-    }
-    func add(_ count: Int, _ words: String) {
-      if count > 0 { lines.append("\(count.grouped) \(words)") }
-    }
-    add(before, "left out: brought back before (--repeat takes them, too)")
-    add(copies, "left out: a copy was accepted under another id")
-    add(handshakes, "left out: handshakes, whose senders no longer wait for the answer")
-    add(bodiless, "left out: the body was not kept")
-    for refusal in refusals {
-      lines.append(
-        "\(refusal.count) refused, as \(refusal.example): \(SafeText.text(refusal.reason))")
-    }
-    add(otherRefusals, "refused for further reasons")
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  func json(tasks made: [String]?) -> String {
-    struct Report: Encodable {
-      let deliveries: Int
-      let planned: [String: Int]
-      let tasks: [String]?
-      let before: Int
-      let copies: Int
-      let handshakes: Int
-      let bodiless: Int
-      let refused: [Refusal]
-    }
-    struct Refusal: Encodable {
-      let reason: String
-      let count: Int
-      let example: String
-    }
-    let report = Report(
-      deliveries: passing, planned: tasks, tasks: made, before: before, copies: copies,
-      handshakes: handshakes, bodiless: bodiless,
-      refused: refusals.map { Refusal(reason: $0.reason, count: $0.count, example: $0.example) })
-    return (try? SenderPage.json(report)) ?? "{}"
   }
 }
