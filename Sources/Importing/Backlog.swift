@@ -21,6 +21,7 @@ final class Backlog: Sendable {
   private let lookEvery: Duration
   private let longestWait: Duration
   private let isOrdered: Bool
+  private let order: KeyedOrder?
 
   /// Makes a backlog that looks into the spool when it is first asked.
   ///
@@ -31,9 +32,12 @@ final class Backlog: Sendable {
   ///     and is due now.
   ///   - isOrdered: whether to offer nothing while an earlier task is claimed, deferred, or could
   ///     not be claimed.
+  ///   - order: the order whose parked tasks aren't offered.
   init(
-    _ spool: TaskSpool, lookEvery: Duration, longestWait: Duration, isOrdered: Bool = false
+    _ spool: TaskSpool, lookEvery: Duration, longestWait: Duration, isOrdered: Bool = false,
+    order: KeyedOrder? = nil
   ) {
+    self.order = order
     self.spool = spool
     self.lookEvery = lookEvery
     self.longestWait = longestWait
@@ -59,7 +63,9 @@ final class Backlog: Sendable {
       }
       if state.new.isEmpty {
         let skipped = isOrdered ? [] : state.skipped
-        state.new = try spool.places(in: .new).filter { !skipped.contains($0.name) }.reversed()
+        state.new = try spool.places(in: .new).filter {
+          !skipped.contains($0.name) && !(order?.isParked($0.name) ?? false)
+        }.reversed()
       }
       if isOrdered, try isBlocked(state) { return nil }
       guard let ready = state.ready.last else { return state.new.popLast() }
@@ -106,6 +112,7 @@ final class Backlog: Sendable {
     let start = ContinuousClock.now
     if let next = state.nextLook, start < next { return }
     try prepare()
+    try order?.refresh()
     state.skipped = []
     // Tasks that were taken back go before those that were listed earlier.
     if isOrdered { state.new = [] }

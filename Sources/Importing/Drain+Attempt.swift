@@ -24,11 +24,14 @@ extension Drain {
   }
 
   private func conclude(_ claim: Claim, _ outcome: Outcome) {
+    var isDeferred = false
+    defer { ended(claim.place, isDeferred: isDeferred) }
     do throws(TaskSpoolError) {
       switch outcome {
       case .done: try finish(claim)
-      case .later(let reason): try postpone(claim, reason, counting: false)
-      case .again(let reason, let wait): try postpone(claim, reason, counting: true, least: wait)
+      case .later(let reason): isDeferred = try postpone(claim, reason, counting: false)
+      case .again(let reason, let wait):
+        isDeferred = try postpone(claim, reason, counting: true, least: wait)
       case .never(let reason): try giveUp(claim, reason)
       case .released: try release(claim)
       case .impossible(let reason):
@@ -45,7 +48,7 @@ extension Drain {
   private func finish(_ claim: Claim) throws(TaskSpoolError) {
     try claim.finish(keepingUnder: settings.keepDone == nil ? nil : DoneDay(Date()))
     report.withLock { $0.done += 1 }
-    status?.note(.done, of: spool.identifier)
+    status?.note(.done, of: spool.identifier, arrival: claim.place.arrival)
   }
 
   private func release(_ claim: Claim) throws(TaskSpoolError) {
@@ -53,17 +56,20 @@ extension Drain {
     report.withLock { $0.released += 1 }
   }
 
+  /// - Returns: whether the task waits in `retry/` now; false if it was given up.
   private func postpone(
     _ claim: Claim, _ reason: String, counting: Bool, least: Duration = .zero
-  ) throws(TaskSpoolError) {
+  ) throws(TaskSpoolError) -> Bool {
     var record = claim.record ?? RetryRecord()
     if counting { record.attempts += 1 } else { record.deferrals += 1 }
     if counting, record.attempts >= settings.maxAttempts {
       let attempts = record.attempts == 1 ? "one attempt" : "\(record.attempts) attempts"
-      return try giveUp(claim, reason.withFirstLine(", after \(attempts)"))
+      try giveUp(claim, reason.withFirstLine(", after \(attempts)"))
+      return false
     }
     if let maxAge = settings.maxAge, isOlder(claim, than: maxAge) {
-      return try giveUp(claim, reason.withFirstLine(", and it is older than \(maxAge)"))
+      try giveUp(claim, reason.withFirstLine(", and it is older than \(maxAge)"))
+      return false
     }
     let wait = max(settings.backOff.wait(after: record.attempts + record.deferrals), least)
     let due = Date() + TimeInterval(wait / .seconds(1))
@@ -74,6 +80,7 @@ extension Drain {
     status?.note(.deferred(reason), of: spool.identifier)
     backlog.add(TaskPlace(.retry, claim.place.name), due: due)
     note("\(claim.place.id): \(reason.reasonLine); again at \(due.rfc3339)")
+    return true
   }
 
   private func isOlder(_ claim: Claim, than age: Duration) -> Bool {

@@ -17,6 +17,11 @@ public final class Drain: Sendable {
   let status: WorkStatusWriter?
   let report = Mutex(DrainReport())
   let backlog: Backlog
+  private let order: KeyedOrder?
+  /// The keys of claimed tasks by name, where there is an order by keys.
+  private let keys = Mutex<[String: KeyedOrder.Key]>([:])
+  /// Held from finding a task to knowing its key: a later task of the same key must not be faster.
+  private let picking = Mutex(())
   private let watch: NewTaskWatch?
   /// Wakes one of the threads that wait for tasks; nil if the process has too many descriptors.
   private let nudge = WakeUp()
@@ -46,9 +51,10 @@ public final class Drain: Sendable {
     self.status = status
     self.note = note
     watch = settings.follows ? NewTaskWatch("\(spool.path)/new") : nil
+    order = settings.key.map { KeyedOrder(spool, key: $0) }
     backlog = Backlog(
       spool, lookEvery: settings.lookEvery, longestWait: settings.longestWait,
-      isOrdered: settings.isOrdered)
+      isOrdered: settings.isOrdered, order: order)
   }
 
   /// The numbers so far.
@@ -95,11 +101,40 @@ public final class Drain: Sendable {
   private func claimSome() throws(TaskSpoolError) -> [Claim] {
     var claims: [Claim] = []
     while claims.count < settings.batch {
-      let next = try backlog.next(now: Date()) { () throws(TaskSpoolError) in try takeBack() }
-      guard let next else { break }
-      if let claim = claim(next) { claims.append(claim) }
+      guard let next = try next() else { break }
+      if let claim = claim(next) {
+        claims.append(claim)
+      } else {
+        ended(next, isDeferred: next.state == .retry)
+      }
     }
     return claims
+  }
+
+  private func next() throws(TaskSpoolError) -> TaskPlace? {
+    guard let order else { return try offered() }
+    return try picking.withLock { (_) throws(TaskSpoolError) -> TaskPlace? in
+      if let (place, key) = order.next() {
+        keys.withLock { $0[place.name] = key }
+        return place
+      }
+      while let place = try offered() {
+        guard let key = order.take(place) else { continue }
+        keys.withLock { $0[place.name] = key }
+        return place
+      }
+      return nil
+    }
+  }
+
+  private func offered() throws(TaskSpoolError) -> TaskPlace? {
+    try backlog.next(now: Date()) { () throws(TaskSpoolError) in try takeBack() }
+  }
+
+  /// Tells the order by keys of the end of an attempt.
+  func ended(_ place: TaskPlace, isDeferred: Bool) {
+    guard let order, let key = keys.withLock({ $0.removeValue(forKey: place.name) }) else { return }
+    order.ended(place, key, isDeferred: isDeferred)
   }
 
   /// Takes back the claims that dead drains and foreign importers left.

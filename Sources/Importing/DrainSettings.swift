@@ -13,6 +13,10 @@ public struct DrainSettings: Sendable {
   /// Whether tasks are worked on strictly in the order of arrival, each after the earlier ones are
   /// finished or given up. Only one drain may then work on the spool, with one job.
   public var isOrdered: Bool
+  /// Returns the key of a task from its file; nil for no order by keys. Tasks of one key are worked
+  /// on one at a time, in the order of arrival. Only one process may then work on the spool, and
+  /// `batch` has to be 1.
+  public var key: (@Sendable ([UInt8]) -> [UInt8])?
   /// The waits of a task between its attempts.
   public var backOff: BackOff
   /// How long a foreign importer's claim may last; nil for no limit.
@@ -31,7 +35,7 @@ public struct DrainSettings: Sendable {
     jobs: Int = 1, batch: Int = 1, follows: Bool = false, maxAttempts: Int = 10,
     maxAge: Duration? = nil, isOrdered: Bool = false, backOff: BackOff = BackOff(),
     lease: Duration? = nil, keepDone: Duration? = nil,
-    lookEvery: Duration = .seconds(5)
+    key: (@Sendable ([UInt8]) -> [UInt8])? = nil, lookEvery: Duration = .seconds(5)
   ) {
     self.jobs = jobs
     self.batch = batch
@@ -40,6 +44,7 @@ public struct DrainSettings: Sendable {
     self.maxAge = maxAge
     self.isOrdered = isOrdered
     self.backOff = backOff
+    self.key = key
     self.lease = lease
     self.keepDone = keepDone
     self.lookEvery = lookEvery

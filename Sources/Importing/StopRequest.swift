@@ -19,6 +19,11 @@ public final class StopRequest: Sendable {
   /// The moment by which everything must have ended; nil before the first request.
   public var deadline: ContinuousClock.Instant? { moment.withLock { $0 } }
 
+  /// Waits for a time, or until the first request.
+  public func wait(for time: Duration) {
+    _ = descriptor.isReady(for: Int32(POLLIN), until: .now + time)
+  }
+
   /// Requests a stop. A later request can bring the deadline forward, but can't put it off.
   public func request(by deadline: ContinuousClock.Instant) {
     moment.withLock { $0 = min($0 ?? deadline, deadline) }

@@ -10,9 +10,11 @@ import Spooling
 /// importer's user, has no status file, which isn't an error. A second process of the same name at
 /// the same time takes the name with `-2`, and so on.
 public final class WorkStatusWriter: Sendable {
-  private struct State {
+  fileprivate struct State {
     var status: WorkStatus
     var isChanged = true
+    /// How many were finished at moments of the last minute, the first moment first.
+    var marks: [(at: ContinuousClock.Instant, done: [String: Int])] = []
   }
   private let state: Mutex<State>
   private let folder: String
@@ -28,7 +30,7 @@ public final class WorkStatusWriter: Sendable {
   /// Starts to keep the file, and goes on from the counts of an earlier process of this name.
   ///
   /// - Parameters:
-  ///   - process: the file's name: `postprocess`, `drain-<incoming>`.
+  ///   - process: the file's name: `postprocess`, `relay`, `drain-<incoming>`.
   ///   - folder: the state directory.
   public init(_ process: String, state folder: String) {
     let mine = getpid()
@@ -40,11 +42,14 @@ public final class WorkStatusWriter: Sendable {
     self.folder = folder
     self.process = name ?? process
     let earlier = WorkStatus.read(self.process, state: folder)
+    var parts = earlier?.parts ?? [:]
+    // What an earlier process knew of the other side may have changed.
+    for name in parts.keys { parts[name]?.outage = nil }
     state = Mutex(
       State(
         status: WorkStatus(
           process: mine, started: now, written: now, ended: nil, since: earlier?.since ?? now,
-          parts: earlier?.parts ?? [:])))
+          parts: parts)))
     writeIfDue()
     rounds.start(after: Self.interval) { [self] in
       writeIfDue()
@@ -57,14 +62,31 @@ public final class WorkStatusWriter: Sendable {
   /// - Parameters:
   ///   - end: the end of the attempt.
   ///   - part: the identifier of the incoming configuration, or `<webhook>.<post-processor>`.
+  ///   - arrival: when the task arrived; nil if that isn't known.
   ///   - now: the moment of the end.
-  public func note(_ end: AttemptEnd, of part: String, at now: Date = Date()) {
+  public func note(
+    _ end: AttemptEnd, of part: String, arrival: Date? = nil, at now: Date = Date()
+  ) {
+    change(part) { part in
+      part.note(end, at: now, longest: Self.longestReason)
+      if end == .done, let arrival { part.lag = max(now.timeIntervalSince(arrival), 0) }
+    }
+  }
+
+  /// Takes note of an outage of the other side, or of its end. Any thread may call it.
+  public func note(outage: WorkStatus.Failing?, of part: String) {
+    change(part) { part in
+      part.outage = outage
+      part.outage?.reason = String((outage?.reason ?? "").prefix(Self.longestReason))
+    }
+  }
+
+  private func change(_ part: String, _ body: (inout WorkStatus.Part) -> Void) {
     state.withLock { state in
       guard state.status.parts[part] != nil || state.status.parts.count < Self.mostParts else {
         return
       }
-      state.status.parts[part, default: WorkStatus.Part()].note(
-        end, at: now, longest: Self.longestReason)
+      body(&state.status.parts[part, default: WorkStatus.Part()])
       state.isChanged = true
     }
   }
@@ -89,10 +111,25 @@ public final class WorkStatusWriter: Sendable {
       guard state.isChanged || age < 0 || age >= Self.longest else { return nil }
       state.isChanged = false
       state.status.written = now
+      state.measure(at: .now)
       return state.status
     }
     // Where the file can't be written, there is just no status.
     try? status?.write(process, state: folder)
+  }
+}
+
+extension WorkStatusWriter.State {
+  /// Works out how many were finished in a second, over the last minute.
+  fileprivate mutating func measure(at now: ContinuousClock.Instant) {
+    marks.append((now, status.parts.mapValues(\.done)))
+    let isOld = marks.firstIndex { now - $0.at <= .seconds(60) } ?? 0
+    marks.removeFirst(max(isOld, 0))
+    guard let first = marks.first, now > first.at else { return }
+    for (name, part) in status.parts where part.done > 0 {
+      let done = part.done - (first.done[name] ?? 0)
+      status.parts[name]?.rate = Double(done) / ((now - first.at) / .seconds(1))
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import Bytes
 import FoundationEssentials
 
-/// The report of a process that works on tasks, a drain or the post-processors, in
+/// The report of a process that works on tasks, a drain, the post-processors or the relay, in
 /// `status/<process>.json` of the state directory.
 public struct WorkStatus: Sendable, Equatable, Codable {
   /// A row of attempts that failed or were deferred, without a success in between.
@@ -33,6 +33,12 @@ public struct WorkStatus: Sendable, Equatable, Codable {
     public var lastDone: Date?
     /// The failures since the last success; nil if the last attempt succeeded.
     public var failing: Failing?
+    /// How many were finished in a second, over the last minute; nil before anything was.
+    public var rate: Double?
+    /// The age of the last one when it was finished, in seconds.
+    public var lag: Double?
+    /// Since when nothing is tried because the other side fails, and why; nil while it works.
+    public var outage: Failing?
 
     /// Creates a part without results.
     public init() {}
@@ -77,8 +83,8 @@ public struct WorkStatus: Sendable, Equatable, Codable {
     StatusFolder(state: state).read(process, limit: mostRead).flatMap(decode)
   }
 
-  /// Reads what the post-processors and the drains of some incoming configurations reported last,
-  /// by the name of the file.
+  /// Reads what the post-processors, the relay and the drains of some incoming configurations
+  /// reported last, by the name of the file.
   ///
   /// No other file is read, and all files together may have as many bytes as one: several users
   /// write there.
@@ -88,7 +94,7 @@ public struct WorkStatus: Sendable, Equatable, Codable {
     let folder = StatusFolder(state: state)
     var left = mostRead
     var found: [String: WorkStatus] = [:]
-    for process in [postprocess] + incoming.map(drain) {
+    for process in [postprocess, relay] + incoming.map(drain) {
       for name in names(of: process) {
         guard let bytes = folder.read(name, limit: left) else { break }
         left -= bytes.count
@@ -100,6 +106,9 @@ public struct WorkStatus: Sendable, Equatable, Codable {
 
   /// The name of the file of the process that works on records.
   public static let postprocess = "postprocess"
+
+  /// The name of the file of the process that runs the relays.
+  public static let relay = "relay"
 
   /// Returns the name of a drain's file.
   public static func drain(of incoming: String) -> String { "drain-\(incoming)" }

@@ -69,6 +69,14 @@ extension TaskSpool {
     try lock(place).map { Claim($0, at: place, of: self) }
   }
 
+  /// Returns a task's whole file without claiming it; nil if it is gone.
+  public func bytes(of place: TaskPlace) throws(TaskSpoolError) -> [UInt8]? {
+    guard let file = try open(place) else { return nil }
+    do { return try file.read(0..<file.size) } catch {
+      throw .failed(path: "\(path)/\(place.path)", error)
+    }
+  }
+
   /// Puts a file that can't be a task into `failed/`, so that it isn't found again and again.
   public func reject(_ place: TaskPlace, reason: String) throws(TaskSpoolError) {
     do throws(SystemError) {
