@@ -59,8 +59,18 @@ let package = Package(
     .target(
       name: "Importing", dependencies: ["Bytes", "CLinux", "Spooling"], swiftSettings: strict),
     .target(
-      name: "PostProcessing",
+      name: "Sending",
       dependencies: ["Bytes", "Fetching", "Importing", "Spooling", "Verification", "Webhooks"],
+      swiftSettings: strict),
+    .target(
+      name: "PostProcessing",
+      dependencies: [
+        "Bytes", "Fetching", "Importing", "Sending", "Spooling", "Verification", "Webhooks",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Relaying",
+      dependencies: ["Fetching", "Importing", "Sending", "Spooling", "Webhooks"],
       swiftSettings: strict),
     .target(
       name: "AdministrationMessages", swiftSettings: strict),
@@ -79,6 +89,13 @@ let package = Package(
       dependencies: [
         "Administration", "Bytes", "CLinux", "FastCGI", "Fetching", "History", "Importing", "Pages",
         "PostProcessing", "Serving", "Spooling", "Verification", "Webhooks",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "levelwind-relay",
+      dependencies: [
+        "Bytes", "Fetching", "Importing", "Relaying", "Serving", "Spooling", "Webhooks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
@@ -125,7 +142,8 @@ let package = Package(
     .testTarget(
       name: "FetchingTests", dependencies: ["Fetching", "Harness"], swiftSettings: strict),
     .testTarget(
-      name: "PostProcessingTests", dependencies: ["Fetching", "Importing", "PostProcessing"],
+      name: "SendingTests",
+      dependencies: ["Fetching", "Harness", "Importing", "Sending", "Spooling", "Webhooks"],
       swiftSettings: strict),
     .testTarget(
       name: "AdministrationTests",
@@ -151,15 +169,18 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: [
         "AdministrationMessages", "Bytes", "Harness", "Pages", "Spooling", "Webhooks", "levelwind",
-        "levelwind-faulty",
+        "levelwind-faulty", "levelwind-relay",
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "SystemdTests", dependencies: ["Harness", "Serving", "Spooling", "levelwind"],
+      name: "SystemdTests",
+      dependencies: ["Harness", "Serving", "Spooling", "levelwind", "levelwind-relay"],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
       name: "FaultTests",
-      dependencies: ["Bytes", "Harness", "Spooling", "levelwind", "levelwind-faulty"],
+      dependencies: [
+        "Bytes", "Harness", "Spooling", "levelwind", "levelwind-faulty", "levelwind-relay",
+      ],
       swiftSettings: strict),
   ]
 )

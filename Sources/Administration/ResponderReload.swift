@@ -22,8 +22,8 @@ public enum ResponderReload {
   ///
   /// - Parameters:
   ///   - directory: the configuration's folder.
-  ///   - alone: whether `levelwind postprocess` isn't told.
-  ///   - warn: takes a line for people where `levelwind postprocess` can't be told.
+  ///   - alone: whether `levelwind postprocess` and `levelwind-relay` aren't told.
+  ///   - warn: takes a line for people where one of them can't be told.
   /// - Returns: what came of it.
   public static func run(
     directory: String, alone: Bool = false, warn: (String) -> Void
@@ -49,7 +49,7 @@ public enum ResponderReload {
       if let file = folder.stamp(of: StatusFile.name), file != seen {
         seen = file
         if let status = StatusFile.loaded(state: state), status.generation > before.generation {
-          if !alone { tellPostProcessing(state, warn) }
+          if !alone { tellOthers(state, warn) }
           return .loaded(status.problems)
         }
       }
@@ -58,16 +58,23 @@ public enum ResponderReload {
     return .late
   }
 
-  /// Has `levelwind postprocess` load the configuration, which reads the same files in a process of
-  /// its own.
-  private static func tellPostProcessing(_ state: String, _ warn: (String) -> Void) {
-    guard WorkStatus.read(WorkStatus.postprocess, state: state)?.isRunning ?? false,
-      RecordsLock.isHeld(state: state)
-    else { return }
+  /// Has `levelwind postprocess` and `levelwind-relay` load the configuration, which read the same
+  /// files in processes of their own.
+  private static func tellOthers(_ state: String, _ warn: (String) -> Void) {
+    if RecordsLock.isHeld(state: state) {
+      tell(WorkStatus.postprocess, "levelwind postprocess", state, warn)
+    }
+    tell(WorkStatus.relay, "levelwind-relay", state, warn)
+  }
+
+  private static func tell(
+    _ process: String, _ name: String, _ state: String, _ warn: (String) -> Void
+  ) {
+    guard WorkStatus.read(process, state: state)?.isRunning ?? false else { return }
     do throws(StatusFolder.SignalError) {
-      try StatusFolder(state: state).signal(SIGHUP, to: WorkStatus.postprocess)
+      try StatusFolder(state: state).signal(SIGHUP, to: process)
     } catch {
-      warn("levelwind postprocess can't be notified: \(error)")
+      warn("\(name) can't be notified: \(error)")
     }
   }
 }

@@ -5,7 +5,7 @@
 
 // The functions of libcurl that this program calls, without their prefix.
 #define CURL_FUNCTIONS(F) \
-  F(global_init) F(easy_init) F(easy_setopt) F(easy_getinfo) F(easy_strerror) F(easy_cleanup) \
+  F(global_init) F(easy_init) F(easy_setopt) F(easy_getinfo) F(easy_strerror) F(easy_reset) F(easy_cleanup) \
   F(multi_init) F(multi_add_handle) F(multi_perform) F(multi_poll) F(multi_info_read) \
   F(multi_remove_handle) F(multi_cleanup) F(slist_append) F(slist_free_all)
 

@@ -24,8 +24,12 @@ enum CurlLibrary {
   }()
 }
 
-/// One transfer of libcurl, with the library's functions.
-struct Handle {
+/// A transfer of libcurl, or several one after the other, with the library's functions. What it
+/// connected to stays open from one to the next.
+///
+/// Sendable without the compiler's check: the pointers never change, and libcurl lets a handle move
+/// from thread to thread as long as one uses it at a time. `KeptConnections` hands each to one.
+struct Handle: @unchecked Sendable {
   private let library: UnsafePointer<curl_library>
   private let multi: UnsafeMutableRawPointer
   private let curl: UnsafeMutableRawPointer
@@ -39,6 +43,12 @@ struct Handle {
       throw CurlLibrary.Missing(reason: "it has no memory")
     }
     (self.curl, self.multi) = (curl, multi)
+  }
+
+  /// Forgets the settings of the last transfer, and keeps its connection.
+  func reset() {
+    _ = library.pointee.multi_remove_handle(multi, curl)
+    library.pointee.easy_reset(curl)
   }
 
   func free() {

@@ -8,12 +8,13 @@ extension Fetcher {
   /// - Parameters:
   ///   - request: the request. Host and User-Agent are added to its headers.
   ///   - isAllowed: whether an address that isn't public may be connected to.
+  ///   - connections: the connections to take and to leave open; nil for one of its own.
   ///   - isStopping: whether to give the request up. It is asked every 200 ms.
   /// - Returns: the answer, with the first bytes of its body.
   /// - Throws: `FetchError`; `stopped` if the request was given up.
   public func send(
     _ request: OutgoingRequest, allowing isAllowed: (String) -> Bool,
-    until isStopping: () -> Bool
+    over connections: KeptConnections? = nil, until isStopping: () -> Bool
   ) throws(FetchError) -> OutgoingReply {
     guard let parts = URLComponents(string: request.url), let host = parts.host?.lowercased(),
       ["http", "https"].contains(parts.scheme), parts.user == nil, parts.password == nil,
@@ -25,7 +26,8 @@ extension Fetcher {
     var failure = FetchError.unresolved(host: host, reason: "none was found")
     for address in addresses.prefix(3) {
       do throws(FetchError) {
-        return try send(request, parts, host: host, to: address, by: end, isStopping)
+        return try send(
+          request, parts, host: host, to: address, by: end, over: connections, isStopping)
       } catch {
         guard case .connection = error, ContinuousClock.now < end else { throw error }
         failure = error
@@ -36,9 +38,10 @@ extension Fetcher {
 
   private func send(
     _ request: OutgoingRequest, _ url: URLComponents, host: String, to address: IPAddress,
-    by end: ContinuousClock.Instant, _ isStopping: () -> Bool
+    by end: ContinuousClock.Instant, over connections: KeptConnections?, _ isStopping: () -> Bool
   ) throws(FetchError) -> OutgoingReply {
-    let transfer = transfer(to: address, within: end - .now, keeping: Self.keptBytes)
+    var transfer = transfer(to: address, within: end - .now, keeping: Self.keptBytes)
+    transfer.connections = connections
     let reply: Transfer.Reply
     do throws(Transfer.Failure) {
       reply = try transfer.run(request, until: isStopping)

@@ -3,8 +3,9 @@ import Glibc
 
 /// One HTTP/1.1 request and its answer, over libcurl.
 ///
-/// No redirect is followed, no proxy is taken from the environment, nothing is decompressed, and
-/// nothing is tried again.
+/// No redirect is followed, no proxy is taken from the environment, and nothing is decompressed.
+/// Nothing is tried again, but for a request over a kept connection that its server closes before
+/// it answers: libcurl sends that one over a new connection.
 struct Transfer {
   /// The authorities that may sign the server's certificate.
   enum Trust {
@@ -60,6 +61,8 @@ struct Transfer {
   var connectTimeout: Duration?
   /// The number of the body's bytes that are kept. A longer body isn't read to its end.
   let limit: Int
+  /// The connections to take and to leave open; nil for one of its own.
+  var connections: KeptConnections?
 
   /// Sends a request and receives its answer.
   ///
@@ -72,8 +75,12 @@ struct Transfer {
     _ request: OutgoingRequest, until isStopping: () -> Bool = { false }
   ) throws(Failure) -> Reply {
     let curl: Handle
-    do throws(CurlLibrary.Missing) { curl = try Handle() } catch { throw Failure(error) }
-    defer { curl.free() }
+    do throws(CurlLibrary.Missing) {
+      if let connections { curl = try connections.take() } else { curl = try Handle() }
+    } catch {
+      throw Failure(error)
+    }
+    defer { if let connections { connections.put(curl) } else { curl.free() } }
     let received = Received(limit: limit, place: place?.address)
     var text = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
     var lists = Lists()

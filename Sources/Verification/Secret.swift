@@ -25,6 +25,10 @@ public struct Secret: Sendable {
   /// else may read them.
   public var toBeKept: [UInt8] { bytes }
 
+  /// The bytes, for the place in an outgoing request that they belong to. Nothing else may read
+  /// them.
+  public var toBeSent: [UInt8] { bytes }
+
   /// Returns whether it may verify anything at this moment: it isn't empty, and its end hasn't
   /// passed.
   public func isUsable(at now: Date) -> Bool {

@@ -46,7 +46,9 @@ import Testing
 
   @Test func `the events on the list are logged, and no others`() throws {
     var (texts, names): ([String], Set<String>) = ([], [])
-    for folder in ["Webhooks/EventLog", "Serving", "Administration", "levelwind"] {
+    for folder in [
+      "Webhooks/EventLog", "Serving", "Administration", "levelwind", "levelwind-relay",
+    ] {
       for file in Repository.swiftFiles(in: "Sources/\(folder)") {
         let text = try String(contentsOf: file, encoding: .utf8)
         guard file.lastPathComponent != "Event.swift" else {

@@ -23,7 +23,16 @@ import Testing
     ],
     "Fetching": ["CCurl"],
     "Importing": ["Bytes", "Spooling"],
-    "PostProcessing": ["Bytes", "Fetching", "Importing", "Spooling", "Verification", "Webhooks"],
+    "Sending": ["Bytes", "Fetching", "Importing", "Spooling", "Verification", "Webhooks"],
+    "PostProcessing": [
+      "Bytes", "Fetching", "Importing", "Sending", "Spooling", "Verification", "Webhooks",
+    ],
+    "Relaying": ["Fetching", "Importing", "Sending", "Spooling", "Webhooks"],
+    // The relay is a program of its own: nothing of it is in the receiving one.
+    "levelwind-relay": [
+      "Bytes", "Fetching", "Importing", "Relaying", "Serving", "Spooling", "Webhooks",
+      "ArgumentParser", "Logging",
+    ],
     "AdministrationMessages": [],
     // No secret, no file of the configuration, no spool: what faces browsers can't read them.
     "Pages": ["AdministrationMessages", "Bytes", "FastCGI"],

@@ -17,12 +17,14 @@ import Testing
     ("JQ", ["Options"]),
     ("Parsers", ["Options", "JQ"]),
     ("PreProcessors", ["Options", "Secrets", "Handshakes", "Replay"]),
-    ("PostProcessors", ["Naming", "Options", "JQ"]),
+    ("Outgoing", ["Options"]),
+    ("PostProcessors", ["Naming", "Options", "JQ", "Outgoing"]),
+    ("Relays", ["Options", "JQ", "Outgoing"]),
     (
       "Configuration",
       [
         "Naming", "Options", "Files", "Secrets", "Keys", "Handshakes", "Replay", "JQ",
-        "Parsers", "PreProcessors", "PostProcessors",
+        "Parsers", "PreProcessors", "PostProcessors", "Relays",
       ]
     ),
     ("Configuration/Editing", ["Naming", "Options"]),

@@ -22,7 +22,8 @@ import Webhooks
     }
     let text = MetricsPage(
       status: status, activity: Activity(), flushTimes: DurationHistogram(), listener: Counters(),
-      threads: 64, inflight: (bytes: 8, limit: 9), postprocess: nil, now: Samples.now
+      threads: 64, inflight: (bytes: 8, limit: 9), postprocess: nil, relay: nil,
+      now: Samples.now
     ).text
     let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
     var seen = 0

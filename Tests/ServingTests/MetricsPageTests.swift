@@ -18,7 +18,7 @@ import Webhooks
     listener.lostReplies = 7
     let lines = MetricsPage(
       status: Samples.status(), activity: Activity(), flushTimes: DurationHistogram(),
-      listener: listener, threads: 64, inflight: (bytes: 8, limit: 9), postprocess: nil,
+      listener: listener, threads: 64, inflight: (bytes: 8, limit: 9), postprocess: nil, relay: nil,
       now: Samples.now
     ).text.split(separator: "\n")
     for line in [
@@ -40,7 +40,8 @@ import Webhooks
     }
     let lines = MetricsPage(
       status: status, activity: Activity(), flushTimes: DurationHistogram(), listener: Counters(),
-      threads: 64, inflight: (bytes: 8, limit: 9), postprocess: nil, now: Samples.now
+      threads: 64, inflight: (bytes: 8, limit: 9), postprocess: nil, relay: nil,
+      now: Samples.now
     ).text.split(separator: "\n")
     for line in [
       #"unpublished_tasks{incoming="stock"} 5"#, #"unpublished_tasks{incoming="audit"} 0"#,

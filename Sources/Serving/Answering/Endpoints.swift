@@ -35,7 +35,7 @@ struct Endpoints: Sendable {
       status: last.file, activity: activity, flushTimes: spools.flushTimes, listener: counters(),
       threads: threads,
       inflight: (receiver.inflightBytes, snapshots.current.settings.maxInflightBytes),
-      postprocess: last.work[WorkStatus.postprocess], now: now)
+      postprocess: last.work[WorkStatus.postprocess], relay: last.work[WorkStatus.relay], now: now)
     return Answer(
       status: 200, headers: [.init("Content-Type", PrometheusText.contentType)],
       body: Array(page.text.utf8))

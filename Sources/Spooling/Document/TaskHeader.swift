@@ -7,6 +7,10 @@ public struct TaskHeader: Sendable {
   public let type: String
   /// The id of the task.
   public let id: String
+  /// The webhook's public URL, or its path if the URL isn't known.
+  public let source: String
+  /// The event's subject, by default the incoming configuration.
+  public let subject: String
   /// The identifier of the webhook.
   public let webhook: String
   /// The identifier of the incoming configuration.
@@ -31,6 +35,8 @@ public struct TaskHeader: Sendable {
   public let bodyEncoding: BodyEncoding?
   /// The offset in the file of the JSON value that stands for the body.
   let body: Int
+  /// The document, with null in place of the body.
+  private let document: [UInt8]
 
   /// How many bytes of the file are read until the body is found.
   private static let steps = [4 << 10, 256 << 10]
@@ -59,7 +65,10 @@ public struct TaskHeader: Sendable {
     else { return nil }
     self.type = type
     self.body = start
+    self.document = document
     id = members.text("id") ?? ""
+    source = members.text("source") ?? ""
+    subject = members.text("subject") ?? ""
     webhook = members.text("webhook") ?? ""
     incoming = members.text("incoming") ?? ""
     delivery = members.text("delivery") ?? ""
@@ -71,6 +80,15 @@ public struct TaskHeader: Sendable {
     bodyBytes = members.number("data", "bodyBytes")
     bodySHA256 = members.text("data", "bodySha256")
     bodyEncoding = members.text("data", "bodyEncoding").flatMap { BodyEncoding(rawValue: $0) }
+  }
+
+  /// Returns a header of the delivery's request; nil if it had none of this name. `name` has to be
+  /// in lower case.
+  public func requestHeader(_ name: String) -> String? {
+    let path = ["data", "headers", name].map { JSONText.Step.key(Array($0.utf8)) }
+    return JSONText.range(of: path, in: document)
+      .flatMap { JSONText.text(at: $0, in: document) }
+      .map { String(decoding: $0, as: UTF8.self) }
   }
 
   private static let marker = Array(#""bodyEncoding":""#.utf8)
@@ -95,7 +113,8 @@ public struct TaskHeader: Sendable {
   /// The members that a header is made of, found in one walk over the document.
   private struct Members {
     private static let paths: [[String]] = [
-      ["type"], ["id"], ["webhook"], ["incoming"], ["delivery"], ["senderdelivery"], ["time"],
+      ["type"], ["id"], ["source"], ["subject"], ["webhook"], ["incoming"], ["delivery"],
+      ["senderdelivery"], ["time"],
       ["taskindex"], ["taskcount"], ["data", "contentType"], ["data", "bodyBytes"],
       ["data", "bodySha256"], ["data", "bodyEncoding"], ["data", "body"],
     ]

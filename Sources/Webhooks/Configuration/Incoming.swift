@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Spooling
 
 /// An incoming configuration: a named destination of tasks with a spool of its own.
 public struct Incoming: Sendable {
@@ -15,14 +16,25 @@ public struct Incoming: Sendable {
   /// The programs for the CloudEvents `type` and `subject` of its tasks; nil for the usual values.
   let type: JQProgram?
   let subject: JQProgram?
-  /// The group that may read and claim its tasks; nil for the responder's own.
-  public let group: String?
+  /// The group that the file names; nil if it names none.
+  private let namedGroup: String?
   /// What may wait in its spool; nil for no limit but the disk's.
   let limits: SpoolLimits?
   /// How long finished tasks are kept; nil if they are not.
   public let keepDone: Duration?
   /// The moment when it was made; nil if its file doesn't say it.
   public let created: Date?
+  /// The relay that carries its tasks on; nil if importers work on them.
+  public let relay: Relay?
+
+  /// The group of `levelwind-relay`, which its package makes.
+  private static let relays = "levelwind-relay"
+
+  /// The group that may read and claim its tasks; nil for the responder's own.
+  public var group: String? {
+    if let namedGroup { return namedGroup }
+    return relay != nil && SystemUser.group(named: Self.relays) != nil ? Self.relays : nil
+  }
 
   /// The filter as it stands in the file.
   public var filterText: String? { filter?.program.source }
@@ -38,6 +50,24 @@ public struct Incoming: Sendable {
   var isPlain: Bool {
     let isReading = parser.map { Swift.type(of: $0.parser).isReading } ?? false
     return filter == nil && type == nil && subject == nil && !isReading
+  }
+
+  init(
+    identifier: Identifier, name: String, description: String, filter: Filter?,
+    parser: ConfiguredParser?, type: JQProgram?, subject: JQProgram?, group: String?,
+    limits: SpoolLimits?, keepDone: Duration?, relay: Relay?
+  ) {
+    self.identifier = identifier
+    self.name = name
+    self.description = description
+    self.filter = filter
+    self.parser = parser
+    self.type = type
+    self.subject = subject
+    namedGroup = group
+    self.limits = limits
+    self.keepDone = keepDone
+    self.relay = relay
   }
 }
 

@@ -27,7 +27,12 @@ enum IncomingFile {
   static let group = Option(
     optional: "group", groupName,
     "The group whose users may read and claim its tasks. `levelwind incoming prepare`, as root, gives "
-      + "the spool to it.")
+      + "the spool to it. By default the responder's own; with `relay`, levelwind-relay's, where "
+      + "that is installed.")
+  static let relay = Option(
+    optional: "relay", Relays.form,
+    "Where `levelwind-relay` carries the tasks on to, in place of an importer: a mapping with its "
+      + "`type`.")
 
   static let limits = Option(
     optional: "limits", SpoolLimits.form,
@@ -51,7 +56,7 @@ enum IncomingFile {
 
   static let options: [any DocumentedOption] = [
     name, description, filter, onFilterError, parser, type, subject, group, limits,
-    keepDone, created,
+    keepDone, created, relay,
   ]
 
   /// Reads a file; nil if the file was refused, with its problems in `reading`.
@@ -64,7 +69,7 @@ enum IncomingFile {
       identifier: identifier, name: file[name] ?? identifier.text, description: file[description],
       filter: file[filter].map { Filter(program: $0, onError: rule) }, parser: file[parser],
       type: file[type], subject: file[subject], group: file[group], limits: file[limits],
-      keepDone: file[keepDone], created: file[created])
+      keepDone: file[keepDone], created: file[created], relay: file[relay])
     if file.found(filter) == nil, file.found(onFilterError) != nil {
       file.report(at: onFilterError, "has no effect without filter", severity: .warning)
     }

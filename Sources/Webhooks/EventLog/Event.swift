@@ -67,7 +67,7 @@ extension Event {
   /// All other events.
   static let others = [
     started, stopped, configuration, problem, spool, unwrittenLog, unreadLog, unwrittenStatus,
-    unwrittenProbe, silence, refusals, over, postProcessing,
+    unwrittenProbe, silence, refusals, over, postProcessing, relaying,
     history, looked, changed,
   ]
 
@@ -119,6 +119,9 @@ extension Event {
   package static let postProcessing = Event(
     "post-processing", .info, fields: ["spools"],
     "`levelwind postprocess` has begun, with so many spools of records")
+  package static let relaying = Event(
+    "relaying", .info, fields: ["spools"],
+    "`levelwind-relay` has begun, with so many spools whose tasks it carries on")
 }
 
 extension Event {

@@ -152,15 +152,20 @@ extension Form where Value == String {
       schema: .text(
         matching: "^https?://[0-9A-Za-z._:\\[\\]-]+([/?][!-~]*)?$", without: more, longest: 2000),
       suggest: { $0.contains("://") ? nil : "https://\($0)" },
-      parse: { text in
-        let allowed = text.utf8.allSatisfy { (0x21...0x7e).contains($0) && !refused.contains($0) }
-        guard allowed, text.utf8.count <= 2000, let parts = URLComponents(string: text) else {
-          return nil
-        }
-        guard ["http", "https"].contains(parts.scheme), let host = parts.host, !host.isEmpty,
-          parts.user == nil, parts.port.map({ (1...65535).contains($0) }) ?? true
-        else { return nil }
-        return text
-      })
+      parse: { isURL($0, without: refused) ? $0 : nil })
+  }
+
+  /// Returns whether a text is a URL that requests can be sent to.
+  static func isTarget(_ text: String) -> Bool { isURL(text, without: Set("\"<>\\^`{|}#".utf8)) }
+
+  private static func isURL(_ text: String, without refused: Set<UInt8>) -> Bool {
+    let allowed = text.utf8.allSatisfy { (0x21...0x7e).contains($0) && !refused.contains($0) }
+    guard allowed, text.utf8.count <= 2000, let parts = URLComponents(string: text) else {
+      return false
+    }
+    guard ["http", "https"].contains(parts.scheme), let host = parts.host, !host.isEmpty else {
+      return false
+    }
+    return parts.user == nil && parts.port.map { (1...65535).contains($0) } ?? true
   }
 }

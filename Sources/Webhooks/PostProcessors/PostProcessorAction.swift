@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Verification
 
 /// The action of a post-processor on each record.
@@ -29,7 +28,7 @@ public protocol RecordTools {
   func running(_ program: RecordProgram) -> Made
 
   /// Returns the work that sends a request for each record.
-  func sending(_ requests: some RecordRequests) -> Made
+  func sending(_ requests: some OutgoingRequests) -> Made
 
   /// Returns the work that opens the URL in each record, as a sender's handshake asks. `hosts` has
   /// the allowed hosts by the sender's name.
@@ -46,48 +45,6 @@ public struct RecordProgram: Sendable {
   public let environment: [String: String]
   /// The longest run, 100 ms to 86,400 s. Then the process group is killed.
   public let timeout: Duration
-}
-
-/// Makes a request of each record.
-public protocol RecordRequests: Sendable {
-  /// The longest time for an answer, from the look-up of the name to the answer's end, 100 ms to
-  /// 600 s.
-  var timeout: Duration { get }
-  /// The path of a PEM file with the certificates to trust; nil for the system's.
-  var authorities: String? { get }
-
-  /// Returns whether an address may be connected to although it isn't public.
-  func allows(_ address: String) -> Bool
-
-  /// Makes the request for a record.
-  ///
-  /// - Parameters:
-  ///   - record: the record's bytes.
-  ///   - id: the record's id, the same over all attempts.
-  ///   - now: the moment of this attempt.
-  /// - Returns: the request.
-  /// - Throws: the reason why it can't be made.
-  func request(
-    of record: [UInt8], id: String, at now: Date
-  ) throws(UnmadeRequest) -> RecordRequest
-}
-
-/// A request for one record.
-public struct RecordRequest: Sendable {
-  /// The HTTP method: POST, PUT or PATCH.
-  public let method: String
-  /// The URL that the request is sent to.
-  public let url: String
-  /// The headers, without those of the connection.
-  public let headers: [(name: String, value: String)]
-  /// The bytes that are sent.
-  public let body: [UInt8]
-}
-
-/// The reason why a request can't be made of a record.
-public struct UnmadeRequest: Error, Sendable {
-  /// The reason in words.
-  public let reason: String
 }
 
 /// Opens a URL as a sender's handshake asks.

@@ -18,6 +18,12 @@ extension OptionTable {
         }
       ),
       (
+        "relays",
+        joined(Relays.kinds) {
+          section("Relay", $0.type, $0.documentation, $0.example, Relays.options(of: $0))
+        }
+      ),
+      (
         "pre-processors",
         joined(PreProcessors.kinds) {
           section(

@@ -5,8 +5,8 @@ import Verification
 enum SecretOptions {
   static let secret = Option(
     optional: "secret", fileName,
-    "The name of a file in the configuration's folder `secrets`; of a post-processor, in "
-      + "`outgoing-secrets`.")
+    "The name of a file in the configuration's folder `secrets`; of a post-processor or a "
+      + "relay, in `outgoing-secrets`.")
   static let file = Option(
     optional: "file", .path, "The path of a file, absolute or from the configuration's folder.")
   static let credential = Option(
@@ -43,6 +43,20 @@ enum SecretOptions {
     return isName && isASCII && !text.hasPrefix(".") && (1...200).contains(text.utf8.count)
       ? text : nil
   }
+}
+
+extension Form where Value == Secret {
+  /// One secret that is sent along to a server.
+  static let outgoingSecret = Form(
+    type: "secret", expectation: "a secret such as {secret: erp-token}",
+    schema: { .mapping(SecretOptions.all) }, write: { "\($0)" },
+    read: { found in
+      var found = found
+      found.isConfidential = true
+      return Form<[Secret]>.one(.target, as: .identity).read(found).map {
+        Secret($0.value, name: $0.name ?? $0.source.name(at: 1), notAfter: $0.notAfter)
+      }
+    })
 }
 
 extension Form where Value == [Secret] {
@@ -91,7 +105,7 @@ extension Form where Value == [Secret] {
     return names.count == secrets.count ? secrets : nil
   }
 
-  private static func one(_ use: SecretUse, as shape: SecretShape) -> Form<ReadSecret> {
+  fileprivate static func one(_ use: SecretUse, as shape: SecretShape) -> Form<ReadSecret> {
     .mapping(
       "a secret such as {secret: erp-stock}", options: SecretOptions.all, isConfidential: true
     ) { mapping in

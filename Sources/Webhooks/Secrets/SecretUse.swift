@@ -2,12 +2,12 @@ import FoundationEssentials
 import Verification
 
 /// The party that a secret is shared with. It decides which process reads the secret's file: the
-/// responder reads those of senders, `levelwind postprocess` those of the servers that it calls.
-/// Neither can read the other's files.
+/// responder reads those of senders, `levelwind postprocess` and `levelwind-relay` those of the
+/// servers that they call. Neither side can read the other's files.
 enum SecretUse: Sendable {
   /// The secret verifies the requests of a sender.
   case sender
-  /// The secret signs the requests of a post-processor.
+  /// The secret is sent along to the server of a post-processor or a relay, or signs what is sent.
   case target
 
   /// The configuration's folder with one file for each secret.
@@ -22,7 +22,7 @@ enum SecretUse: Sendable {
   var reader: String {
     switch self {
     case .sender: "the responder's group"
-    case .target: "the group of levelwind postprocess"
+    case .target: "the group levelwind-postprocess"
     }
   }
 }

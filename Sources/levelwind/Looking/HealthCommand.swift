@@ -51,6 +51,10 @@ struct HealthCommand: ParsableCommand {
   var postprocess = Span(HealthLimits().postprocess.warning)
   @Option(help: "Critical from this value on.")
   var postprocessCritical = Span(HealthLimits().postprocess.critical)
+  @Option(help: "Warning if a relay has been failing for this long.")
+  var relay = Span(HealthLimits().relay.warning)
+  @Option(help: "Critical from this value on.")
+  var relayCritical = Span(HealthLimits().relay.critical)
   @Option(help: "Warning this long before the last secret of a webhook expires.")
   var expires = Span(HealthLimits().expires)
 
@@ -90,6 +94,7 @@ struct HealthCommand: ParsableCommand {
     limits.failed = .init(failed, failedCritical)
     limits.refused = .init(refused.duration, refusedCritical.duration)
     limits.postprocess = .init(postprocess.duration, postprocessCritical.duration)
+    limits.relay = .init(relay.duration, relayCritical.duration)
     limits.expires = expires.duration
     return limits
   }

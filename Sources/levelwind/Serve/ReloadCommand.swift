@@ -15,7 +15,10 @@ struct ReloadCommand: ParsableCommand {
 
   @OptionGroup var configuration: ConfigurationOptions
   @Flag(
-    help: "Don't notify `levelwind postprocess`: for service managers, which do that themselves.")
+    help: """
+      Don't notify `levelwind postprocess` and `levelwind-relay`: for service managers, which do \
+      that themselves.
+      """)
   var responderOnly = false
 
   func run() throws {

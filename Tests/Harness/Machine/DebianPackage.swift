@@ -6,6 +6,8 @@ import Testing
 enum DebianPackage {
   /// Returns the package with this build's version.
   static func current() throws -> URL { try given ?? built.get() }
+  /// Returns the package of `levelwind-relay` with this build's version.
+  static func relay() throws -> URL { try builtRelay.get() }
   /// Returns the same package under a later version, to upgrade to.
   static func next() throws -> URL { try upgrade.get() }
 
@@ -13,6 +15,7 @@ enum DebianPackage {
     URL(filePath: $0)
   }
   private static let built = Result { try make() }
+  private static let builtRelay = Result { try make(product: "levelwind-relay") }
   // This waits for the other, since both link the same program.
   private static let upgrade =
     given.map { given in Result { try renumber(given) } }
@@ -20,9 +23,13 @@ enum DebianPackage {
   private static let later = "9.0.0"
   private static let folder = Site.repository.appending(path: ".build/package").path
 
-  private static func make(_ version: String...) throws -> URL {
+  private static func make(
+    _ version: String..., product: String = "levelwind"
+  ) throws -> URL {
     let made = try Tool.run(
-      Site.repository.appending(path: "Tests/Tools/debian").path, [folder] + version)
+      "env",
+      ["PRODUCT=\(product)", Site.repository.appending(path: "Tests/Tools/debian").path, folder]
+        + version)
     try #require(made.status == 0, "\(made.errors)")
     return URL(filePath: made.text.trimmingCharacters(in: .newlines))
   }

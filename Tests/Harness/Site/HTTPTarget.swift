@@ -5,6 +5,7 @@ import Foundation
 /// - `/ok`: 200;
 /// - `/answer/503`: that status; `/answer/429/7`: with `Retry-After: 7`;
 /// - `/first/503/1`: the same for the first attempt at each record, and 200 from then on;
+/// - `/gate`: 503 while `isDown`, and 200 otherwise;
 /// - `/hang`: nothing, for a minute; `/redirect`: 302 to `/moved` here; `/endless`: 200 without an
 ///   end.
 final class HTTPTarget {
@@ -12,7 +13,7 @@ final class HTTPTarget {
   struct Request: Decodable {
     let path: String
     let host: String
-    /// The header `webhook-id`; empty if there wasn't one.
+    /// The header `webhook-id`, or else `ce-id`; empty without both.
     let id: String
     let type: String
     let body: String
@@ -20,6 +21,10 @@ final class HTTPTarget {
     let isSigned: Bool
     /// The time of arrival, in seconds since 1970.
     let time: Double
+    /// The headers, their names in lower case.
+    let headers: [String: String]
+    /// The port that the client sent from, which tells its connections apart.
+    let clientPort: Int
 
     /// The record in the body.
     var record: [String: Any] {
@@ -42,6 +47,15 @@ final class HTTPTarget {
     let folder = folder
     try until("the target listens") { !folder.text("port").isEmpty }
     port = Int(folder.text("port")) ?? 0
+  }
+
+  /// Has `/gate` answer 503, or 200 again.
+  func setDown(_ isDown: Bool) throws {
+    if isDown {
+      try folder.write("", to: "down")
+    } else {
+      try FileManager.default.removeItem(at: folder("down"))
+    }
   }
 
   func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
@@ -76,7 +90,7 @@ final class HTTPTarget {
                 abs(time.time() - int(sent)) < 300
         def do_POST(self):
             body = self.rfile.read(int(self.headers['Content-Length']))
-            id = self.headers.get('webhook-id', '')
+            id = self.headers.get('webhook-id') or self.headers.get('ce-id', '')
             with lock:
                 first = (self.path, id) not in seen
                 seen.add((self.path, id))
@@ -84,8 +98,12 @@ final class HTTPTarget {
                     file.write(json.dumps({
                         'path': self.path, 'host': self.headers['Host'], 'id': id,
                         'type': self.headers['Content-Type'], 'body': body.decode(),
-                        'isSigned': self.signed(body), 'time': time.time()}) + '\\n')
+                        'isSigned': self.signed(body), 'time': time.time(),
+                        'headers': {name.lower(): value for name, value in self.headers.items()},
+                        'clientPort': self.client_address[1]}) + '\\n')
             word, *rest = self.path[1:].split('/')
+            if word == 'gate' and os.path.exists(folder + '/down'):
+                word, rest = 'answer', ['503']
             if word == 'hang':
                 time.sleep(60)
             elif word == 'redirect':

@@ -158,6 +158,12 @@ final class Site {
     try run(Self.levelwind, ["postprocess", "--config", configuration], log: "postprocess")
   }
 
+  /// Starts `levelwind-relay`.
+  func relay() throws -> Child {
+    try run(
+      "\(Self.levelwind)-relay", ["run", "--config", configuration], log: "relay")
+  }
+
   /// Runs `levelwind` with this site's configuration.
   func command(_ arguments: String...) throws -> Tool.Result { try command(arguments) }
 

@@ -24,7 +24,7 @@ struct AlertRule: Sendable {
 
 extension AlertRule {
   /// Every alert. What to do about each stands in `levelwind health` and levelwind-monitoring(7).
-  static let all = responder + deliveries + spools + postprocessing
+  static let all = responder + deliveries + spools + postprocessing + relays
 
   private static let limits = HealthLimits()
 
@@ -127,6 +127,14 @@ extension AlertRule {
       "levelwind_postprocess_oldest_record_age_seconds > " + seconds(limits.oldest.warning),
       "The oldest record of {{ $labels.post_processor }} of {{ $labels.webhook }} waits for "
         + "{{ $value | humanizeDuration }}."),
+  ]
+
+  private static let relays = [
+    AlertRule(
+      "LevelwindRelayOutage", .warning,
+      "levelwind_relay_outage_since_timestamp_seconds > 0",
+      for: seconds(limits.relay.warning) + "s",
+      "The relay of {{ $labels.incoming }} can't carry tasks on: its server fails.")
   ]
 
   private static func seconds(_ time: Duration) -> String { "\(time.components.seconds)" }

@@ -62,7 +62,8 @@ struct Metric: Sendable {
 
 extension Metric {
   static let all =
-    deliveries + webhooks + tasks + spools + unpublished + postprocessing + requests + process
+    deliveries + webhooks + tasks + spools + unpublished + postprocessing + relays + requests
+    + process
 }
 
 /// The table of metrics for the manual, made from the very list that the page is made from.

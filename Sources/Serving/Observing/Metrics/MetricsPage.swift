@@ -5,9 +5,9 @@ import Glibc
 import Spooling
 import Webhooks
 
-/// The answer to `GET /metrics`. Counters begin at 0 with the process; those of post-processing go
-/// on over restarts. Labels are identifiers of the configuration and never chosen by a sender, so
-/// the configuration bounds the number of series.
+/// The answer to `GET /metrics`. Counters begin at 0 with the process; those of post-processing
+/// and relays go on over restarts. Labels are identifiers of the configuration and never chosen by
+/// a sender, so the configuration bounds the number of series.
 struct MetricsPage {
   let status: StatusFile
   let activity: Activity
@@ -16,6 +16,7 @@ struct MetricsPage {
   let threads: Int
   let inflight: (bytes: Int, limit: Int)
   let postprocess: WorkStatus?
+  let relay: WorkStatus?
   let now: Date
 
   var text: String {

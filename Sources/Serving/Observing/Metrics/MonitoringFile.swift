@@ -48,7 +48,8 @@ public enum MonitoringFile: String, CaseIterable, Sendable {
   private static let groups: [(title: String, metrics: [Metric])] = [
     ("Deliveries", Metric.deliveries), ("Webhooks", Metric.webhooks), ("Tasks", Metric.tasks),
     ("Spools", Metric.spools), ("Acknowledged, and not published yet", Metric.unpublished),
-    ("Post-processing", Metric.postprocessing), ("Requests", Metric.requests),
+    ("Post-processing", Metric.postprocessing), ("Relays", Metric.relays),
+    ("Requests", Metric.requests),
     ("The process", Metric.process),
   ]
 

@@ -15,7 +15,7 @@ public struct Finding: Sendable, Equatable, Codable {
   /// The subject of a finding, as a word that may be shown to anybody.
   public enum Kind: String, Sendable, Codable {
     case responder, configuration, disk, log, spool, sender, silence, unwanted, clock, secret
-    case postprocess, importer, history
+    case postprocess, relay, importer, history
   }
 
   /// The severity.

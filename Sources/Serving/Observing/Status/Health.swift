@@ -35,7 +35,7 @@ public struct Health: Sendable {
       + (isRunning ? self.unloaded(unloaded) : []) + disks(status)
       + log(status) + history(status) + unpublished(status, at: now) + spools(status, at: now)
       + webhooks(status, at: now)
-      + postprocessing(status, work, at: now)
+      + postprocessing(status, work, at: now) + relays(status, work, at: now)
     return all.enumerated().sorted { a, b in
       (b.element.level, a.offset) < (a.element.level, b.offset)
     }.map(\.element)

@@ -36,6 +36,8 @@ public struct HealthLimits: Sendable {
   public var expires = Duration.seconds(14 * 86_400)
   /// How long post-processing has been failing, without a success.
   public var postprocess = Pair(Duration.seconds(600), .seconds(86_400))
+  /// How long a relay has been failing, without a success.
+  public var relay = Pair(Duration.seconds(300), .seconds(86_400))
   /// The greatest age of the responder's status file.
   public var fresh = Duration.seconds(30)
   /// The number of deliveries refused for the same difference of clocks that makes a warning.

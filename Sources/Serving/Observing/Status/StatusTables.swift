@@ -23,7 +23,7 @@ package struct StatusTables {
   }
 
   package var all: [Table] {
-    [webhooks, unpublished, unpublishedByFileSystem, spools, records, processes].filter {
+    [webhooks, unpublished, unpublishedByFileSystem, spools, records, processes, relays].filter {
       !$0.rows.isEmpty
     }
   }
@@ -151,10 +151,8 @@ package struct StatusTables {
 
   private var processes: Table {
     let rows = report.processes.sorted { $0.key < $1.key }.flatMap { name, work -> [[String]] in
-      let state =
-        work.isRunning
-        ? "running for \(ago(work.started))"
-        : work.ended.map { "ended \(ago($0)) ago" } ?? "gone since \(ago(work.written))"
+      if name.hasPrefix(WorkStatus.relay) { return [] }
+      let state = state(of: work)
       let parts = work.parts.filter { part, _ in
         // A post-processor that is gone from the configuration has no row.
         !name.hasPrefix("postprocess") || report.responder?.isConfigured(records: part) ?? true
@@ -170,6 +168,48 @@ package struct StatusTables {
       title: "Importers and post-processors",
       head: ["process", "state", "works on", "done", "tried again", "given up", "failing"],
       rows: rows, hasWords: true)
+  }
+
+  private func state(of work: WorkStatus) -> String {
+    work.isRunning
+      ? "running for \(ago(work.started))"
+      : work.ended.map { "ended \(ago($0)) ago" } ?? "gone since \(ago(work.written))"
+  }
+
+  private var relays: Table {
+    let work = report.processes.filter { $0.key.hasPrefix(WorkStatus.relay) }
+    let rows = work.sorted { $0.key < $1.key }.flatMap { name, work -> [[String]] in
+      work.parts.sorted { $0.key < $1.key }.compactMap { part, counts in
+        guard let responder = report.responder, responder.incoming.contains(part) else {
+          return nil
+        }
+        return [
+          part, state(of: work), counts.done.grouped, counts.deferred.grouped,
+          counts.failed.grouped, counts.rate.map(Self.rate) ?? "",
+          counts.lag.map { Duration.seconds($0).words } ?? "",
+          responder.spools[part]?.oldest.map { ago($0) } ?? "", trouble(counts),
+        ]
+      }
+    }
+    return Table(
+      title: "Relays",
+      head: [
+        "relay", "state", "done", "tried again", "given up", "a second", "lag", "oldest", "failing",
+      ], rows: rows, hasWords: true)
+  }
+
+  /// Returns a rate with one digit behind the point where it is small.
+  private static func rate(_ rate: Double) -> String {
+    // A file of another user may hold any number.
+    let tenths = Int(min(max(rate, 0), 1e9) * 10)
+    return tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : (tenths / 10).grouped
+  }
+
+  private func trouble(_ part: WorkStatus.Part) -> String {
+    if let outage = part.outage {
+      return "the breaker is open since \(ago(outage.since)): \(outage.reason.oneLine)"
+    }
+    return part.failing.map { "since \(ago($0.since)): \($0.reason.oneLine)" } ?? ""
   }
 
   private func ago(_ moment: Date) -> String {

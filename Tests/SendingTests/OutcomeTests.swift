@@ -1,9 +1,10 @@
 import Foundation
 import Importing
 import Testing
+import Webhooks
 
 @testable import Fetching
-@testable import PostProcessing
+@testable import Sending
 
 /// The outcome of a record by the server's answer.
 @Suite struct OutcomeTests {
@@ -11,7 +12,8 @@ import Testing
 
   private func outcome(_ status: Int, _ retryAfter: String? = nil) -> Outcome {
     HTTPWork.outcome(
-      of: OutgoingReply(status: status, retryAfter: retryAfter), at: Self.now)
+      of: OutgoingReply(status: status, retryAfter: retryAfter), by: StatusMeanings(),
+      at: Self.now)
   }
 
   @Test(arguments: [200, 201, 202, 204, 299])
@@ -57,7 +59,7 @@ import Testing
     var reply = OutgoingReply(status: 500, retryAfter: nil)
     reply.body = Array(String(repeating: "x", count: 5000).utf8)
     #expect(
-      HTTPWork.outcome(of: reply, at: Self.now)
+      HTTPWork.outcome(of: reply, by: StatusMeanings(), at: Self.now)
         == .again("answered 500\n" + String(repeating: "x", count: 1000)))
   }
 }
