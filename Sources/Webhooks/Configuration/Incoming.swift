@@ -55,7 +55,7 @@ public struct Incoming: Sendable {
   init(
     identifier: Identifier, name: String, description: String, filter: Filter?,
     parser: ConfiguredParser?, type: JQProgram?, subject: JQProgram?, group: String?,
-    limits: SpoolLimits?, keepDone: Duration?, relay: Relay?
+    limits: SpoolLimits?, keepDone: Duration?, created: Date?, relay: Relay?
   ) {
     self.identifier = identifier
     self.name = name
@@ -67,6 +67,7 @@ public struct Incoming: Sendable {
     namedGroup = group
     self.limits = limits
     self.keepDone = keepDone
+    self.created = created
     self.relay = relay
   }
 }
