@@ -35,6 +35,17 @@ package struct AdministrationAnswer: Sendable, Codable {
     case againPlan(AgainPlanShown)
     case broughtBack(BroughtBackShown)
     case explained(ExplainedShown)
+    /// The number of the configuration that the responder has loaded; nil if none runs.
+    case loading(Int?)
+    case choices(ChoicesShown)
+    case file(FileShown)
+    case configured(ChangeDone)
+    /// The new text of a file has errors.
+    case invalid([ProblemShown])
+    /// Somebody else changed the file meanwhile: the file as it is now.
+    case stale(FileShown)
+    /// These keys can't be changed on a page; the command that changes them.
+    case guarded(keys: [String], command: String)
     /// What was asked for is done, as a whole.
     case done
     /// What was asked for isn't there, in words.

@@ -38,6 +38,8 @@ package struct WebhooksShown: Sendable, Codable {
 /// A webhook. No value of a secret is in it.
 package struct WebhookShown: Sendable, Codable {
   package var line = WebhooksShown.Line()
+  /// The version of its file.
+  package var version = ""
   package var methods: [String] = []
   /// What is logged, and what is kept, in words.
   package var logging = ""
@@ -94,6 +96,8 @@ package struct WebhookShown: Sendable, Codable {
 /// An incoming configuration with its spool.
 package struct IncomingShown: Sendable, Codable {
   package var identifier = ""
+  /// The version of its file.
+  package var version = ""
   package var name = ""
   package var description = ""
   package var filter: String?

@@ -33,6 +33,11 @@ extension AdministrationQuestion {
     /// What would become of a request.
     case explain(PastedRequest)
 
+    /// The number of the loaded configuration, once it is above this one or a few seconds are over.
+    case loading(after: Int?)
+    /// Looks at a file of the configuration, or changes it.
+    case configure(ConfigurationVerb)
+
     /// The verb in a word, for the log.
     package var word: String {
       switch self {
@@ -55,17 +60,21 @@ extension AdministrationQuestion {
       case .taskPlan(let action, _), .changeTasks(let action, _): "task \(action.rawValue)"
       case .againPlan, .bringBack: "bringing back"
       case .explain: "explain"
+      case .loading: "loading"
+      case .configure: "configure"
       }
     }
 
     /// The helper that answers it.
-    package var helper: Helper { .administer }
+    package var helper: Helper {
+      if case .configure = self { .configure } else { .administer }
+    }
   }
 }
 
 /// A process that answers questions of the pages, named by its command.
 package enum Helper: String, Sendable, CaseIterable {
-  case administer
+  case administer, configure
 
   /// The unit of systemd, without its ending.
   package var unit: String { "levelwind-\(rawValue)" }

@@ -19,7 +19,7 @@ struct Levelwind: ParsableCommand {
       WebhookCommand.self, IncomingCommand.self, TaskCommand.self, SendersCommand.self,
       KeysCommand.self,
       PostprocessCommand.self, WALCommand.self, StatusCommand.self, HealthCommand.self,
-      PagesCommand.self, AdministerCommand.self,
+      PagesCommand.self, AdministerCommand.self, ConfigureCommand.self,
       SchemaCommand.self, ReferenceCommand.self,
     ])
 

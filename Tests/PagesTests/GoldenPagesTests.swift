@@ -151,6 +151,42 @@ import Testing
     return Frame(shown, pasted)
   }
 
+  /// The pages of an administrator who changes files.
+  private static var changing: [(name: String, frame: Frame?)] {
+    var shown = FileShown(ConfiguredFile(.webhook, "erp-stock", version: "1-2-3"))
+    shown.name = "ERP Stock"
+    shown.text = "# Ours.\nname: ERP Stock\nincoming: stock-updates\npre_processors: []\n"
+    shown.secretsAlone = ["erp-stock"]
+    var list = SecretListShown()
+    (list.path, list.names, list.takesOurs) = ("pre_processors[0].secrets", ["erp", "erp-1"], true)
+    shown.lists = [list]
+    var masked = shown
+    (masked.isMasked, masked.guarded) = (true, ["post_processors[0]"])
+    var choices = ChoicesShown()
+    var sender = SenderChoice()
+    (sender.name, sender.title) = ("shopify", "Shopify")
+    sender.secretPlace = "Settings, Notifications, Webhooks"
+    (choices.senders, choices.incoming) = ([sender], ["audit", "stock-updates"])
+    var asked = NewWebhookAsked()
+    (asked.check, asked.place, asked.origin) = (.sender, "shopify", .given)
+    var done = ChangeDone(ConfiguredFile(.webhook, "erp-stock", version: "1-2-4"))
+    (done.name, done.url) = ("ERP Stock", "https://hooks.example.org/webhook/erp-stock")
+    done.instructions = [
+      .init("The sender sends it as header X-Webhook-Secret.", ConfidentialText("s3cr3t"))
+    ]
+    var problem = ProblemShown()
+    (problem.line, problem.key, problem.words) = (2, "nane", "unknown key (did you mean name?)")
+    let errors = Problems.box(Problems.list([problem], "There is a problem"))
+    return [
+      ("edit", Frame(shown, .edit)), ("edit-masked", Frame(masked, .edit)),
+      ("edit-again", Frame(shown, .edit, problem: errors)),
+      ("duplicate", Frame(shown, .duplicate)), ("delete", Frame(shown, .delete)),
+      ("secrets", Frame(shown, .secrets)), ("who-sends", Frame(choosingSender: choices, "")),
+      ("new-webhook", Frame(new: asked, choices)), ("made", Frame(done, .created)),
+      ("new-incoming", Frame(newIncoming: ("", "", ""))),
+    ]
+  }
+
   private static var pages: [(name: String, frame: Frame)] {
     var webhooks = WebhooksShown()
     (webhooks.lines, webhooks.matching, webhooks.total) = ([webhook], 1, 1)
@@ -192,7 +228,7 @@ import Testing
       ("task", Frame(one, .operator_)), ("info", info), ("changes", Frame(ChangesShown())),
       ("users", Frame(users)), ("retry", Self.plan(.retry)), ("purge", Self.plan(.purge)),
       ("again", Self.again), ("explain", Self.explained), ("retried", Self.retried),
-    ]
+    ] + changing.compactMap { name, frame in frame.map { (name, $0) } }
   }
 
   @Test(

@@ -26,7 +26,7 @@ struct PagesUnitTests {
         let said = try machine.shell("ss --listening --tcp --unix --numeric")
         return said.contains(":8411") || said.contains("/run/levelwind-pages")
       }
-      let units = ["levelwind-pages", "levelwind-administer"]
+      let units = ["levelwind-pages", "levelwind-administer", "levelwind-configure"]
       #expect(try !listening())
       for unit in units {
         #expect(
@@ -63,6 +63,7 @@ struct PagesUnitTests {
       #expect(
         try machine.shell("stat --format='%a %U:%G' /etc/levelwind/pages.users")
           .contains("640 root:www-data"))
+      try changed(machine, "alice:\(password)")
       // Another name than localhost is at the wrong place (DNS rebinding).
       #expect(try status("--user alice:\(password) --header 'Host: evil.example'") == "421")
       for unit in units {
@@ -96,12 +97,24 @@ struct PagesUnitTests {
         chgrp levelwind /etc/levelwind/secrets/erp
         levelwind incoming prepare
         install -d -o levelwind -g levelwind /var/lib/levelwind/history /var/lib/levelwind/secrets
-        systemctl start levelwind-pages.socket levelwind-administer.socket
+        systemctl start levelwind-pages.socket levelwind-administer.socket \
+          levelwind-configure.socket
         cp --remove-destination /usr/bin/perl /usr/bin/levelwind
         """)
       let pages = try done(machine, "levelwind-pages", "pages")
       #expect(
-        pages == ["connect /run/levelwind-pages/administer.sock", "socket AF_UNIX", "write /tmp"])
+        pages == [
+          "connect /run/levelwind-pages/administer.sock",
+          "connect /run/levelwind-pages/configure.sock", "socket AF_UNIX", "write /tmp",
+        ])
+      let configure = try done(machine, "levelwind-configure", "configure")
+      #expect(
+        configure == [
+          "list /etc/levelwind", "list /etc/levelwind/outgoing-secrets",
+          "list /etc/levelwind/secrets", "list /var/lib/levelwind",
+          "read /etc/levelwind/levelwind.yaml", "read /etc/passwd", "socket AF_UNIX",
+          "write /etc/levelwind/secrets", "write /etc/levelwind/webhooks", "write /tmp",
+        ])
       let administer = try done(machine, "levelwind-administer", "administer")
       #expect(
         administer == [
@@ -111,6 +124,54 @@ struct PagesUnitTests {
           "write /var/lib/levelwind/history",
         ])
     }
+  }
+
+  /// Changes a webhook on the pages: the files belong to the helper, the responder loads them, and
+  /// root's commands go on working over them.
+  private func changed(_ machine: Machine, _ user: String) throws {
+    func version(_ page: String) throws -> Substring {
+      try machine.shell(
+        "curl --silent --output /page --user \(user) http://localhost:8411\(page)")
+      return try #require(
+        machine.text("/page").firstMatch(of: #/name="version" value="([0-9a-z-]+)"/#)
+      ).1
+    }
+    func send(_ action: String, _ fields: String...) throws -> String {
+      let data = fields.map { "--data-urlencode '\($0)'" }.joined(separator: " ")
+      return try machine.shell(
+        """
+        curl --silent --output /page --write-out '%{http_code}' --user \(user) \
+          --header 'Sec-Fetch-Site: same-origin' \(data) http://localhost:8411\(action)
+        """)
+    }
+    let off = "version=\(try version("/webhooks/erp"))"
+    #expect(try send("/webhooks/erp/disable", off) == "303")
+    func taken(_ secret: String) throws -> Int {
+      try machine.send("/webhook/erp", "{}", headers: ["X-Secret: \(secret)"]).status
+    }
+    #expect(try taken("correct-horse") == 404, "\(machine.journal(of: "levelwind-reload"))")
+    #expect(try machine.shell("levelwind webhook enable erp").contains("has loaded the change"))
+    #expect(try taken("correct-horse") == 200)
+    let list = "version=\(try version("/webhooks/erp/secrets"))"
+    #expect(try send("/webhooks/erp/secrets", list, "list=pre_processors[0].secrets") == "200")
+    let secret = try machine.shell("cat /etc/levelwind/secrets/erp-1")
+      .trimmingCharacters(in: .newlines)
+    #expect(secret.count == 43 && machine.text("/page").contains(secret))
+    #expect(try taken(secret) == 200)
+    let owners = try machine.shell(
+      """
+      cd /etc/levelwind && stat --format='%n %a %U:%G' webhooks/erp.yaml secrets/erp-1 levelwind.yaml
+      """)
+    #expect(
+      owners == """
+        webhooks/erp.yaml 644 levelwind-configure:levelwind-configure
+        secrets/erp-1 640 levelwind-configure:levelwind
+        levelwind.yaml 644 root:root
+
+        """)
+    #expect(try machine.shell("levelwind check || :").contains("levelwind-configure") == false)
+    let journal = try machine.shell("journalctl --output=cat SYSLOG_IDENTIFIER=levelwind")
+    #expect(journal.contains("changed on the pages user=alice role=administrator"))
   }
 
   /// Returns the attempts that succeeded as a service, sorted.
@@ -150,7 +211,8 @@ struct PagesUnitTests {
     }
     my %families = (AF_UNIX => 1, AF_INET => 2, AF_INET6 => 10, AF_NETLINK => 16, AF_PACKET => 17);
     note("socket $_", socket(my $socket, $families{$_}, SOCK_DGRAM, 0)) for sort keys %families;
-    for my $path (qw(/run/levelwind/levelwind.sock /run/levelwind-pages/administer.sock /run/systemd/private
+    for my $path (qw(/run/levelwind/levelwind.sock /run/levelwind-pages/administer.sock
+        /run/levelwind-pages/configure.sock /run/systemd/private
         /run/dbus/system_bus_socket)) {
       socket(my $socket, AF_UNIX, SOCK_STREAM, 0);
       note("connect $path", connect($socket, pack_sockaddr_un($path)));

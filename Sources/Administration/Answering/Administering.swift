@@ -1,6 +1,7 @@
 import AdministrationMessages
 import Bytes
 import FoundationEssentials
+import Glibc
 import Serving
 import Spooling
 import Webhooks
@@ -63,6 +64,7 @@ public final class Administering: Sendable {
           "the pages and levelwind administer are of different versions: systemctl restart "
             + "levelwind-pages.service levelwind-administer.service"))
     }
+    if case .loading(let before) = question.verb { waitForLoading(after: before) }
     guard let known = known() else {
       let problems = memory.withLock { $0.problems.joined(separator: "; ") }
       return AdministrationAnswer(
@@ -71,9 +73,7 @@ public final class Administering: Sendable {
     guard let asker = Asker(question, known.settings.pages) else {
       return AdministrationAnswer(
         role: nil,
-        .forbidden(
-          "user \(question.user) has no role: levelwind.yaml lists users under pages, and "
-            + "`levelwind pages user add` writes them there"))
+        .forbidden(Asker.noRole(question.user)))
     }
     do throws(Obstacle) {
       try asker.require(question.verb.leastRole, for: question.verb.word)
@@ -106,7 +106,7 @@ public final class Administering: Sendable {
     case .taskBody(let incoming, let id):
       .body(try known.shownTaskBody(incoming, id, by: asker, at: now))
     case .changes(let before):
-      .changes(ChangesFile(state: known.settings.state).shown(before: before))
+      .changes(ChangesFile.shown(state: known.settings.state, before: before))
     case .users: .users(known.shownUsers)
     case .taskPlan(let action, let choice):
       .taskPlan(try known.shownPlan(action, choice, at: now))
@@ -117,7 +117,21 @@ public final class Administering: Sendable {
     case .bringBack(let choice): try known.bringBack(choice, by: asker, directory, at: now)
     case .explain(let pasted):
       .explained(try known.explained(pasted, by: asker, directory, at: now))
+    case .loading: .loading(known.status.flatMap { $0.isRunning ? $0.generation : nil })
+    case .configure: .failed("levelwind configure answers this")
     }
+  }
+
+  /// Waits until the responder has loaded a configuration above a number, for five seconds at most,
+  /// and reads the files anew.
+  private func waitForLoading(after before: Int?) {
+    guard let before else { return read() }
+    let state = (try? IncomingSpool.settings(in: directory))?.state ?? ""
+    let end = ContinuousClock.now + .seconds(5)
+    while .now < end, let loaded = StatusFile.loaded(state: state), loaded.generation <= before {
+      usleep(10_000)
+    }
+    read()
   }
 
   private var isAsked: Bool { memory.withLock { .now - $0.asked < Self.interest } }
@@ -193,12 +207,21 @@ struct Asker: Sendable {
     request = SafeText.text(question.request, limit: 64)
   }
 
+  /// Why a user without a role is refused.
+  static func noRole(_ user: String) -> String {
+    "user \(user) has no role: levelwind.yaml lists users under pages, and "
+      + "`levelwind pages user add` writes them there"
+  }
+
   func require(_ least: UserRole, for what: String) throws(Obstacle) {
     guard role < least else { return }
-    throw Obstacle(
-      .forbidden(
-        "\(what) is for the role \(least.rawValue), and \(user) is a \(role.rawValue): "
-          + "`levelwind pages user add \(user) --role \(least.rawValue)`, as root, changes that"))
+    throw Obstacle(.forbidden(refusal(least, for: what)))
+  }
+
+  /// Why a role isn't enough.
+  func refusal(_ least: UserRole, for what: String) -> String {
+    "\(what) is for the role \(least.rawValue), and \(user) is a \(role.rawValue): "
+      + "`levelwind pages user add \(user) --role \(least.rawValue)`, as root, changes that"
   }
 }
 
@@ -207,11 +230,12 @@ extension AdministrationQuestion.Verb {
   var leastRole: UserRole {
     switch self {
     case .status, .info, .webhooks, .webhook, .incomingList, .incoming, .deliveries, .delivery,
-      .tasks, .task, .users:
+      .tasks, .task, .users, .loading:
       .viewer
     case .deliveryRequest, .deliveryBody, .taskRequest, .taskBody, .changes, .taskPlan,
       .changeTasks, .againPlan, .bringBack, .explain:
       .operator_
+    case .configure(let verb): verb.leastRole
     }
   }
 }

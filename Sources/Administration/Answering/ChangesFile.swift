@@ -16,6 +16,10 @@ struct ChangesFile {
     case explained = "explained a request to"
     case retried, purged
     case broughtBack = "brought back"
+    case enabled, disabled, edited, duplicated, deleted, created
+    case addedSecret = "gave a secret to"
+    case endedSecret = "ended a secret of"
+    case removedSecret = "took a secret out of"
 
     /// Whether nothing was changed.
     fileprivate var isLook: Bool { self == .request || self == .body || self == .explained }
@@ -42,6 +46,12 @@ struct ChangesFile {
   private static let most = 4 << 20
 
   init(state: String) { path = "\(state)/changes" }
+
+  /// The file of `levelwind configure`, whose user may write into this folder alone.
+  init(configuredIn state: String) {
+    mkdir("\(state)/configure", 0o750)
+    path = "\(state)/configure/changes"
+  }
 
   /// Opens the file for a note. What can't be noted isn't done, so this comes before it.
   func open() throws(SystemError) -> Pen { try Pen(path) }
@@ -91,28 +101,65 @@ struct ChangesFile {
     }
   }
 
-  /// Returns a page of the lines, the newest first.
+  /// Returns a page of the lines of both helpers, the newest first.
   ///
-  /// - Parameter before: the place in both files that the page ends before; nil for their end.
+  /// - Parameters:
+  ///   - state: the state directory.
+  ///   - before: the place that the page ends before, as an earlier page gave it; nil for the end.
   /// - Returns: the page.
-  func shown(before: Int?) -> ChangesShown {
-    let text = Self.read("\(path).1") + Self.read(path)
-    let end = max(0, min(before ?? text.count, text.count))
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .secondsSince1970
+  static func shown(state: String, before: Int?) -> ChangesShown {
+    let texts = [ChangesFile(state: state).path, "\(state)/configure/changes"]
+      .map { read("\($0).1") + read($0) }
+    // Both places fit into one number: a file and the one before it have less than 16 MiB.
+    let ends = before.map { [$0 >> 24, $0 & 0xff_ffff] } ?? texts.map(\.count)
+    var lines = zip(texts, ends).map { Backwards($0, end: $1) }
     var shown = ChangesShown()
-    var place = end
-    while place > 0, shown.lines.count < AdministrationQuestion.rows {
-      let start = text[..<(place - 1)].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-      if let line = try? decoder.decode(
-        ChangesShown.Line.self, from: Data(text[start..<(place - 1)]))
-      {
-        shown.lines.append(line)
-      }
-      place = start
+    while shown.lines.count < AdministrationQuestion.rows {
+      let newest = lines.indices.filter { lines[$0].line != nil }
+        .max { lines[$0].time < lines[$1].time }
+      guard let newest, let line = lines[newest].line else { break }
+      shown.lines.append(line)
+      lines[newest].advance()
     }
-    shown.next = place > 0 ? place : nil
+    let left = lines.map(\.end)
+    shown.next = left.allSatisfy { $0 == 0 } ? nil : left[0] << 24 | left[1]
     return shown
+  }
+
+  /// The lines of a text, from the last one on.
+  private struct Backwards {
+    private let text: [UInt8]
+    private var start: Int
+    /// The place behind the line.
+    private(set) var end: Int
+    /// nil at the beginning of the text.
+    private(set) var line: ChangesShown.Line?
+
+    var time: Date { line?.time ?? .distantPast }
+
+    init(_ text: [UInt8], end: Int) {
+      self.text = text
+      self.end = max(0, min(end, text.count))
+      start = self.end
+      read()
+    }
+
+    mutating func advance() {
+      end = start
+      read()
+    }
+
+    private mutating func read() {
+      let decoder = JSONDecoder()
+      decoder.dateDecodingStrategy = .secondsSince1970
+      line = nil
+      while end > 0, line == nil {
+        start = text[..<(end - 1)].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        line = try? decoder.decode(
+          ChangesShown.Line.self, from: Data(text[start..<(end - 1)]))
+        if line == nil { end = start }
+      }
+    }
   }
 
   private static func read(_ path: String) -> [UInt8] {

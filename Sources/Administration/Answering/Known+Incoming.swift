@@ -51,6 +51,8 @@ extension Administering.Known {
         entry.webhook?.incoming.contains { $0.identifier == incoming.identifier } == true
       }.map(\.key.text).sorted()
       if shown.state == "removed" { shown.state = "active" }
+      let files = ConfigurationFiles(directory: directory, group: nil)
+      shown.version = files.version(of: "incoming/\(identifier).yaml") ?? ""
     }
     if let look = status?.spools[identifier] {
       var counts = IncomingShown.Counts()

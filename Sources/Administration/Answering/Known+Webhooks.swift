@@ -91,6 +91,8 @@ extension Administering.Known {
     var shown = WebhookShown()
     shown.line = line(name, entry)
     shown.line.updated = updated(name, directory)
+    let files = ConfigurationFiles(directory: directory, group: nil)
+    shown.version = files.version(of: "webhooks/\(name).yaml") ?? ""
     let file = "webhooks/\(name).yaml"
     shown.problems = snapshot.problems.filter { $0.file == file }.map(\.description)
     if case .broken(let problems) = entry, shown.problems.isEmpty {

@@ -21,20 +21,36 @@ public final class QuestionSocket: Sendable {
   /// How long a question may take to come, and an answer to be taken.
   private static let patience = Duration.seconds(10)
 
-  /// Prepares to serve.
+  /// Serves what `levelwind administer` answers.
   ///
   /// - Parameters:
   ///   - descriptor: a Unix socket that listens. Its mode and group say who may ask.
   ///   - administering: makes the answers.
-  public init(_ descriptor: Int32, _ administering: Administering) {
+  public convenience init(_ descriptor: Int32, _ administering: Administering) {
+    self.init(descriptor) { administering.answer($0, at: Date()) }
+  }
+
+  /// Serves what `levelwind configure` answers.
+  ///
+  /// - Parameters:
+  ///   - descriptor: as above.
+  ///   - configuring: makes the changes.
+  public convenience init(_ descriptor: Int32, _ configuring: Configuring) {
+    self.init(descriptor) { configuring.answer($0, at: Date()) }
+  }
+
+  private init(
+    _ descriptor: Int32,
+    _ answer: @escaping @Sendable (AdministrationQuestion) -> AdministrationAnswer
+  ) {
     self.descriptor = descriptor
-    answer = { bytes in
+    self.answer = { bytes in
       guard let question = AdministrationQuestion(bytes) else {
         return AdministrationAnswer(
           role: nil, .failed("the question isn't one that this version knows")
         ).bytes
       }
-      return administering.answer(question, at: Date()).bytes
+      return answer(question).bytes
     }
   }
 

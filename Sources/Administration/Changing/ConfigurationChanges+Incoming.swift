@@ -24,7 +24,7 @@ extension ConfigurationChanges {
     var drafts = Drafts()
     drafts.set(path, to: nil)
     let after = Snapshot.load(
-      directory: directory, credentials: .unknown, now: now, drafts: drafts)
+      directory: directory, credentials: .unknown, now: now, readsSecrets: false, drafts: drafts)
     // Errors that exist already don't count.
     let new = after.problems.filter { problem in
       problem.severity == .error && !snapshot.problems.contains(problem)

@@ -39,9 +39,20 @@ package struct ConfigurationChanges: Sendable {
   /// The moment of the changes.
   package let now: Date
 
-  package init(_ files: ConfigurationFiles, at now: Date) {
+  /// Whether another user reads the secrets.
+  private let areSecretsOthers: Bool
+
+  package init(_ files: ConfigurationFiles, at now: Date, areSecretsOthers: Bool = false) {
     self.files = files
     self.now = now
+    self.areSecretsOthers = areSecretsOthers
+  }
+
+  /// Loads the configuration as it is.
+  package func loading(_ drafts: Drafts = Drafts(), readsOutgoing: Bool = false) -> Loading {
+    Snapshot.load(
+      directory: directory, credentials: .unknown, now: now, readsOutgoing: readsOutgoing,
+      questionsSecrets: true, areSecretsOthers: areSecretsOthers, drafts: drafts)
   }
 
   package var directory: String { files.directory }
@@ -52,9 +63,7 @@ package struct ConfigurationChanges: Sendable {
   package func problems(
     with drafts: Drafts, in path: String, readsOutgoing: Bool = false
   ) -> [Problem] {
-    let loading = Snapshot.load(
-      directory: directory, credentials: .unknown, now: now, readsOutgoing: readsOutgoing,
-      questionsSecrets: true, drafts: drafts)
+    let loading = loading(drafts, readsOutgoing: readsOutgoing)
     let parts = path.dropLast(".yaml".count).split(separator: "/").map(String.init)
     let incoming = parts[0] == "incoming" ? Identifier(parts[1]) : nil
     let group = incoming.flatMap { loading.snapshot?.groupProblem(of: $0) }

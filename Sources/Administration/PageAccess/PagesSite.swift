@@ -14,8 +14,13 @@ package struct PagesSite {
   private let nginx: String
 
   private static let name = "levelwind-pages"
-  private static let sockets = ["levelwind-administer.socket", "levelwind-pages.socket"]
-  private static let services = ["levelwind-administer.service", "levelwind-pages.service"]
+  private static let units = [
+    "levelwind-reload.path", "levelwind-configure.socket", "levelwind-administer.socket",
+    "levelwind-pages.socket",
+  ]
+  private static let services = [
+    "levelwind-configure.service", "levelwind-administer.service", "levelwind-pages.service",
+  ]
 
   /// - Parameter nginx: the folder of nginx's configuration.
   package init(nginx: String = "/etc/nginx") { self.nginx = nginx }
@@ -36,7 +41,7 @@ package struct PagesSite {
     }
     do throws(Failure) {
       try Self.run(["nginx", "-t"])
-      try Self.run(["systemctl", "--quiet", "enable", "--now"] + Self.sockets)
+      try Self.run(["systemctl", "--quiet", "enable", "--now"] + Self.units)
       try Self.reloadNginx()
     } catch {
       if isNew { unlink(link) }
@@ -50,7 +55,7 @@ package struct PagesSite {
       throw Failure("\(link) can't be removed: \(String(cString: strerror(errno)))")
     }
     try Self.reloadNginx()
-    try Self.run(["systemctl", "--quiet", "disable", "--now"] + Self.sockets)
+    try Self.run(["systemctl", "--quiet", "disable", "--now"] + Self.units)
     try Self.run(["systemctl", "stop"] + Self.services)
   }
 

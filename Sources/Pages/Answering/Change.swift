@@ -13,12 +13,19 @@ struct Change: Sendable {
 /// of somebody else's can't put words on a page.
 enum Done: String, CaseIterable, Sendable {
   case retried, purged, back
+  case enabled, disabled, saved, created, deleted, retired
 
   var sentence: String {
     switch self {
     case .retried: "The tasks are retried: they are in new again."
     case .purged: "The tasks are removed."
     case .back: "It is brought back: its tasks are made."
+    case .enabled: "It is enabled: it takes deliveries again."
+    case .disabled: "It is disabled: its senders are answered as if it did not exist."
+    case .saved: "The change is made."
+    case .created: "It is made."
+    case .deleted: "It is deleted. Its tasks stay in their spools."
+    case .retired: "The secret is ended."
     }
   }
 }
@@ -27,7 +34,8 @@ extension Route {
   /// Whether forms are sent here.
   var takesForms: Bool {
     switch self {
-    case .changeTasks, .changeTask, .again, .deliveryAgain, .explain: true
+    case .changeTasks, .changeTask, .again, .deliveryAgain, .explain, .new: true
+    case .file(_, _, let action): action != .export
     default: false
     }
   }
@@ -55,7 +63,7 @@ extension Route {
       // It is shown what would become of it: nothing is done.
       Change(
         verb: .explain(PastedRequest(fields, to: webhook)), done: .back, next: .webhook(webhook))
-    default: nil
+    default: configurationChange(fields)
     }
   }
 }

@@ -72,11 +72,21 @@ extension Frame {
     case (.info(let shown), _): self.init(shown)
     case (.changes(let shown), _): self.init(shown)
     case (.users(let shown), _): self.init(shown)
-    case (.webhooks(let shown), .webhooks(let filter)): self.init(shown, filter)
-    case (.webhook(let shown), _): self.init(shown, role, at: now)
+    case (.webhooks(let shown), .webhooks(let filter)): self.init(shown, filter, role)
+    case (.webhook(let shown), _):
+      self.init(shown, role, at: now)
+      let file = ConfiguredFile(.webhook, shown.line.identifier, version: shown.version)
+      let isDisabled = shown.line.state == "disabled"
+      self.content = "\(Self.actions(on: file, isDisabled: isDisabled, role))\(self.content)"
     case (.incomingList(let shown), _):
       self.init(shown, isOfTasks: route == .spools, at: now)
-    case (.incoming(let shown), _): self.init(shown, at: now)
+      if route != .spools { self.content = "\(Self.maker(.incoming, role))\(self.content)" }
+    case (.incoming(let shown), _):
+      self.init(shown, at: now)
+      let file = ConfiguredFile(.incoming, shown.identifier, version: shown.version)
+      if !shown.version.isEmpty {
+        self.content = "\(Self.actions(on: file, isDisabled: false, role))\(self.content)"
+      }
     case (.deliveries(let shown), .deliveries(let filter)): self.init(shown, filter, role)
     case (.delivery(let shown), _): self.init(shown, role)
     case (.request(let shown), _): self.init(shown, route)

@@ -87,7 +87,8 @@ struct PageAnswers: Sendable {
       return refusal(404, "There is no such page", "", for: visitor, at: now)
     }
     return ask(verb, route, asked, by: visitor, at: now) { answer in
-      page(of: answer, route, verb, to: visitor, Done(rawValue: fields["done"]), at: now)
+      configurationPage(of: answer, route, verb, fields, to: visitor, at: now)
+        ?? page(of: answer, route, verb, to: visitor, Done(rawValue: fields["done"]), at: now)
     }
   }
 
@@ -114,15 +115,29 @@ struct PageAnswers: Sendable {
     case .broken: return refused(400, "The form didn't come as a whole: send it again.")
     }
     let change: Change?
+    let fields: Fields
     do throws(Fields.Unreadable) {
-      change = route.change(try Fields(body, most: Fields.mostOfForm))
+      fields = try Fields(body, most: Fields.mostOfForm)
+      change = route.change(fields)
     } catch {
       return refused(400, "The form can't be read: it has \(error.words).")
     }
     guard let change else { return refused(400, "The form asks for nothing that is known here.") }
+    if let words = caution(change.verb, fields, by: visitor, at: now) {
+      return refused(400, words)
+    }
+    let generation = change.verb.helper == .configure ? loading(after: nil, by: visitor) : nil
     return ask(change.verb, route, asked, by: visitor, at: now) { answer in
-      if case .done = answer.content { return Response(to: change.next.with(change.done)) }
-      return page(of: answer, route, change.verb, to: visitor, nil, at: now)
+      switch answer.content {
+      case .done: return Response(to: change.next.with(change.done))
+      case .configured(let done):
+        // The next page shows what the responder has loaded.
+        if done.isReloading { _ = loading(after: generation, by: visitor) }
+        if !done.isWorthAPage { return Response(to: change.next.with(change.done)) }
+      default: break
+      }
+      return configurationPage(of: answer, route, change.verb, fields, to: visitor, at: now)
+        ?? page(of: answer, route, change.verb, to: visitor, nil, at: now)
     }
   }
 

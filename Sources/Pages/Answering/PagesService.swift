@@ -17,10 +17,15 @@ public final class PagesService: Sendable {
   /// - Parameters:
   ///   - socket: where the web server hands requests over.
   ///   - administer: the path of the socket of `levelwind administer`.
+  ///   - configure: the path of the socket of `levelwind configure`.
   /// - Throws: `SocketError.system` if descriptors have run out.
-  public init(_ socket: ListeningSocket, administer: String) throws(SocketError) {
+  public init(
+    _ socket: ListeningSocket, administer: String, configure: String
+  ) throws(SocketError) {
     listener = try Listener(socket: socket, threads: Self.threads, connections: 256)
-    answers = PageAnswers(helpers: [.administer: HelperSocket(path: administer)])
+    answers = PageAnswers(helpers: [
+      .administer: HelperSocket(path: administer), .configure: HelperSocket(path: configure),
+    ])
   }
 
   /// Begins to serve, and returns.

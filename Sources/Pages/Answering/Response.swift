@@ -37,8 +37,8 @@ struct Response: Sendable {
     body = asset.bytes
   }
 
-  /// A stranger's bytes, which a browser saves and never shows.
-  init(download bytes: [UInt8], named name: String) {
+  /// A stranger's bytes, which a browser saves and never shows. The name may have an ending.
+  init(download bytes: [UInt8], named name: String, ending: StaticString? = nil) {
     type = "application/octet-stream"
     policy = "sandbox; default-src 'none'; frame-ancestors 'none'"
     let plain = name.utf8.map { byte -> UInt8 in
@@ -48,7 +48,8 @@ struct Response: Sendable {
       return isPlain ? byte : UInt8(ascii: "_")
     }
     let text = String(decoding: plain.prefix(120), as: UTF8.self)
-    others = [("Content-Disposition", "attachment; filename=\"\(text)\"")]
+    let file = text + (ending.map { ".\($0)" } ?? "")
+    others = [("Content-Disposition", "attachment; filename=\"\(file)\"")]
     body = bytes
   }
 

@@ -29,6 +29,10 @@ enum Route: Sendable, Equatable {
   case again
   case deliveryAgain(String)
   case explain(String)
+  /// A new webhook or incoming configuration.
+  case new(ConfiguredFile.Kind)
+  /// What is done with the file of one.
+  case file(ConfiguredFile.Kind, String, FileAction)
 
   /// Reads a path as it was sent; nil for a path that leads nowhere.
   init?(_ path: [UInt8]) {
@@ -57,7 +61,7 @@ enum Route: Sendable, Equatable {
       ["info": .info, "changes": .changes, "users": .users][parts[1]]
     case ("webhooks", 1): .webhooks
     case ("webhooks", 2): .webhook(parts[1])
-    case ("webhooks", 3): parts[2] == "explain" ? .explain(parts[1]) : nil
+    case ("webhooks", 3) where parts[2] == "explain": .explain(parts[1])
     case ("incoming", 1): .incomings
     case ("incoming", 2): .incoming(parts[1])
     case ("deliveries", 1): .deliveries
@@ -77,7 +81,7 @@ enum Route: Sendable, Equatable {
           "request": .taskRequest(parts[1], parts[2]), "body": .taskBody(parts[1], parts[2]),
         ][parts[3]]
     case (_, 1) where Assets.all.contains { $0.name == parts[0] }: .asset(parts[0])
-    default: nil
+    default: configuration(parts)
     }
   }
 
@@ -108,6 +112,9 @@ enum Route: Sendable, Equatable {
     case .again: .againPlan(AgainChoice(fields, only: ""))
     case .deliveryAgain(let id): .againPlan(AgainChoice(fields, only: id))
     case .explain(let webhook): .explain(PastedRequest(fields, to: webhook))
+    case .new: .configure(.choices)
+    case .file(let kind, let identifier, _):
+      .configure(.file(ConfiguredFile(kind, identifier)))
     }
   }
 
@@ -119,8 +126,8 @@ enum Route: Sendable, Equatable {
     case .info: .info
     case .changes: .changes
     case .users: .users
-    case .webhooks, .webhook, .explain: .webhooks
-    case .incomings, .incoming: .incoming
+    case .webhooks, .webhook, .explain, .new(.webhook), .file(.webhook, _, _): .webhooks
+    case .incomings, .incoming, .new(.incoming), .file(.incoming, _, _): .incoming
     case .deliveries, .delivery, .deliveryRequest, .deliveryBody, .again, .deliveryAgain:
       .deliveries
     case .spools, .tasks, .task, .taskRequest, .taskBody, .changeTasks, .changeTask: .tasks

@@ -84,6 +84,11 @@ enum Escaping {
     }
   }
 
+  /// Whether a text is shown exactly as it is.
+  static func keeps(_ text: String) -> Bool {
+    text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || !isForbidden($0.value) }
+  }
+
   private static func isForbidden(_ value: UInt32) -> Bool {
     value < 0x20 || 0x7f...0x9f ~= value || 0xfdd0...0xfdef ~= value || value & 0xfffe == 0xfffe
       || value == 0x61c || 0x200e...0x200f ~= value || 0x202a...0x202e ~= value

@@ -88,6 +88,13 @@ enum Style {
     .action label { display: block } .action label, .action input { margin-right: .5rem }
     .action input[type=checkbox] { min-height: 1.5rem; min-width: 1.5rem; vertical-align: middle }
     .action input[type=checkbox] + label { display: inline }
+    .fields p { max-width: 46rem } .fields label, .fields legend { font-weight: 600 }
+    .fields p:not(.box):not(.actions) { display: flex; flex-direction: column }
+    .box { display: flex; gap: .5rem; align-items: center } .box label { font-weight: normal }
+    .box input { min-height: 1.5rem; min-width: 1.5rem }
+    fieldset { border: 1px solid var(--line); max-width: 46rem; margin: 0 0 1rem }
+    .columns ul { columns: 16rem; padding: 0; list-style: none } .secrets { padding: 0;
+      list-style: none }
     .copy { display: flex; flex-wrap: wrap; gap: .5rem; max-width: 46rem }
     .copy input { flex: 1 1 14rem; font-family: ui-monospace, monospace; font-size: .9em }
     .pager { list-style: none; display: flex; flex-wrap: wrap; gap: 1.5rem; padding: 0 }

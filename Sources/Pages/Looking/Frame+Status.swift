@@ -144,12 +144,15 @@ extension Frame {
       ],
       [
         "operator",
-        "sees bodies and headers as well; retries and removes tasks, brings deliveries back",
+        """
+        sees bodies and headers as well; retries and removes tasks, brings deliveries back; enables \
+        and disables webhooks
+        """,
         names(shown.operators),
       ],
       [
         "administrator",
-        "may do all that pages offer; the configuration is changed with commands",
+        "may do all that pages offer: also make, change and delete webhooks and their secrets",
         names(shown.administrators),
       ],
     ]

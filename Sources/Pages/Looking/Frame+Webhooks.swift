@@ -2,8 +2,9 @@ import AdministrationMessages
 import FoundationEssentials
 
 extension Frame {
-  init(_ shown: WebhooksShown, _ filter: WebhookFilter) {
-    let rows = shown.lines.map(Self.row)
+  init(_ shown: WebhooksShown, _ filter: WebhookFilter, _ role: UserRole = .viewer) {
+    let rows = shown.lines.map { Self.row($0) + (role == .administrator ? [Self.actions($0)] : []) }
+    let actions: [Parts.Column] = role == .administrator ? [.init("Actions")] : []
     let isChosen = !(filter.name + filter.state + filter.incoming).isEmpty
     let form = Parts.filter(
       .webhooks,
@@ -42,7 +43,7 @@ extension Frame {
           .init("Name"), .init("State"), .init("Senders prove"), .init("Incoming"),
           .init("Last delivery"), .init("Last refusal"), .init("Created at"), .init("Updated at"),
           .init("URL"),
-        ], rows)
+        ] + actions, rows)
     }
     func link(_ page: Int) -> Link {
       Link(
@@ -57,7 +58,7 @@ extension Frame {
     self.init(
       title: "Webhooks", commands: ["levelwind webhook list", "levelwind webhook create"],
       content: """
-        \(shown.total == 0 ? "" : form)\(list)\
+        \(Self.maker(.webhook, role))\(shown.total == 0 ? "" : form)\(list)\
         \(Parts.pager([
           ("Previous", filter.page > 1 ? link(filter.page - 1) : nil),
           ("Next", hasMore ? link(filter.page + 1) : nil),
@@ -88,6 +89,21 @@ extension Frame {
       "\(time: line.lastDelivery, none: "never")", refused, "\(time: line.created, none: "")",
       "\(time: line.updated, none: "")", copy,
     ]
+  }
+
+  /// What an administrator can do with a webhook of the list.
+  private static func actions(_ line: WebhooksShown.Line) -> HTML {
+    let file = ConfiguredFile(.webhook, line.identifier)
+    let all: [(FileAction, String)] = [
+      (.export, "Export"), (.duplicate, "Duplicate"), (.delete, "Delete"),
+      line.state == "disabled" ? (.enable, "Enable") : (.disable, "Disable"),
+    ]
+    return all.map { action, word -> HTML in
+      """
+      <a href="\(Link.action(action, file))">\(word)\
+      <span class="unseen"> \(line.name)</span></a>
+      """
+    }.joined(by: " ")
   }
 
   static func incomings(_ identifiers: [String]) -> HTML {

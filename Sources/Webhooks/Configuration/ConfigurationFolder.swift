@@ -66,6 +66,8 @@ public struct ConfigurationFiles: Sendable {
   public let directory: String
   /// The group of the files that root makes: the responder's. nil for the folder's own group.
   public let group: gid_t?
+  /// Whether a link that root or this user made may stand in the place of a file.
+  private let followsLinks: Bool
 
   /// The reason why a file wasn't changed.
   public enum Failure: Error, CustomStringConvertible {
@@ -82,14 +84,36 @@ public struct ConfigurationFiles: Sendable {
   }
 
   /// Prepares changes in the configuration's folder. Files that root makes get the group.
-  public init(directory: String, group: gid_t?) {
+  public init(directory: String, group: gid_t?, followsLinks: Bool = true) {
     self.directory = directory
     self.group = group
+    self.followsLinks = followsLinks
+  }
+
+  /// Returns the version of a file: it changes with the file, and tells nothing of its content. nil
+  /// if there isn't a file.
+  public func version(of path: String) -> String? {
+    var status = stat()
+    guard lstat("\(directory)/\(path)", &status) == 0 else { return nil }
+    let parts = [
+      Int(bitPattern: UInt(status.st_ino)), status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+      Int(status.st_size),
+    ]
+    return parts.map { String($0, radix: 36) }.joined(separator: "-")
+  }
+
+  private func requireNoLink(_ path: String) throws(Failure) {
+    var status = stat()
+    guard !followsLinks, lstat("\(directory)/\(path)", &status) == 0 else { return }
+    guard status.st_mode & S_IFMT != S_IFLNK else {
+      throw .failed("\(path) is a link, which is not followed here")
+    }
   }
 
   /// Returns the content of a file, whose path is relative to the configuration's folder; nil if
   /// the file doesn't exist.
   public func bytes(of path: String) throws(Failure) -> [UInt8]? {
+    try requireNoLink(path)
     do {
       return try FolderOwner.read(path, in: directory).bytes
     } catch {
@@ -133,6 +157,7 @@ public struct ConfigurationFiles: Sendable {
 
   /// Replaces the content of a file. The file keeps its mode and owner, and a link stays a link.
   public func replace(_ path: String, _ bytes: [UInt8]) throws(Failure) {
+    try requireNoLink(path)
     try attempt(path) {
       let place = "\(directory)/\(path)"
       guard let target = realpath(place, nil) else {

@@ -15,6 +15,11 @@ struct Loader {
     get { context.secrets.questionsSecrets }
     set { context.secrets.questionsSecrets = newValue }
   }
+  /// Whether another user reads the secrets.
+  var areSecretsOthers: Bool {
+    get { context.secrets.areOthers }
+    set { context.secrets.areOthers = newValue }
+  }
   /// The URL that replaces `base_url` if that isn't set.
   var assumedURL: String?
 

@@ -30,11 +30,12 @@ extension PageRoles {
         + "`*` is everybody whom the web server lets in.")
     static let operators = list(
       "operators", default: [],
-      "Who sees bodies and headers as well, retries and removes tasks, and brings deliveries back. "
-        + "Each look and each change is noted.")
+      "Who sees bodies and headers as well, retries and removes tasks, brings deliveries back, and "
+        + "enables and disables webhooks. Each look and each change is noted.")
     static let administrators = list(
       "administrators", default: [],
-      "Who may do all that pages offer. The configuration is changed with commands.")
+      "Who may do all that pages offer: also make, change and delete webhooks, incoming "
+        + "configurations and secrets.")
 
     private static func list(
       _ key: String, default fallback: [String], _ words: String

@@ -105,12 +105,14 @@ public final class Snapshot: Sendable {
   ///   - assumedURL: the URL to use if neither `base_url` nor `public_url` is set.
   ///   - questionsSecrets: whether to warn about secrets that were probably not meant as they are:
   ///     short, in quotes, with a blank at the end. For commands that an administrator runs.
+  ///   - areSecretsOthers: whether another user reads the secrets. A file that this one can't read
+  ///     is no problem then, as long as it is there.
   ///   - drafts: files to read, or to take as removed, in place of those on the disk.
   /// - Returns: the snapshot, if there is one, and all problems.
   public static func load(
     directory: String, previous: Snapshot? = nil, credentials: Credentials, now: Date,
     readsSecrets: Bool = true, readsOutgoing: Bool = false, assumedURL: String? = nil,
-    questionsSecrets: Bool = false, drafts: Drafts = Drafts()
+    questionsSecrets: Bool = false, areSecretsOthers: Bool = false, drafts: Drafts = Drafts()
   ) -> Loading {
     var reads: Set<SecretUse> = []
     if readsSecrets { reads.insert(.sender) }
@@ -120,6 +122,7 @@ public final class Snapshot: Sendable {
       drafts: drafts)
     loader.assumedURL = assumedURL
     loader.questionsSecrets = questionsSecrets
+    loader.areSecretsOthers = areSecretsOthers
     return loader.load()
   }
 }

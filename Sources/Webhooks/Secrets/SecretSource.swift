@@ -140,6 +140,9 @@ enum SecretSource {
         found.report(
           "\(name) does not exist; make it with mode 0640 and \(use.reader)",
           suggestion: SecretSource.neighbour(of: path))
+      case .unreadable where found.reading.context.secrets.areOthers:
+        found.reading.context.secrets.hasUnknownSecrets = true
+        return []
       case .unreadable where use == .target:
         // Another user reads this file: secrets for `levelwind postprocess` are closed to most
         // processes that read the configuration.

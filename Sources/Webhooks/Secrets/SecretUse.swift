@@ -64,6 +64,8 @@ struct SecretContext: ContextValue {
   var reads: Set<SecretUse> = [.sender]
   /// Whether to warn about secrets that were probably not meant as they are.
   var questionsSecrets = false
+  /// Whether another user reads the secrets: what this one can't read isn't a problem.
+  var areOthers = false
   /// The moment of loading. Secrets past their `not_after` are reported.
   var now = Date.distantPast
   /// The secrets that were read so far, in the order of the file.

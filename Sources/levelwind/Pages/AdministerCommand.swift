@@ -41,6 +41,8 @@ struct AdministerCommand: ParsableCommand {
 struct PageServiceOptions: ParsableArguments {
   /// The socket of `levelwind administer`.
   static let helper = "/run/levelwind-pages/administer.sock"
+  /// The socket of `levelwind configure`.
+  static let configure = "/run/levelwind-pages/configure.sock"
 
   @Option(help: "End after a time without a request; systemd starts it again with the next one.")
   var idle: Span?

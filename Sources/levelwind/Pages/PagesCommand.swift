@@ -26,7 +26,7 @@ struct PagesServeCommand: ParsableCommand {
     commandName: "serve", abstract: "Answers the requests for pages. systemd starts it.",
     discussion: """
       Takes requests over FastCGI from the web server, which says in LEVELWIND_USER who asks, and \
-      asks `levelwind administer` what to show. It opens no file, has no network and runs no \
+      asks `levelwind administer` what to show, and `levelwind configure` to change files. It opens no file, has no network and runs no \
       program.
       """, shouldDisplay: false)
 
@@ -36,12 +36,15 @@ struct PagesServeCommand: ParsableCommand {
   var socket = "/run/levelwind-pages/pages.sock"
   @Option(help: ArgumentHelp("The socket of levelwind administer.", valueName: "path"))
   var administer = PageServiceOptions.helper
+  @Option(help: ArgumentHelp("The socket of levelwind configure.", valueName: "path"))
+  var configure = PageServiceOptions.configure
 
   func run() throws {
     let signals = Signals()
     let service: PagesService
     do throws(SocketError) {
-      service = try PagesService(try makeSocket(), administer: administer)
+      service = try PagesService(
+        try makeSocket(), administer: administer, configure: configure)
       try service.start()
     } catch {
       throw ExitCode.because(1, "\(error)")

@@ -11,6 +11,7 @@ extension Site {
 
   var pagesSocket: String { folder("run/pages.sock").path }
   var helperSocket: String { folder("run/administer.sock").path }
+  var configureSocket: String { folder("run/configure.sock").path }
 
   /// Runs a test in a site with pages, with a user in each role. `files` is as in `open`.
   static func openPages(
@@ -22,7 +23,10 @@ extension Site {
       try site.startHelper()
       try site.startPages(
         "pages",
-        ["pages", "serve", "--socket", site.pagesSocket, "--administer", site.helperSocket])
+        [
+          "pages", "serve", "--socket", site.pagesSocket, "--administer", site.helperSocket,
+          "--configure", site.configureSocket,
+        ])
       var users: [String: PageUser] = [:]
       for role in ["viewer", "operator", "administrator"] {
         users[role] = try site.addUser(role.prefix(5) + "-1", role)
@@ -36,6 +40,18 @@ extension Site {
   func startHelper() throws {
     try startPages(
       "administer", ["administer", "--config", configuration, "--socket", helperSocket])
+    let flag = folder("run/reload").path
+    try startPages(
+      "configure",
+      ["configure", "--config", configuration, "--socket", configureSocket, "--flag", flag])
+    // What systemd does with levelwind-reload.path.
+    let watch = """
+      while :; do
+        if [ -e "$1" ]; then rm -f "$1"; "$2" reload --config "$3"; else sleep 0.05; fi
+      done
+      """
+    try startPages(
+      "reloader", ["-c", watch, "sh", flag, Self.levelwind, configuration], program: "/bin/sh")
   }
 
   /// Makes a user with a password by the command.

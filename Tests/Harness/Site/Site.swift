@@ -145,9 +145,11 @@ final class Site {
   }
 
   /// Starts a process behind the pages, in place of the one before.
-  func startPages(_ name: String, _ arguments: [String]) throws {
+  func startPages(
+    _ name: String, _ arguments: [String], program: String = levelwind
+  ) throws {
     pageProcesses[name]?.stop()
-    pageProcesses[name] = try run(Self.levelwind, arguments, log: name)
+    pageProcesses[name] = try run(program, arguments, log: name)
   }
 
   /// Ends a process behind the pages.

@@ -75,6 +75,9 @@ struct BrowserTests {
           "/deliveries?since=junk", "/nowhere", "/tasks/stock/retry?all=yes&state=failed",
           "\(task)/purge", "/tasks/stock/purge", "/deliveries/again?verdict=refused",
           "\(delivery)/again?to=audit", "/webhooks/erp/explain",
+          "/deliveries?since=junk", "/nowhere", "/webhooks/erp/edit", "/webhooks/off/edit",
+          "/webhooks/erp/delete", "/webhooks/erp/duplicate", "/webhooks/erp/secrets",
+          "/new/webhook", "/new/webhook?check=hmac", "/new/incoming",
         ]
       let pictures = ProcessInfo.processInfo.environment["LEVELWIND_PICTURES"]
       for place in places {
@@ -127,6 +130,65 @@ struct BrowserTests {
       // A filter that can't be used: the focus is on what is wrong, and the words are still there.
       try browser.go("/deliveries?since=junk")
       #expect(try browser.focused.contains("since: expected"))
+    }
+  }
+
+  @Test func `a keyboard alone makes a webhook, copies it, and deletes the copy`() throws {
+    try Site.openPages(PageSamples.files()) { site, users in
+      let browser = try Browser(
+        site, as: try #require(users["administrator"]), hasScript: false)
+      defer { browser.close() }
+      func tab(_ what: String, until isThere: () throws -> Bool) throws {
+        for _ in 0..<300 {
+          try browser.press(Self.tab)
+          if try isThere() { return }
+        }
+        throw NotYet(description: "Tab never reaches \(what)")
+      }
+      func follow(_ words: String) throws {
+        try tab(words) { try browser.focused.hasPrefix(words) }
+        try browser.press(Self.enter)
+      }
+      func type(_ text: String, into field: String) throws {
+        try tab(field) {
+          try browser.evaluate("document.activeElement.id") as? String == field
+        }
+        try browser.press(text)
+      }
+      func shown(_ title: String) throws {
+        try until("\(title) is shown") { try browser.title.hasPrefix(title) }
+      }
+      try browser.go("/webhooks")
+      try follow("New webhook")
+      try shown("New webhook: who sends?")
+      try type("shopify", into: "search")
+      try browser.press(Self.enter)
+      try until("the preset is found") { try browser.place.contains("search=shopify") }
+      try follow("Shopify")
+      try until("its form is shown") { try browser.place.contains("place=shopify") }
+      try type("Shop of Oslo", into: "name")
+      try type("stock", into: "incoming")
+      try type("shpss_0123456789abcdef", into: "secret")
+      try follow("Make the webhook")
+      try shown("Shop of Oslo")
+      #expect(try browser.text("main").contains("It is made."))
+      #expect(site.folder.text("etc/secrets/shop-of-oslo") == "shpss_0123456789abcdef\n")
+      try follow("Go on to Shop of Oslo")
+      try until("the webhook is shown") { try browser.place == "/webhooks/shop-of-oslo" }
+      try follow("Duplicate")
+      try shown("Duplicate Shop of Oslo")
+      try follow("Duplicate")
+      try shown("Shop of Oslo copy")
+      try follow("Go on to")
+      try until("the copy is shown") { try browser.place == "/webhooks/shop-of-oslo-copy" }
+      try follow("Delete")
+      try shown("Delete Shop of Oslo copy")
+      try follow("Delete Shop of Oslo copy")
+      try shown("Webhooks")
+      #expect(try browser.text("main").contains("It is deleted."))
+      #expect(
+        site.folder.names(in: "etc/webhooks").sorted()
+          == ["broken.yaml", "erp.yaml", "off.yaml", "shop-of-oslo.yaml"])
     }
   }
 

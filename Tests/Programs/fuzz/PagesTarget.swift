@@ -17,9 +17,11 @@ enum PagesTarget {
         _ = fields.number(name)
       }
       if let route = Route(path) {
-        guard let verb = route.verb(fields) else { return }
-        let question = AdministrationQuestion(user: "a", groups: [], request: "", verb)
-        hold(AdministrationQuestion(question.bytes) == question, "a question is read as another")
+        for verb in [route.verb(fields), route.change(fields)?.verb].compactMap(\.self) {
+          let question = AdministrationQuestion(user: "a", groups: [], request: "", verb)
+          hold(
+            AdministrationQuestion(question.bytes) == question, "a question is read as another")
+        }
       }
     }
     _ = Visitor(users: [input], groups: [query])

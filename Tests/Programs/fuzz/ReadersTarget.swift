@@ -33,6 +33,9 @@ enum ReadersTarget {
   /// A file of the configuration, which is YAML.
   private static func configuration(_ input: [UInt8]) {
     guard let root = try? YAMLDocument.parse(input) else { return }
+    let guarded = GuardedKeys(in: input)
+    hold(guarded.added(to: guarded).isEmpty, "a guarded value differs from itself")
+    _ = MaskedConfiguration(input).text
     var nodes = [(root, 0)]
     while let (node, depth) = nodes.popLast() {
       hold(depth <= 32, "nodes are nested deeper than is allowed")

@@ -1,0 +1,66 @@
+import AdministrationMessages
+import FoundationEssentials
+import Verification
+import Webhooks
+
+extension ConfigurationChange {
+  /// Shows a file as it is.
+  func shown(_ file: ConfiguredFile) throws(ChangeRefusal) -> FileShown {
+    shown(try seen(file, isChange: false))
+  }
+
+  /// Shows a file with its secrets masked, and what can be done with it.
+  func shown(_ seen: Seen) -> FileShown {
+    let masked = MaskedConfiguration(seen.bytes)
+    let loading = changes.loading()
+    let snapshot = loading.snapshot
+    var shown = FileShown(seen.file)
+    shown.name = seen.file.identifier
+    shown.text = masked.text.replacing("\r\n", with: "\n")
+    shown.isMasked = masked.isMasked
+    shown.guarded = GuardedKeys(in: seen.bytes).places
+    shown.problems = loading.problems(about: seen.path).map(ProblemShown.init)
+    switch seen.file.kind {
+    case .incoming:
+      if let incoming = snapshot?.incoming[seen.identifier] { shown.name = incoming.name }
+    case .webhook:
+      guard let webhook = snapshot?.webhooks[seen.identifier]?.webhook else { break }
+      shown.name = webhook.name
+      shown.isDisabled = webhook.isDisabled
+      shown.secretsAlone = snapshot?.secretsOfOnly(seen.file.identifier) ?? []
+      let lists = Set(webhook.secrets.map(\.path)).sorted()
+      shown.lists = lists.compactMap { path in
+        (try? SecretList(of: webhook, at: path)).map(SecretListShown.init)
+      }
+    }
+    return shown
+  }
+}
+
+extension ConfigurationChange {
+  /// What a new webhook can be made with.
+  func choices() throws(ChangeRefusal) -> ChoicesShown {
+    var shown = ChoicesShown()
+    shown.senders = Sender.all.map { sender in
+      var choice = SenderChoice()
+      choice.name = sender.name
+      choice.title = sender.title
+      choice.takesOurs = sender.takesOurSecret
+      choice.secretPlace = sender.secretPlace
+      return choice
+    }.sorted { $0.title.lowercased() < $1.title.lowercased() }
+    shown.incoming = try snapshot().incoming.keys.map(\.text).sorted()
+    return shown
+  }
+}
+
+extension SecretListShown {
+  init(_ list: SecretList) {
+    self.init()
+    path = list.path
+    names = list.secrets.map(\.name)
+    awaited = list.awaited ?? ""
+    takesOurs = list.takesOurs
+    place = list.kind.sender.map { "\($0.title): \($0.secretPlace)" } ?? ""
+  }
+}
