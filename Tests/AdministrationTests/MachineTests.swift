@@ -27,7 +27,7 @@ import Testing
     """
 
   @Test func `nginx's locations are found through includes, with what holds there`() throws {
-    let nginx = NginxConfiguration(dump: Self.dump)
+    let nginx = NginxConfiguration(dump: Self.dump).sites
     #expect(nginx.user == "www-data")
     let webhooks = try #require(nginx.webhooks.first)
     #expect(nginx.webhooks.count == 1)
@@ -41,7 +41,7 @@ import Testing
     ("other.example.org", 80, 1), ("hooks.example.org", 80, 1),
   ])
   func `the server block is the one that nginx takes`(host: String, port: Int, index: Int) {
-    let nginx = NginxConfiguration(dump: Self.dump)
+    let nginx = NginxConfiguration(dump: Self.dump).sites
     #expect(nginx.server(for: host, port: port)?.server.names == nginx.servers[index].names)
     #expect(nginx.server(for: host, port: 8080) == nil)
   }

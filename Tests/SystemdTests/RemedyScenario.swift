@@ -196,6 +196,8 @@ struct RemedyScenario {
         byHand:
           "sed -i 's|#include snippets/levelwind.conf|include snippets/levelwind.conf|' /etc/nginx/sites-available/levelwind"
       )
+    case .loadApache: .loadApache
+    case .handOverByApache: .handOverByApache
     case .startSocket:
       RemedyScenario(
         remedy: .startSocket,

@@ -4,47 +4,48 @@ import Glibc
 import Serving
 import Webhooks
 
-/// A request through nginx, sent like a sender's, that only this responder can answer.
+/// A request through the web server, sent like a sender's, that only this responder can answer.
 extension MachineCheck {
-  /// Returns what stands between senders and the responder. Returns nothing if no server block
-  /// hands webhooks over, which another check reports.
-  func ask(_ nginx: NginxConfiguration, _ socket: String) -> [Problem] {
-    guard let handing = nginx.servers.first(where: { !$0.webhooks.isEmpty }) else { return [] }
+  /// Returns what stands between senders and the responder. Returns nothing if no site hands
+  /// webhooks over, which another check reports.
+  func ask(_ sites: WebServerConfiguration, _ socket: String) -> [Problem] {
+    let kind = sites.kind
+    guard let handing = sites.servers.first(where: { !$0.webhooks.isEmpty }) else { return [] }
     let path = handing.webhooks[0].path
     let listens = handing.listens.sorted { $0.isSecure && !$1.isSecure }
     guard let listen = listens.first else { return [] }
     guard let base = settings.baseURL.flatMap(PublicAddress.init) else {
       let own = PublicAddress(handing, listen, path: path)
-      return ask(own, handing, listen, socket)
+      return ask(own, kind, handing, listen, socket)
     }
-    if let (server, listen) = nginx.server(for: base.host, port: base.port) {
-      return ask(base, server, listen, socket, instead: handing)
+    if let (server, listen) = sites.server(for: base.host, port: base.port) {
+      return ask(base, kind, server, listen, socket, instead: handing)
     }
     // A load balancer may listen at that port, on another machine, and pass requests on.
     let words =
-      "base_url says port \(base.port), and nginx hands webhooks over on port "
+      "base_url says port \(base.port), and \(kind.name) hands webhooks over on port "
       + "\(listens.map { "\($0.port)" }.joined(separator: ", ")) alone"
-    let beyond = ask(base, handing, listen, socket)
+    let beyond = ask(base, kind, handing, listen, socket)
     guard beyond.isEmpty else { return beyond }
     return [
       Problem(
         .warning, file: "levelwind.yaml",
         "\(words): that is right if a load balancer listens on base_url's port and forwards to "
-          + "nginx. Otherwise put "
-          + "`listen \(base.port)\(base.isSecure ? " ssl" : "");` into \(handing.file), "
-          + "\(Remedy.loadNginx.inline)")
+          + "\(kind.name). Otherwise put "
+          + "`\(kind.listening(base.port, isSecure: base.isSecure))` into \(handing.file), "
+          + "\(kind.load.inline)")
     ]
   }
 
-  /// Asks the responder through a server block, and returns what is wrong. `server` is the server
-  /// block that answers at the address. `handing` is the first server block that hands webhooks
-  /// over; nil if it is `server`.
+  /// Asks the responder through a site, and returns what is wrong. `server` is the site that
+  /// answers at the address. `handing` is the first site that hands webhooks over; nil if it is
+  /// `server`.
   private func ask(
-    _ address: PublicAddress, _ server: NginxConfiguration.Server,
-    _ listen: NginxConfiguration.Listen, _ socket: String,
-    instead handing: NginxConfiguration.Server? = nil
+    _ address: PublicAddress, _ kind: WebServerKind, _ server: WebServerConfiguration.Server,
+    _ listen: WebServerConfiguration.Listen, _ socket: String,
+    instead handing: WebServerConfiguration.Server? = nil
   ) -> [Problem] {
-    let obstacle = obstacle(to: address, server, listen, handing ?? server)
+    let obstacle = obstacle(to: address, kind, server, listen, handing ?? server)
     guard let key = ProbeKey(state: settings.state) else {
       // No responder was started here yet, or this user may not read the key. The files can still
       // be judged.
@@ -56,7 +57,7 @@ extension MachineCheck {
     let question = key.question()
     var outcome = request.send((ProbeKey.header, question))
     for _ in 1...3 where !outcome.isProven(by: key, question) {
-      // Right after a reload of nginx, its old workers may answer for a moment.
+      // Right after a reload of the web server, its old workers may answer for a moment.
       if case .late = outcome { break }
       usleep(200_000)
       outcome = request.send((ProbeKey.header, question))
@@ -72,15 +73,16 @@ extension MachineCheck {
       if address.isSecure, !listen.isSecure, address.port == listen.port, let obstacle {
         return [obstacle]
       }
-      return strangeName(address, server)
+      return strangeName(address, kind, server)
     case .unreachable(let reason):
       return problem(
-        "can't be reached (\(reason)): nginx does not run, or runs with other files", .loadNginx)
+        "can't be reached (\(reason)): \(kind.name) does not run, or runs with other files",
+        kind.load)
     case .late(let time):
       return problem("gave no answer within \(time / .seconds(1)) s", .startSocket)
     case .unintelligible(let reason):
       return obstacle.map { [$0] }
-        ?? problem("speaks another protocol than nginx's files say (\(reason))", .loadNginx)
+        ?? problem("speaks another protocol than \(kind.name)'s files say (\(reason))", kind.load)
     case .unsent(let reason):
       return [Problem(file: server.file, "\(place) was not asked: \(reason)")]
     case .answered(502...504, _):
@@ -89,52 +91,52 @@ extension MachineCheck {
       if isLevelwind(status, body) { return [stranger(place, server)] }
       return obstacle.map { [$0] }
         ?? problem(
-          "answers \(status), and not from the responder: nginx runs with other files",
-          .loadNginx)
+          "answers \(status), and not from the responder: \(kind.name) runs with other files",
+          kind.load)
     }
   }
 
-  /// Returns the obstacle that nginx's files alone show.
+  /// Returns the obstacle that the web server's files alone show.
   private func obstacle(
-    to address: PublicAddress, _ server: NginxConfiguration.Server,
-    _ listen: NginxConfiguration.Listen, _ handing: NginxConfiguration.Server
+    to address: PublicAddress, _ kind: WebServerKind, _ server: WebServerConfiguration.Server,
+    _ listen: WebServerConfiguration.Listen, _ handing: WebServerConfiguration.Server
   ) -> Problem? {
     let place = "\(address.isSecure ? "https" : "http")://\(address.authority)"
     if address.isSecure, !listen.isSecure, listen.port == address.port {
       return Problem(
         file: server.file,
         "base_url is \(place), and port \(listen.port) is without TLS here: "
-          + "put `listen \(listen.port) ssl;` there, \(Remedy.loadNginx.inline)")
+          + "put `\(kind.encrypting(listen.port))` there, \(kind.load.inline)")
     }
     guard !server.webhooks.contains(where: { $0.path == address.path }) else { return nil }
     if let other = server.webhooks.first {
       return Problem(
         file: other.file,
-        "base_url's path is \(address.path.isEmpty ? "empty" : address.path), and nginx hands "
-          + "\(other.path)/webhook/ over: put `location ^~ \(address.path)/webhook/ {` there, "
-          + Remedy.loadNginx.inline)
+        "base_url's path is \(address.path.isEmpty ? "empty" : address.path), and \(kind.name) "
+          + "hands \(other.path)/webhook/ over: put `\(kind.handing(address.path))` there, "
+          + kind.load.inline)
     }
     let names = handing.names.isEmpty ? "no name" : handing.names.joined(separator: " ")
     let ports = handing.listens.map { "\($0.port)" }.joined(separator: ", ")
     return Problem(
       file: server.file,
-      "its server block answers for \(place), and does not hand webhooks over; the one of \(names), port "
-        + "\(ports), does: \(Remedy.includeSnippet(in: server.file).inline)")
+      "its \(kind.block) answers for \(place), and does not hand webhooks over; the one of "
+        + "\(names), port \(ports), does: \(kind.handOver(in: server.file).inline)")
   }
 
-  /// Warns if the server block answers for the host only as the default one: its names don't
-  /// include the host.
+  /// Warns if the site answers for the host only as the default one: its names don't include the
+  /// host.
   private func strangeName(
-    _ address: PublicAddress, _ server: NginxConfiguration.Server
+    _ address: PublicAddress, _ kind: WebServerKind, _ server: WebServerConfiguration.Server
   ) -> [Problem] {
     guard server.fits(address.host) == 0, let name = server.names.first(where: { $0.contains(".") })
     else { return [] }
     return [
       Problem(
         .warning, file: "levelwind.yaml", key: "base_url",
-        "has host \(address.host), and nginx's server block in \(server.file) is called "
-          + "\(server.names.joined(separator: " ")): put `server_name \(address.host);` there, "
-          + "then \(Remedy.loadNginx.inline), or \(name) here, then \(Remedy.load.inline)")
+        "has host \(address.host), and \(kind.name)'s \(kind.block) in \(server.file) is called "
+          + "\(server.names.joined(separator: " ")): put `\(kind.naming(address.host))` there, "
+          + "then \(kind.load.inline), or \(name) here, then \(Remedy.load.inline)")
     ]
   }
 
@@ -147,7 +149,7 @@ extension MachineCheck {
     return (try? JSONDecoder().decode(Document.self, from: Data(body)))?.status == status
   }
 
-  private func stranger(_ place: String, _ server: NginxConfiguration.Server) -> Problem {
+  private func stranger(_ place: String, _ server: WebServerConfiguration.Server) -> Problem {
     let status = StatusFile.read(state: settings.state)
     if let status, status.base != settings.baseURL {
       return Problem(

@@ -19,7 +19,7 @@ extension NginxConfiguration {
     /// Whether an address alone may be enough.
     let isEither: Bool
     /// Where the server listens.
-    let listens: [Listen]
+    let listens: [WebServerConfiguration.Listen]
     let names: [String]
 
     /// What keeps the place from saying who is asking.
@@ -52,7 +52,7 @@ extension NginxConfiguration {
       http.block.filter { $0.name == "server" }.flatMap { server -> [PagesPlace] in
         var found: [PagesPlace] = []
         let listens = server.block.filter { $0.name == "listen" }
-          .compactMap { Listen($0.arguments, isSecure: false) }
+          .compactMap { Self.listen($0.arguments, isSecure: false) }
         let names = server.block.filter { $0.name == "server_name" }.flatMap(\.arguments)
         collectPages(server.block, outer: [http.block], listens, names, into: &found)
         return found
@@ -61,7 +61,8 @@ extension NginxConfiguration {
   }
 
   private func collectPages(
-    _ level: [Directive], outer: [[Directive]], _ listens: [Listen], _ names: [String],
+    _ level: [Directive], outer: [[Directive]], _ listens: [WebServerConfiguration.Listen],
+    _ names: [String],
     into found: inout [PagesPlace]
   ) {
     let scopes = [level] + outer
@@ -160,7 +161,7 @@ extension MachineCheck {
     _ place: NginxConfiguration.PagesPlace, _ nginx: NginxConfiguration
   ) -> [Problem] {
     guard place.asksPassword, let path = place.users, path.hasPrefix("/") else { return [] }
-    let server = Account(named: nginx.user ?? "www-data")
+    let server = Account(named: nginx.sites.user ?? "www-data")
     var status = stat()
     guard stat(path, &status) == 0 else {
       return [

@@ -4,10 +4,46 @@ import Serving
 import Webhooks
 
 extension MachineCheck {
+  /// Returns the sites of the web server that hands webhooks over: nginx's, or Apache's where nginx
+  /// hands none over.
+  func readWebServer(
+    _ nginx: NginxConfiguration?, isNginxThere: Bool
+  ) -> (WebServerConfiguration?, [Problem]) {
+    let sites = nginx?.sites
+    if let sites, !sites.webhooks.isEmpty { return (sites, []) }
+    let (apache, problems) = readApache()
+    if let apache, !apache.webhooks.isEmpty || !isNginxThere { return (apache, problems) }
+    return (sites, problems)
+  }
+
+  /// Returns Apache's configuration. It is nil if Apache isn't installed, refuses its files, or
+  /// this user can't ask it.
+  private func readApache() -> (WebServerConfiguration?, [Problem]) {
+    guard apacheFile != nil || (nginxFile == nil && geteuid() == 0) else { return (nil, []) }
+    let program = apacheFile.map { ["apache2", "-f", $0] } ?? ["apache2ctl"]
+    let asked = program + ["-t", "-D", "DUMP_INCLUDES", "-D", "DUMP_RUN_CFG"]
+    guard let (status, output, errors) = MachineProgram.run(asked) else { return (nil, []) }
+    guard status == 0 else {
+      let reason = errors.split(separator: "\n").last { !$0.hasPrefix("Action ") } ?? ""
+      return (
+        nil,
+        [
+          Problem(
+            .warning, file: apacheFile ?? WebServerKind.apache.usualFile,
+            "Apache refuses its configuration; see `apache2ctl configtest`: \(reason)")
+        ]
+      )
+    }
+    let configuration = ApacheConfiguration(dump: output) { name in
+      FileManager.default.contents(atPath: name).map { String(decoding: $0, as: UTF8.self) }
+    }
+    return (configuration.sites, [])
+  }
+
   /// Returns nginx's configuration as nginx itself reads it. It is nil if nginx isn't installed,
   /// refuses its files, or this user can't ask it.
   func readNginx() -> (NginxConfiguration?, [Problem]) {
-    guard nginxFile != nil || geteuid() == 0 else { return (nil, []) }
+    guard nginxFile != nil || (apacheFile == nil && geteuid() == 0) else { return (nil, []) }
     var arguments = ["nginx", "-e", "stderr", "-T"]
     if let nginxFile {
       let folder = URL(filePath: nginxFile).deletingLastPathComponent().path(percentEncoded: false)
@@ -30,33 +66,36 @@ extension MachineCheck {
     return (NginxConfiguration(dump: output), [])
   }
 
-  /// Returns what is wrong with nginx's configuration for the responder's socket.
-  func lookAtNginx(_ nginx: NginxConfiguration, _ socket: String) -> [Problem] {
-    guard !nginx.webhooks.isEmpty else {
+  /// Returns what is wrong with the web server's configuration for the responder's socket.
+  func lookAtSites(_ sites: WebServerConfiguration, _ socket: String) -> [Problem] {
+    guard !sites.webhooks.isEmpty else {
+      let file = sites.kind == .nginx ? nginxFile : apacheFile
       return [
         Problem(
-          .warning, file: nginxFile ?? "/etc/nginx/nginx.conf",
-          "no server block hands /webhook/ over: \(Remedy.includeSnippet(in: "yours").inline)")
+          .warning, file: file ?? sites.kind.usualFile,
+          "no \(sites.kind.block) hands /webhook/ over: "
+            + sites.kind.handOver(in: "yours").inline)
       ]
     }
-    return nginx.webhooks.flatMap { lookAt($0, socket) }
+    return sites.webhooks.flatMap { lookAt($0, sites.kind, socket) }
   }
 
-  private func lookAt(_ webhooks: NginxConfiguration.Webhooks, _ socket: String) -> [Problem] {
+  private func lookAt(
+    _ webhooks: WebServerConfiguration.Webhooks, _ kind: WebServerKind, _ socket: String
+  ) -> [Problem] {
     var problems: [Problem] = []
     func report(_ severity: Problem.Severity, _ what: String, _ remedy: String) {
       problems.append(
         Problem(
-          severity, file: webhooks.file,
-          "\(what): put `\(remedy)` there, then \(Remedy.loadNginx.inline)"))
+          severity, file: webhooks.file, "\(what): put `\(remedy)` there, then \(kind.load.inline)")
+      )
     }
     let limit = settings.maxBodyBytes
-    if webhooks.bodyLimit != limit {
-      let isSmaller = webhooks.bodyLimit != 0 && webhooks.bodyLimit < limit
+    if let bodyLimit = webhooks.bodyLimit, bodyLimit != limit {
       report(
         .warning,
-        "client_max_body_size is \(webhooks.bodyLimit) bytes, and max_body \(limit)"
-          + (isSmaller
+        "client_max_body_size is \(bodyLimit) bytes, and max_body \(limit)"
+          + (bodyLimit != 0 && bodyLimit < limit
             ? ": nginx refuses deliveries that the responder would accept"
             : ": nginx accepts bodies that the responder then refuses"),
         "client_max_body_size \(Self.size(limit));")
@@ -65,16 +104,16 @@ extension MachineCheck {
     if webhooks.readTimeout <= deadline {
       report(
         .error,
-        "fastcgi_read_timeout is \(webhooks.readTimeout) s, and deadline \(deadline) s: nginx gives up "
-          + "before the responder has answered",
-        "fastcgi_read_timeout \(Int(deadline.rounded(.up)) + 1)s;")
+        "\(kind.readTimeout) is \(webhooks.readTimeout) s, and deadline \(deadline) s: "
+          + "\(kind.name) gives up before the responder has answered",
+        kind.waiting(Int(deadline.rounded(.up)) + 1))
     }
     if let handed = webhooks.socket, handed != socket {
       problems.append(
         Problem(
           file: webhooks.file,
-          "nginx hands over to \(handed), and the responder listens at \(socket): name the same "
-            + "socket in both"
+          "\(kind.name) hands over to \(handed), and the responder listens at \(socket): name the "
+            + "same socket in both"
         ))
     }
     return problems

@@ -15,7 +15,9 @@ public struct MachineCheck {
   let responder: Account
   /// The path of nginx's configuration file; nil for the usual one.
   var nginxFile: String?
-  /// The path of the responder's socket; nil for the one that nginx hands over to.
+  /// The path of Apache's configuration file; nil for the usual one.
+  var apacheFile: String?
+  /// The path of the responder's socket; nil for the one that the web server hands over to.
   var socket: String?
   /// Returns the kind of file system at a path, by the numbers of statfs(2).
   var fileSystem: (String) -> Int64 = { linux_file_system_kind($0) }
@@ -34,15 +36,18 @@ public struct MachineCheck {
   ///   - directory: the configuration's folder.
   ///   - responder: the responder's user.
   ///   - nginxFile: the path of nginx's configuration file; nil for the usual one.
-  ///   - socket: the path of the responder's socket; nil for the one that nginx hands over to.
+  ///   - apacheFile: the path of Apache's configuration file; nil for the usual one.
+  ///   - socket: the path of the responder's socket; nil for the one that the web server hands over
+  ///     to.
   public init(
     snapshot: Snapshot, directory: String, responder: Account, nginxFile: String? = nil,
-    socket: String? = nil
+    apacheFile: String? = nil, socket: String? = nil
   ) {
     self.snapshot = snapshot
     self.directory = directory
     self.responder = responder
     self.nginxFile = nginxFile
+    self.apacheFile = apacheFile
     self.socket = socket
   }
 
@@ -54,18 +59,21 @@ public struct MachineCheck {
 
   /// Looks at all of it, and returns what is wrong.
   public func run(now: Date) -> [Problem] {
-    let (nginx, problems) = readNginx()
-    let handed = nginx?.webhooks.lazy.compactMap(\.socket).first
+    let (nginx, nginxProblems) = readNginx()
+    let (sites, problems) = readWebServer(
+      nginx, isNginxThere: nginx != nil || !nginxProblems.isEmpty)
+    let handed = sites?.webhooks.lazy.compactMap(\.socket).first
     let socket = socket ?? handed ?? Self.usualSocket
-    return problems + (nginx.map { lookAtNginx($0, socket) } ?? []) + lookAtBaseURL(nginx)
-      + lookAtSocket(socket, Account(named: nginx?.user ?? "www-data"))
-      + (nginx.map { ask($0, socket) + lookAtPages($0) } ?? []) + lookAtFileSystems()
+    return nginxProblems + problems + (sites.map { lookAtSites($0, socket) } ?? [])
+      + lookAtBaseURL(sites) + lookAtSocket(socket, Account(named: sites?.user ?? "www-data"))
+      + (sites.map { ask($0, socket) } ?? []) + (nginx.map(lookAtPages) ?? [])
+      + lookAtFileSystems()
       + lookAtState()
       + lookAtFiles() + lookAtSecrets() + lookAtPeers() + lookAtServices() + lookAtClock(now)
   }
 
-  private func lookAtBaseURL(_ nginx: NginxConfiguration?) -> [Problem] {
-    let name = nginx?.servers.first { !$0.webhooks.isEmpty }?.names
+  private func lookAtBaseURL(_ sites: WebServerConfiguration?) -> [Problem] {
+    let name = sites?.servers.first { !$0.webhooks.isEmpty }?.names
       .first { !$0.contains("*") && !$0.hasPrefix("~") && $0.contains(".") }
     let line = "`base_url: https://\(name ?? "hooks.example.org")`"
     guard let base = settings.baseURL else {

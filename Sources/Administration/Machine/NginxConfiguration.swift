@@ -2,27 +2,8 @@ import FoundationEssentials
 
 /// nginx's configuration as `nginx -T` prints it, with each include's content in its place.
 struct NginxConfiguration {
-  /// A directive, with the content of its block if it has one.
-  struct Directive {
-    let name: String
-    let arguments: [String]
-    let block: [Directive]
-    /// The file that contains the directive.
-    let file: String
-  }
-
-  /// A location that hands `/webhook/` over, with the settings that hold there.
-  struct Webhooks {
-    let file: String
-    /// The path before `/webhook/`; usually empty.
-    let path: String
-    /// `client_max_body_size` in bytes; 0 for any size.
-    let bodyLimit: Int
-    /// `fastcgi_read_timeout` in seconds.
-    let readTimeout: Double
-    /// The socket that requests are handed over to; nil if it isn't a UNIX socket.
-    let socket: String?
-  }
+  typealias Directive = WebServerConfiguration.Directive
+  typealias Webhooks = WebServerConfiguration.Webhooks
 
   let directives: [Directive]
 
@@ -39,12 +20,6 @@ struct NginxConfiguration {
     var reader = Reader(files: files)
     directives = files.first.map { reader.read($0.name, depth: 0) } ?? []
   }
-
-  /// The user of nginx's workers; nil for nginx's own default.
-  var user: String? { directives.first { $0.name == "user" }?.arguments.first }
-
-  /// All locations that hand `/webhook/` over with FastCGI.
-  var webhooks: [Webhooks] { servers.flatMap(\.webhooks) }
 
   /// Returns the locations of a server block that hand `/webhook/` over.
   func webhooks(in block: [Directive], outer: [[Directive]]) -> [Webhooks] {

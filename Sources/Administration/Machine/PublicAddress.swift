@@ -19,8 +19,10 @@ struct PublicAddress {
     path = parts.percentEncodedPath
   }
 
-  /// Makes the address of a server block, for a configuration without `base_url`.
-  init(_ server: NginxConfiguration.Server, _ listen: NginxConfiguration.Listen, path: String) {
+  /// Makes the address of a site, for a configuration without `base_url`.
+  init(
+    _ server: WebServerConfiguration.Server, _ listen: WebServerConfiguration.Listen, path: String
+  ) {
     isSecure = listen.isSecure
     host =
       server.names.first { !$0.contains("*") && !$0.hasPrefix("~") && $0 != "_" } ?? "localhost"

@@ -18,11 +18,11 @@ struct CheckCommand: ParsableCommand {
       If the responder's user exists, the spools are checked, too. For /etc/levelwind, or with \
       --machine, the machine is checked as well:
 
-        - nginx: one request goes through nginx to base_url's host, at this machine's
-          own address. This configuration's responder alone can answer it, and it is
-          stored nowhere. It shows whether nginx runs with these files and hands
-          webhooks over;
-        - nginx and the responder have the same limits;
+        - nginx or Apache: one request goes through it to base_url's host, at this
+          machine's own address. This configuration's responder alone can answer it,
+          and it is stored nowhere. It shows whether the web server runs with these
+          files and hands webhooks over;
+        - the web server and the responder have the same limits;
         - each spool and the state directory lie on local disks with free space;
         - the responder can read every file, and other users can't read the secrets;
         - services may write and run what they need;
@@ -45,9 +45,11 @@ struct CheckCommand: ParsableCommand {
   var machine: Bool?
   @Option(help: ArgumentHelp("nginx's configuration, if not the usual one.", valueName: "file"))
   var nginx: String?
+  @Option(help: ArgumentHelp("Apache's configuration, if not the usual one.", valueName: "file"))
+  var apache: String?
   @Option(
     help: ArgumentHelp(
-      "The responder's socket, if not the one that nginx names.", valueName: "path"))
+      "The responder's socket, if not the one that the web server names.", valueName: "path"))
   var socket: String?
 
   func run() throws {
@@ -75,7 +77,7 @@ struct CheckCommand: ParsableCommand {
       {
         problems += MachineCheck(
           snapshot: snapshot, directory: configuration.directory, responder: responder,
-          nginxFile: nginx, socket: socket
+          nginxFile: nginx, apacheFile: apache, socket: socket
         ).run(now: Date())
       }
     } else if machine == true {

@@ -13,7 +13,7 @@ final class Site {
   /// The port of the pages; nil in a site without.
   private(set) var pagesPort: Int?
   private(set) var responder: Child?
-  private let server: WebServer
+  let server: WebServer
   private var webServer: Child?
   /// The processes behind the pages, by the name of their log.
   private(set) var pageProcesses: [String: Child] = [:]
@@ -68,7 +68,7 @@ final class Site {
       if pagesPort != nil { pagesPort = try freePort() }
       try server.layOut(in: folder, https: port, http: plainPort, pages: pagesPort)
       try edit(folder)
-      let command = server.command(in: folder)
+      let command = try server.command(in: folder)
       let child = try run(command[0], Array(command.dropFirst()), log: server.rawValue)
       try until("\(server) answers") { try !child.isRunning || get("/").status != 0 }
       if child.isRunning {

@@ -20,7 +20,7 @@ struct MachineCheckTests {
     var testDescription: String { what }
   }
 
-  private static func edit(
+  static func edit(
     _ folder: Folder, _ old: String, _ new: String, in suffix: String = ".conf"
   ) throws {
     var count = 0
@@ -195,9 +195,10 @@ struct MachineCheckTests {
   ]
 
   func inSite(
-    _ fault: Fault? = nil, nginx: (Folder) throws -> Void = { _ in }, _ test: (Site) throws -> Void
+    _ fault: Fault? = nil, behind server: WebServer = .nginx,
+    nginx: (Folder) throws -> Void = { _ in }, _ test: (Site) throws -> Void
   ) throws {
-    try Site.open(settings: fault?.settings ?? "", nginx: nginx) { site in
+    try Site.open(settings: fault?.settings ?? "", behind: server, nginx: nginx) { site in
       let daemon = try #require(getpwnam("daemon")).pointee
       let web = try #require(getpwnam("www-data")).pointee
       for path in ["etc/secrets", "etc/secrets/erp"] {
@@ -214,8 +215,10 @@ struct MachineCheckTests {
   func check(_ site: Site, _ more: [String] = []) throws -> Tool.Result {
     try Tool.run(
       Site.levelwind,
-      ["check", "--machine", "--user", "daemon", "--nginx", site.folder("nginx.conf").path]
-        + ["--config", site.configuration] + more)
+      ["check", "--machine", "--user", "daemon", "--config", site.configuration]
+        + (site.server == .apache
+          ? ["--apache", site.folder("apache2.conf").path]
+          : ["--nginx", site.folder("nginx.conf").path]) + more)
   }
 
   /// Returns the lines without problems of the test machine: the tests' own user has the spools,
@@ -238,18 +241,22 @@ struct MachineCheckTests {
   @Test(arguments: faults)
   func `what is amiss is said, with what mends it`(_ fault: Fault) throws {
     try inSite(fault) { site in
-      let arguments = fault.arguments(site)
-      let result = try check(site, arguments)
-      let found = lines(result)
-      let line = try #require(
-        found.first { line in fault.says.allSatisfy(line.contains) }, "\(found)")
-      #expect(line.contains("warning: ") != fault.isError, "\(line)")
-      if fault.isError { #expect(result.status == 1) }
-      let json = try JSONSerialization.jsonObject(
-        with: Data(check(site, arguments + ["--json"]).output))
-      let messages = (json as? [[String: Any]])?.compactMap { $0["message"] as? String } ?? []
-      #expect(messages.contains { message in line.hasSuffix(message) })
+      try expectSaid(fault, site)
     }
+  }
+
+  func expectSaid(_ fault: Fault, _ site: Site) throws {
+    let arguments = fault.arguments(site)
+    let result = try check(site, arguments)
+    let found = lines(result)
+    let line = try #require(
+      found.first { line in fault.says.allSatisfy(line.contains) }, "\(found)")
+    #expect(line.contains("warning: ") != fault.isError, "\(line)")
+    if fault.isError { #expect(result.status == 1) }
+    let json = try JSONSerialization.jsonObject(
+      with: Data(check(site, arguments + ["--json"]).output))
+    let messages = (json as? [[String: Any]])?.compactMap { $0["message"] as? String } ?? []
+    #expect(messages.contains { message in line.hasSuffix(message) })
   }
 
   @Test func `without being asked it looks at the configuration alone`() throws {

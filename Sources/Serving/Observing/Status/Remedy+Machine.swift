@@ -6,6 +6,9 @@ extension Remedy {
   /// Has nginx load its configuration, if that is valid.
   public static let loadNginx = Remedy(
     .loadNginx, .run("nginx -t && systemctl reload-or-restart nginx"))
+  /// Has Apache load its configuration, if that is valid.
+  public static let loadApache = Remedy(
+    .loadApache, .run("apache2ctl configtest && systemctl reload-or-restart apache2"))
   /// Enables the socket's unit, and starts the socket and the service.
   public static let startSocket = Remedy(
     .startSocket,
@@ -17,6 +20,17 @@ extension Remedy {
       .includeSnippet,
       .say("put `include snippets/levelwind.conf;` into the server block of \(file)"),
       .run("nginx -t && systemctl reload-or-restart nginx"))
+  }
+
+  /// Has the virtual host in `file` hand webhooks over, as the file that is installed for Apache
+  /// does.
+  public static func handOverByApache(in file: String) -> Remedy {
+    Remedy(
+      .handOverByApache,
+      .say(
+        "take ProxyPass and Location from /usr/share/levelwind/elsewhere/apache.conf into the "
+          + "virtual host of \(file)"),
+      .run("apache2ctl configtest && systemctl reload-or-restart apache2"))
   }
 
   /// Shows the tasks of a spool whose incoming configuration is gone, and creates that again.

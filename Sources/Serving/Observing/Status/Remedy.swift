@@ -10,7 +10,8 @@ public struct Remedy: Sendable, Equatable {
     case askRefusals, askSender, askFilters, askClock, giveSecret, addSecret, removeSecret,
       askSecrets, askHistory, keepHistory
     // Printed by `check`.
-    case load, loadNginx, includeSnippet, startSocket, replaceSocket, giveSocket
+    case load, loadNginx, loadApache, includeSnippet, handOverByApache
+    case startSocket, replaceSocket, giveSocket
     case changeMode, giveFile, openFolder, ownState, mergeFile, setClock, allowWriting, allowRunning
     case startUnit, askUnit, giveUser, makeUser, joinGroup, moveProgram
     case restoreIncoming, dropSecret
