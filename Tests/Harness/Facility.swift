@@ -13,6 +13,8 @@ struct Facility: Sendable {
 
   static let machine = Self(
     "root, systemd-container and overlayfs", isThere: (try? Machine.open { _ in }) != nil)
+  static let trixie = Self(
+    "root, mmdebstrap and Debian's mirror", isThere: (try? DebianTree.trixie.get()) != nil)
 }
 
 extension Trait where Self == ConditionTrait {

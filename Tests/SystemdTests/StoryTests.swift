@@ -7,32 +7,35 @@ import Testing
 @Suite(.needs(.machine, toProve: "that what the README says of servers works"))
 struct StoryTests {
   @Test func `a shop's webhook on a server that has a site already, as the README says`() throws {
+    try Machine.open { try followServer(on: $0) }
+  }
+
+  /// Follows the README's way onto a server on a machine that has nothing of Levelwind yet.
+  func followServer(on machine: Machine) throws {
     let blocks = try Manual.blocks(between: "server")
-    try Machine.open { machine in
-      try haveSite(on: machine)
-      for block in blocks { try follow(block, on: machine) }
+    try haveSite(on: machine)
+    for block in blocks { try follow(block, on: machine) }
 
-      let order = #"{"name":"1001"}"#
-      #expect(try send(order, topic: "orders/create", to: machine).status == 200)
-      #expect(try send(#"{"id":7}"#, topic: "customers/update", to: machine).status == 200)
-      let forged = try machine.send(
-        "/webhook/shop", order, headers: ["X-Shopify-Hmac-Sha256: \(try signature(of: "other"))"])
-      #expect(forged.status == 401)
-      // The existing site is unchanged.
-      #expect(try machine.send("/").text == "the shop\n")
+    let order = #"{"name":"1001"}"#
+    #expect(try send(order, topic: "orders/create", to: machine).status == 200)
+    #expect(try send(#"{"id":7}"#, topic: "customers/update", to: machine).status == 200)
+    let forged = try machine.send(
+      "/webhook/shop", order, headers: ["X-Shopify-Hmac-Sha256: \(try signature(of: "other"))"])
+    #expect(forged.status == 401)
+    // The existing site is unchanged.
+    #expect(try machine.send("/").text == "the shop\n")
 
-      try until("the tasks are there") {
-        machine.names(in: "/var/spool/levelwind/orders/new").count == 1
-          && machine.names(in: "/var/spool/levelwind/customers/new").count == 1
-      }
-      let importer = try #require(blocks.last)
-      #expect(try follow(importer, on: machine) == "delivery-orders/create 1001")
-      #expect(machine.names(in: "/var/spool/levelwind/orders/new") == [])
-      #expect(machine.names(in: "/var/spool/levelwind/orders/cur") == [])
-      let stranger = try machine.run(
-        "runuser", "-u", "erp", "--", "ls", "/var/spool/levelwind/customers")
-      #expect(stranger.status != 0)
+    try until("the tasks are there") {
+      machine.names(in: "/var/spool/levelwind/orders/new").count == 1
+        && machine.names(in: "/var/spool/levelwind/customers/new").count == 1
     }
+    let importer = try #require(blocks.last)
+    #expect(try follow(importer, on: machine) == "delivery-orders/create 1001")
+    #expect(machine.names(in: "/var/spool/levelwind/orders/new") == [])
+    #expect(machine.names(in: "/var/spool/levelwind/orders/cur") == [])
+    let stranger = try machine.run(
+      "runuser", "-u", "erp", "--", "ls", "/var/spool/levelwind/customers")
+    #expect(stranger.status != 0)
   }
 
   @Test(.needs(.loopDevices, toProve: "what a full disk does to a server"))

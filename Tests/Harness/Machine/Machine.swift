@@ -12,9 +12,16 @@ final class Machine {
 
   static let script = Site.repository.appending(path: "Tests/Tools/machine").path
 
-  /// Runs a test with a machine that has booted to `basic.target`.
-  static func open<Result>(_ test: (Machine) throws -> Result) throws -> Result {
+  /// Runs a test with a machine that has booted to `basic.target`. `tree` is the root file system
+  /// that it is a view of; nil for this machine's own.
+  static func open<Result>(
+    from tree: String? = nil, _ test: (Machine) throws -> Result
+  ) throws -> Result {
     let machine = Machine(folder: try Folder(named: "machine"))
+    if let tree {
+      machine.keeper.environment = ProcessInfo.processInfo.environment
+        .merging(["LEVELWIND_ROOT": tree]) { $1 }
+    }
     defer { machine.end() }
     try machine.boot()
     return try test(machine)

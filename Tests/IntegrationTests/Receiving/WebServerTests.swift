@@ -5,7 +5,7 @@ import Testing
 
 /// What holds behind each web server, with the files that are installed for it.
 @Suite(.showingLogs) struct WebServerTests {
-  @Test(arguments: WebServer.allCases)
+  @Test(arguments: WebServer.here)
   func `a genuine delivery becomes a task, whatever its sender claims`(_ server: WebServer) throws {
     try Site.open(behind: server) { site in
       let reply = try site.post(
@@ -51,7 +51,7 @@ import Testing
     "no slash", "%2F before", "an odd method", "a lower-case method", "not UTF-8", "underscore",
   ]
 
-  @Test(arguments: WebServer.allCases)
+  @Test(arguments: WebServer.here)
   func `what isn't a delivery is refused as everywhere, and stores nothing`(_ server: WebServer)
     throws
   {
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test(arguments: WebServer.allCases)
+  @Test(arguments: WebServer.here)
   func `bodies of every kind arrive byte for byte, with a length and in chunks`(
     _ server: WebServer
   ) throws {
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  @Test(arguments: WebServer.allCases)
+  @Test(arguments: WebServer.here)
   func `a body of just 10 MiB is taken, and not a byte more`(_ server: WebServer) throws {
     try Site.open(behind: server) { site in
       let most = [UInt8](repeating: 0xff, count: 10 << 20)
@@ -129,7 +129,7 @@ import Testing
     }
   }
 
-  @Test(arguments: WebServer.allCases)
+  @Test(arguments: WebServer.here)
   func `handshakes by GET, HEAD and OPTIONS are answered`(_ server: WebServer) throws {
     func webhook(_ entry: String) -> String {
       "incoming: stock\npre_processors:\n  - \(entry)\n"
@@ -160,7 +160,7 @@ import Testing
     }
   }
 
-  @Test(arguments: WebServer.allCases)
+  @Test(arguments: WebServer.here)
   func `a client that hangs up in the middle of a body stores nothing`(_ server: WebServer) throws {
     try Site.open(behind: server) { site in
       let long = String(repeating: "x", count: 100_000)
@@ -178,7 +178,7 @@ import Testing
     }
   }
 
-  @Test(arguments: WebServer.allCases)
+  @Test(arguments: WebServer.here)
   func `64 clients at once are served through restarts, each task once`(_ server: WebServer) throws
   {
     try Site.open(behind: server) { site in
@@ -196,7 +196,7 @@ import Testing
     }
   }
 
-  @Test(arguments: WebServer.allCases)
+  @Test(arguments: WebServer.here)
   func `a responder that is away or hangs is a problem after which senders come again`(
     _ server: WebServer
   ) throws {
