@@ -47,13 +47,13 @@ import Testing
     ),
     (
       "Examples",
-      ["Naming", "Options", "Files", "JQ", "Configuration", "Deciding", "Kept"]
+      ["Naming", "Options", "Files", "Secrets", "JQ", "Configuration", "Deciding", "Kept"]
     ),
     (
       "Reference",
       [
-        "Options", "Secrets", "Parsers", "PreProcessors", "PostProcessors", "Configuration",
-        "Examples",
+        "Options", "Secrets", "Parsers", "PreProcessors", "PostProcessors", "Relays",
+        "Configuration", "Examples",
       ]
     ),
     (
