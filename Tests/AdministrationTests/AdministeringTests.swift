@@ -22,6 +22,8 @@ import Webhooks
     (.taskPlan(.purge, TaskChoice(of: "stock")), .operator_),
     (.changeTasks(.retry, TaskChoice(of: "stock")), .operator_),
     (.changeTasks(.purge, TaskChoice(of: "stock")), .operator_),
+    (.againPlan(AgainChoice()), .operator_), (.bringBack(AgainChoice()), .operator_),
+    (.explain(PastedRequest()), .operator_),
     (
       {
         var filter = DeliveryFilter()

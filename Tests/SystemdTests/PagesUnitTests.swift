@@ -45,7 +45,6 @@ struct PagesUnitTests {
       #expect(try status("--user alice:wrong") == "401")
       try until("the page is there") { try status("--user alice:\(password)") == "200" }
       #expect(machine.text("/page").contains("Signed in as alice, administrator."))
-      // The helper can't open secrets, and tells about the webhook all the same.
       try until("the delivery is in the history") {
         _ = try status("--user alice:\(password)", "/webhooks/erp")
         return machine.text("/page").contains("1 task")
@@ -58,6 +57,7 @@ struct PagesUnitTests {
       ).1
       #expect(try status("--user alice:\(password)", "\(task)/body") == "200")
       #expect(machine.text("/page") == "{}")
+      try operate(machine, "alice:\(password)", String(task))
       let journal = try machine.shell("journalctl --output=cat SYSLOG_IDENTIFIER=levelwind")
       #expect(journal.contains("looked at on the pages user=alice role=administrator"))
       #expect(
@@ -87,7 +87,40 @@ struct PagesUnitTests {
     }
   }
 
-  @Test func `from inside, the pages open nothing, and their helper reads no secret`() throws {
+  /// Operates on the only task and its delivery, as the sandbox of the helper's unit allows.
+  private func operate(_ machine: Machine, _ user: String, _ task: String) throws {
+    func send(_ fields: [String: String], _ target: String) throws -> String {
+      let data = fields.map { "--data-urlencode '\($0.key)=\($0.value)'" }.joined(separator: " ")
+      return try machine.shell(
+        "curl --silent --output /page --write-out '%{http_code}' --user \(user) "
+          + "--header 'Sec-Fetch-Site: same-origin' \(data) http://localhost:8411\(target)")
+    }
+    let spool = "/var/spool/levelwind/orders"
+    try machine.shell("mv \(spool)/new/*.json \(spool)/failed/")
+    let moment = "\(Int(Date().timeIntervalSince1970 * 1e6) + 60_000_000)"
+    #expect(try send(["as-of": moment], "\(task)/retry") == "303", "\(machine.text("/page"))")
+    #expect(try machine.shell("ls \(spool)/new | wc -l").trimmingCharacters(in: .newlines) == "1")
+    // What is made again belongs to those to whom the first belonged.
+    let owner = "stat --format='%a %U:%G' \(spool)/new/*.json"
+    let before = try machine.shell(owner)
+    _ = try machine.shell("curl --silent --user \(user) http://localhost:8411\(task) > /page")
+    let delivery = try #require(
+      machine.text("/page").firstMatch(of: #/href="(/deliveries/[0-9a-f-]{36})"/#)
+    ).1
+    try machine.shell("rm \(spool)/new/*.json")
+    let back = try send(["to": "orders", "verified": "yes"], "\(delivery)/again")
+    #expect(back == "303", "\(machine.text("/page"))")
+    #expect(try machine.shell(owner) == before)
+    let request = "POST /webhook/erp HTTP/1.1\nX-Secret: correct-horse\n\n{}"
+    #expect(try send(["request": request], "/webhooks/erp/explain") == "200")
+    let explained = machine.text("/page")
+    #expect(explained.contains("pre-processor 1, header: passed"), "\(explained)")
+    let journal = try machine.shell("journalctl --output=cat SYSLOG_IDENTIFIER=levelwind")
+    #expect(journal.contains("changed on the pages user=alice role=administrator verb=retried"))
+    #expect(journal.contains("delivery brought back"))
+  }
+
+  @Test func `from inside, the pages open nothing, and their helper little`() throws {
     try Machine.open { machine in
       try machine.install()
       try machine.write("correct-horse\n", to: "/etc/levelwind/secrets/erp", mode: 0o640)
@@ -118,10 +151,13 @@ struct PagesUnitTests {
       let administer = try done(machine, "levelwind-administer", "administer")
       #expect(
         administer == [
-          "list /etc/levelwind", "list /var/lib/levelwind", "list /var/lib/levelwind/history",
-          "list /var/spool/levelwind/orders/new", "read /etc/levelwind/levelwind.yaml",
+          "list /etc/levelwind", "list /etc/levelwind/secrets", "list /var/lib/levelwind",
+          "list /var/lib/levelwind/history", "list /var/lib/levelwind/secrets",
+          "list /var/spool/levelwind/orders/new",
+          "read /etc/levelwind/levelwind.yaml", "read /etc/levelwind/secrets/erp",
           "read /etc/passwd", "socket AF_UNIX", "write /tmp", "write /var/lib/levelwind",
-          "write /var/lib/levelwind/history",
+          "write /var/lib/levelwind/history", "write /var/spool/levelwind",
+          "write /var/spool/levelwind/orders/new",
         ])
     }
   }

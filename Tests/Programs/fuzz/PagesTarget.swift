@@ -24,12 +24,32 @@ enum PagesTarget {
         }
       }
     }
+    changes(input)
     _ = Visitor(users: [input], groups: [query])
     if let question = AdministrationQuestion(input) {
       hold(question.bytes == input, "a question is taken in another form")
     }
     _ = AdministrationAnswer(input)
     check(String(decoding: input, as: UTF8.self))
+  }
+
+  /// A form that is read asks a helper for what the helper reads, and never for all tasks unless it
+  /// says so.
+  private static func changes(_ form: [UInt8]) {
+    guard let fields = try? Fields(form, most: Fields.mostOfForm) else { return }
+    let places: [Route] = [
+      .changeTasks(.retry, "a"), .changeTask(.purge, "a", "b"), .again, .deliveryAgain("a"),
+      .explain("a"),
+    ]
+    for place in places {
+      guard let change = place.change(fields) else { continue }
+      let question = AdministrationQuestion(user: "a", groups: [], request: "", change.verb)
+      hold(AdministrationQuestion(question.bytes) == question, "a change is read as another")
+      if case .changeTasks(_, let choice) = change.verb {
+        hold(!choice.isAll || fields["all"] == "yes", "all tasks are meant")
+        hold(choice.ids.allSatisfy { !$0.utf8.contains(0) }, "an id has a NUL")
+      }
+    }
   }
 
   private static func check(_ text: String) {
