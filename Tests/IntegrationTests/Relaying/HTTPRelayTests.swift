@@ -77,6 +77,7 @@ import Testing
         // Connections stay open.
         for _ in 1...5 {
           try deliver("stock", to: site)
+          site.settle()
           try until("it is carried on") { isEmpty("stock", site) }
         }
         // The server closes a connection on which nothing comes for a while.
