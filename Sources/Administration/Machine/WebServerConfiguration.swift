@@ -32,7 +32,8 @@ struct WebServerConfiguration {
     /// Whether the site answers there for names that no site has.
     let isDefault: Bool
 
-    /// - Parameter place: an address, a port, or both: `[::1]:443`.
+    /// Reads the place of a `listen` directive or of a virtual host: an address, a port, or both,
+    /// as in `[::1]:443`.
     init(_ place: String, isSecure: Bool, isDefault: Bool) {
       self.isSecure = isSecure
       self.isDefault = isDefault
