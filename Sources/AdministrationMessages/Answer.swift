@@ -42,7 +42,7 @@ package struct AdministrationAnswer: Sendable, Codable {
     case configured(ChangeDone)
     /// The new text of a file has errors.
     case invalid([ProblemShown])
-    /// Somebody else changed the file meanwhile: the file as it is now.
+    /// Somebody else changed the file since it was seen: the file as it is now.
     case stale(FileShown)
     /// These keys can't be changed on a page; the command that changes them.
     case guarded(keys: [String], command: String)

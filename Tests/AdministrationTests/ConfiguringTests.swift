@@ -182,7 +182,8 @@ import Webhooks
       }
       #expect(configuration.all == before && !configuration.isReloading)
       let lines = ChangesFile.shown(state: configuration.folder("state").path, before: nil).lines
-      #expect(lines.count == 7 && lines.allSatisfy { $0.outcome == "refused: changed meanwhile" })
+      #expect(
+        lines.count == 7 && lines.allSatisfy { $0.outcome == "refused: changed since it was seen" })
     }
   }
 
@@ -405,7 +406,7 @@ import Webhooks
       else { throw NotYet(description: "it was taken") }
       #expect(problems.first?.line == 2 && problems.first?.key == "nane")
       #expect(configuration.text("webhooks/erp.yaml") == text)
-      // A browser's line ends are no change.
+      // A browser's line ends change nothing.
       let sent = text.replacing("# Ours.", with: "# Mine.").replacing("\n", with: "\r\n")
       guard case .configured = try configuration.change("erp", { .save($0, text: sent) }) else {
         throw NotYet(description: "it was refused")

@@ -63,7 +63,8 @@ import Testing
       let errors = #"levelwind check --json | jq '[.[] | select(.severity == "error")] | length'"#
       #expect(try machine.shell(errors) == "0")
       #expect(
-        try machine.shell("stat -c '%a %U:%G' /etc/levelwind/secrets") == "750 root:levelwind")
+        try machine.shell("stat -c '%a %U:%G' /etc/levelwind/secrets")
+          == "2750 levelwind-configure:levelwind")
       #expect(
         try machine.shell("stat -c '%a %U:%G' /run/levelwind/levelwind.sock")
           == "660 levelwind:www-data")

@@ -239,13 +239,3 @@ extension AdministrationQuestion.Verb {
     }
   }
 }
-
-extension Administering.Known {
-  var shownUsers: UsersShown {
-    var shown = UsersShown()
-    shown.viewers = settings.pages.viewers
-    shown.operators = settings.pages.operators
-    shown.administrators = settings.pages.administrators
-    return shown
-  }
-}

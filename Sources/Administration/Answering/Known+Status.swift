@@ -60,3 +60,13 @@ extension Administering.Known {
     return shown
   }
 }
+
+extension Administering.Known {
+  var shownUsers: UsersShown {
+    var shown = UsersShown()
+    shown.viewers = settings.pages.viewers
+    shown.operators = settings.pages.operators
+    shown.administrators = settings.pages.administrators
+    return shown
+  }
+}

@@ -111,7 +111,7 @@ struct ChangeRefusal: Error {
     switch content {
     case .forbidden: "refused: role"
     case .guarded(let keys, _): "refused: \(keys.joined(separator: ", "))"
-    case .stale: "refused: changed meanwhile"
+    case .stale: "refused: changed since it was seen"
     case .invalid: "refused: errors"
     case .missing: "refused: not there"
     case .unusable(let field, _): "refused: \(field)"

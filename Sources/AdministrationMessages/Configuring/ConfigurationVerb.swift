@@ -1,7 +1,7 @@
 import FoundationEssentials
 
-/// What the pages ask of the configuration, which `levelwind configure` answers. The texts in it are
-/// only text: the helper checks them.
+/// What the pages ask of the configuration, which `levelwind configure` answers. The texts in it
+/// are only text: the helper checks them.
 package enum ConfigurationVerb: Sendable, Equatable, Codable {
   /// What a new webhook can be made with.
   case choices

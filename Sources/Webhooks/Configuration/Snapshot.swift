@@ -106,7 +106,7 @@ public final class Snapshot: Sendable {
   ///   - questionsSecrets: whether to warn about secrets that were probably not meant as they are:
   ///     short, in quotes, with a blank at the end. For commands that an administrator runs.
   ///   - areSecretsOthers: whether another user reads the secrets. A file that this one can't read
-  ///     is no problem then, as long as it is there.
+  ///     counts as right then, as long as it is there.
   ///   - drafts: files to read, or to take as removed, in place of those on the disk.
   /// - Returns: the snapshot, if there is one, and all problems.
   public static func load(

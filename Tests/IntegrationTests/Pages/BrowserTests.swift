@@ -12,6 +12,7 @@ import Testing
     toProve: "what pages are in a browser"))
 struct BrowserTests {
   private static let tab = "\u{e004}"
+  private static let enter = "\u{e007}"
 
   /// What is wrong with the page that is shown, in words; empty if all is well. It runs beside the
   /// page, also where the page itself may run no script.
