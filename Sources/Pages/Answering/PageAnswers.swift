@@ -133,7 +133,11 @@ struct PageAnswers: Sendable {
       case .configured(let done):
         // The next page shows what the responder has loaded.
         if done.isReloading { _ = loading(after: generation, by: visitor) }
-        if !done.isWorthAPage { return Response(to: change.next.with(change.done)) }
+        // The user who makes a webhook tells its sender the URL.
+        let isNew = change.done == .created && !done.url.isEmpty
+        if !isNew, !done.isWorthAPage {
+          return Response(to: change.next.with(change.done))
+        }
       default: break
       }
       return configurationPage(of: answer, route, change.verb, fields, to: visitor, at: now)
