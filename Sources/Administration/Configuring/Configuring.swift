@@ -138,17 +138,6 @@ extension ConfigurationVerb {
       .administrator
     }
   }
-
-  /// The file that it is about; nil for one that is made.
-  var file: ConfiguredFile? {
-    switch self {
-    case .file(let file), .enable(let file), .disable(let file), .save(let file, _),
-      .duplicate(let file, _), .delete(let file, _), .addSecret(let file, _, _),
-      .retireSecret(let file, _, _):
-      file
-    case .create, .createIncoming, .choices: nil
-    }
-  }
 }
 
 extension Asker {

@@ -20,6 +20,17 @@ package enum ConfigurationVerb: Sendable, Equatable, Codable {
   case addSecret(ConfiguredFile, list: String, value: ConfidentialText)
   /// Ends a secret now, or takes it out of the file.
   case retireSecret(ConfiguredFile, name: String, isRemoved: Bool)
+
+  /// The file that it is about; nil for one that is made.
+  package var file: ConfiguredFile? {
+    switch self {
+    case .file(let file), .enable(let file), .disable(let file), .save(let file, _),
+      .duplicate(let file, _), .delete(let file, _), .addSecret(let file, _, _),
+      .retireSecret(let file, _, _):
+      file
+    case .create, .createIncoming, .choices: nil
+    }
+  }
 }
 
 /// A file of the configuration, as somebody has seen it.
