@@ -12,7 +12,7 @@ struct WebServerSlowTests {
       let version = try Tool.run(command[0], command[1...3] + ["-v"]).errors
       #expect(version.contains("nginx/1.26."), "\(version)")
     }
-    let tests = WebServerTests()
+    let tests = ElsewhereSlowTests()
     try tests.`a genuine delivery becomes a task, whatever its sender claims`(server)
     try tests.`what isn't a delivery is refused as everywhere, and stores nothing`(server)
     try tests.`bodies of every kind arrive byte for byte, with a length and in chunks`(server)

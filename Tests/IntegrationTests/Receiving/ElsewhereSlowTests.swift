@@ -4,7 +4,7 @@ import Testing
 @testable import Harness
 
 /// What holds behind each web server, with the files that are installed for it.
-@Suite(.showingLogs) struct WebServerTests {
+@Suite(.showingLogs) struct ElsewhereSlowTests {
   @Test(arguments: WebServer.here)
   func `a genuine delivery becomes a task, whatever its sender claims`(_ server: WebServer) throws {
     try Site.open(behind: server) { site in
