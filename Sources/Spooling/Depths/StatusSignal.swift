@@ -33,8 +33,7 @@ extension StatusFolder {
       let bytes = try? file.read(0..<Self.mostRead),
       let process = BoundedJSON.decode(Named.self, from: bytes)?.process
     else { throw .unnamed }
-    // 0 and negative numbers are groups of processes or all processes; 1 is the system's.
-    guard process > 1 else { throw .stranger(process: process) }
+    guard Self.mayBeOurs(process) else { throw .stranger(process: process) }
     // The process is opened before its owner is looked at: its number may be given to another
     // process, the descriptor may not.
     let descriptor = linux_pidfd(process)
@@ -51,9 +50,15 @@ extension StatusFolder {
     }
   }
 
+  /// Whether a number can be that of a process of ours. 0 and negative numbers are groups of
+  /// processes or all processes. 1 is the system's, and root's; in a container it is ours.
+  private static func mayBeOurs(_ process: Int32) -> Bool {
+    process > 1 || process == 1 && !users(of: 1).contains(0)
+  }
+
   /// Whether a process exists, of any user.
   public static func isThere(_ process: Int32) -> Bool {
-    guard process > 1 else { return false }
+    guard mayBeOurs(process) else { return false }
     // Not kill(2), which the sandbox of the pages' helper forbids.
     let descriptor = linux_pidfd(process)
     guard descriptor < 0 else { return close(descriptor) == 0 }
