@@ -352,12 +352,15 @@ import Testing
 }
 
 extension Site {
-  /// Whether no record waits or is worked on in a spool. The look is made twice, since a record
-  /// that moves between two directories may be missed in both.
+  /// Whether no record waits or is worked on in a spool. A kill may leave what was noted of a
+  /// record's attempts. The look is made twice, since a record that moves between two directories
+  /// may be missed in both.
   fileprivate func isEmpty(_ spool: String) -> Bool {
     (1...2).allSatisfy { _ in
-      ["new", "cur", "retry", "cur"].allSatisfy {
-        folder.names(in: "state/postprocess/\(spool)/\($0)").isEmpty
+      ["new", "cur", "retry", "cur"].allSatisfy { place in
+        !folder.names(in: "state/postprocess/\(spool)/\(place)").contains {
+          $0.hasSuffix(".json") || $0.hasSuffix(".drain")
+        }
       }
     }
   }
