@@ -36,6 +36,21 @@ public protocol OutgoingRequests: Sendable {
   func request(for claim: Claim, at now: Date) throws(UnmadeRequest) -> RecordRequest
 }
 
+/// Requests to the server that a file describes, by that server's rules.
+protocol ServerRequests: OutgoingRequests {
+  var server: OutgoingServer { get }
+}
+
+extension ServerRequests {
+  var timeout: Duration { server.timeout }
+  var authorities: String? { server.authorities }
+  var statuses: StatusMeanings { server.statuses }
+  var breaker: BreakerRule { server.breaker }
+  var rate: Int? { server.rate }
+
+  func allows(_ address: String) -> Bool { server.allows(address) }
+}
+
 /// A request for one task or record.
 public struct RecordRequest: Sendable {
   /// The HTTP method: POST, PUT or PATCH.

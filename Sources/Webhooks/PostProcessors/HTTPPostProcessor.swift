@@ -3,7 +3,7 @@ import Spooling
 import Verification
 
 /// `type: http`: sends each record to a server.
-struct HTTPPostProcessor: PostProcessorKind, OutgoingRequests {
+struct HTTPPostProcessor: PostProcessorKind, ServerRequests {
   static let type = "http"
   static let documentation = """
     Sends the record to a server: as a CloudEvent (`application/cloudevents+json`), or what the jq \
@@ -40,7 +40,7 @@ struct HTTPPostProcessor: PostProcessorKind, OutgoingRequests {
   static let options: [any DocumentedOption] =
     OutgoingServer.options + [Keys.filter, Keys.body, Keys.contentType]
 
-  private let server: OutgoingServer
+  let server: OutgoingServer
   private let filter: TaskProgram?
   private let content: TaskProgram?
   private let contentType: String
@@ -55,15 +55,8 @@ struct HTTPPostProcessor: PostProcessorKind, OutgoingRequests {
   }
 
   var words: String { "Sends the record to \(server.words)." }
-  var timeout: Duration { server.timeout }
-  var authorities: String? { server.authorities }
-  var statuses: StatusMeanings { server.statuses }
-  var breaker: BreakerRule { server.breaker }
-  var rate: Int? { server.rate }
 
   func work<Tools: RecordTools>(with tools: Tools) -> Tools.Made { tools.sending(self) }
-
-  func allows(_ address: String) -> Bool { server.allows(address) }
 
   func wants(_ claim: Claim) throws(UnmadeRequest) -> Bool {
     guard let filter else { return true }

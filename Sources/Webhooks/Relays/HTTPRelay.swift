@@ -3,7 +3,7 @@ import Spooling
 import Verification
 
 /// `type: http`: sends each task to a server.
-struct HTTPRelay: RelayKind, OutgoingRequests {
+struct HTTPRelay: RelayKind, ServerRequests {
   static let type = "http"
   static let documentation = """
     Sends each task to a server in a request of its own. In the mode `binary` (CloudEvents, HTTP \
@@ -47,7 +47,7 @@ struct HTTPRelay: RelayKind, OutgoingRequests {
   static let options: [any DocumentedOption] =
     OutgoingServer.options + [Keys.mode, Keys.forwardHeaders]
 
-  private let server: OutgoingServer
+  let server: OutgoingServer
   private let mode: Mode
   /// The names in lower case.
   private let forwarded: [String]
@@ -60,15 +60,8 @@ struct HTTPRelay: RelayKind, OutgoingRequests {
   }
 
   var words: String { "Sends each task to \(server.words)." }
-  var timeout: Duration { server.timeout }
-  var authorities: String? { server.authorities }
-  var statuses: StatusMeanings { server.statuses }
-  var breaker: BreakerRule { server.breaker }
-  var rate: Int? { server.rate }
 
   func work<Tools: RelayTools>(with tools: Tools) -> Tools.Made { tools.sending(self) }
-
-  func allows(_ address: String) -> Bool { server.allows(address) }
 
   func wants(_ claim: Claim) -> Bool { true }
 
