@@ -66,16 +66,26 @@ public struct Example: Sendable {
 private struct Expectation {
   private let file: Mapping
   private let verdict: ExampleFile.Verdict?
+  private let check: String?
+  private let status: Int?
+  private let incoming: [String]?
+  private let failed: [String]
+  private let tasks: Int?
+  private let type: String?
+  private let subject: String?
   private let assertion: JQProgram?
 
   init(_ file: Mapping) {
     self.file = file
     verdict = file[ExampleFile.verdict]
+    check = file[ExampleFile.check]
+    status = file[ExampleFile.status]
+    incoming = file[ExampleFile.incoming]
+    failed = file[ExampleFile.failed]
+    tasks = file[ExampleFile.tasks]
+    type = file[ExampleFile.type]
+    subject = file[ExampleFile.subject]
     assertion = file[ExampleFile.assert]
-    // A value that can't be read is a problem whether or not it is compared.
-    for option in [ExampleFile.check, ExampleFile.type, ExampleFile.subject] { _ = file[option] }
-    for option in [ExampleFile.status, ExampleFile.tasks] { _ = file[option] }
-    _ = (file[ExampleFile.incoming], file[ExampleFile.failed])
   }
 
   func compare(_ explanation: Explanation, limit settings: Settings) {
@@ -88,48 +98,50 @@ private struct Expectation {
       // Everything else follows from it.
       return
     }
-    compare(ExampleFile.check, rejection?.check)
-    compare(ExampleFile.status, explanation.answer.status)
+    compare(check, rejection?.check, at: ExampleFile.check)
+    compare(status, explanation.answer.status, at: ExampleFile.status)
     let new = explanation.tasks.filter { $0.place == .new }
     let failures = explanation.tasks.filter { $0.place != .new }
-    compare(ExampleFile.incoming, Set(new.map(\.spool.path)), "expected tasks for")
+    compareIncoming(Set(new.map(\.spool.path)))
     compareFailures(Set(failures.map(\.spool.path)), explanation)
-    compare(ExampleFile.tasks, new.count)
+    compare(tasks, new.count, at: ExampleFile.tasks)
     look(at: new.map { Array($0.parts.joined()) }, memory: settings.maxInflightBytes)
   }
 
-  private func compare<Value: Equatable>(_ option: Option<Value?>, _ found: Value?) {
-    guard let expected = file[option], expected != found else { return }
+  private func compare<Value: Equatable>(
+    _ expected: Value?, _ found: Value?, at option: Option<Value?>
+  ) {
+    guard let expected, expected != found else { return }
     file.report(at: option, "expected \(expected), was \(found.map { "\($0)" } ?? "none")")
   }
 
-  private func compare(_ option: Option<[String]?>, _ found: Set<String>, _ words: String) {
-    guard let expected = file[option], Set(expected) != found else { return }
+  private func compareIncoming(_ found: Set<String>) {
+    guard let incoming, Set(incoming) != found else { return }
     file.report(
-      at: option, "\(words) \(Self.list(expected)), there are some for \(Self.list(found))")
+      at: ExampleFile.incoming,
+      "expected tasks for \(Self.list(incoming)), there are some for \(Self.list(found))")
   }
 
   private func compareFailures(_ found: Set<String>, _ explanation: Explanation) {
-    let expected = file[ExampleFile.failed]
-    guard Set(expected) != found else { return }
+    guard Set(failed) != found else { return }
     let reasons = explanation.decision.routes.compactMap { route -> String? in
-      guard case .failed(let reason) = route.outcome, !expected.contains(route.incoming) else {
+      guard case .failed(let reason) = route.outcome, !failed.contains(route.incoming) else {
         return nil
       }
       return "; \(route.incoming): \(reason)"
     }
     file.report(
       at: ExampleFile.failed,
-      "expected \(Self.list(expected)), was \(Self.list(found))\(reasons.joined())")
+      "expected \(Self.list(failed)), was \(Self.list(found))\(reasons.joined())")
   }
 
   private func look(at tasks: [[UInt8]], memory: Int) {
     for task in tasks {
       do throws(Unreadable) {
         let document = try JQValue.read([task])
-        compare(ExampleFile.type, document.member("type"))
-        compare(ExampleFile.subject, document.member("subject"))
-        check(document, memory)
+        compare(type, document.member("type"), at: ExampleFile.type)
+        compare(subject, document.member("subject"), at: ExampleFile.subject)
+        runAssertion(over: document, memory)
       } catch {
         file.report(at: ExampleFile.tasks, "a task can't be read: \(error.reason)")
       }
@@ -141,7 +153,7 @@ private struct Expectation {
 
   private typealias Unreadable = JQValue.Unreadable
 
-  private func check(_ document: JQValue, _ memory: Int) {
+  private func runAssertion(over document: JQValue, _ memory: Int) {
     guard let assertion else { return }
     var isTrue = false
     do throws(JQFailure) {
