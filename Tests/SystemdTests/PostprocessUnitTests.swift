@@ -67,4 +67,25 @@ struct PostprocessUnitTests {
       #expect(machine.names(in: "\(folder)/erp.exec/new") == [])
     }
   }
+
+  @Test func `a program hears of findings, out of the sandbox of post-processing`() throws {
+    try Machine.open { machine in
+      try machine.install()
+      try machine.shell(
+        """
+        echo 'on_finding: [/usr/bin/logger, --tag, alert]' >>/etc/levelwind/levelwind.yaml
+        echo 'incoming: nowhere' >/etc/levelwind/webhooks/erp.yaml
+        systemctl start levelwind
+        levelwind reload || :
+        """)
+      try machine.untilUnit("levelwind-postprocess.service")
+      func heard(_ change: String) throws -> Bool {
+        try machine.shell("journalctl --output=cat SYSLOG_IDENTIFIER=alert")
+          .contains(#""change":"\#(change)","level":"critical","kind":"configuration""#)
+      }
+      try until("it hears that a webhook is broken") { try heard("begins") }
+      try machine.shell("rm /etc/levelwind/webhooks/erp.yaml; levelwind reload")
+      try until("it hears of the end") { try heard("ends") }
+    }
+  }
 }
