@@ -1,4 +1,5 @@
 import Bytes
+import CLinux
 import Glibc
 
 /// A part that is open. One thread at a time uses it.
@@ -12,20 +13,30 @@ final class PartFile {
   private static let pageBytes = 8192
 
   /// Makes a part's file, of mode 0600.
+  ///
+  /// The file gets its name once its table is on the disk: a crash leaves no part without a table,
+  /// which nothing could be written to.
   static func make(_ part: Part) throws(HistoryError) -> PartFile {
-    let file = open(part.path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    let begun = "\(part.folder)/.begun"
+    for ending in ["", "-journal"] { unlink(begun + ending) }
+    let file = open(begun, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else {
       throw HistoryError("\(part.path) can't be made: \(SystemWords.text(of: errno))")
     }
     close(file)
     do throws(SQLiteError) {
-      let database = try SQLite(part.path, .write)
-      try database.run("PRAGMA page_size=\(pageBytes)")
-      try database.run(settings + Row.table + Row.indexes)
-      return try PartFile(continuing: part)
+      try SQLite(begun, .write).run(
+        "PRAGMA page_size=\(pageBytes); PRAGMA synchronous=FULL; BEGIN; \(Row.table)"
+          + "\(Row.indexes) COMMIT")
     } catch {
-      part.remove()
+      unlink(begun)
       throw HistoryError("\(part.path) can't be made: \(error)")
+    }
+    guard linux_rename_without_replacing(AT_FDCWD, begun, AT_FDCWD, part.path) == 0 else {
+      throw HistoryError("\(part.path) can't be made: \(SystemWords.text(of: errno))")
+    }
+    do throws(SQLiteError) { return try PartFile(continuing: part) } catch {
+      throw HistoryError("\(part.path) can't be opened: \(error)")
     }
   }
 

@@ -155,9 +155,10 @@ package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible 
     description = number == 0 ? words : "\(words): \(SystemWords.text(of: number))"
   }
 
-  /// Whether the file's content is damaged, or isn't SQLite's.
+  /// Whether the file's content is damaged, or isn't SQLite's, or has other tables. SQLite knows a
+  /// missing table by its general error alone.
   package var isDamage: Bool {
-    [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT].contains(code)
+    [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT, SQLITE_ERROR].contains(code)
   }
   /// Whether the file can't be opened, as when it is gone.
   package var cantOpen: Bool { code == SQLITE_CANTOPEN }

@@ -71,6 +71,42 @@ extension Faults {
       }
     }
 
+    @Test(.needs(.ext4, toProve: "what becomes of a state that turns read-only"))
+    func `it turns read-only under load: refused by the deadline, and nothing is lost`() throws {
+      try Image.open(.ext4) { image in
+        try Station.open(
+          .log, stateDisk: image.root, settings: "deadline: 4s", keepsHistory: true
+        ) { station in
+          let load = Load(to: station, senders: 4)
+          defer { load.stop() }
+          try until("deliveries are taken") { load.acknowledged.count >= 100 }
+          try image.turnReadOnly()
+          try until("refusals") { load.count { $0.status == 503 } >= 20 }
+          load.stop()
+          #expect(load.count { $0.status != 200 && $0.status != 503 } == 0)
+          #expect(load.count { $0.status == 503 && !$0.hasRetryAfter } == 0)
+          // The deadline, with one second more for the machine.
+          #expect(load.outcomes.allSatisfy { $0.duration < .seconds(5) })
+          try until("the reason in the log") {
+            station.folder.text("log/responder.log").contains("Read-only")
+          }
+          station.stop()
+          try image.unmount()
+          try image.mount()
+          try station.start()
+          #expect(try station.deliver(1_000_000).status == 200)
+          let acknowledged = load.acknowledged + [1_000_000]
+          let checker = Checker(
+            station, resent: Set(load.outcomes.map(\.number)), mayRepeat: true)
+          try until("all that was acknowledged is there") {
+            try checker.findings(acknowledged: acknowledged).isEmpty
+          }
+          #expect(station.stop() == 0)
+          try station.expectHistory(of: acknowledged.count)
+        }
+      }
+    }
+
     /// Returns how often it was found out whether the state is still in its place.
     private static func looks(of station: Station) -> Int {
       station.folder.text("record").split(separator: "\n").count {

@@ -148,6 +148,29 @@ import Testing
     #expect(status.kept == 1, "\(status)")
   }
 
+  @Test func `a part without its table is set aside, and the writing goes on`() throws {
+    try site.folder.make("erp")
+    let part = Part(
+      folder: site.folder.folder(of: "erp"), day: Part.day(of: Int(time(nil)) * 1_000_000),
+      number: 1, lane: .verified)
+    try Data().write(to: URL(filePath: part.path))
+    let status = site.write([HistorySite.row(99)])
+    #expect(status.kept == 1, "\(status)")
+    #expect(site.folder.damaged().count == 1)
+    #expect(site.find() == [99])
+  }
+
+  @Test func `what a crash left of a part that was begun is taken away`() throws {
+    try site.folder.make("erp")
+    let begun = "\(site.folder.folder(of: "erp"))/.begun"
+    for ending in ["", "-journal"] {
+      try Data("half".utf8).write(to: URL(filePath: begun + ending))
+    }
+    #expect(site.write([HistorySite.row(1)]).kept == 1)
+    #expect(site.find() == [1])
+    for ending in ["", "-journal"] { #expect(access(begun + ending, F_OK) != 0) }
+  }
+
   @Test func `what can't be written is counted, and told once`() throws {
     try Data().write(to: site.state("history"))
     let told = Mutex<[String]>([])

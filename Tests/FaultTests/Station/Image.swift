@@ -104,6 +104,15 @@ final class Image {
     }
   }
 
+  /// Makes ext4 find an error, so that it turns read-only although files are open for writing. It
+  /// stays so until it is mounted again.
+  func turnReadOnly() throws {
+    try Self.run("mount", ["-o", "remount,errors=remount-ro", root.path])
+    let device = try Tool.run("findmnt", ["--noheadings", "--output", "SOURCE", root.path])
+    let name = device.text.trimmingCharacters(in: .whitespacesAndNewlines).dropFirst("/dev/".count)
+    try Data("a test".utf8).write(to: URL(filePath: "/sys/fs/ext4/\(name)/trigger_fs_error"))
+  }
+
   /// Unmounts the file system as soon as no process uses it.
   func unmount() throws {
     try thaw()

@@ -55,8 +55,8 @@ public struct Health: Sendable {
     return [
       Finding(
         .critical, .responder,
-        "the responder has not written its status for \(age.words): its disk hangs, or the "
-          + "responder does",
+        "the responder has not written its status for \(age.words): its disk hangs or is "
+          + "read-only, or the responder hangs",
         remedy: .askResponder)
     ]
   }
