@@ -17,6 +17,7 @@ package struct HistoryFilter: Sendable {
   package var status: Int?
   package var check: String?
   package var senderID: String?
+  package var trace: TraceID?
   package var remote: String?
   package var words: Words?
 
@@ -25,7 +26,7 @@ package struct HistoryFilter: Sendable {
   /// Whether every entry matches, the bounds on numbers aside.
   package var isEmpty: Bool {
     since == nil && until == nil && ids == nil && outcomes.isEmpty && status == nil && check == nil
-      && senderID == nil && remote == nil && words == nil
+      && senderID == nil && trace == nil && remote == nil && words == nil
   }
 
   /// The longest time between arrival and entry that `until` allows for, in microseconds. The
@@ -67,6 +68,7 @@ package struct HistoryFilter: Sendable {
     if let status { add("status = ?", .number(status)) }
     if let check { add("check_name = ?", .text(check)) }
     if let senderID { add("sender_id = ?", .text(senderID)) }
+    if let trace { add("trace = ?", .bytes(trace.bytes)) }
     if let remote { add("remote = ?", .text(remote)) }
     return (parts.isEmpty ? "1" : parts.joined(separator: " AND "), values)
   }

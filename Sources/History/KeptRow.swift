@@ -1,3 +1,5 @@
+import Bytes
+
 /// The id of a delivery: the 128 bits of a UUID. Ids sort by the moment of arrival.
 package struct DeliveryKey: Sendable, Hashable, Comparable {
   package let high: UInt64
@@ -40,6 +42,8 @@ package struct KeptRow: Sendable, Equatable {
   package var check: String?
   /// The sender's own id of it; nil if it has none.
   package var senderID: String?
+  /// The trace that it belongs to.
+  package var trace: TraceID
   /// The sender's address.
   package var remote: String
   /// All that is known of it besides its request, as one JSON object.
@@ -52,13 +56,14 @@ package struct KeptRow: Sendable, Equatable {
   /// Creates a row. Each argument is described at its property.
   package init(
     key: DeliveryKey, outcome: String, status: Int, check: String?, senderID: String?,
-    remote: String, facts: [UInt8], head: [UInt8], body: [UInt8]?
+    trace: TraceID, remote: String, facts: [UInt8], head: [UInt8], body: [UInt8]?
   ) {
     self.key = key
     self.outcome = outcome
     self.status = status
     self.check = check
     self.senderID = senderID
+    self.trace = trace
     self.remote = remote
     self.facts = facts
     self.head = head

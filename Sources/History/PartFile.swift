@@ -112,7 +112,7 @@ enum Row {
   static let table = """
     CREATE TABLE delivery(
       number INTEGER PRIMARY KEY, id BLOB NOT NULL, outcome TEXT NOT NULL, status INTEGER NOT NULL,
-      check_name TEXT, sender_id TEXT, remote TEXT NOT NULL,
+      check_name TEXT, sender_id TEXT, trace BLOB NOT NULL, remote TEXT NOT NULL,
       facts_bytes INTEGER NOT NULL, info_bytes INTEGER NOT NULL, info BLOB NOT NULL,
       body_bytes INTEGER, body BLOB);
     """
@@ -125,23 +125,24 @@ enum Row {
   static let packedIndexes = """
     CREATE INDEX by_outcome ON delivery(outcome, number);
     CREATE INDEX by_status ON delivery(status, number);
+    CREATE INDEX by_trace ON delivery(trace);
     """
   /// The index of words: of each row the words alone, neither their places nor the text.
   static let words = """
     CREATE VIRTUAL TABLE words USING fts5(
       text, content='', detail=none, columnsize=0, tokenize='ascii');
     """
-  static let insertion = "INSERT INTO delivery VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"
+  static let insertion = "INSERT INTO delivery VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)"
   static let columns =
-    "number, id, outcome, status, check_name, sender_id, remote, facts_bytes, info_bytes, info, "
-    + "body_bytes, body"
+    "number, id, outcome, status, check_name, sender_id, trace, remote, facts_bytes, info_bytes, "
+    + "info, body_bytes, body"
 
   static func values(_ number: Int, _ row: KeptRow, isPacked: Bool = false) -> [Statement.Value] {
     let info = row.facts + row.head
     return [
       .number(number), .bytes(row.key.bytes), .text(row.outcome), .number(row.status),
       row.check.map { .text($0) } ?? .null, row.senderID.map { .text($0) } ?? .null,
-      .text(row.remote), .number(row.facts.count), .number(info.count),
+      .bytes(row.trace.bytes), .text(row.remote), .number(row.facts.count), .number(info.count),
       .bytes(isPacked ? Packing.compress(info) : info),
       row.body.map { .number($0.count) } ?? .null,
       row.body.map { .bytes(isPacked ? Packing.compress($0) : $0) } ?? .null,
@@ -153,13 +154,13 @@ enum Row {
     func text(_ column: Int32) -> Statement.Value {
       statement.text(column).map { .text($0) } ?? .null
     }
-    let hasBody = statement.text(10) != nil
+    let hasBody = statement.text(11) != nil
     return [
       .number(statement.number(0)), .bytes(statement.bytes(1)), text(2),
-      .number(statement.number(3)), text(4), text(5), text(6), .number(statement.number(7)),
-      .number(statement.number(8)), .bytes(statement.bytes(9)),
-      hasBody ? .number(statement.number(10)) : .null,
-      hasBody ? .bytes(statement.bytes(11)) : .null,
+      .number(statement.number(3)), text(4), text(5), .bytes(statement.bytes(6)), text(7),
+      .number(statement.number(8)), .number(statement.number(9)), .bytes(statement.bytes(10)),
+      hasBody ? .number(statement.number(11)) : .null,
+      hasBody ? .bytes(statement.bytes(12)) : .null,
     ]
   }
 
@@ -167,18 +168,19 @@ enum Row {
   ///
   /// - Throws: if it can't be read, as in a damaged file.
   static func read(_ statement: Statement) throws(UnreadableEntry) -> (number: Int, row: KeptRow) {
-    let isKept = statement.text(10) != nil
-    guard let key = DeliveryKey(statement.bytes(1)),
-      let info = Packing.expand(statement.bytes(9), to: statement.number(8)),
-      0...info.count ~= statement.number(7),
-      let body = isKept ? Packing.expand(statement.bytes(11), to: statement.number(10)) : []
+    let isKept = statement.text(11) != nil
+    guard let key = DeliveryKey(statement.bytes(1)), let trace = TraceID(statement.bytes(6)),
+      let info = Packing.expand(statement.bytes(10), to: statement.number(9)),
+      0...info.count ~= statement.number(8),
+      let body = isKept ? Packing.expand(statement.bytes(12), to: statement.number(11)) : []
     else { throw UnreadableEntry() }
     return (
       statement.number(0),
       KeptRow(
         key: key, outcome: statement.text(2) ?? "", status: statement.number(3),
-        check: statement.text(4), senderID: statement.text(5), remote: statement.text(6) ?? "",
-        facts: Array(info[..<statement.number(7)]), head: Array(info[statement.number(7)...]),
+        check: statement.text(4), senderID: statement.text(5), trace: trace,
+        remote: statement.text(7) ?? "", facts: Array(info[..<statement.number(8)]),
+        head: Array(info[statement.number(8)...]),
         body: isKept ? body : nil)
     )
   }

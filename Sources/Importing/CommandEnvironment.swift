@@ -1,10 +1,11 @@
+import Bytes
 import FoundationEssentials
 import Spooling
 
 /// The environment of a command, with variables about its tasks.
 struct CommandEnvironment {
   /// The basis with `LEVELWIND_SPOOL`, `LEVELWIND_TASKS` and, for a single task, the variables
-  /// about it.
+  /// about it and its trace.
   let variables: [String: String]
 
   /// Makes the environment of one attempt.
@@ -17,11 +18,17 @@ struct CommandEnvironment {
     var variables = basis ?? ProcessInfo.processInfo.environment
     variables["LEVELWIND_SPOOL"] = claims[0].spool.path
     variables["LEVELWIND_TASKS"] = String(claims.count)
+    // A trace that this process belongs to isn't the tasks'.
+    for name in [Self.parent, Self.state] { variables[name] = nil }
     if !isLines { variables.merge(Self.about(claims[0])) { _, new in new } }
     // Some values are the sender's. An environment can't hold a NUL, so such a variable is left
     // out.
     self.variables = variables.filter { !$0.value.utf8.contains(0) }
   }
+
+  /// The names by which OpenTelemetry's libraries find a trace in the environment.
+  private static let parent = "TRACEPARENT"
+  private static let state = "TRACESTATE"
 
   private static func about(_ claim: Claim) -> [String: String] {
     var variables = [
@@ -29,6 +36,10 @@ struct CommandEnvironment {
       "LEVELWIND_FILE": claim.path,
       "LEVELWIND_ATTEMPT": String((claim.record?.attempts ?? 0) + 1),
     ]
+    if let trace = claim.trace {
+      variables[parent] = trace.parent
+      if !trace.state.isEmpty { variables[state] = String(decoding: trace.state, as: UTF8.self) }
+    }
     guard let header = claim.header else { return variables }
     variables["LEVELWIND_INCOMING"] = header.incoming
     variables["LEVELWIND_WEBHOOK"] = header.webhook

@@ -52,16 +52,18 @@ import Webhooks
     let writer = HistoryWriter(state: snapshot.settings.state, HistoryLimits()) { _ in }
     writer.start()
     let id = try #require(UUIDv7(Self.id))
+    let trace = ImporterSite.trace
     writer.keep(in: webhook, .verified, bytes: 1) {
       KeptRow(
         key: DeliveryKey(high: id.high, low: id.low), outcome: "accepted", status: 200,
-        check: nil, senderID: "d-1", remote: "192.0.2.7",
+        check: nil, senderID: "d-1", trace: trace.trace, remote: "192.0.2.7",
         facts: Array(
           """
           {"id":"\(Self.id)","webhook":"\(webhook)","time":"2026-11-24T09:00:00Z",\
           "verdict":"accepted","status":200,"remote":"192.0.2.7","method":"POST","path":"/",\
           "body_bytes":7,\(more),"steps":[],"routes":[],"tasks":[],"duration_us":1,\
-          "generation":1,"omitted_headers":["x-secret"]}
+          "generation":1,"omitted_headers":["x-secret"],"trace_id":"\(trace.trace)",\
+          "span_id":"\(trace.span)"}
           """.utf8),
         head: Array("POST / HTTP/1.1\r\ncontent-length: 7\r\n\r\n".utf8),
         body: Array(#"{"a":1}"#.utf8))

@@ -19,18 +19,20 @@ import Testing
     try FileManager.default.createDirectory(at: folder("state"), withIntermediateDirectories: true)
     let writer = HistoryWriter(state: state, HistoryLimits()) { _ in }
     writer.start()
+    let trace = ImporterSite.trace
     for number in 0..<130 {
       let id = "019a209c-e3ac-780b-8000-\(String(100_000_000_000 + number))"
       let key = try #require(UUIDv7(id))
       writer.keep(in: "erp", .verified, bytes: 1) {
         KeptRow(
           key: DeliveryKey(high: key.high, low: key.low), outcome: "accepted", status: 200,
-          check: nil, senderID: nil, remote: "192.0.2.7",
+          check: nil, senderID: nil, trace: trace.trace, remote: "192.0.2.7",
           facts: Array(
             """
             {"id":"\(id)","webhook":"erp","time":"2026-11-24T09:00:00.\(100 + number)Z",\
             "verdict":"accepted","status":200,"remote":"192.0.2.7","method":"POST","path":"/",\
-            "body_bytes":2,"steps":[],"routes":[],"tasks":[],"duration_us":1,"generation":1}
+            "body_bytes":2,"steps":[],"routes":[],"tasks":[],"duration_us":1,"generation":1,\
+            "trace_id":"\(trace.trace)","span_id":"\(trace.span)"}
             """.utf8),
           head: Array("POST / HTTP/1.1\r\n\r\n".utf8), body: Array("{}".utf8))
       }

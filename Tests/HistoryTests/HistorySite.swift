@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Testing
 
@@ -16,12 +17,12 @@ final class HistorySite {
 
   static func row(
     _ number: Int, _ body: String = "{}", outcome: String = "accepted", status: Int = 200,
-    sender: String? = nil
+    sender: String? = nil, trace: TraceID = ImporterSite.trace.trace
   ) -> KeptRow {
     KeptRow(
       key: DeliveryKey(high: UInt64(number) << 16 | 0x7000, low: 1 << 63), outcome: outcome,
       status: status, check: outcome == "refused" ? "header" : nil, senderID: sender,
-      remote: "192.0.2.7", facts: Array(#"{"number":\#(number)}"#.utf8),
+      trace: trace, remote: "192.0.2.7", facts: Array(#"{"number":\#(number)}"#.utf8),
       head: Array("POST /webhook/erp HTTP/1.1\r\nx-number: n\(number)\r\n\r\n".utf8),
       body: Array(body.utf8))
   }

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Testing
 
@@ -18,11 +19,13 @@ import Testing
   @Test(arguments: [false, true]) func `what was kept is found, the newest first`(isPacked: Bool)
     throws
   {
+    let other = try #require(TraceID("00000000000000000000000000000007"))
     let outcomes = ["accepted", "accepted", "refused", "accepted", "accepted", "accepted"]
     site.write(
       Self.bodies.enumerated().map {
         HistorySite.row(
-          $0, $1, outcome: outcomes[$0], status: $0 == 2 ? 401 : 200, sender: "d-\($0)")
+          $0, $1, outcome: outcomes[$0], status: $0 == 2 ? 401 : 200, sender: "d-\($0)",
+          trace: $0 == 4 ? other : ImporterSite.trace.trace)
       })
     if isPacked { try site.pack() }
     #expect(site.folder.parts(of: "erp").allSatisfy { $0.isPacked == isPacked })
@@ -38,6 +41,8 @@ import Testing
     #expect(site.find { $0.check = "header" } == [2])
     #expect(site.find { $0.senderID = "d-3" } == [3])
     #expect(site.find { $0.remote = "192.0.2.8" } == [])
+    #expect(site.find { $0.trace = other } == [4])
+    #expect(site.find { $0.trace = ImporterSite.trace.trace } == [5, 3, 2, 1, 0])
     let key = HistorySite.row(4).key
     #expect(site.find { $0.ids = key...key } == [4])
   }

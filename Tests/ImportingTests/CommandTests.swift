@@ -51,12 +51,16 @@ import Testing
       let id = try site.add("[1, 2]", senderDelivery: "s-1")
       let script = """
         cat > $1; echo "$LEVELWIND_ID $LEVELWIND_WEBHOOK $LEVELWIND_INCOMING \
-        $LEVELWIND_SENDER_DELIVERY $LEVELWIND_ATTEMPT $LEVELWIND_TASKS" > $1.env
+        $LEVELWIND_SENDER_DELIVERY $LEVELWIND_ATTEMPT $LEVELWIND_TASKS \
+        $TRACEPARENT $TRACESTATE" > $1.env
         cmp "$LEVELWIND_FILE" $1
         """
       #expect(try run(script, in: site) == .done)
       #expect(try site.folder.bytes("out") == site.folder.bytes("spool/stock/new/\(id).json"))
-      #expect(site.folder.text("out.env") == "\(id) erp stock s-1 1 1\n")
+      let trace = ImporterSite.trace
+      let state = String(decoding: trace.state, as: UTF8.self)
+      #expect(
+        site.folder.text("out.env") == "\(id) erp stock s-1 1 1 \(trace.parent) \(state)\n")
     }
   }
 
@@ -69,6 +73,25 @@ import Testing
       try site.add(body, type: type)
       #expect(try run("cat > $1", in: site, input: .body) == .done)
       #expect(try site.folder.bytes("out") == Array(body.utf8))
+    }
+  }
+
+  @Test(arguments: [#""traceparent":"00-1""#, #""another":1"#])
+  func `without a valid trace the command has none, not even the drain's own`(member: String)
+    throws
+  {
+    try ImporterSite.open { site in
+      let id = try site.add("{}")
+      let file = site.folder("spool/stock/new/\(id).json")
+      let text = try String(contentsOf: file, encoding: .utf8)
+      let parent = #""traceparent":"\#(ImporterSite.trace.parent)""#
+      try text.replacing(parent, with: member).write(to: file, atomically: false, encoding: .utf8)
+      let task = try #require(try site.spool().claim(TaskPlace(.new, "\(id).json")))
+      let environment = CommandEnvironment(
+        [task], isLines: false, basis: ["TRACEPARENT": "a", "TRACESTATE": "b", "C": "d"])
+      #expect(environment.variables["C"] == "d" && environment.variables["LEVELWIND_ID"] == id)
+      #expect(environment.variables["TRACEPARENT"] == nil)
+      #expect(environment.variables["TRACESTATE"] == nil)
     }
   }
 
@@ -209,7 +232,9 @@ import Testing
       #expect(lines.first == "\(id) \(command.directory ?? "")")
       #expect(lines.last == "why")
       let names = Set(lines.dropFirst().dropLast().map { $0.prefix { $0 != "=" } })
-      #expect(names.filter { !$0.hasPrefix("LEVELWIND_") }.sorted() == ["A", "PATH", "PWD"])
+      #expect(
+        names.filter { !$0.hasPrefix("LEVELWIND_") }.sorted()
+          == ["A", "PATH", "PWD", "TRACEPARENT", "TRACESTATE"])
       #expect(names.contains("LEVELWIND_ID"))
 
       command.directory = "/nonexistent"

@@ -11,13 +11,14 @@ import Webhooks
     return fields.ranges.map { String(decoding: fields.bytes[$0], as: UTF8.self) }
   }
 
-  @Test func `each field is there to filter by, and the message says all`() {
+  @Test func `each field is there to filter by, and the message says what a reader looks for`() {
     let record = LogRecord(
       time: Date(timeIntervalSince1970: 1_800_000_000), level: .warning,
       message: "delivery refused",
       fields: [
         ("webhook", .text("erp")), ("status", .number(401)), ("reason", .text("it \"lies\"")),
-        ("tasks", .list(["1", "2"])), ("headers", .object([.init("x-event", "a\nb")])),
+        ("tasks", .list(["1", "2"])), ("trace_id", .text("4bf9")), ("span_id", .text("00f0")),
+        ("headers", .object([.init("x-event", "a\nb")])),
       ], isDelivery: true)
     #expect(
       fields(record) == [
@@ -25,6 +26,7 @@ import Webhooks
         "PRIORITY=4", "SYSLOG_IDENTIFIER=levelwind", "EVENT=delivery refused",
         "TIME=2027-01-15T08:00:00.000000Z", "MESSAGE_ID=\(JournalFields.deliveryMessage)",
         "WEBHOOK=erp", "STATUS=401", #"REASON=it "lies""#, "TASKS=1", "TASKS=2",
+        "TRACE_ID=4bf9", "SPAN_ID=00f0",
         #"HEADERS={"x-event":"a\u000ab"}"#,
       ])
   }

@@ -68,6 +68,7 @@ public struct BringingBack {
           ("verdict", .text("accepted")), ("tasks", .list(tasks.map(\.id.description))),
           ("reason", .text(reason)),
           ("remote", .text(facts.remote)), ("body_bytes", .number(facts.bodyBytes)),
+          ("trace_id", .text(facts.traceId)), ("span_id", .text(facts.spanId)),
         ]))
     return tasks
   }

@@ -20,7 +20,7 @@ struct HistoryKeeper: DeliveryHistory {
       KeptRow(
         key: DeliveryKey(high: delivery.id.high, low: delivery.id.low), outcome: delivery.outcome,
         status: delivery.status, check: delivery.check, senderID: delivery.senderDelivery,
-        remote: delivery.remote, facts: delivery.facts, head: delivery.head,
+        trace: delivery.trace, remote: delivery.remote, facts: delivery.facts, head: delivery.head,
         body: keepsBody ? delivery.body : nil)
     }
   }

@@ -2,17 +2,20 @@ import Bytes
 import FoundationEssentials
 import Glibc
 
-/// The moment when a delivery came in, and its id.
+/// The moment when a delivery came in, its id, and its place in a trace.
 public struct Arrival: Sendable {
   /// The id of the delivery.
   public let id: UUIDv7
   /// When the delivery came in.
   public let time: Date
+  /// The trace that its sender says it belongs to, or one of its own.
+  public let trace: TraceContext
 
-  /// Creates the arrival of a delivery.
-  public init(id: UUIDv7, time: Date) {
+  /// Creates the arrival of a delivery. Each argument is described at its property.
+  public init(id: UUIDv7, time: Date, trace: TraceContext) {
     self.id = id
     self.time = time
+    self.trace = trace
   }
 }
 
@@ -21,22 +24,29 @@ public struct Arrival: Sendable {
 public final class Arrivals: Sendable {
   private struct State {
     var tick: UInt64 = 0
-    var random: [UInt64] = []
+    private var random: [UInt64] = []
+
+    mutating func nextRandom() -> UInt64 {
+      if random.isEmpty { random = Arrivals.randomNumbers() }
+      return random.removeLast()
+    }
   }
   private let state = Mutex(State())
 
   /// Creates a source of ids, one for the whole process.
   public init() {}
 
-  /// Returns the id of a delivery that came in at a moment.
-  public func next(at now: Date) -> Arrival {
+  /// Returns the arrival of a delivery that came in at a moment. `trace` is the trace that it
+  /// belongs to; nil to begin one.
+  public func next(at now: Date, in trace: TraceContext? = nil) -> Arrival {
     let tick = UInt64(max(0, now.timeIntervalSince1970) * 1000 * 4096)
-    let id = state.withLock { state in
+    return state.withLock { state in
       state.tick = max(state.tick + 1, tick)
-      if state.random.isEmpty { state.random = Self.randomNumbers() }
-      return UUIDv7(tick: state.tick, random: state.random.removeLast())
+      return Arrival(
+        id: UUIDv7(tick: state.tick, random: state.nextRandom()), time: now,
+        trace: trace
+          ?? TraceContext(random: (state.nextRandom(), state.nextRandom(), state.nextRandom())))
     }
-    return Arrival(id: id, time: now)
   }
 
   /// Returns random numbers, at least one. 32 are fetched at once, to save a system call for each

@@ -47,6 +47,15 @@ struct JSONMembers {
     bytes.append(UInt8(ascii: "\""))
   }
 
+  /// Appends the attributes of CloudEvents' extension for distributed tracing.
+  mutating func append(_ trace: TraceContext) {
+    begin("traceparent")
+    bytes.append(UInt8(ascii: "\""))
+    trace.withParent { bytes.append(contentsOf: $0) }
+    bytes.append(UInt8(ascii: "\""))
+    if !trace.state.isEmpty { append("tracestate", fromSender: trace.state) }
+  }
+
   /// Appends text that may not be UTF-8.
   mutating func append(_ name: StaticString, fromSender text: [UInt8]) {
     begin(name)

@@ -80,6 +80,7 @@ public struct RecordDocument: Sendable {
     head.append("webhook", delivery.webhook)
     head.append("delivery", delivery.id)
     if let id = delivery.senderDelivery { head.append("senderdelivery", fromSender: id) }
+    if let trace = delivery.trace { head.append(trace) }
     head.open("data")
     return head.bytes
   }

@@ -101,6 +101,7 @@ public struct TaskDocument: Sendable {
     if let id = delivery.senderDelivery { head.append("senderdelivery", fromSender: id) }
     head.append("taskindex", index)
     head.append("taskcount", count)
+    if let trace = delivery.trace { head.append(trace) }
     head.open("data")
     return head.bytes
   }
@@ -129,6 +130,7 @@ extension TaskDocument {
     let webhook: String
     let id: UUIDv7
     let senderDelivery: [UInt8]?
+    let trace: TraceContext?
     /// The members of `data` from `method` to `headers`.
     let data: [UInt8]
 
@@ -138,6 +140,7 @@ extension TaskDocument {
     ///   - webhook: the webhook's identifier.
     ///   - id: the id of the delivery.
     ///   - senderDelivery: the sender's own id of the delivery, if there is one.
+    ///   - trace: the trace that it belongs to, if it is known.
     ///   - method: the method of the request.
     ///   - path: the path of the request target, undecoded.
     ///   - query: the query, undecoded and without its `?`; empty without one.
@@ -151,7 +154,8 @@ extension TaskDocument {
     ///     ISO-8859-1.
     public init(
       source: String, time: Date, webhook: String, id: UUIDv7, senderDelivery: [UInt8]?,
-      method: String, path: [UInt8], query: [UInt8], remote: String, verified: String,
+      trace: TraceContext? = nil, method: String, path: [UInt8], query: [UInt8], remote: String,
+      verified: String,
       contentEncoding: String? = nil, headers: [(name: String, value: [UInt8])]
     ) {
       self.source = source
@@ -159,6 +163,7 @@ extension TaskDocument {
       self.webhook = webhook
       self.id = id
       self.senderDelivery = senderDelivery
+      self.trace = trace
       var data = JSONMembers(capacity: 1024)
       data.append("method", method)
       data.append("path", fromSender: path)
@@ -178,13 +183,14 @@ extension TaskDocument {
     /// `data` has the members of `data` from `method` to `headers`, as they stand there.
     public init(
       source: String, time: String, webhook: String, id: UUIDv7, senderDelivery: [UInt8]?,
-      data: [UInt8]
+      trace: TraceContext?, data: [UInt8]
     ) {
       self.source = source
       self.time = time
       self.webhook = webhook
       self.id = id
       self.senderDelivery = senderDelivery
+      self.trace = trace
       self.data = data
     }
 

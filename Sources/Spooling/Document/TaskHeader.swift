@@ -19,6 +19,8 @@ public struct TaskHeader: Sendable {
   public let delivery: String
   /// The sender's own id of the delivery, if there is one.
   public let senderDelivery: String?
+  /// The trace that the delivery belongs to; nil if the document says none that is valid.
+  public let trace: TraceContext?
   /// When the delivery came, in RFC 3339.
   public let time: String
   /// The place among the delivery's tasks for this incoming configuration, from 0.
@@ -73,6 +75,7 @@ public struct TaskHeader: Sendable {
     incoming = members.text("incoming") ?? ""
     delivery = members.text("delivery") ?? ""
     senderDelivery = members.text("senderdelivery")
+    trace = members.trace
     time = members.text("time") ?? ""
     index = members.number("taskindex") ?? 0
     count = members.number("taskcount") ?? 1
@@ -80,6 +83,11 @@ public struct TaskHeader: Sendable {
     bodyBytes = members.number("data", "bodyBytes")
     bodySHA256 = members.text("data", "bodySha256")
     bodyEncoding = members.text("data", "bodyEncoding").flatMap { BodyEncoding(rawValue: $0) }
+  }
+
+  /// Reads the trace out of a document that need not have a body, such as a record.
+  static func trace(in document: [UInt8]) -> TraceContext? {
+    JSONText.isValid(document, maximumDepth: 200) ? Members(document).trace : nil
   }
 
   /// Returns a header of the delivery's request; nil if it had none of this name. `name` has to be
@@ -115,7 +123,8 @@ public struct TaskHeader: Sendable {
     private static let paths: [[String]] = [
       ["type"], ["id"], ["source"], ["subject"], ["webhook"], ["incoming"], ["delivery"],
       ["senderdelivery"], ["time"],
-      ["taskindex"], ["taskcount"], ["data", "contentType"], ["data", "bodyBytes"],
+      ["taskindex"], ["taskcount"], [TraceContext.Name.parent], [TraceContext.Name.state],
+      ["data", "contentType"], ["data", "bodyBytes"],
       ["data", "bodySha256"], ["data", "bodyEncoding"], ["data", "body"],
     ]
     private static let steps = paths.map { $0.map { JSONText.Step.key(Array($0.utf8)) } }
@@ -135,6 +144,10 @@ public struct TaskHeader: Sendable {
     func number(_ path: String...) -> Int? {
       range(path).flatMap { Int(String(decoding: document[$0], as: UTF8.self)) }
         .flatMap { 0...Int.mostBelieved ~= $0 ? $0 : nil }
+    }
+
+    var trace: TraceContext? {
+      TraceContext(parent: text(TraceContext.Name.parent), state: text(TraceContext.Name.state))
     }
 
     func start(_ path: String...) -> Int? { range(path)?.lowerBound }

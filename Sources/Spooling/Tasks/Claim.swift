@@ -1,3 +1,4 @@
+import Bytes
 import FoundationEssentials
 import Glibc
 import Synchronization
@@ -35,6 +36,13 @@ public final class Claim: Sendable {
 
   /// The header of the document; nil if the file isn't a task document.
   public var header: TaskHeader? { TaskHeader(file) }
+
+  /// The trace that the delivery of the task or record belongs to; nil if its file says none.
+  public var trace: TraceContext? {
+    // A record without the body has no header.
+    if let header { return header.trace }
+    return (try? bytes()).flatMap { TaskHeader.trace(in: $0) }
+  }
 
   /// Returns the sender's exact bytes.
   ///

@@ -19,7 +19,7 @@ public struct Explanation: Sendable {
   ///   - now: the moment of the decision.
   ///   - snapshot: the configuration to decide by.
   public init(_ request: Request, for identifier: Identifier, at now: Date, in snapshot: Snapshot) {
-    let arrival = Arrivals().next(at: now)
+    let arrival = Arrivals().next(at: now, in: snapshot.trace(of: request, to: identifier))
     let isTooLarge = request.body.count > snapshot.settings.maxBodyBytes
     var decision = Judge.decide(request, arrival, snapshot, as: identifier)
     if isTooLarge {

@@ -1,3 +1,4 @@
+import Bytes
 import FoundationEssentials
 import Logging
 import Spooling
@@ -25,6 +26,8 @@ struct DeliveryEntry: LogEntry {
   let bodyBytes: Int
   var bodySHA256: String?
   let generation: Int
+  /// The trace that the delivery belongs to.
+  let trace: TraceContext
   let requestID: String?
   var check: String?
   var reason: String?
@@ -92,6 +95,8 @@ struct DeliveryEntry: LogEntry {
       ("generation", .number(generation)),
       ("duration_us", .number(Int(duration / .microseconds(1)))),
     ]
+    add("trace_id", trace.trace.description)
+    add("span_id", trace.span)
     add("request_id", requestID)
     return LogRecord(
       time: time, level: isTemporary ? .error : event.level, message: event.name,

@@ -146,7 +146,7 @@ public struct DeliveryLog: Sendable {
       bodyBytes: body.count,
       bodySHA256: entry.decision.bodySHA256
         ?? (body.isEmpty ? nil : EncodedBody.sha256(of: body)),
-      generation: entry.generation, requestID: entry.requestID,
+      generation: entry.generation, trace: entry.arrival.trace, requestID: entry.requestID,
       details: entry.decision.webhook?.logging.details(of: request) ?? [])
     for step in entry.decision.steps {
       if case .observed(let rejection) = step.outcome {

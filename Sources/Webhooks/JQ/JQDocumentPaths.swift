@@ -14,7 +14,7 @@ struct JQDocumentPaths {
   static let keys = [
     "specversion", "id", "source", "type", "subject", "time", "datacontenttype", "webhook",
     "incoming",
-    "delivery", "senderdelivery", "taskindex", "taskcount", "data",
+    "delivery", "senderdelivery", "taskindex", "taskcount", "traceparent", "tracestate", "data",
   ]
   /// The keys of `data` in a task document.
   static let dataKeys = [

@@ -91,6 +91,10 @@ public struct DeliveryFacts: Sendable, Decodable {
   /// The time from arrival to answer, in microseconds.
   public let durationUs: Int
   let generation: Int
+  /// The trace that it belongs to, in 32 hexadecimal digits.
+  public let traceId: String
+  /// The span that its tasks are children of, in 16 hexadecimal digits.
+  public let spanId: String
   let requestId: String?
 
   /// Reads what `KeptDelivery.facts` wrote; nil for anything else.
@@ -105,7 +109,12 @@ public struct DeliveryFacts: Sendable, Decodable {
   public var moment: Date { RFC3339.moment(Array(time.utf8)) ?? .distantPast }
 
   /// The delivery as it arrived.
-  public var arrival: Arrival? { UUIDv7(id).map { Arrival(id: $0, time: moment) } }
+  public var arrival: Arrival? {
+    guard let id = UUIDv7(id), let trace = TraceContext(trace: traceId, span: spanId) else {
+      return nil
+    }
+    return Arrival(id: id, time: moment, trace: trace)
+  }
 
   /// A list of the headers and parameters that weren't kept; nil if everything was.
   public var missing: String? {
@@ -144,6 +153,7 @@ public struct DeliveryFacts: Sendable, Decodable {
     lines.append("body: \(bodyBytes) bytes\(bodySha256.map { ", SHA-256 \($0)" } ?? "")")
     add("not kept, since it is a secret", missing)
     lines.append("configuration: number \(generation)")
+    lines.append("trace: \(traceId), span \(spanId)")
     add("the web server's id of the request", requestId)
     return lines
   }

@@ -47,6 +47,8 @@ public final class KeptDelivery: Sendable {
   public var status: Int { entry.status }
   /// The check that refused it; nil if it wasn't refused.
   public var check: String? { rejection?.check }
+  /// The trace that it belongs to.
+  public var trace: TraceID { entry.arrival.trace.trace }
   /// The sender's own id of it, if the sender was verified.
   public var senderDelivery: String? { entry.decision.proof.senderDelivery }
   /// The sender's address, safe for a terminal.
@@ -120,6 +122,8 @@ public final class KeptDelivery: Sendable {
     facts.add("tasks", tasks.map(\.id))
     facts.add("duration_us", Int(entry.duration / .microseconds(1)))
     facts.add("generation", entry.generation)
+    facts.add("trace_id", trace.description)
+    facts.add("span_id", entry.arrival.trace.span)
     facts.add("request_id", entry.requestID.map { SafeText.text($0) })
   }
 }

@@ -39,11 +39,14 @@ public struct SecondDecision: Sendable {
     _ facts: DeliveryFacts, _ request: Request, in snapshot: Snapshot, to target: Identifier? = nil
   ) {
     self.snapshot = snapshot
-    guard let arrival = facts.arrival, let webhook = Identifier(facts.webhook) else {
+    guard let first = facts.arrival, let webhook = Identifier(facts.webhook) else {
       outcome = .rejected(
         Rejection(.unreadable, check: "history", "the entry in the history can't be read"))
       return
     }
+    let arrival = Arrival(
+      id: first.id, time: first.time,
+      trace: snapshot.trace(of: request, to: webhook) ?? first.trace)
     var request = request
     request.remote = facts.remote
     request.clientCertificate = facts.certificate.map {

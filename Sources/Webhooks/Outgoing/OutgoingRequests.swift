@@ -1,3 +1,4 @@
+import Bytes
 import FoundationEssentials
 import Spooling
 
@@ -73,6 +74,14 @@ public struct UnmadeRequest: Error, Sendable {
   init(_ reason: String, isForGood: Bool = false) {
     self.reason = reason
     self.isForGood = isForGood
+  }
+}
+
+extension TraceContext {
+  /// The headers that carry it on.
+  var headers: [(name: String, value: String)] {
+    [(Name.parent, parent)]
+      + (state.isEmpty ? [] : [(Name.state, String(decoding: state, as: UTF8.self))])
   }
 }
 

@@ -6,7 +6,8 @@ struct ExecPostProcessor: PostProcessorKind {
     what becomes of the record: with 0 it is done; with 75 it is tried again later; with 65 it is \
     given up; with any other it is tried again until `max_attempts` or `max_age`. The program's \
     environment has the variables that are given here, `PATH`, `LANG`, `LEVELWIND_WEBHOOK`, \
-    `LEVELWIND_POST_PROCESSOR`, `LEVELWIND_ID` and `LEVELWIND_ATTEMPT`, and nothing of the \
+    `LEVELWIND_POST_PROCESSOR`, `LEVELWIND_ID`, `LEVELWIND_ATTEMPT`, `TRACEPARENT` and, if there \
+    is one, `TRACESTATE`, and nothing of the \
     service's own environment. After `timeout`, its process group is killed. The last 4 KiB of its \
     output are logged.
     """

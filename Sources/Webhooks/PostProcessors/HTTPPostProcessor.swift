@@ -1,3 +1,4 @@
+import Bytes
 import FoundationEssentials
 import Spooling
 import Verification
@@ -9,7 +10,8 @@ struct HTTPPostProcessor: PostProcessorKind, ServerRequests {
     Sends the record to a server: as a CloudEvent (`application/cloudevents+json`), or what the jq \
     program `body` makes of it. With `secrets` the request is signed by Standard Webhooks \
     (`webhook-id`, `webhook-timestamp`, `webhook-signature`). Each secret makes a signature, so \
-    that secrets can be rotated. The id is the record's, and the same in all attempts. After a 2xx \
+    that secrets can be rotated. The id is the record's, and the same in all attempts. The \
+    delivery's trace is in `traceparent` and `tracestate`. After a 2xx \
     the record is done. After 408, 429 and 5xx it is tried again, and not before `Retry-After` (at \
     most a day). After any other status it is given up at once. That includes redirects, which are \
     never followed. TLS is verified. Connections are made to public addresses only, and to those \
@@ -70,11 +72,12 @@ struct HTTPPostProcessor: PostProcessorKind, ServerRequests {
   }
 
   func request(for claim: Claim, at now: Date) throws(UnmadeRequest) -> RecordRequest {
-    try request(of: try claim.document(), id: claim.place.id, at: now)
+    try request(
+      of: try claim.document(), id: claim.place.id, in: claim.trace, at: now)
   }
 
   func request(
-    of record: [UInt8], id: String, at now: Date
+    of record: [UInt8], id: String, in trace: TraceContext?, at now: Date
   ) throws(UnmadeRequest) -> RecordRequest {
     let body: [UInt8]
     do throws(TaskProgram.Failure) {
@@ -82,6 +85,7 @@ struct HTTPPostProcessor: PostProcessorKind, ServerRequests {
     } catch {
       throw UnmadeRequest("body: \(error.reason)")
     }
-    return try server.request(body, type: contentType, id: id, at: now)
+    return try server.request(
+      body, type: contentType, headers: trace?.headers ?? [], id: id, at: now)
   }
 }

@@ -54,9 +54,10 @@ public struct Receiver: Sendable {
   /// Receives one delivery by a configuration, which it keeps to its end. The answer is sent by the
   /// deadline, maybe on another thread, and is a success only once the delivery is durable.
   public func receive(_ inbound: consuming some Inbound & ~Copyable, by snapshot: Snapshot) {
-    let arrival = arrivals.next(at: Date())
+    let now = Date()
     var request = inbound.head
     let identifier = snapshot.identifier(at: request.path)
+    let arrival = arrivals.next(at: now, in: snapshot.trace(of: request, to: identifier))
     var decision = Decision(.accepted(Commit()), webhook: nil)
     var memory: Inflight.Reservation?
     do throws(Rejection) {

@@ -1,3 +1,4 @@
+import Bytes
 import FoundationEssentials
 import Spooling
 import Verification
@@ -9,8 +10,9 @@ struct HTTPRelay: RelayKind, ServerRequests {
     Sends each task to a server in a request of its own. In the mode `binary` (CloudEvents, HTTP \
     binding 1.0) the body is the sender's, byte for byte, with its content type, and the task's \
     attributes are headers: `ce-id`, `ce-source`, `ce-type`, `ce-subject`, `ce-time`, \
-    `ce-webhook`, `ce-incoming`, `ce-delivery`, `ce-senderdelivery`, `ce-taskindex` and \
-    `ce-taskcount`. In the mode `structured` the body is the whole task. With `secrets` the \
+    `ce-webhook`, `ce-incoming`, `ce-delivery`, `ce-senderdelivery`, `ce-taskindex`, \
+    `ce-taskcount`, `ce-traceparent` and `ce-tracestate`. In the mode `structured` the body is the \
+    whole task. In both, the delivery's trace is in the headers `traceparent` and `tracestate`. With `secrets` the \
     request is signed by Standard Webhooks; the id is the task's, and the same in all attempts. \
     After a 2xx the task is done. After 408, 429 and 5xx, and where no answer comes, it is tried \
     again, and not before `Retry-After` (at most a day). After any other status it is given up at \
@@ -54,7 +56,9 @@ struct HTTPRelay: RelayKind, ServerRequests {
 
   init?(reading mapping: Mapping) {
     mode = mapping[Keys.mode]
+    // The trace is sent in any case.
     forwarded = mapping[Keys.forwardHeaders].map { $0.lowercased() }
+      .filter { ![TraceContext.Name.parent, TraceContext.Name.state].contains($0) }
     guard let server = OutgoingServer(reading: mapping) else { return nil }
     self.server = server
   }
@@ -72,6 +76,7 @@ struct HTTPRelay: RelayKind, ServerRequests {
     var headers = forwarded.compactMap { name in
       header.requestHeader(name).flatMap { Self.isPrintable($0) ? (name: name, value: $0) : nil }
     }
+    headers += header.trace?.headers ?? []
     switch mode {
     case .structured:
       return try server.request(
@@ -113,7 +118,7 @@ extension TaskHeader {
       ("specversion", "1.0"), ("id", id), ("source", source), ("type", type), ("subject", subject),
       ("time", time), ("webhook", webhook), ("incoming", incoming), ("delivery", delivery),
     ] + (senderDelivery.map { [("senderdelivery", $0)] } ?? [])
-      + [("taskindex", "\(index)"), ("taskcount", "\(count)")]
+      + [("taskindex", "\(index)"), ("taskcount", "\(count)")] + (trace?.headers ?? [])
   }
 }
 

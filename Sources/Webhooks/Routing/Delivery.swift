@@ -41,8 +41,9 @@ struct Delivery {
     TaskDocument.Delivery(
       source: webhook.publicURL ?? "/webhook/\(webhook.identifier)", time: arrival.time,
       webhook: webhook.identifier.text, id: arrival.id,
-      senderDelivery: proof.senderDelivery.map { Array($0.utf8) }, method: request.method,
-      path: request.path, query: MaskedQuery.mask(proof.maskedParameters, in: request.query),
+      senderDelivery: proof.senderDelivery.map { Array($0.utf8) }, trace: arrival.trace,
+      method: request.method, path: request.path,
+      query: MaskedQuery.mask(proof.maskedParameters, in: request.query),
       remote: request.remote, verified: proof.verified, contentEncoding: coding?.rawValue,
       headers: request.headers.fields.compactMap { field in
         proof.omittedHeaders.contains(field.name) ? nil : (field.name, field.value)

@@ -38,6 +38,9 @@ public struct FailedDelivery: Sendable {
     delivery = TaskDocument.Delivery(
       source: source, time: time, webhook: webhook, id: id,
       senderDelivery: document.text("senderdelivery").map { Array($0.utf8) },
+      trace: TraceContext(
+        parent: document.text(TraceContext.Name.parent),
+        state: document.text(TraceContext.Name.state)),
       data: Array(file[(data.lowerBound + 1)..<headers.upperBound]))
     body = EncodedBody(
       bytes, contentType: Array((document.text("data", "contentType") ?? "").utf8))

@@ -21,6 +21,10 @@ struct DeliverySelection: ParsableArguments {
   var check: String?
   @Option(help: ArgumentHelp("The sender's own id of it.", valueName: "id"))
   var senderID: String?
+  @Option(
+    help: ArgumentHelp(
+      "The id of the trace that it belongs to, 32 hexadecimal digits.", valueName: "id"))
+  var trace: String?
   @Option(help: ArgumentHelp("The sender's address.", valueName: "address"))
   var remote: String?
   @Option(
@@ -67,6 +71,13 @@ struct DeliverySelection: ParsableArguments {
     query.filter.status = status
     query.filter.check = check
     query.filter.senderID = senderID
+    if let trace {
+      guard let id = TraceID(trace) else {
+        throw ValidationError(
+          "--trace \(trace): expected 32 hexadecimal digits in lower case, not all of them 0")
+      }
+      query.filter.trace = id
+    }
     query.filter.remote = remote
     query.headers = header.map { ($0.key.lowercased(), $0.value) }
     if let text {

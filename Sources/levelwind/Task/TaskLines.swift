@@ -114,6 +114,7 @@ extension TaskSummary {
     add("incoming", header.incoming, to: &line)
     add("delivery", header.delivery, to: &line)
     if let id = header.senderDelivery { add("senderdelivery", id, to: &line) }
+    if let trace = header.trace { add("traceparent", trace.parent, to: &line) }
     add("taskindex", header.index, to: &line)
     add("taskcount", header.count, to: &line)
     add("contentType", header.contentType, to: &line)

@@ -39,6 +39,7 @@ struct TaskShowCommand: ParsableCommand {
       ("type", header?.type ?? "the file isn't a task document"), ("webhook", header?.webhook),
       ("incoming", header?.incoming), ("delivery", header?.delivery),
       ("sender's delivery", header?.senderDelivery),
+      ("trace", header?.trace.map { "\($0.trace), span \($0.span)" }),
       ("task", header.map { "\($0.index + 1) of \($0.count)" }),
       ("content type", header?.contentType),
       ("body", header.map { "\($0.bodyBytes ?? 0) bytes, as \($0.bodyEncoding?.rawValue ?? "?")" }),

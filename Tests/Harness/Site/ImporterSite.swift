@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Spooling
 import Testing
@@ -6,6 +7,11 @@ import Testing
 struct ImporterSite {
   let folder: Folder
   private let arrivals = Arrivals()
+
+  /// The trace of all tasks: the example of W3C Trace Context, level 1.
+  static let trace = TraceContext(
+    parent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    state: "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE")!
 
   /// Runs a test in a site, which is removed afterwards. Each of the incoming configurations has a
   /// spool.
@@ -48,7 +54,8 @@ struct ImporterSite {
     let delivery = TaskDocument.Delivery(
       source: "https://hooks.example.org/webhook/\(webhook)", time: arrival.time,
       webhook: webhook, id: arrival.id, senderDelivery: senderDelivery.map { Array($0.utf8) },
-      method: "POST", path: Array("/webhook/\(webhook)".utf8), query: [], remote: "192.0.2.7",
+      trace: Self.trace, method: "POST", path: Array("/webhook/\(webhook)".utf8), query: [],
+      remote: "192.0.2.7",
       verified: "", headers: [])
     let document = TaskDocument(
       kind, id: arrival.id.at(place: 1), incoming: incoming, delivery: delivery,

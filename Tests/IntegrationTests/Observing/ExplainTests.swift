@@ -37,10 +37,10 @@ import Testing
         "outcome":"passed","verified":"address:192.0.2.0/24"},{"check":"sender","index":1,\
         "outcome":"passed","verified":"sender:github","secret":"github"}],"routes":[{"incoming":\
         "pushes","outcome":"tasks","tasks":1}],"tasks":[{"incoming":\
-        "pushes","place":"new","bytes":788,"task":{"specversion":"1.0","id":"ID","source":"/webhook/github",\
+        "pushes","place":"new","bytes":860,"task":{"specversion":"1.0","id":"ID","source":"/webhook/github",\
         "type":"levelwind.task","subject":"pushes","time":"2026-11-23T18:49:06.000000Z",\
         "datacontenttype":"application/json","webhook":"github","incoming":"pushes","delivery":"ID",\
-        "senderdelivery":"72d3162e","taskindex":0,"taskcount":1,"data":{"method":"POST","path":\
+        "senderdelivery":"72d3162e","taskindex":0,"taskcount":1,"traceparent":"TRACE","data":{"method":"POST","path":\
         "/hook","query":"","remote":"192.0.2.7","verified":"sender:github","headers":{\
         "x-hub-signature-256":"sha256=\(Explained.signature)","x-github-delivery":"72d3162e",\
         "content-type":"text/plain"},"contentType":"text/plain","bodyBytes":13,"bodySha256":\

@@ -52,7 +52,7 @@ struct Explained {
   ]
 
   let status: Int32
-  /// The standard output, with every id replaced by `ID`.
+  /// The standard output, with every id replaced by `ID`, and every trace by `TRACE`.
   let text: String
   let errors: String
 
@@ -71,6 +71,7 @@ struct Explained {
     let ids = try Regex("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
     status = result.status
     text = result.text.replacing(ids, with: "ID")
+      .replacing(#/00-[0-9a-f]{32}-[0-9a-f]{16}-01/#, with: "TRACE")
     errors = result.errors
   }
 

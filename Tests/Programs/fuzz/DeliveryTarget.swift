@@ -19,7 +19,7 @@ enum DeliveryTarget {
     look(up: request)
     let webhook = parameters.webhook.flatMap { Identifier(bytes: $0) }
     let moment = webhook.flatMap { site.moments[$0.text] } ?? FuzzSite.moment
-    let arrival = Arrival(id: Arrivals().next(at: moment).id, time: moment)
+    let arrival = Arrivals().next(at: moment)
     let decision = Judge.decide(request, arrival, site.snapshot, as: webhook)
     let answer = Answer(to: decision, arrival)
     check(answer)

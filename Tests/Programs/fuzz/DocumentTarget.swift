@@ -11,9 +11,11 @@ enum DocumentTarget {
     let target = message.lines.dropFirst().first ?? []
     let headers = message.lines.dropFirst(2).map(header)
     let arrival = Arrivals().next(at: Date(timeIntervalSince1970: 1_790_000_000))
+    let trace = TraceContext(parent: [target], state: [type, message.body]) ?? arrival.trace
     let delivery = TaskDocument.Delivery(
       source: "https://hooks.example.org/webhook/a", time: arrival.time, webhook: "a",
-      id: arrival.id, senderDelivery: target, method: "POST", path: target, query: type,
+      id: arrival.id, senderDelivery: target, trace: trace, method: "POST", path: target,
+      query: type,
       remote: "192.0.2.7", verified: "none", headers: headers)
     let body = EncodedBody(message.body, contentType: type)
     let task = TaskDocument(
@@ -21,6 +23,10 @@ enum DocumentTarget {
     let file = TaskFile(Array(task.parts.joined()))
     hold(file.body(of: message.body.count) == message.body, "the body is another one")
     hold(file.text("senderdelivery") == text(target), "the sender's delivery id is another one")
+    hold(
+      TraceContext(
+        parent: file.text("traceparent").map { [$0] } ?? [],
+        state: file.text("tracestate").map { [$0] } ?? []) == trace, "the trace is another one")
     hold(file.text("data", "path") == text(target), "the path is another one")
     hold(file.text("data", "query") == text(type), "the query is another one")
     hold(file.text("data", "contentType") == text(type), "the content type is another one")

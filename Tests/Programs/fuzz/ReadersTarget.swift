@@ -19,6 +19,7 @@ enum ReadersTarget {
     times(input)
     configuration(input)
     kept(input)
+    trace(input)
     _ = try? TokenParts(input)
     _ = try? KeySet(input)
     for range in ranges { _ = range.contains(String(decoding: input, as: UTF8.self)) }
@@ -59,6 +60,20 @@ enum ReadersTarget {
     if let again = try? CapturedMessage(written).request {
       hold(again.body == request.body, "a body is another one")
     }
+  }
+
+  /// The headers of a trace.
+  private static func trace(_ input: [UInt8]) {
+    let lines = Message(input).lines
+    guard let trace = TraceContext(parent: Array(lines.prefix(1)), state: Array(lines.dropFirst()))
+    else { return }
+    let state = String(decoding: trace.state, as: UTF8.self)
+    hold(
+      TraceContext(parent: trace.parent, state: state) == trace, "a trace is read as another one")
+    hold(
+      trace.state.count <= 512 && trace.state.allSatisfy { 0x20...0x7e ~= $0 },
+      "a trace's state is too long, or has other bytes")
+    hold(TraceID(trace.trace.description) == trace.trace, "a trace's id is another one")
   }
 
   private static func encodings(_ input: [UInt8]) {

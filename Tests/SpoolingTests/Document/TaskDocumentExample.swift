@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 @testable import Spooling
@@ -8,13 +9,14 @@ enum TaskDocumentExample {
 
   static func delivery(
     senderDelivery: [UInt8]? = nil, path: [UInt8] = Array("/webhook/erp-stock".utf8),
-    query: [UInt8] = [], headers: [(name: String, value: [UInt8])] = []
+    query: [UInt8] = [], headers: [(name: String, value: [UInt8])] = [],
+    trace: TraceContext? = nil
   ) -> TaskDocument.Delivery {
     TaskDocument.Delivery(
       source: "https://hooks.example.org/webhook/erp-stock",
       time: Date(timeIntervalSince1970: 1_795_459_746.732456), webhook: "erp-stock",
-      id: deliveryID, senderDelivery: senderDelivery, method: "POST", path: path, query: query,
-      remote: "192.0.2.7", verified: "header:X-Webhook-Secret", headers: headers)
+      id: deliveryID, senderDelivery: senderDelivery, trace: trace, method: "POST", path: path,
+      query: query, remote: "192.0.2.7", verified: "header:X-Webhook-Secret", headers: headers)
   }
 
   static func document(

@@ -1,6 +1,8 @@
+import Bytes
 import Foundation
 import Testing
 
+@testable import Harness
 @testable import Spooling
 
 @Suite struct TaskDocumentTests {
@@ -28,6 +30,24 @@ import Testing
       + #""bodySha256":"dba345e5f0cbea30c1140c5f9a34a3d8b444d31731d24bc40b685c80d76a09bb","#
       + #""bodyEncoding":"json","body":{"entity":"stock"}}}"# + "\n"
     #expect(String(decoding: document.file, as: UTF8.self) == golden)
+  }
+
+  @Test func `the trace stands before the data, and its state only if there is one`() throws {
+    let parent = ImporterSite.trace.parent
+    for (state, text) in [
+      (nil, ""), (#"a="b\c""#, #","tracestate":"a=\"b\\c\"""#),
+    ] {
+      let document = Example.document(
+        [], contentType: "",
+        delivery: Example.delivery(trace: TraceContext(parent: parent, state: state)))
+      let file = String(decoding: document.file, as: UTF8.self)
+      let written = #""taskcount":1,"traceparent":"\#(parent)"\#(text),"data":{"#
+      #expect(file.contains(written), "\(file)")
+      let members = try document.members()
+      #expect(members["traceparent"] as? String == parent)
+      #expect(members["tracestate"] as? String == state)
+    }
+    #expect(try Example.document([], contentType: "").members()["traceparent"] == nil)
   }
 
   @Test func `a sender's delivery id is left out where there is none`() throws {

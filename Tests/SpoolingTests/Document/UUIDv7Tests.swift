@@ -61,6 +61,13 @@ import Testing
     #expect(ids.count == 100)
   }
 
+  @Test func `each delivery begins a trace of its own, unless it belongs to one`() {
+    let arrivals = Arrivals()
+    let begun = (0..<100).map { _ in arrivals.next(at: now).trace }
+    #expect(Set(begun.map(\.trace)).count == 100 && Set(begun.map(\.span)).count == 100)
+    #expect(arrivals.next(at: now, in: begun[0]).trace == begun[0])
+  }
+
   @Test func `the files of a delivery sort in their order, and before every later delivery`() {
     let arrivals = Arrivals()
     var ids: [UUIDv7] = []

@@ -116,7 +116,7 @@ import Testing
       let http = try #require(read.first?.action as? HTTPPostProcessor)
       let record = Array(#"{"webhook":"a","n":[1,2]}"#.utf8)
       do throws(UnmadeRequest) {
-        let request = try http.request(of: record, id: "1", at: Date())
+        let request = try http.request(of: record, id: "1", in: nil, at: Date())
         return String(decoding: request.body, as: UTF8.self)
       } catch {
         return "! \(error.reason)"

@@ -21,8 +21,7 @@ import Verification
       method: "POST", path: Array("/webhook/a".utf8), query: Array(one.query.utf8),
       headers: Headers(fields), body: Array(one.body.utf8), remote: "192.0.2.7")
     change(&request)
-    let arrival = Arrival(
-      id: Arrivals().next(at: ConfigurationFiles.now).id, time: ConfigurationFiles.now)
+    let arrival = Arrivals().next(at: ConfigurationFiles.now)
     return Judge.decide(request, arrival, try #require(loading.snapshot))
   }
 

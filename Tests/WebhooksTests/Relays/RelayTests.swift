@@ -128,6 +128,11 @@ import Testing
       #expect(headers["ce-source"] == "https://hooks.example.org/webhook/erp")
       #expect(headers["ce-senderdelivery"] == "n%C3%A4me%201")
       #expect((headers["ce-taskindex"], headers["ce-taskcount"]) == ("0", "1"))
+      let state = "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"
+      for prefix in ["", "ce-"] {
+        #expect(headers["\(prefix)traceparent"] == ImporterSite.trace.parent)
+        #expect(headers["\(prefix)tracestate"] == state)
+      }
       #expect((headers["ce-webhook"], headers["ce-incoming"]) == ("erp", "stock"))
     }
   }
@@ -141,6 +146,7 @@ import Testing
     #expect(headers["Content-Type"] == "application/cloudevents+json")
     #expect(headers["webhook-id"] == id)
     #expect(headers["webhook-timestamp"] == "1795456146")
+    #expect(headers["traceparent"] == ImporterSite.trace.parent)
     #expect(headers["webhook-signature"]?.hasPrefix("v1,") == true)
     #expect(!headers.keys.contains { $0.hasPrefix("ce-") })
   }
@@ -160,6 +166,8 @@ import Testing
     )
     let bad = try request(keys, [1], change: write(#"a\r\nx-injected: 1"#)).request
     #expect(!bad.headers.contains { $0.name == "x-event" })
+    let trace = try request("url: https://a.org/\nforward_headers: [Traceparent]", [1]).request
+    #expect(trace.headers.count { $0.name.lowercased() == "traceparent" } == 1)
     let own = try request(keys + "\nheaders: {X-Event: mine}", [1], change: write("stock")).request
     #expect(own.headers.filter { $0.name.lowercased() == "x-event" }.map(\.value) == ["mine"])
     let secret = "url: https://a.org/\nsecret_headers: {Authorization: {secret: token}}"

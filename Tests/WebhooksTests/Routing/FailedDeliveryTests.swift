@@ -22,7 +22,11 @@ import Testing
   }
 
   @Test func `its tasks are what they would have been`() throws {
-    let file = try failed(Array(#"[{"a":1.10}, {"a":123456789012345678901}]"#.utf8))
+    let text = String(
+      decoding: try failed(Array(#"[{"a":1.10}, {"a":123456789012345678901}]"#.utf8)),
+      as: UTF8.self)
+    let file = Array(
+      text.replacing(#""data":{"method""#, with: #""tracestate":"a=1","data":{"method""#).utf8)
     guard
       case .tasks(let commit) = try route(
         file, "filter: 'true'\nparser: {type: json, items: '.data.body[]'}\n")
@@ -40,9 +44,12 @@ import Testing
     }
     let old = try members(file)
     let new = try members(Array(commit.entries[1].parts.joined()))
-    for name in ["source", "time", "webhook", "incoming", "delivery", "subject"] {
+    for name in [
+      "source", "time", "webhook", "incoming", "delivery", "subject", "traceparent", "tracestate",
+    ] {
       #expect(new[name] as? String == old[name] as? String, "\(name)")
     }
+    #expect(new["tracestate"] as? String == "a=1")
     #expect(new["type"] as? String == "levelwind.task")
     #expect(new["id"] as? String != old["id"] as? String)
     #expect(new["taskindex"] as? Int == 1 && new["taskcount"] as? Int == 2)

@@ -2,6 +2,7 @@ import Foundation
 import Spooling
 import Testing
 
+@testable import Harness
 @testable import Verification
 @testable import Webhooks
 
@@ -66,7 +67,8 @@ import Testing
   @Test func `whatever a task document has is known`() throws {
     let delivery = TaskDocument.Delivery(
       source: "", time: Date(), webhook: "erp", id: UUIDv7("01a209ca-e3ac-780b-aab1-06d51ac8ca81")!,
-      senderDelivery: [65], method: "POST", path: [], query: [], remote: "", verified: "",
+      senderDelivery: [65], trace: ImporterSite.trace, method: "POST", path: [], query: [],
+      remote: "", verified: "",
       headers: [])
     let document = TaskDocument(
       id: UUIDv7("01a209ca-e3ac-780b-aab1-06d51ac8ca82")!, incoming: "stock", delivery: delivery,

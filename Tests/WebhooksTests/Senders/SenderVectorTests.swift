@@ -63,7 +63,7 @@ import Verification
     // A secret that could not verify anything is refused when it is loaded.
     let mayBeRefused = !vector.isHandshake && !vector.isAccepted
     #expect(loading.problems.isEmpty || mayBeRefused, "\(vector.id) \(loading.problems)")
-    let arrival = Arrival(id: Arrivals().next(at: vector.moment).id, time: vector.moment)
+    let arrival = Arrivals().next(at: vector.moment)
     return Judge.decide(
       vector.request, arrival, try #require(loading.snapshot), as: Identifier("a"))
   }

@@ -40,7 +40,9 @@ public struct JournalFields: Sendable {
 
   /// Returns the record's message, followed by the fields that tell one such entry from another.
   private static func message(of record: LogRecord) -> String {
-    let unsaid: Set = ["generation", "duration_us", "body_sha256", "headers", "query", "body"]
+    let unsaid: Set = [
+      "generation", "duration_us", "body_sha256", "trace_id", "span_id", "headers", "query", "body",
+    ]
     var text = record.message
     for (name, value) in record.fields where !unsaid.contains(name) {
       switch value {
