@@ -6,8 +6,9 @@ import Spooling
 
 /// The loop of an importer: claim the next task, work on it, end the claim by the outcome.
 ///
-/// Any number of drains may work on one spool, in one process or many. No task is ever worked on by
-/// two at once, and none is lost when a drain dies: the others take its claims back.
+/// Any number of drains may work on one spool, in one process or many, or a single one that keeps
+/// an order. No task is ever worked on by two at once, and none is lost when a drain dies: the
+/// others take its claims back.
 public final class Drain: Sendable {
   let spool: TaskSpool
   let settings: DrainSettings
@@ -61,8 +62,14 @@ public final class Drain: Sendable {
   public var soFar: DrainReport { report.withLock { $0 } }
 
   /// Works until nothing is left, or until the stop request if the drain follows. Returns when all
-  /// work has ended.
+  /// work has ended. Beside another drain that keeps an order, or if this one does, a drain that
+  /// follows waits for the other's end, and one that doesn't works on nothing.
   public func run() -> DrainReport {
+    if let lock = takeTurn() { withExtendedLifetime(lock) { workOnThreads() } }
+    return report.withLock { $0 }
+  }
+
+  private func workOnThreads() {
     let ended = DispatchGroup()
     for number in 1...max(settings.jobs, 1) {
       ended.enter()
@@ -72,7 +79,6 @@ public final class Drain: Sendable {
       }
     }
     ended.wait()
-    return report.withLock { $0 }
   }
 
   private func workThrough() {
@@ -105,7 +111,8 @@ public final class Drain: Sendable {
       if let claim = claim(next) {
         claims.append(claim)
       } else {
-        ended(next, isDeferred: next.state == .retry)
+        // One that another process holds may come back.
+        ended(next, isDeferred: next.state == .retry || spool.contains(next))
       }
     }
     return claims

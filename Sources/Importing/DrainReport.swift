@@ -14,6 +14,8 @@ public struct DrainReport: Sendable, Equatable {
   public var returned = 0
   /// Errors with task files, such as a file that could not be moved or read.
   public var problems = 0
+  /// Whether nothing was worked on because of another drain, since one of the two keeps an order.
+  public var isHeldUp = false
   /// The reason why the drain ended early; nil if it did not.
   public var end: String?
 
@@ -30,6 +32,7 @@ public struct DrainReport: Sendable, Equatable {
     sum.released += a.released
     sum.returned += a.returned
     sum.problems += a.problems
+    sum.isHeldUp = a.isHeldUp || b.isHeldUp
     return sum
   }
 }

@@ -11,11 +11,11 @@ public struct DrainSettings: Sendable {
   /// The age above which a task is given up after a failed attempt; nil for no limit.
   public var maxAge: Duration?
   /// Whether tasks are worked on strictly in the order of arrival, each after the earlier ones are
-  /// finished or given up. Only one drain may then work on the spool, with one job.
+  /// finished or given up. No other drain then works on the spool, and `jobs` has to be 1.
   public var isOrdered: Bool
   /// Returns the key of a task from its file; nil for no order by keys. Tasks of one key are worked
-  /// on one at a time, in the order of arrival. Only one process may then work on the spool, and
-  /// `batch` has to be 1.
+  /// on one at a time, in the order of arrival. No other drain then works on the spool, and `batch`
+  /// has to be 1.
   public var key: (@Sendable ([UInt8]) -> [UInt8])?
   /// The waits of a task between its attempts.
   public var backOff: BackOff

@@ -5,8 +5,8 @@ import Spooling
 /// arrival, each after the earlier ones are finished or given up. Tasks of different keys don't
 /// wait for each other.
 ///
-/// It holds for one process. At its start the keys of the tasks in `retry/` are read; the others
-/// are read as they come.
+/// It holds for one drain. At its start the keys of the tasks in `retry/` and `cur/` are read; the
+/// others are read as they come.
 final class KeyedOrder: Sendable {
   typealias Key = [UInt8]
 
@@ -16,11 +16,11 @@ final class KeyedOrder: Sendable {
     /// The tasks that wait for an earlier one of their key, in the order of arrival.
     var parked: [Key: [TaskPlace]] = [:]
     var parkedNames: Set<String> = []
-    /// The names of the deferred tasks of each key.
+    /// The names of the tasks of each key that are deferred, or that others have claimed.
     var deferred: [Key: Set<String>] = [:]
     /// Keys whose parked tasks may be worked on.
     var freed: [Key] = []
-    /// The keys of deferred tasks, by name.
+    /// The keys of these, by name.
     var keys: [String: Key] = [:]
   }
   private let state = Mutex(State())
@@ -83,19 +83,25 @@ final class KeyedOrder: Sendable {
     }
   }
 
-  /// Takes note of the tasks that lie in `retry/` now. Those that are gone, such as purged ones,
-  /// keep others waiting no longer.
+  /// Takes note of the tasks that lie in `retry/` now, or that others have claimed: the command of
+  /// a drain that died may still work on one. Those that are gone, such as purged ones, keep others
+  /// waiting no longer. `take` and `next` must not be called at the same time.
   func refresh() throws(TaskSpoolError) {
-    let there = try spool.places(in: .retry)
+    // A task that is busy now is this drain's, and no other becomes so before the end.
+    let (busy, known) = state.withLock { (Set($0.busy.values), $0.keys) }
+    let there = try spool.places(in: .cur) + spool.places(in: .retry)
     let names = Set(there.map(\.name))
-    let known = state.withLock { state in
-      for (name, key) in state.keys where !names.contains(name) && state.busy[key] != name {
+    for (name, key) in known where !names.contains(name) && !busy.contains(name) {
+      // One that is back in `new/` goes before later ones of its key, which may wait already.
+      let back = TaskPlace(.new, name)
+      let isBack = spool.contains(back)
+      state.withLock { state in
         state.forget(name, key)
+        if isBack { state.park(back, under: key) }
         state.freed.append(key)
       }
-      return Set(state.keys.keys)
     }
-    for place in there where !known.contains(place.name) {
+    for place in there where known[place.name] == nil && !busy.contains(place.name) {
       if let key = readKey(of: place) { state.withLock { $0.putOff(place.name, key) } }
     }
   }
@@ -116,7 +122,7 @@ extension KeyedOrder.State {
   }
 
   fileprivate mutating func park(_ place: TaskPlace, under key: KeyedOrder.Key) {
-    parkedNames.insert(place.name)
+    guard parkedNames.insert(place.name).inserted else { return }
     var places = parked[key] ?? []
     let later = places.firstIndex { $0.name > place.name } ?? places.endIndex
     places.insert(place, at: later)

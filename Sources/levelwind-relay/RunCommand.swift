@@ -25,7 +25,7 @@ struct RunCommand: ParsableCommand {
       SIGHUP, which `levelwind reload` sends, too, loads the configuration again. After SIGTERM, \
       work under way may finish within --grace. With --once it ends when nothing is due any more: \
       with 0 if all is done, 1 if something was given up or can't be worked on, 75 if something \
-      waits for another attempt.
+      waits for another attempt, or another relay is at work where order_by counts.
       """)
 
   @OptionGroup var configuration: RelayOptions
@@ -95,7 +95,7 @@ struct RunCommand: ParsableCommand {
     let report = relaying.runOnce(snapshot.relayedSpools)
     if report.attempts > 0 { ExitCode.say("\(report.done) done, \(report.failed) given up") }
     if report.failed + report.problems > 0 { throw ExitCode(1) }
-    if report.deferred + report.released > 0 { throw ExitCode(75) }
+    if report.deferred + report.released > 0 || report.isHeldUp { throw ExitCode(75) }
   }
 
   private func follow(

@@ -123,6 +123,85 @@ import Testing
     }
   }
 
+  @Test func `a task that others have claimed holds up its key, and goes first once it is back`()
+    throws
+  {
+    try ImporterSite.open { site in
+      let ids = try ["a1", "a2", "b1"].map { try site.add($0, type: "text/plain") }
+      let places = ids.map { TaskPlace(.new, "\($0).json") }
+      let order = KeyedOrder(try site.spool(), key: Self.key)
+      let claim = try #require(try site.spool().claim(places[0]))
+      try order.refresh()
+      #expect(order.take(places[1]) == nil)
+      let other = try #require(order.take(places[2]))
+      // What this drain itself has claimed is in cur/, too. It holds up nobody once it has ended.
+      let own = try #require(try site.spool().claim(places[2]))
+      try order.refresh()
+      order.ended(places[2], other, isDeferred: false)
+      try own.release()
+      #expect(order.take(places[2]) != nil)
+
+      try claim.release()
+      try order.refresh()
+      let first = try #require(order.next())
+      #expect(first.place == places[0])
+      #expect(order.next() == nil)
+      order.ended(first.place, first.key, isDeferred: false)
+      #expect(order.next()?.place == places[1])
+    }
+  }
+
+  @Test func `a drain that keeps an order works alone, and others on what it leaves`() throws {
+    try ImporterSite.open { site in
+      for body in ["a1", "b1"] { try site.add(body, type: "text/plain") }
+      let work = WatchingWork()
+      for isOrdered in [true, false] {
+        let lock = try site.spool().lockForDrain(alone: !isOrdered)
+        #expect(lock != nil)
+        var settings = settings(jobs: 1)
+        if !isOrdered { settings.key = nil }
+        let report = try drain(site, work, settings)
+        #expect(report.isHeldUp)
+        #expect(report.attempts == 0)
+        withExtendedLifetime(lock) {}
+      }
+      // Without an order, there may be many.
+      let lock = try site.spool().lockForDrain(alone: false)
+      var settings = settings(jobs: 1)
+      settings.key = nil
+      #expect(try drain(site, work, settings).done == 2)
+      withExtendedLifetime(lock) {}
+    }
+  }
+
+  @Test func `a drain that follows waits for the end of another that keeps an order`() throws {
+    try ImporterSite.open { site in
+      try site.add("a1", type: "text/plain")
+      let stop = try StopRequest()
+      let work = WatchingWork { _ in
+        stop.request(by: .now + .seconds(60))
+        return .done
+      }
+      var settings = settings(jobs: 1)
+      settings.follows = true
+      let lock = Mutex(try site.spool().lockForDrain(alone: true))
+      let waiting = Mutex(0)
+      let ended = DispatchSemaphore(value: 0)
+      let drain = Drain(
+        try site.spool(), settings, work: work, stop: stop,
+        note: { if $0.contains("waiting for its end") { waiting.withLock { $0 += 1 } } })
+      Thread {
+        #expect(drain.run().done == 1)
+        ended.signal()
+      }.start()
+      while waiting.withLock({ $0 }) == 0 { usleep(1000) }
+      #expect(work.state.withLock { $0.seen.isEmpty })
+      lock.withLock { $0 = nil }
+      ended.wait()
+      #expect(waiting.withLock { $0 } == 1)
+    }
+  }
+
   @Test func `a purged task stops holding up its key while the drain runs`() throws {
     try ImporterSite.open { site in
       let first = try site.add("a1", type: "text/plain")

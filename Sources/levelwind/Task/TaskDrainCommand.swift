@@ -5,6 +5,7 @@ import Glibc
 import Importing
 import Serving
 import Spooling
+import Webhooks
 
 /// `levelwind task drain`: runs a command over the tasks of a spool.
 struct TaskDrainCommand: ParsableCommand {
@@ -19,7 +20,8 @@ struct TaskDrainCommand: ParsableCommand {
       the status and the end of the command's standard error.
 
       The drain ends when nothing is left in new/: with 0 if all is done, 1 if something was given \
-      up or the drain could not go on, 75 if tasks wait in retry/ or it was stopped. With --follow \
+      up or the drain could not go on, 75 if tasks wait in retry/, it was stopped, or another drain \
+      is at work and one of the two has --order-by. With --follow \
       it ends only when it is stopped, with 0. After SIGTERM, running commands may finish within \
       --grace. Tasks whose commands don't are put back.
 
@@ -43,6 +45,14 @@ struct TaskDrainCommand: ParsableCommand {
   var backOff = Span(BackOff().first)
   @Option(help: "The longest wait after any failure.")
   var maxBackOff = Span(BackOff().most)
+  @Option(
+    help: ArgumentHelp(
+      """
+      A jq program over the task, whose first output is its key. Tasks of one key are worked on one \
+      at a time and in the order of arrival, others beside them. No other drain works on the spool \
+      at the same time.
+      """, valueName: "jq"))
+  var orderBy: String?
   @Option(help: "How many tasks one command gets. Needs --ndjson.")
   var batch = 1
   @Flag(help: "Give the command one line of compact JSON for each task.")
@@ -79,6 +89,9 @@ struct TaskDrainCommand: ParsableCommand {
     where !(1...10_000).contains(value) {
       throw ValidationError("--\(name) has to be from 1 to 10000")
     }
+    if batch > 1, orderBy != nil {
+      throw ValidationError("--order-by is for single tasks: leave --batch out")
+    }
     if batch > 1, !ndjson { throw ValidationError("--batch needs --ndjson") }
   }
 
@@ -88,6 +101,7 @@ struct TaskDrainCommand: ParsableCommand {
     let place = try spool.find()
     var settings = settings
     settings.keepDone = try SpoolOptions.known(place.keepDone)
+    settings.key = try key
     let spool = try spool.open(place)
     let stop = try StopRequest()
     let status = WorkStatusWriter(
@@ -97,7 +111,7 @@ struct TaskDrainCommand: ParsableCommand {
     wait(for: signals, stop)
     let report = drain.run()
     status.stop()
-    if report != DrainReport() { ExitCode.say(report.text) }
+    if !report.text.isEmpty { ExitCode.say(report.text) }
     if let end = report.end { throw ExitCode.because(1, end) }
     try end(report, wasStopped: stop.deadline != nil, spool)
   }
@@ -107,7 +121,7 @@ struct TaskDrainCommand: ParsableCommand {
   private func end(_ report: DrainReport, wasStopped: Bool, _ spool: TaskSpool) throws {
     if follow { return }
     if report.failed + report.problems > 0 { throw ExitCode(1) }
-    if wasStopped { throw ExitCode(75) }
+    if wasStopped || report.isHeldUp { throw ExitCode(75) }
     do {
       if try !spool.places(in: .retry).isEmpty { throw ExitCode(75) }
     } catch let error as TaskSpoolError {
@@ -119,6 +133,15 @@ struct TaskDrainCommand: ParsableCommand {
     DrainSettings(
       jobs: jobs, batch: batch, follows: follow, maxAttempts: maxAttempts,
       backOff: BackOff(first: backOff.duration, most: maxBackOff.duration), lease: lease?.duration)
+  }
+
+  private var key: (@Sendable ([UInt8]) -> [UInt8])? {
+    get throws {
+      guard let orderBy else { return nil }
+      do { return try TaskProgram(orderBy).key } catch {
+        throw ExitCode.because(64, "--order-by: jq: \(error.reason)")
+      }
+    }
   }
 
   private var work: Command {

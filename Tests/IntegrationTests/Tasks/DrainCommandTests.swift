@@ -38,10 +38,51 @@ import Testing
     }
   }
 
+  @Test func `with an order by key, many jobs keep the order of each key`() throws {
+    try ImporterSite.open { site in
+      for number in 10...29 {
+        for key in ["a", "b", "c"] { try site.add(#"{"key":"\#(key)","n":\#(number)}"#) }
+      }
+      let child = try site.drain(
+        "stock", ["--jobs", "8", "--order-by", ".data.body.key", "--stdin", "body"],
+        ["sh", "-c", "read -r line; echo \"$line\" >>\(site.folder("runs").path)"])
+      #expect(child.wait() == 0, "\(site.folder.text("log/drain.log"))")
+      for key in ["a", "b", "c"] {
+        #expect(
+          site.lines("runs").filter { $0.contains("\"\(key)\"") }
+            == (10...29).map { #"{"key":"\#(key)","n":\#($0)}"# })
+      }
+    }
+  }
+
+  @Test func `beside a drain with an order by key another does nothing, and says so`() throws {
+    try ImporterSite.open { site in
+      try site.add("1")
+      let first = try site.drain(
+        "stock", ["--follow", "--order-by", ".data.body"], ["tee", site.folder("done").path])
+      try until("it works") { !site.names("new").contains { $0.hasSuffix(".json") } }
+      try site.add("2")
+      let second = try site.drain("stock", [], ["false"], log: "second")
+      #expect(second.wait() == 75)
+      #expect(
+        site.folder.text("log/second.log").contains("one that keeps an order works alone"),
+        "\(site.folder.text("log/second.log"))")
+      try until("the first did both") {
+        ["new", "cur", "retry"].allSatisfy { site.names($0).isEmpty }
+      }
+      #expect(first.stop() == 0)
+    }
+  }
+
   static let misuses: [(arguments: [String], status: Int32, says: String)] = [
     (["stock"], 64, "the command is missing"),
     (["stock", "--batch", "2", "--", "true"], 64, "--batch needs --ndjson"),
     (["stock", "--jobs", "0", "--", "true"], 64, "--jobs has to be from 1"),
+    (["stock", "--order-by", ".[", "--", "true"], 64, "--order-by: jq: "),
+    (
+      ["stock", "--order-by", ".id", "--ndjson", "--batch", "2", "--", "true"], 64,
+      "--order-by is for single tasks"
+    ),
     (["Stock", "--", "true"], 64, "isn't an identifier"),
     (["audit", "--", "true"], 1, "there is no incoming configuration audit, and no spool"),
     (["stock", "--", "/nowhere/import"], 1, "can't run /nowhere/import: No such file"),
