@@ -23,6 +23,7 @@ let package = Package(
     .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "FastCGI", dependencies: ["Bytes", "CFastCGI", "CLinux"], swiftSettings: strict),
     .target(name: "Bytes", dependencies: ["CLinux"], swiftSettings: strict),
@@ -70,8 +71,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Relaying",
-      dependencies: ["Fetching", "Importing", "Sending", "Spooling", "Webhooks"],
-      swiftSettings: strict),
+      dependencies: [
+        "Bytes", "CPostgreSQL", "Fetching", "Importing", "Sending", "Spooling", "Verification",
+        "Webhooks",
+      ], swiftSettings: strict),
     .target(
       name: "AdministrationMessages", swiftSettings: strict),
     .target(

@@ -103,4 +103,8 @@ private struct Tools: RelayTools {
   func sending(_ requests: some OutgoingRequests) -> any Work {
     HTTPWork(requests, through: fetcher, waits: follows, tell: tell)
   }
+
+  func inserting(into table: PostgreSQLTable) -> any Work {
+    PostgreSQLWork(table, waits: follows, tell: tell)
+  }
 }

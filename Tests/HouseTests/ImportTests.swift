@@ -27,7 +27,10 @@ import Testing
     "PostProcessing": [
       "Bytes", "Fetching", "Importing", "Sending", "Spooling", "Verification", "Webhooks",
     ],
-    "Relaying": ["Fetching", "Importing", "Sending", "Spooling", "Webhooks"],
+    "Relaying": [
+      "Bytes", "CPostgreSQL", "Fetching", "Importing", "Sending", "Spooling", "Verification",
+      "Webhooks",
+    ],
     // The relay is a program of its own: nothing of it is in the receiving one.
     "levelwind-relay": [
       "Bytes", "Fetching", "Importing", "Relaying", "Serving", "Spooling", "Webhooks",
