@@ -24,6 +24,8 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+      name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "FastCGI", dependencies: ["Bytes", "CFastCGI", "CLinux"], swiftSettings: strict),
     .target(name: "Bytes", dependencies: ["CLinux"], swiftSettings: strict),
@@ -72,8 +74,8 @@ let package = Package(
     .target(
       name: "Relaying",
       dependencies: [
-        "Bytes", "CPostgreSQL", "Fetching", "Importing", "Sending", "Spooling", "Verification",
-        "Webhooks",
+        "Bytes", "CPostgreSQL", "CRabbitMQ", "Fetching", "Importing", "Sending", "Spooling",
+        "Verification", "Webhooks",
       ], swiftSettings: strict),
     .target(
       name: "AdministrationMessages", swiftSettings: strict),

@@ -6,14 +6,13 @@ import Spooling
 extension Drain {
   func attempt(_ claims: [Claim]) {
     report.withLock { $0.attempts += claims.count }
-    let outcome = work.run(claims, until: stop)
-    switch outcome {
-    case .again, .never:
-      // One of the tasks may be to blame, and the others must not fail with it.
-      if claims.count > 1 { return attemptEach(claims) }
-    default: break
+    switch work.run(claims, until: stop) {
+    // One of the tasks may be to blame, and the others must not fail with it.
+    case .again where claims.count > 1, .never where claims.count > 1: attemptEach(claims)
+    case .each(let outcomes):
+      for (claim, outcome) in zip(claims, outcomes) { conclude(claim, outcome) }
+    case let outcome: for claim in claims { conclude(claim, outcome) }
     }
-    for claim in claims { conclude(claim, outcome) }
   }
 
   private func attemptEach(_ claims: [Claim]) {
@@ -33,7 +32,7 @@ extension Drain {
       case .again(let reason, let wait):
         isDeferred = try postpone(claim, reason, counting: true, least: wait)
       case .never(let reason): try giveUp(claim, reason)
-      case .released: try release(claim)
+      case .released, .each: try release(claim)
       case .impossible(let reason):
         end(reason)
         try release(claim)

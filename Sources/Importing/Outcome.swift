@@ -1,5 +1,5 @@
 /// The outcome of an attempt. Reasons are for people, and their first line is complete by itself.
-public enum Outcome: Sendable, Equatable {
+public indirect enum Outcome: Sendable, Equatable {
   /// The task is finished.
   case done
   /// Try again later. Doesn't count as an attempt.
@@ -10,6 +10,8 @@ public enum Outcome: Sendable, Equatable {
   case never(String)
   /// The attempt ended because of the stop request. It isn't held against the task.
   case released
+  /// An outcome for each of the tasks, in their order. None of these is `each`.
+  case each([Outcome])
   /// The work itself is broken, not the task: nothing can be worked on.
   case impossible(String)
 }

@@ -9,6 +9,6 @@ public protocol Work: Sendable {
   /// - Parameters:
   ///   - claims: the tasks, at least one.
   ///   - stop: once it is requested, the work must end or be given up by its deadline.
-  /// - Returns: one outcome for all of the tasks.
+  /// - Returns: one outcome for all of the tasks, or `each`.
   func run(_ claims: [Claim], until stop: StopRequest) -> Outcome
 }

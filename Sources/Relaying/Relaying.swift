@@ -107,4 +107,8 @@ private struct Tools: RelayTools {
   func inserting(into table: PostgreSQLTable) -> any Work {
     PostgreSQLWork(table, waits: follows, tell: tell)
   }
+
+  func publishing(to target: RabbitMQTarget) -> any Work {
+    RabbitMQWork(target, waits: follows, tell: tell)
+  }
 }

@@ -28,8 +28,8 @@ import Testing
       "Bytes", "Fetching", "Importing", "Sending", "Spooling", "Verification", "Webhooks",
     ],
     "Relaying": [
-      "Bytes", "CPostgreSQL", "Fetching", "Importing", "Sending", "Spooling", "Verification",
-      "Webhooks",
+      "Bytes", "CPostgreSQL", "CRabbitMQ", "Fetching", "Importing", "Sending", "Spooling",
+      "Verification", "Webhooks",
     ],
     // The relay is a program of its own: nothing of it is in the receiving one.
     "levelwind-relay": [

@@ -108,6 +108,18 @@ import Testing
     }
   }
 
+  @Test func `a batch may end with an outcome for each, and none is repeated for another`() throws {
+    try ImporterSite.open { site in
+      let ids = try (1...3).map { try site.add("\($0)") }
+      let work = RecordingWork { _ in .each([.done, .again("not yet"), .never("no")]) }
+      let report = try drain(site, work, DrainSettings(batch: 3))
+      #expect((report.done, report.deferred, report.failed) == (1, 1, 1))
+      #expect(work.runs.count == 1)
+      #expect(site.names("retry").contains("\(ids[1]).json"))
+      #expect(site.names("failed").contains("\(ids[2]).json"))
+    }
+  }
+
   @Test func `work that can't be done at all ends the drain and blames no task`() throws {
     try ImporterSite.open { site in
       for _ in 1...5 { try site.add() }

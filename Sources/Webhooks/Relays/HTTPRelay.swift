@@ -29,14 +29,9 @@ struct HTTPRelay: RelayKind, ServerRequests {
     """
   static let usualConcurrency = 4
 
-  /// How the task stands in the request.
-  enum Mode: String, CaseIterable {
-    case binary, structured
-  }
-
   private enum Keys {
     static let mode = Option(
-      "mode", .choice, default: Mode.binary,
+      "mode", .choice, default: TaskMode.binary,
       "`binary` sends the sender's body, with the task's attributes as headers. `structured` sends "
         + "the whole task as `application/cloudevents+json`.")
     static let forwardHeaders = Option(
@@ -50,7 +45,7 @@ struct HTTPRelay: RelayKind, ServerRequests {
     OutgoingServer.options + [Keys.mode, Keys.forwardHeaders]
 
   let server: OutgoingServer
-  private let mode: Mode
+  private let mode: TaskMode
   /// The names in lower case.
   private let forwarded: [String]
 
@@ -108,30 +103,5 @@ struct HTTPRelay: RelayKind, ServerRequests {
       }
     }
     return String(decoding: bytes, as: UTF8.self)
-  }
-}
-
-extension TaskHeader {
-  /// The context attributes of CloudEvents, without those of the content.
-  var attributes: [(name: String, value: String)] {
-    [
-      ("specversion", "1.0"), ("id", id), ("source", source), ("type", type), ("subject", subject),
-      ("time", time), ("webhook", webhook), ("incoming", incoming), ("delivery", delivery),
-    ] + (senderDelivery.map { [("senderdelivery", $0)] } ?? [])
-      + [("taskindex", "\(index)"), ("taskcount", "\(count)")] + (trace?.headers ?? [])
-  }
-}
-
-extension Claim {
-  /// Returns the sender's exact body.
-  ///
-  /// - Throws: a reason for good if the body is damaged.
-  func exactBody() throws(UnmadeRequest) -> [UInt8] {
-    do throws(TaskBodyError) {
-      return try body()
-    } catch {
-      if case .unreadable = error { throw UnmadeRequest("\(error)") }
-      throw UnmadeRequest("\(error)", isForGood: true)
-    }
   }
 }

@@ -3,7 +3,7 @@ import Spooling
 /// The relay of an incoming configuration: it carries the tasks on to a server, a queue or a
 /// database, in place of an importer. A task is done when the other side has it durably.
 public struct Relay: Sendable {
-  /// The kind: `http` or `postgresql`.
+  /// The kind: `http`, `postgresql` or `rabbitmq`.
   public let type: String
   /// What it does with each task.
   let action: any RelayAction
@@ -59,6 +59,9 @@ public protocol RelayTools {
 
   /// Returns what inserts tasks into a table.
   func inserting(into table: PostgreSQLTable) -> Made
+
+  /// Returns what publishes tasks to a broker.
+  func publishing(to target: RabbitMQTarget) -> Made
 }
 
 /// A kind of relay, as the configuration and its documentation see it.

@@ -1,6 +1,8 @@
 /// All kinds of relays, and the keys that all kinds share.
 enum Relays {
-  static let kinds: [any RelayKind.Type] = [HTTPRelay.self, PostgreSQLRelay.self]
+  static let kinds: [any RelayKind.Type] = [
+    HTTPRelay.self, PostgreSQLRelay.self, RabbitMQRelay.self,
+  ]
 
   private enum Keys {
     static let orderBy = Option(

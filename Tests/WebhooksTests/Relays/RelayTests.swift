@@ -13,7 +13,7 @@ import Testing
     let lines = relay.split(separator: "\n").map { "  \($0)\n" }
     let files = try ConfigurationFiles([
       "incoming/stock.yaml": "relay:\n" + lines.joined(), "outgoing-secrets/erp": Self.secret,
-      "outgoing-secrets/database": "correct-horse\n",
+      "outgoing-secrets/database": "correct-horse\n", "outgoing-secrets/broker": "correct-horse\n",
       "outgoing-secrets/url": "https://example.org/hidden?key=correct-horse\n",
       "outgoing-secrets/words": "not a URL\n", "outgoing-secrets/token": "Bearer correct-horse\n",
     ])
@@ -61,8 +61,10 @@ import Testing
 
   @Test(arguments: ["db:0", "db:65536", "db:x", "a b", "db/x", "/run:1:2", ":5432", ""])
   func `what isn't a host is told`(host: String) throws {
-    let lines = try errors("type: postgresql\ndatabase: a\nuser: a\nhosts: [\"\(host)\"]")
-    #expect(lines.contains { $0.contains("hosts[0]: expected a host") }, "\(lines)")
+    for kind in ["postgresql\ndatabase: a", "rabbitmq\npassword: {secret: broker}"] {
+      let lines = try errors("type: \(kind)\nuser: a\nhosts: [\"\(host)\"]")
+      #expect(lines.contains { $0.contains("hosts[0]: expected a host") }, "\(lines)")
+    }
   }
 
   @Test(arguments: [
