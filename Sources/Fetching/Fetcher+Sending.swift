@@ -7,13 +7,14 @@ extension Fetcher {
   ///
   /// - Parameters:
   ///   - request: the request. Host and User-Agent are added to its headers.
+  ///   - connectsOnly: whether to connect, and send nothing. The status is then 0.
   ///   - isAllowed: whether an address that isn't public may be connected to.
   ///   - connections: the connections to take and to leave open; nil for one of its own.
   ///   - isStopping: whether to give the request up. It is asked every 200 ms.
   /// - Returns: the answer, with the first bytes of its body.
   /// - Throws: `FetchError`; `stopped` if the request was given up.
   public func send(
-    _ request: OutgoingRequest, allowing isAllowed: (String) -> Bool,
+    _ request: OutgoingRequest, connectsOnly: Bool = false, allowing isAllowed: (String) -> Bool,
     over connections: KeptConnections? = nil, until isStopping: () -> Bool
   ) throws(FetchError) -> OutgoingReply {
     guard let parts = URLComponents(string: request.url), let host = parts.host?.lowercased(),
@@ -27,7 +28,8 @@ extension Fetcher {
     for address in addresses.prefix(3) {
       do throws(FetchError) {
         return try send(
-          request, parts, host: host, to: address, by: end, over: connections, isStopping)
+          request, connectsOnly, parts, host: host, to: address, by: end, over: connections,
+          isStopping)
       } catch {
         guard case .connection = error, ContinuousClock.now < end else { throw error }
         failure = error
@@ -37,11 +39,13 @@ extension Fetcher {
   }
 
   private func send(
-    _ request: OutgoingRequest, _ url: URLComponents, host: String, to address: IPAddress,
-    by end: ContinuousClock.Instant, over connections: KeptConnections?, _ isStopping: () -> Bool
+    _ request: OutgoingRequest, _ connectsOnly: Bool, _ url: URLComponents, host: String,
+    to address: IPAddress, by end: ContinuousClock.Instant, over connections: KeptConnections?,
+    _ isStopping: () -> Bool
   ) throws(FetchError) -> OutgoingReply {
     var transfer = transfer(to: address, within: end - .now, keeping: Self.keptBytes)
     transfer.connections = connections
+    transfer.connectsOnly = connectsOnly
     let reply: Transfer.Reply
     do throws(Transfer.Failure) {
       reply = try transfer.run(request, until: isStopping)

@@ -64,6 +64,9 @@ struct Transfer {
   /// The connections to take and to leave open; nil for one of its own.
   var connections: KeptConnections?
 
+  /// Whether the transfer ends when it is connected, with TLS, and sends no request.
+  var connectsOnly = false
+
   /// Sends a request and receives its answer.
   ///
   /// - Parameters:
@@ -101,6 +104,7 @@ struct Transfer {
     curl.set(CURLOPT_PROXY, "")
     curl.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     curl.set(CURLOPT_NOSIGNAL, 1)
+    if connectsOnly { curl.set(CURLOPT_CONNECT_ONLY, 1) }
     curl.set(CURLOPT_TIMEOUT_MS, Self.milliseconds(timeout))
     curl.set(CURLOPT_CONNECTTIMEOUT_MS, Self.milliseconds(connectTimeout ?? timeout))
     if let place {

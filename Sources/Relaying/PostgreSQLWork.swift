@@ -5,7 +5,7 @@ import Spooling
 import Webhooks
 
 /// Inserts tasks into a table, several in one transaction.
-struct PostgreSQLWork: Work {
+struct PostgreSQLWork: ConnectingWork {
   private let table: PostgreSQLTable
   private let statement: String
   private let breaker: CircuitBreaker
@@ -52,6 +52,16 @@ struct PostgreSQLWork: Work {
       guard outcome == .done else { return outcome }
     }
     return .done
+  }
+
+  /// Inserts no row, which takes the table and the right to insert.
+  func objection(within time: Duration, until stop: StopRequest) -> String? {
+    do throws(RelayError) {
+      try insert([], until: stop)
+      return nil
+    } catch {
+      return error.words(after: time)
+    }
   }
 
   private func commit(_ rows: [PostgreSQLRow], until stop: StopRequest) -> Outcome {

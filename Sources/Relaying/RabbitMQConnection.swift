@@ -37,19 +37,20 @@ final class RabbitMQConnection: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - target: the broker.
+  ///   - timeout: how long connecting to a host, and each wait for a confirm, may take.
   ///   - stop: no further host is tried once its deadline has come.
   ///   - tell: takes whether the broker blocks publishers, whenever that changes.
   /// - Returns: the connection.
   /// - Throws: `unusable` with the reason of each host, or `stopped`.
   static func open(
-    _ target: RabbitMQTarget, until stop: StopRequest,
+    _ target: RabbitMQTarget, within timeout: Duration, until stop: StopRequest,
     tell: @escaping @Sendable (Bool) -> Void
   ) throws(RelayError) -> RabbitMQConnection {
     var reasons: [String] = []
     for host in target.hosts {
       if let deadline = stop.deadline, .now >= deadline { throw .stopped }
       do throws(RelayError) {
-        let connection = try RabbitMQConnection(target.timeout, tell)
+        let connection = try RabbitMQConnection(timeout, tell)
         try connection.connect(to: host, of: target)
         return connection
       } catch {

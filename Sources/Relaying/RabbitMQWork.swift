@@ -6,7 +6,7 @@ import Spooling
 import Webhooks
 
 /// Publishes tasks to a broker, and waits for the confirms of several at once.
-struct RabbitMQWork: Work {
+struct RabbitMQWork: ConnectingWork {
   private let target: RabbitMQTarget
   private let breaker: CircuitBreaker
   private let waits: Bool
@@ -57,6 +57,15 @@ struct RabbitMQWork: Work {
     return .each(outcomes.map { $0 ?? .released })
   }
 
+  func objection(within time: Duration, until stop: StopRequest) -> String? {
+    do throws(RelayError) {
+      _ = try RabbitMQConnection.open(target, within: time, until: stop) { _ in }
+      return nil
+    } catch {
+      return error.words(after: time)
+    }
+  }
+
   /// Publishes messages, again and again until each has an outcome or the stop is requested.
   private func publish(_ window: [Entry], _ outcomes: inout [Outcome?], until stop: StopRequest) {
     while true {
@@ -88,7 +97,7 @@ struct RabbitMQWork: Work {
     _ entries: [Entry], _ outcomes: inout [Outcome?], until stop: StopRequest
   ) throws(RelayError) {
     let connection = try idle.take { () throws(RelayError) in
-      try RabbitMQConnection.open(target, until: stop) { [blocked] in
+      try RabbitMQConnection.open(target, within: target.timeout, until: stop) { [blocked] in
         blocked.change($0)
       }
     }

@@ -6,4 +6,12 @@ enum RelayError: Error, Equatable {
   case refused(String)
   /// The stop request ended the wait for it.
   case stopped
+
+  /// The reason, where the wait was ended after this time.
+  func words(after time: Duration) -> String {
+    switch self {
+    case .unusable(let reason), .refused(let reason): reason
+    case .stopped: "no answer within \(time)"
+    }
+  }
 }

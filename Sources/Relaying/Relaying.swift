@@ -95,20 +95,20 @@ extension RelayedSpool {
 }
 
 /// Makes the work of one relay.
-private struct Tools: RelayTools {
+struct Tools: RelayTools {
   let fetcher: Fetcher
   let follows: Bool
   let tell: @Sendable (WorkStatus.Failing?) -> Void
 
-  func sending(_ requests: some OutgoingRequests) -> any Work {
+  func sending(_ requests: some OutgoingRequests) -> any ConnectingWork {
     HTTPWork(requests, through: fetcher, waits: follows, tell: tell)
   }
 
-  func inserting(into table: PostgreSQLTable) -> any Work {
+  func inserting(into table: PostgreSQLTable) -> any ConnectingWork {
     PostgreSQLWork(table, waits: follows, tell: tell)
   }
 
-  func publishing(to target: RabbitMQTarget) -> any Work {
+  func publishing(to target: RabbitMQTarget) -> any ConnectingWork {
     RabbitMQWork(target, waits: follows, tell: tell)
   }
 }

@@ -57,6 +57,26 @@ public struct HTTPWork: Work {
     }
   }
 
+  /// Connects to the server, with TLS, and sends nothing.
+  ///
+  /// - Parameters:
+  ///   - time: how long that may take.
+  ///   - stop: ends the wait at its deadline.
+  /// - Returns: why that failed; nil if it didn't.
+  public func objection(within time: Duration, until stop: StopRequest) -> String? {
+    var fetcher = fetcher
+    fetcher.timeout = time
+    do throws(FetchError) {
+      _ = try fetcher.send(
+        OutgoingRequest("GET", requests.url, headers: [], body: []), connectsOnly: true,
+        allowing: requests.allows
+      ) { stop.deadline.map { .now >= $0 } ?? false }
+      return nil
+    } catch {
+      return words(for: error)
+    }
+  }
+
   private func send(_ request: RecordRequest, until stop: StopRequest) -> Outcome {
     let outgoing = OutgoingRequest(
       request.method, request.url, headers: request.headers, body: request.body)

@@ -13,5 +13,5 @@ struct LevelwindRelay: ParsableCommand {
       it durably. Exit codes: 0 done, 1 a check failed, 64 wrong usage, 75 try again.
       """,
     version: version,
-    subcommands: [RunCommand.self, RelaySchemaCommand.self])
+    subcommands: [RunCommand.self, RelayCheckCommand.self, RelaySchemaCommand.self])
 }

@@ -7,6 +7,8 @@ import Spooling
 /// What is sent is said here, and the module Sending sends it. A module that receives deliveries so
 /// needs no network.
 public protocol OutgoingRequests: Sendable {
+  /// The URL that requests are sent to, which may be a secret.
+  var url: String { get }
   /// The longest time for an answer, from the look-up of the name to the answer's end, 100 ms to
   /// 600 s.
   var timeout: Duration { get }
@@ -43,6 +45,7 @@ protocol ServerRequests: OutgoingRequests {
 }
 
 extension ServerRequests {
+  var url: String { server.url }
   var timeout: Duration { server.timeout }
   var authorities: String? { server.authorities }
   var statuses: StatusMeanings { server.statuses }

@@ -179,6 +179,9 @@ struct OutgoingServer: Sendable {
   /// The server in words, without any secret: `https://example.org/a, signed`.
   var words: String { "\(address.words)\(signature == nil ? "" : ", signed")" }
 
+  /// The URL, which may be a secret.
+  var url: String { address.text }
+
   func allows(_ address: String) -> Bool { allowed.contains { $0.contains(address) ?? false } }
 
   /// Makes the request that carries a body.

@@ -41,6 +41,17 @@ struct RelayedSpool {
   /// Carries tasks on until none is due.
   func once() throws -> Tool.Result { try Tool.run(Self.relay, arguments) }
 
+  /// Returns what `levelwind-relay check` says, a line a relay. Its exit status fits that.
+  func check() throws -> String {
+    let result = try Tool.run(
+      Self.relay, ["check", "--timeout", "5", "--config", site.folder("etc").path])
+    let said = result.errors.replacingOccurrences(of: "levelwind-relay: ", with: "")
+      .trimmingCharacters(in: .newlines)
+    let works = said.split(separator: "\n").allSatisfy { $0.hasSuffix(": works") }
+    #expect(result.status == (works ? 0 : 1), "\(said)")
+    return said
+  }
+
   /// Carries tasks on until none is left.
   func all() throws {
     try until("all are carried on") {

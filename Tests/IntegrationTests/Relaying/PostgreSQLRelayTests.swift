@@ -192,7 +192,13 @@ import Testing
       #expect(try spool.once().status == 0)
       #expect(try server.run("SELECT count(*) FROM levelwind_tasks") == "1")
 
+      #expect(try spool.check() == "stock: works")
+      try server.run("REVOKE INSERT ON levelwind_tasks FROM levelwind")
+      #expect(try spool.check().contains("permission denied for table levelwind_tasks"))
+      try server.run("GRANT INSERT ON levelwind_tasks TO levelwind")
+      #expect(try server.run("SELECT count(*) FROM levelwind_tasks") == "1")
       try spool.set(password: "wrong")
+      #expect(try spool.check().contains("password authentication failed"))
       try spool.site.add("2")
       let refused = try spool.once()
       #expect(refused.status == 75)

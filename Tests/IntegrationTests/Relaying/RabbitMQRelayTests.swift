@@ -139,6 +139,10 @@ import Testing
         try spool.all()
         try reads(3)
       }
+      #expect(try spool.check() == "stock: works")
+      try spool.set(password: "wrong")
+      #expect(try spool.check().contains("403 ACCESS_REFUSED"))
+      try spool.set(password: RabbitMQServer.password)
       // The second of the hosts is used where the first can't be.
       try spool.configure(
         RabbitMQServer.relay(

@@ -3,8 +3,28 @@ import Testing
 
 @testable import Harness
 
-/// `levelwind-relay` with any kind of relay.
+/// `levelwind-relay` with any kind of relay: the order of tasks by key, and `check`.
 @Suite struct RelayRunTests {
+  @Test func `check connects to a server, and sends nothing`() throws {
+    let target = try HTTPTarget()
+    defer { target.stop() }
+    let port = try freePort()
+    for (url, words) in [
+      (target.url("/ok"), "stock: works"),
+      ("http://127.0.0.1:\(port)/", "stock: the connection failed: "),
+      ("https://127.0.0.1:\(target.port)/", "stock: the connection failed: "),
+      ("http://nowhere.invalid/", "stock: nowhere.invalid has no address"),
+    ] {
+      try RelayedSpool.open("type: http, url: \"\(url)\", allow_private: [127.0.0.0/8]") { spool in
+        try spool.site.add("1")
+        let said = try spool.check()
+        #expect(said.hasPrefix(words), "\(said)")
+        #expect(spool.site.names("new").count == 1)
+      }
+    }
+    #expect(target.requests.isEmpty)
+  }
+
   @Test func `two relays beside each other keep the order of a key, and the second takes over`()
     throws
   {
