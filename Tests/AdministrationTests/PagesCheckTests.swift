@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Administration
+@testable import Harness
 
 /// The places of nginx's files that hand out pages.
 @Suite struct PagesCheckTests {
@@ -59,6 +60,28 @@ import Testing
     // Another socket of the pages is as good, since the parameter names the user.
     let other = places("\(server) location / { \(location) fastcgi_pass 127.0.0.1:9000; }")
     #expect(other.first?.hole == hole || hole == .silent)
+  }
+
+  @Test(
+    .enabled(if: getuid() == 0, "needs root, to give folders away"),
+    arguments: [
+      (uid_t(0), mode_t(0o2750), true, "can't write"), (1, 0o2750, true, nil),
+      (1, 0o750, true, "can't read"), (1, 0o750, false, nil), (1, 0o2550, true, "can't write"),
+    ] as [(uid_t, mode_t, Bool, String?)])
+  func `a folder that pages can't write, or whose secrets nobody could read, is told`(
+    owner: uid_t, mode: mode_t, isRead: Bool, words: String?
+  ) throws {
+    let folder = try Folder(named: "owners")
+    defer { folder.remove() }
+    let writer = try #require(Account(named: "daemon"))
+    let reader = try #require(Account(named: "www-data"))
+    try #require(writer.user == 1)
+    try #require(chown(folder.path, owner, reader.groups.min() ?? 0) == 0)
+    try #require(chmod(folder.path, mode) == 0)
+    let found = MachineCheck.objection(
+      to: folder.path, writer: writer, reader: isRead ? reader : nil)
+    #expect(found?.message.contains(words ?? "") ?? (words == nil), "\(String(describing: found))")
+    #expect((found == nil) == (words == nil))
   }
 
   @Test func `a location that hands nothing to the pages is none of ours`() {

@@ -99,7 +99,46 @@ extension MachineCheck {
       let problems = lookAt(place)
       return problems + (problems.contains { $0.severity == .error } ? [] : ask(place))
         + lookAtUsers(place, nginx)
+    } + (nginx.pages.isEmpty || directory != Self.usualDirectory ? [] : lookAtFolders())
+  }
+
+  /// Looks at the folders that the pages' helper writes.
+  private func lookAtFolders() -> [Problem] {
+    guard let writer = Account(named: "levelwind-configure") else { return [] }
+    let readers = [
+      "secrets": responder, "outgoing-secrets": Account(named: "levelwind-postprocess"),
+    ]
+    return ["webhooks", "incoming", "secrets", "outgoing-secrets"].compactMap { folder in
+      Self.objection(
+        to: "\(directory)/\(folder)", writer: writer, reader: readers[folder] ?? nil)
     }
+  }
+
+  /// Finds why pages can't make a file in a folder that its reader can read.
+  ///
+  /// - Parameters:
+  ///   - folder: the path. A missing one is fine.
+  ///   - writer: the user of the pages' helper.
+  ///   - reader: the user whose group new files need; nil where everybody may read them.
+  /// - Returns: nil if they can.
+  static func objection(to folder: String, writer: Account, reader: Account?) -> Problem? {
+    var status = stat()
+    guard stat(folder, &status) == 0 else { return nil }
+    let remedy = "`systemd-tmpfiles --create levelwind.conf`"
+    if !writer.may(7, status) {
+      return Problem(
+        .warning, file: folder,
+        "user \(writer.name) can't write into it, so no page can change what is there: \(remedy)")
+    }
+    guard let reader else { return nil }
+    // What is made in the folder has its group by S_ISGID alone.
+    guard status.st_mode & S_ISGID != 0, reader.groups.contains(status.st_gid) else {
+      return Problem(
+        .warning, file: folder,
+        "user \(reader.name) can't read what pages write into it, since it doesn't hand on a group "
+          + "of that user's: \(remedy)")
+    }
+    return nil
   }
 
   private func lookAt(_ place: NginxConfiguration.PagesPlace) -> [Problem] {
