@@ -39,7 +39,12 @@ package struct AdministrationAnswer: Sendable, Codable {
     case loading(Int?)
     case choices(ChoicesShown)
     case file(FileShown)
+    case fields(FieldsShown)
     case configured(ChangeDone)
+    /// What was typed into the fields can't be saved: the form with the problems.
+    case unusableFields(FieldsShown)
+    /// What was typed for a new webhook can't be used: what it can be made with, and the problems.
+    case unusableChoices(ChoicesShown)
     /// The new text of a file has errors.
     case invalid([ProblemShown])
     /// Somebody else changed the file since it was seen: the file as it is now.

@@ -12,7 +12,7 @@ import Webhooks
   private static let now = Date(timeIntervalSince1970: 1_795_000_000)
 
   /// A configuration with a webhook `erp`, one `guarded` with a program, and users of each role.
-  private struct Place {
+  struct Place {
     let folder: Folder
     let configuring: Configuring
 
@@ -53,7 +53,7 @@ import Webhooks
     }
   }
 
-  private func open(_ test: (Place) throws -> Void) throws {
+  func open(_ test: (Place) throws -> Void) throws {
     let folder = try Folder(named: "configuring")
     defer { folder.remove() }
     let files = [
@@ -105,11 +105,17 @@ import Webhooks
       (.createIncoming(name: "A", description: "", filter: ""), .administrator),
       (.addSecret(file, list: "", value: ConfidentialText("")), .administrator),
       (.retireSecret(file, name: "erp", isRemoved: false), .administrator),
+      (.fields(file, PartAsked("")), .administrator),
+      (
+        .saveFields(
+          file, PartAsked(""), [FieldAsked("name", "A")], makesSecret: false), .administrator
+      ),
+      (.removeEntry(file, path: "pre_processors[0]"), .administrator),
     ]
   }
 
   @Test func `each verb is for its role and those above it`() throws {
-    for place in 0..<10 {
+    for place in 0..<13 {
       for (user, role) in [
         ("vera", UserRole.viewer), ("otto", .operator_), ("alice", .administrator),
       ] {
@@ -125,7 +131,7 @@ import Webhooks
     }
     try open { configuration in
       let verbs = Self.verbs(try configuration.file("erp"))
-      #expect(verbs.count == 10)
+      #expect(verbs.count == 13)
       for user in ["", "*", "@shop", "Alice", "alice\u{0}"] {
         guard case .forbidden = configuration.ask(user, .file(ConfiguredFile(.webhook, "erp")))
         else {
@@ -174,6 +180,7 @@ import Webhooks
       for (verb, _) in Self.verbs(seen) {
         if verb.file == nil { continue }
         if case .file = verb { continue }
+        if case .fields = verb { continue }
         guard case .stale(let now) = configuration.ask("alice", verb) else {
           Issue.record("\(verb)")
           continue
@@ -183,7 +190,7 @@ import Webhooks
       #expect(configuration.all == before && !configuration.isReloading)
       let lines = ChangesFile.shown(state: configuration.folder("state").path, before: nil).lines
       #expect(
-        lines.count == 7 && lines.allSatisfy { $0.outcome == "refused: changed since it was seen" })
+        lines.count == 9 && lines.allSatisfy { $0.outcome == "refused: changed since it was seen" })
     }
   }
 
@@ -301,6 +308,7 @@ import Webhooks
       }
       var asked = NewWebhookAsked()
       (asked.name, asked.incoming) = ("New", "stock")
+      asked.fields = [FieldAsked("name", "X-A")]
       guard case .configured = configuration.ask("alice", .create(asked)) else {
         throw NotYet(description: "not made")
       }
@@ -313,7 +321,7 @@ import Webhooks
     try open { configuration in
       var asked = NewWebhookAsked()
       (asked.name, asked.incoming, asked.makesIncoming) = ("Shop of Oslo", "orders", true)
-      (asked.check, asked.place, asked.origin) = (.sender, "shopify", .given)
+      (asked.check, asked.sender, asked.origin) = (.sender, "shopify", .given)
       asked.secret = ConfidentialText("from-shopify-0123456789")
       asked.additional = ["audit"]
       guard case .configured(let done) = configuration.ask("alice", .create(asked)) else {
@@ -328,11 +336,13 @@ import Webhooks
       #expect(configuration.text("incoming/orders.yaml").contains("name: orders\n"))
       // A second time, as by a reload, nothing is made.
       let before = configuration.all
-      guard case .unusable(field: "name", _) = configuration.ask("alice", .create(asked)) else {
+      guard case .unusableChoices(let shown) = configuration.ask("alice", .create(asked)) else {
         throw NotYet(description: "it was made twice")
       }
+      #expect(shown.problems.map(\.key) == ["name"])
       #expect(configuration.all == before)
       (asked.name, asked.check, asked.origin) = ("Plain", .header, .made)
+      asked.fields = [FieldAsked("name", "X-Plain"), FieldAsked("prefix", "Bearer ")]
       guard case .configured(let plain) = configuration.ask("alice", .create(asked)) else {
         throw NotYet(description: "not made")
       }

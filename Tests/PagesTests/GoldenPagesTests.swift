@@ -168,7 +168,7 @@ import Testing
     sender.secretPlace = "Settings, Notifications, Webhooks"
     (choices.senders, choices.incoming) = ([sender], ["audit", "stock-updates"])
     var asked = NewWebhookAsked()
-    (asked.check, asked.place, asked.origin) = (.sender, "shopify", .given)
+    (asked.check, asked.sender, asked.origin) = (.sender, "shopify", .given)
     var done = ChangeDone(ConfiguredFile(.webhook, "erp-stock", version: "1-2-4"))
     (done.name, done.url) = ("ERP Stock", "https://hooks.example.org/webhook/erp-stock")
     done.instructions = [
@@ -178,13 +178,32 @@ import Testing
     (problem.line, problem.key, problem.words) = (2, "nane", "unknown key (did you mean name?)")
     let errors = Problems.box(Problems.list([problem], "There is a problem"))
     return [
-      ("edit", Frame(shown, .edit)), ("edit-masked", Frame(masked, .edit)),
+      ("fields", fields), ("edit", Frame(shown, .edit)), ("edit-masked", Frame(masked, .edit)),
       ("edit-again", Frame(shown, .edit, problem: errors)),
       ("duplicate", Frame(shown, .duplicate)), ("delete", Frame(shown, .delete)),
       ("secrets", Frame(shown, .secrets)), ("who-sends", Frame(choosingSender: choices, "")),
       ("new-webhook", Frame(new: asked, choices)), ("made", Frame(done, .created)),
       ("new-incoming", Frame(newIncoming: ("", "", ""))),
     ]
+  }
+
+  /// The form of an entry, as it comes back with a problem.
+  private static var fields: Frame {
+    var shown = FieldsShown(
+      ConfiguredFile(.webhook, "erp-stock", version: "1-2-3"),
+      PartAsked("pre_processors[0]", type: "header"))
+    (shown.name, shown.documentation) = ("ERP Stock", "A `header` has to equal one of the secrets.")
+    var name = FieldShown()
+    (name.key, name.type, name.documentation) = ("name", "header name", "Its name.")
+    (name.isRequired, name.input) = (true, .text(pattern: "^[!#a-z-]+$", longest: 100))
+    (name.value, name.problems) = ("X Y", ["expected the name of a header"])
+    var observe = FieldShown()
+    (observe.key, observe.type, observe.documentation) = ("observe", "boolean", "Only looks.")
+    (observe.fallback, observe.input) = ("false", .words(["true", "false"]))
+    var file = FieldShown()
+    (file.key, file.type, file.isGuarded) = ("ca_file", "path", true)
+    shown.fields = [name, observe, file]
+    return Frame(shown)
   }
 
   private static var pages: [(name: String, frame: Frame)] {

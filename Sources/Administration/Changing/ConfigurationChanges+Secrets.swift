@@ -79,21 +79,37 @@ extension ConfigurationChanges {
       }
       file = free
     }
-    var drafts = Drafts()
-    drafts.set("secrets/\(file)", to: content)
-    drafts.set(path, to: text ?? old)
-    let warnings = try validate(drafts, path)
-    // The secret comes first, so that the webhook never refers to a missing file.
     let secret = NewFile(path: "secrets/\(file)", bytes: content, isSecret: true)
+    guard let text else {
+      var drafts = Drafts()
+      drafts.set(secret.path, to: content)
+      drafts.set(path, to: old)
+      let warnings = try validate(drafts, path)
+      try make([secret])
+      return (file, false, warnings)
+    }
+    return (file, true, try replace(path, old, with: text, making: secret))
+  }
+
+  /// Validates a file's new content together with a new secret that it names, and puts both in
+  /// place, or neither.
+  ///
+  /// - Returns: the warnings.
+  package func replace(
+    _ path: String, _ old: [UInt8], with new: [UInt8], making secret: NewFile
+  ) throws(ChangeFailure) -> [Problem] {
+    var drafts = Drafts()
+    drafts.set(secret.path, to: secret.bytes)
+    drafts.set(path, to: new)
+    _ = try validate(drafts, path)
+    // The secret comes first, so that the webhook never refers to a missing file.
     try make([secret])
-    guard let text else { return (file, false, warnings) }
     do throws(ChangeFailure) {
-      _ = try replace(path, old, with: text)
+      return try replace(path, old, with: new)
     } catch {
       try attempt { () throws(ConfigurationFiles.Failure) in try files.remove(secret.path) }
       throw error
     }
-    return (file, true, warnings)
   }
 
   /// Ends a secret of a webhook's file: it no longer matches, or is taken out.

@@ -47,6 +47,7 @@ package struct NewSecrets {
     case .hmac(let settings):
       try add(
         name, Secret.random(), "The sender signs with it, in header \(settings.header).", given)
+    case .kind(_, _, let words): try add(name, Secret.random(), words, given)
     case .header(let header):
       try add(name, Secret.random(), "The sender sends it as header \(header).", given)
     case .basicAuth:
@@ -81,6 +82,10 @@ package struct NewSecrets {
       "The secret that \(sender.title) issued (\(place)); typing isn't shown, empty for later: ")
     if let issued {
       files.append(File(name: name, value: issued))
+      if !place.isEmpty {
+        instructions.append(
+          ("Enter the URL at \(sender.title), where its secret is: \(place).", nil))
+      }
       return
     }
     isPending = true

@@ -47,10 +47,10 @@ extension ConfigurationVerb {
   /// The verb of the entry.
   fileprivate var noted: ChangesFile.Verb {
     switch self {
-    case .file, .choices: .request
+    case .file, .choices, .fields: .request
     case .enable: .enabled
     case .disable: .disabled
-    case .save: .edited
+    case .save, .saveFields, .removeEntry: .edited
     case .duplicate: .duplicated
     case .delete: .deleted
     case .create, .createIncoming: .created

@@ -4,8 +4,55 @@ import Verification
 import Webhooks
 
 extension ConfigurationChange {
-  /// Makes a webhook with its secret.
+  /// Makes a webhook with its secret. What can't be used is told at its field.
   func create(_ asked: NewWebhookAsked) throws(ChangeRefusal) -> ChangeDone {
+    var choices = try choices(asked.check, sender: asked.sender)
+    do throws(ChangeRefusal) {
+      let settings = try settings(of: asked, &choices)
+      return try create(asked, try check(asked, settings))
+    } catch {
+      switch error.content {
+      case .unusable(let field, let words): choices.problems = [ProblemShown(field, words)]
+      case .invalid(let problems):
+        choices.problems = choices.fields.take(problems.filter(\.isError)) {
+          "pre_processors[0].\($0)"
+        }
+      case .unusableChoices: break
+      default: throw error
+      }
+      for index in choices.fields.indices {
+        let key = choices.fields[index].key
+        guard let typed = asked.fields.first(where: { $0.key == key }) else { continue }
+        choices.fields[index].value = typed.value
+      }
+      throw ChangeRefusal(.unusableChoices(choices))
+    }
+  }
+
+  /// Returns the keys of the check with their values in YAML.
+  private func settings(
+    of asked: NewWebhookAsked, _ choices: inout ChoicesShown
+  ) throws(ChangeRefusal) -> [(key: String, value: String)] {
+    var text = ConfigurationText([])
+    // The usual values are only proposed: nothing is in the file yet.
+    for index in choices.fields.indices { choices.fields[index].value = "" }
+    let values = Dictionary(asked.fields.map { ($0.key, $0.value) }) { first, _ in first }
+    choices.fields.apply(values, below: "", to: &text)
+    let guarded = GuardedKeys(in: text.bytes).places
+    _ = choices.fields.take(
+      guarded.map { key in
+        ProblemShown(key, "no page adds this, since it reaches beyond the configuration")
+      },
+      at: { $0 })
+    guard choices.fields.allSatisfy(\.problems.isEmpty) else {
+      throw ChangeRefusal(.unusableChoices(choices))
+    }
+    return text.keys.map { ($0, text.value(at: $0)?.flow ?? "") }
+  }
+
+  private func create(
+    _ asked: NewWebhookAsked, _ check: WebhookTemplate.Check
+  ) throws(ChangeRefusal) -> ChangeDone {
     guard !asked.name.isEmpty else {
       throw ChangeRefusal(.unusable(field: "name", words: "expected a name"))
     }
@@ -19,7 +66,6 @@ extension ConfigurationChange {
           .unusable(field: "identifier", words: "\(identifier) is there already"))
       }
     }
-    let check = try check(asked)
     var new = NewWebhook(
       identifier: identifier, name: asked.name, incoming: try given(asked.incoming, "incoming"),
       check: check)
@@ -59,22 +105,31 @@ extension ConfigurationChange {
     return identifier
   }
 
-  private func check(_ asked: NewWebhookAsked) throws(ChangeRefusal) -> WebhookTemplate.Check {
+  private func check(
+    _ asked: NewWebhookAsked, _ settings: [(key: String, value: String)]
+  ) throws(ChangeRefusal) -> WebhookTemplate.Check {
+    func place(_ key: String) -> String {
+      asked.fields.first { $0.key == key }?.value ?? ""
+    }
     switch asked.check {
     case .none: return .open
     case .basic: return .basicAuth
-    case .header: return .header(asked.place.isEmpty ? "X-Webhook-Secret" : asked.place)
-    case .query: return .queryToken(asked.place.isEmpty ? "token" : asked.place)
+    case .header:
+      return .kind(
+        "header", settings: settings, words: "The sender sends it as header \(place("name")).")
+    case .query:
+      return .kind(
+        "query_token", settings: settings,
+        words: "The sender appends ?\(place("parameter"))=… to the URL.")
     case .hmac:
-      return .hmac(
-        HMACSettings(
-          header: asked.place.isEmpty ? "X-Signature" : asked.place, algorithm: "sha256",
-          encoding: "hex", prefix: nil, message: nil, timestampHeader: nil, timestampUnit: "s"))
+      return .kind(
+        "signature", settings: settings,
+        words: "The sender signs with it, in header \(place("header")).")
     case .sender:
-      guard let sender = Sender.named(asked.place) else {
+      guard let sender = Sender.named(asked.sender) else {
         throw ChangeRefusal(.unusable(field: "sender", words: "expected a sender of the list"))
       }
-      return .sender(sender, settings: [])
+      return .sender(sender, settings: settings)
     }
   }
 

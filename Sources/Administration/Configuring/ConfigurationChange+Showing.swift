@@ -39,8 +39,17 @@ extension ConfigurationChange {
 
 extension ConfigurationChange {
   /// What a new webhook can be made with.
-  func choices() throws(ChangeRefusal) -> ChoicesShown {
+  ///
+  /// - Parameters:
+  ///   - check: what its senders have to prove; nil if that isn't known yet.
+  ///   - sender: the name of the preset.
+  /// - Returns: the presets, and the fields of the check.
+  /// - Throws: if the configuration can't be loaded.
+  func choices(
+    _ check: NewWebhookAsked.Check?, sender: String
+  ) throws(ChangeRefusal) -> ChoicesShown {
     var shown = ChoicesShown()
+    shown.fields = check.map { fields(of: $0, sender) } ?? []
     shown.senders = Sender.all.map { sender in
       var choice = SenderChoice()
       choice.name = sender.name
@@ -51,6 +60,28 @@ extension ConfigurationChange {
     }.sorted { $0.title.lowercased() < $1.title.lowercased() }
     shown.incoming = try snapshot().incoming.keys.map(\.text).sorted()
     return shown
+  }
+
+  /// The keys of a check that are asked for: all but its secrets, which have a field of their own,
+  /// and the name of the preset, which is chosen before.
+  private func fields(of check: NewWebhookAsked.Check, _ sender: String) -> [FieldShown] {
+    let types: [NewWebhookAsked.Check: String] = [
+      .sender: "sender", .hmac: "signature", .header: "header", .query: "query_token",
+      .basic: "basic_auth",
+    ]
+    let form = types[check].flatMap { OptionForm(.preProcessor, type: $0, sender: sender) }
+    let usual: [NewWebhookAsked.Check: [String: String]] = [
+      .hmac: ["header": "X-Signature"], .header: ["name": "X-Webhook-Secret"],
+      .query: ["parameter": "token"],
+    ]
+    return (form?.fields ?? []).filter { field in
+      !["sender", "secrets", "verify_tokens", "observe"].contains(field.key)
+        && !GuardedKeys.guards(field.key)
+    }.map { field in
+      var shown = FieldShown(field, nil, isGuarded: false)
+      shown.value = usual[check]?[field.key] ?? ""
+      return shown
+    }
   }
 }
 

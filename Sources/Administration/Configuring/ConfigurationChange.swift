@@ -14,7 +14,11 @@ struct ConfigurationChange {
     of verb: ConfigurationVerb
   ) throws(ChangeRefusal) -> AdministrationAnswer.Content {
     switch verb {
-    case .choices: .choices(try choices())
+    case .choices(let check, let sender): .choices(try choices(check, sender: sender))
+    case .fields(let file, let part): .fields(try fields(file, part))
+    case .saveFields(let file, let part, let typed, let makesSecret):
+      .configured(try save(file, part, typed, makesSecret: makesSecret))
+    case .removeEntry(let file, let path): .configured(try removeEntry(file, path))
     case .file(let file): .file(try shown(file))
     case .enable(let file): .configured(try setDisabled(false, file))
     case .disable(let file): .configured(try setDisabled(true, file))

@@ -112,7 +112,7 @@ struct ChangeRefusal: Error {
     case .forbidden: "refused: role"
     case .guarded(let keys, _): "refused: \(keys.joined(separator: ", "))"
     case .stale: "refused: changed since it was seen"
-    case .invalid: "refused: errors"
+    case .invalid, .unusableFields, .unusableChoices: "refused: errors"
     case .missing: "refused: not there"
     case .unusable(let field, _): "refused: \(field)"
     default: "failed"
@@ -124,7 +124,7 @@ extension ConfigurationVerb {
   /// Whether it changes something.
   var isChange: Bool {
     switch self {
-    case .file, .choices: false
+    case .file, .choices, .fields: false
     default: true
     }
   }
@@ -133,8 +133,8 @@ extension ConfigurationVerb {
   var leastRole: UserRole {
     switch self {
     case .enable, .disable: .operator_
-    case .choices, .file, .save, .duplicate, .delete, .create, .createIncoming, .addSecret,
-      .retireSecret:
+    case .choices, .file, .fields, .save, .saveFields, .removeEntry, .duplicate, .delete, .create,
+      .createIncoming, .addSecret, .retireSecret:
       .administrator
     }
   }

@@ -3,6 +3,10 @@ package struct ChoicesShown: Sendable, Codable {
   package var senders: [SenderChoice] = []
   /// The identifiers of the incoming configurations.
   package var incoming: [String] = []
+  /// The keys of the check that was asked for.
+  package var fields: [FieldShown] = []
+  /// Why the webhook wasn't made. The key of each is one of the form's, or a key path of the file.
+  package var problems: [ProblemShown] = []
 
   package init() {}
 }

@@ -3,14 +3,22 @@ import FoundationEssentials
 /// What the pages ask of the configuration, which `levelwind configure` answers. The texts in it
 /// are only text: the helper checks them.
 package enum ConfigurationVerb: Sendable, Equatable, Codable {
-  /// What a new webhook can be made with.
-  case choices
+  /// What a new webhook can be made with: the presets and, where it is known what its senders have
+  /// to prove, the fields of that.
+  case choices(NewWebhookAsked.Check?, sender: String)
   /// A file as it is, with secrets masked, to edit or to export.
   case file(ConfiguredFile)
   case enable(ConfiguredFile)
   case disable(ConfiguredFile)
   /// Takes a whole new text.
   case save(ConfiguredFile, text: String)
+  /// The form of a part of a file.
+  case fields(ConfiguredFile, PartAsked)
+  /// Sets the values that differ from those of the file, or makes a new entry, and with it a
+  /// secret.
+  case saveFields(ConfiguredFile, PartAsked, [FieldAsked], makesSecret: Bool)
+  /// Removes an entry.
+  case removeEntry(ConfiguredFile, path: String)
   case duplicate(ConfiguredFile, name: String)
   /// Removes a file, and these files of `secrets`.
   case delete(ConfiguredFile, secrets: [String])
@@ -26,7 +34,8 @@ package enum ConfigurationVerb: Sendable, Equatable, Codable {
     switch self {
     case .file(let file), .enable(let file), .disable(let file), .save(let file, _),
       .duplicate(let file, _), .delete(let file, _), .addSecret(let file, _, _),
-      .retireSecret(let file, _, _):
+      .retireSecret(let file, _, _), .fields(let file, _), .saveFields(let file, _, _, _),
+      .removeEntry(let file, _):
       file
     case .create, .createIncoming, .choices: nil
     }
@@ -80,8 +89,10 @@ package struct NewWebhookAsked: Sendable, Equatable, Codable {
   package var isLogging = true
   package var keepsHistory = true
   package var check = Check.header
-  /// The name of the sender's preset, of the header, or of the query parameter.
-  package var place = ""
+  /// The name of the sender's preset; empty for another check.
+  package var sender = ""
+  /// The keys of the check.
+  package var fields: [FieldAsked] = []
   package var origin = Origin.made
   package var secret = ConfidentialText("")
 

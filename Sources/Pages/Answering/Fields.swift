@@ -39,6 +39,13 @@ struct Fields: Sendable {
       .map(\.value)
   }
 
+  /// The fields whose names begin so, with the rest of their names and the values as they were
+  /// sent.
+  func pairs(_ beginning: String) -> [(name: String, value: String)] {
+    values.filter { $0.key.utf8.starts(with: beginning.utf8) }.sorted { $0.key < $1.key }
+      .map { (String($0.key.dropFirst(beginning.count)), $0.value) }
+  }
+
   /// The value of a field as a number from 1; nil if it isn't one.
   func number(_ name: String) -> Int? {
     let text = self[name]

@@ -112,7 +112,15 @@ enum Route: Sendable, Equatable {
     case .again: .againPlan(AgainChoice(fields, only: ""))
     case .deliveryAgain(let id): .againPlan(AgainChoice(fields, only: id))
     case .explain(let webhook): .explain(PastedRequest(fields, to: webhook))
-    case .new: .configure(.choices)
+    case .new(let kind):
+      .configure(
+        .choices(
+          kind == .webhook ? NewWebhookAsked.Check(rawValue: fields["check"]) : nil,
+          sender: fields["sender"]))
+    case .file(let kind, let identifier, .fields):
+      .configure(
+        .fields(
+          ConfiguredFile(kind, identifier), PartAsked(fields["part"], type: fields["type"])))
     case .file(let kind, let identifier, _):
       .configure(.file(ConfiguredFile(kind, identifier)))
     }

@@ -2,10 +2,13 @@ import AdministrationMessages
 
 /// What a page does with a file of the configuration.
 enum FileAction: String, Sendable, CaseIterable {
-  case enable, disable, edit, duplicate, delete, export, secrets, retire
+  case enable, disable, fields, remove, edit, duplicate, delete, export, secrets, retire
 
   /// Whether it has a page by itself, with a form or a file.
-  var hasPage: Bool { self != .enable && self != .disable && self != .retire }
+  var hasPage: Bool { ![.enable, .disable, .remove, .retire].contains(self) }
+
+  /// Whether it is for incoming configurations, too.
+  var isForIncoming: Bool { ![.enable, .disable, .duplicate, .secrets, .retire].contains(self) }
 }
 
 extension Route {
@@ -15,11 +18,8 @@ extension Route {
     case ("new", 2): ConfiguredFile.Kind(rawValue: parts[1]).map { .new($0) }
     case ("webhooks", 3): FileAction(rawValue: parts[2]).map { .file(.webhook, parts[1], $0) }
     case ("incoming", 3):
-      switch FileAction(rawValue: parts[2]) {
-      case .edit?: .file(.incoming, parts[1], .edit)
-      case .delete?: .file(.incoming, parts[1], .delete)
-      case .export?: .file(.incoming, parts[1], .export)
-      default: nil
+      FileAction(rawValue: parts[2]).flatMap {
+        $0.isForIncoming ? .file(.incoming, parts[1], $0) : nil
       }
     default: nil
     }
@@ -54,6 +54,14 @@ extension Route {
     switch action {
     case .enable: return change(.enable(file), .enabled, place)
     case .disable: return change(.disable(file), .disabled, place)
+    case .fields:
+      let part = PartAsked(fields["part"], type: fields["type"])
+      let typed = fields.pairs(FieldForm.prefix).map { FieldAsked($0.name, $0.value) }
+      return change(
+        .saveFields(file, part, typed, makesSecret: fields["make-secret"] == "yes"), .saved,
+        part.path.isEmpty ? place : .fields(file))
+    case .remove:
+      return change(.removeEntry(file, path: fields["part"]), .saved, .fields(file))
     case .edit: return change(.save(file, text: fields.exact("text")), .saved, place)
     case .duplicate:
       return change(.duplicate(file, name: fields["name"]), .created, .webhooks)
@@ -108,7 +116,8 @@ extension NewWebhookAsked {
     isLogging = fields["logging"] == "yes"
     keepsHistory = fields["history"] == "yes"
     check = Check(rawValue: fields["check"]) ?? .sender
-    place = fields["place"]
+    sender = fields["sender"]
+    self.fields = fields.pairs(FieldForm.prefix).map { FieldAsked($0.name, $0.value) }
     origin = Origin(rawValue: fields["origin"]) ?? .made
     secret = ConfidentialText(fields.exact("secret"))
   }

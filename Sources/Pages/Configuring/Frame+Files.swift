@@ -5,7 +5,7 @@ extension ConfiguredFile {
   /// The group of commands about this kind.
   var command: String { "levelwind \(kind.rawValue)" }
 
-  fileprivate var above: [(String, Link)] {
+  var above: [(String, Link)] {
     switch kind {
     case .webhook: [("Webhooks", .webhooks), (identifier, .webhook(identifier))]
     case .incoming:
@@ -23,7 +23,7 @@ extension Frame {
     case .delete: self.init(deleting: shown, problem)
     case .secrets, .retire: self.init(secretsOf: shown, problem)
     case .enable, .disable: self.init(switching: shown, action, problem)
-    case .export: return nil
+    case .export, .fields, .remove: return nil
     }
   }
 

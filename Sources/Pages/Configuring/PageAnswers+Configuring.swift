@@ -21,7 +21,7 @@ extension PageAnswers {
       }
       var new = NewWebhookAsked(fields)
       (new.isLogging, new.keepsHistory) = (true, true)
-      if shown.senders.contains(where: { $0.name == new.place && !$0.takesOurs }) {
+      if shown.senders.contains(where: { $0.name == new.sender && !$0.takesOurs }) {
         new.origin = .given
       }
       return page(Frame(new: new, shown))
@@ -30,6 +30,14 @@ extension PageAnswers {
       guard !shown.text.isEmpty else { return nil }
       return Response(download: Array(shown.text.utf8), named: identifier, ending: "yaml")
     case (.file(let shown), .file(_, _, let action)): return page(Frame(shown, action))
+    case (.fields(let shown), _):
+      var frame = Frame(shown)
+      frame.done = Done(rawValue: fields["done"])
+      return page(frame)
+    case (.unusableFields(let shown), _): return page(Frame(shown), 400)
+    case (.unusableChoices(let shown), _):
+      if case .create(let new) = asked { return page(Frame(new: new, shown), 400) }
+      return nil
     case (.configured(let done), _): return page(Frame(done, asked.done))
     case (.stale(let shown), .file(_, _, let action)):
       let typed: String? = if case .save(_, let text) = asked { text } else { nil }
@@ -71,7 +79,7 @@ extension PageAnswers {
     _ verb: ConfigurationVerb, _ file: ConfiguredFile?, _ problem: HTML
   ) -> Frame {
     switch verb {
-    case .create(let asked): return Frame(new: asked, nil, problem: problem)
+    case .create(let asked): return Frame(new: asked, ChoicesShown(), problem: problem)
     case .createIncoming(let name, let description, let filter):
       return Frame(newIncoming: (name, description, filter), problem: problem)
     case .save(let file, let text):
@@ -153,7 +161,7 @@ extension ConfigurationVerb {
     case .delete: .deleted
     case .create, .createIncoming, .duplicate: .created
     case .retireSecret: .retired
-    case .save, .addSecret, .file, .choices: .saved
+    case .save, .saveFields, .removeEntry, .addSecret, .file, .fields, .choices: .saved
     }
   }
 }
@@ -188,9 +196,9 @@ extension Frame {
       let all: [(FileAction, String)] =
         file.kind == .webhook
         ? [
-          (.edit, "Edit"), (.secrets, "Secrets"), (.duplicate, "Duplicate"), (.export, "Export"),
-          (.delete, "Delete"),
-        ] : [(.edit, "Edit"), (.export, "Export"), (.delete, "Delete")]
+          (.fields, "Edit"), (.secrets, "Secrets"), (.duplicate, "Duplicate"),
+          (.export, "Export"), (.delete, "Delete"),
+        ] : [(.fields, "Edit"), (.export, "Export"), (.delete, "Delete")]
       items += all.map { action, word in
         """
         <a href="\(Link.action(action, file))">\(word)\

@@ -20,29 +20,36 @@ enum Problems {
 /// The fields of forms that change something.
 enum Forms {
   static func text(
-    _ name: String, _ label: String, _ value: String, _ hint: String = ""
+    _ name: String, _ label: String, _ value: String, _ hint: String = "",
+    problem: String? = nil
   ) -> HTML {
-    input("text", name, label, value, hint)
+    input("text", name, label, value, hint, problem)
   }
 
   static func password(
-    _ name: String, _ label: String, _ hint: String, id: String? = nil
+    _ name: String, _ label: String, _ hint: String, id: String? = nil, problem: String? = nil
   ) -> HTML {
-    input("password", name, label, "", hint, id: id)
+    input("password", name, label, "", hint, problem, id: id)
   }
 
   private static func input(
     _ type: String, _ name: String, _ label: String, _ value: String, _ hint: String,
-    id given: String? = nil
+    _ problem: String?, id given: String? = nil
   ) -> HTML {
     let id = given ?? name
     let about: HTML? =
       hint.isEmpty ? nil : "<span class=\"hint\" id=\"\(id)-hint\">\(hint)</span>"
-    let described: HTML? = hint.isEmpty ? nil : " aria-describedby=\"\(id)-hint\""
+    let error: HTML? = problem.map {
+      "<span class=\"error\" id=\"\(id)-error\">Error: \($0)</span>"
+    }
+    let ids = (hint.isEmpty ? [] : ["\(id)-hint"]) + (problem == nil ? [] : ["\(id)-error"])
+    let described: HTML? =
+      ids.isEmpty ? nil : " aria-describedby=\"\(ids.joined(separator: " "))\""
+    let mark: HTML? = problem == nil ? nil : " aria-invalid=\"true\""
     return """
-      <p><label for="\(id)">\(label)</label>\(about)\
+      <p><label for="\(id)">\(label)</label>\(about)\(error)\
       <input type="\(type)" id="\(id)" name="\(name)" value="\(value)" autocomplete="off"\
-      \(described)></p>
+      \(described)\(mark)></p>
 
       """
   }

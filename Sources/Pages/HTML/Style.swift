@@ -103,6 +103,8 @@ enum Style {
       border-bottom: 3px solid var(--link) }
     .problem { border: 3px solid var(--bad); padding: .75rem 1rem; margin: 0 0 1rem }
     .problem h2 { margin-top: 0 }
+    .error { color: var(--bad); font-weight: 600 }
+    [aria-invalid] { border: 2px solid var(--bad) }
     .notice { border-left: 5px solid var(--link); background: var(--panel); padding: .5rem 1rem;
       margin: 0 0 1rem }
     .findings { list-style: none; padding: 0 }

@@ -4,7 +4,7 @@ import Bytes
 ///
 /// A schema can't say everything: it accepts what the reader of files accepts, and some more.
 struct JSONSchema: Sendable {
-  private(set) var members: [(String, JSONFragment)]
+  let members: [(String, JSONFragment)]
 
   var fragment: JSONFragment { .object(members) }
 

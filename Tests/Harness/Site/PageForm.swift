@@ -15,14 +15,26 @@ enum PageForm {
       guard let name = value("name", tag) else { continue }
       fields[name] = value("value", tag) ?? ""
     }
+    for area in form[..<end].matches(of: #/(<textarea [^>]*>)\n([^<]*)<\/textarea>/#) {
+      guard let name = value("name", String(area.1)) else { continue }
+      fields[name] = plain(String(area.2)).replacing("\n", with: "\r\n")
+    }
+    for list in form[..<end].matches(of: #/(<select [^>]*>)(.*?)<\/select>/#) {
+      guard let name = value("name", String(list.1)) else { continue }
+      let chosen = list.2.matches(of: #/<option value="([^"]*)" selected>/#).first
+      fields[name] = chosen.map { plain(String($0.1)) } ?? ""
+    }
     return fields
   }
 
   private static func value(_ name: String, _ tag: String) -> String? {
     guard let start = tag.range(of: " \(name)=\"") else { return nil }
     let rest = tag[start.upperBound...]
-    let text = String(rest[..<(rest.firstIndex(of: "\"") ?? rest.endIndex)])
-    return text.replacing("&quot;", with: "\"").replacing("&#39;", with: "'")
+    return plain(String(rest[..<(rest.firstIndex(of: "\"") ?? rest.endIndex)]))
+  }
+
+  private static func plain(_ text: String) -> String {
+    text.replacing("&quot;", with: "\"").replacing("&#39;", with: "'")
       .replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&amp;", with: "&")
   }
 }

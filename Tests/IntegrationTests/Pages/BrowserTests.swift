@@ -77,6 +77,7 @@ struct BrowserTests {
           "\(task)/purge", "/tasks/stock/purge", "/deliveries/again?verdict=refused",
           "\(delivery)/again?to=audit", "/webhooks/erp/explain",
           "/deliveries?since=junk", "/nowhere", "/webhooks/erp/edit", "/webhooks/off/edit",
+          "/webhooks/erp/fields", "/webhooks/erp/fields?part=pre_processors%5B0%5D",
           "/webhooks/erp/delete", "/webhooks/erp/duplicate", "/webhooks/erp/secrets",
           "/new/webhook", "/new/webhook?check=hmac", "/new/incoming",
         ]
@@ -166,7 +167,7 @@ struct BrowserTests {
       try browser.press(Self.enter)
       try until("the preset is found") { try browser.place.contains("search=shopify") }
       try follow("Shopify")
-      try until("its form is shown") { try browser.place.contains("place=shopify") }
+      try until("its form is shown") { try browser.place.contains("sender=shopify") }
       try type("Shop of Oslo", into: "name")
       try type("stock", into: "incoming")
       try type("shpss_0123456789abcdef", into: "secret")

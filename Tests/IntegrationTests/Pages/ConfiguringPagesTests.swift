@@ -68,12 +68,12 @@ import Testing
     try Site.openPages(Self.files) { site, users in
       let user = try #require(users["administrator"])
       let choice = try site.page("/new/webhook?search=shopi", as: user).text
-      #expect(choice.contains("/new/webhook?check=sender&amp;place=shopify"))
-      #expect(!choice.contains("place=github"))
+      #expect(choice.contains("/new/webhook?check=sender&amp;sender=shopify"))
+      #expect(!choice.contains("sender=github"))
       let fields = [
         "name": "Shop", "incoming": "orders", "make-incoming": "yes", "additional": "stock",
         "logging": "yes", "history": "yes", "identifier": "", "description": "Orders",
-        "origin": "made", "place": "X-Shop",
+        "origin": "made", "value-name": "X-Shop",
       ]
       let made = try send(
         "/new/webhook?check=header", to: "/new/webhook", as: user,
@@ -127,6 +127,48 @@ import Testing
       let guarded = try send(place, to: place, as: user, ["text": program], in: site)
       #expect(guarded.status == 403 && guarded.text.contains("levelwind webhook edit erp"))
       #expect(!site.folder.text("etc/webhooks/erp.yaml").contains("/bin/sh"))
+    }
+  }
+
+  @Test func `fields change what they name, with errors at the field, and entries come and go`()
+    throws
+  {
+    try Site.openPages(Self.files) { site, users in
+      let user = try #require(users["administrator"])
+      let place = "/webhooks/erp/fields"
+      func text() -> String { site.folder.text("etc/webhooks/erp.yaml") }
+      let before = text()
+      let wrong = try send(
+        place, to: place, as: user, ["value-history.for": "seven days"], in: site)
+      #expect(wrong.status == 400 && wrong.text.contains("href=\"#value-history.for\""))
+      #expect(wrong.text.contains("value=\"seven days\"") && wrong.text.contains("aria-invalid"))
+      #expect(text() == before)
+      let saved = try send(
+        place, to: place, as: user,
+        ["value-name": "ERP of Oslo", "value-history.for": "30d"], in: site)
+      #expect(saved["location"] == "/webhooks/erp?done=saved")
+      #expect(
+        text()
+          == before.replacing("name: ERP", with: "name: ERP of Oslo")
+          .replacing("for: 7d", with: "for: 30d"))
+      // A new entry, with a secret that is told once.
+      let kinds = try site.page("\(place)?part=pre_processors%5B1%5D", as: user).text
+      #expect(kinds.contains("type=query_token"))
+      let new = "\(place)?part=pre_processors%5B1%5D&type=query_token"
+      let made = try send(new, to: place, as: user, ["value-parameter": "key"], in: site)
+      let secret = site.folder.text("etc/secrets/erp-1").trimmingCharacters(in: .newlines)
+      #expect(made.status == 200 && secret.count == 43 && made.text.contains(secret))
+      #expect(text().contains("{type: query_token, parameter: key, secrets: [{secret: erp-1}]}"))
+      #expect(try post(Sample.secret, site) == 401)
+      #expect(
+        try site.post(
+          "/webhook/erp?key=\(secret)", Array("{}".utf8),
+          headers: ["X-Webhook-Secret: \(Sample.secret)"]
+        ).status == 200)
+      let entry = "\(place)?part=pre_processors%5B1%5D"
+      let removed = try send(entry, to: "/webhooks/erp/remove", as: user, in: site)
+      #expect(removed["location"] == "\(place)?done=saved")
+      #expect(try post(Sample.secret, site) == 200)
     }
   }
 

@@ -88,10 +88,10 @@ public struct ConfigurationText: Sendable {
     file: String, to path: String, isPending: Bool = false
   ) throws(UneditableText) {
     let steps = try Self.steps(path)
+    let pending = isPending ? ", pending: true" : ""
     try edit { (editor) throws(UneditableText) in
-      var entry: [(key: String, value: YAMLScalar)] = [("secret", YAMLScalar(file))]
-      if isPending { entry.append(("pending", .plain("true"))) }
-      try editor.append(entry, to: steps)
+      try editor.append(
+        YAMLValue("{secret: \(YAMLScalar(file).written)\(pending)}"), to: steps)
     }
   }
 
@@ -118,14 +118,14 @@ public struct ConfigurationText: Sendable {
     try edit { (editor) throws(UneditableText) in try editor.remove(place, from: steps) }
   }
 
-  private static func steps(_ path: String) throws(UneditableText) -> [YAMLStep] {
+  static func steps(_ path: String) throws(UneditableText) -> [YAMLStep] {
     guard let steps = [YAMLStep](path: path), !steps.isEmpty else {
       throw UneditableText(key: path, reason: "this isn't the path of a key")
     }
     return steps
   }
 
-  private mutating func edit(
+  mutating func edit(
     _ change: (inout YAMLEditor) throws(UneditableText) -> Void
   ) throws(UneditableText) {
     var editor: YAMLEditor

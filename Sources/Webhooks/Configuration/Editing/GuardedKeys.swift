@@ -24,6 +24,17 @@ public struct GuardedKeys: Sendable {
   /// Types of mappings that are guarded as a whole.
   private static let types: Set = ["exec"]
 
+  /// Whether a key of this name is guarded wherever it stands.
+  ///
+  /// - Parameter key: a key, or a key path, whose last key counts.
+  /// - Returns: whether commands alone change it.
+  public static func guards(_ key: String) -> Bool {
+    keys.contains(key.split(separator: ".").last.map(String.init) ?? "")
+  }
+
+  /// Whether an entry of this type is guarded as a whole.
+  public static func guards(type: String) -> Bool { types.contains(type) }
+
   /// Finds the guarded values of a file; none in a text that isn't YAML, which is refused anyway.
   public init(in bytes: [UInt8]) {
     guard let root = try? YAMLDocument.parse(bytes) else { return }

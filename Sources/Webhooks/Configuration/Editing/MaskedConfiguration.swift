@@ -6,6 +6,9 @@ public struct MaskedConfiguration: Sendable {
   /// Whether something is masked.
   public private(set) var isMasked = false
 
+  /// Whether the text has all values of the file but those that are masked.
+  public private(set) var isWhole = true
+
   /// What stands in the place of a masked value.
   public static let mask = "(not shown)"
 
@@ -21,6 +24,7 @@ public struct MaskedConfiguration: Sendable {
         do throws(UneditableText) {
           try editor.set(key, of: path, to: .quoting(Self.mask))
         } catch {
+          isWhole = false
           text = "# This text can't be shown: it has secrets in a form that can't be masked.\n"
           return
         }
@@ -28,6 +32,7 @@ public struct MaskedConfiguration: Sendable {
       text = editor.text
     } catch {
       // What isn't YAML may have a secret anywhere.
+      isWhole = false
       isMasked = text.contains("literal") || text.contains("environment")
       if isMasked { text = "# This text can't be shown: it isn't YAML, and may have secrets.\n" }
     }

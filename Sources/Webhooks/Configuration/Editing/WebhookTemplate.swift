@@ -9,6 +9,9 @@ public struct WebhookTemplate: Sendable {
     case sender(Sender, settings: [(key: String, value: String)])
     /// A header that holds an HMAC.
     case hmac(HMACSettings)
+    /// A pre-processor of any kind that takes secrets: its type, its other keys with their values
+    /// in YAML, and where the sender puts the secret, as a sentence.
+    case kind(String, settings: [(key: String, value: String)], words: String)
     /// A header that holds the secret.
     case header(String)
     case basicAuth
@@ -122,6 +125,9 @@ public struct WebhookTemplate: Sendable {
         "  - type: sender", "    sender: \(sender.name)",
       ] + secretLines + settings.map { "    \($0.key): \($0.value)" }
     case .hmac(let settings): return settings.lines + secretLines
+    case .kind(let type, let settings, _):
+      return ["pre_processors:", "  - type: \(type)"]
+        + settings.map { "    \($0.key): \($0.value)" } + secretLines
     case .header(let name):
       return ["pre_processors:", "  - type: header", "    name: \(YAMLScalar(name).written)"]
         + secretLines

@@ -93,23 +93,16 @@ struct YAMLEditor {
     try apply(YAMLLines(text).mappings(mapping, without: old), meant, at: path)
   }
 
-  /// Adds a mapping with these values behind the last element of a list.
-  mutating func append(
-    _ entry: [(key: String, value: YAMLScalar)], to path: [YAMLStep]
-  ) throws(UneditableText) {
+  /// Adds an element behind the last one of a list.
+  mutating func append(_ value: YAMLValue, to path: [YAMLStep]) throws(UneditableText) {
     guard let list = root.at(path), case .sequence(let nodes) = list.content else {
       throw UneditableText(key: path.text, reason: "there is no list")
     }
-    let pairs = entry.map {
-      YAMLNode.Pair(
-        key: $0.key, line: 0, column: 0,
-        value: YAMLNode(line: 0, column: 0, content: $0.value.content))
-    }
+    let (written, content) = value.forms[0]
     let meant = root.changing(path) { _ in
-      .sequence(nodes + [YAMLNode(line: 0, column: 0, content: .mapping(pairs))])
+      .sequence(nodes + [YAMLNode(line: 0, column: 0, content: content)])
     }
-    let written = entry.map { "\($0.key): \($0.value.written)" }.joined(separator: ", ")
-    try apply(YAMLLines(text).sequences(list, with: "{\(written)}"), meant, at: path)
+    try apply(YAMLLines(text).sequences(list, with: written), meant, at: path)
   }
 
   /// Removes an element from a list.

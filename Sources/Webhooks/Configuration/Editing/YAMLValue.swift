@@ -19,6 +19,20 @@ struct YAMLValue {
     forms = found == text && !text.isEmpty ? [(text, content), asText] : [asText]
   }
 
+  /// - Parameter text: any text, which becomes a scalar. It is written without quotes where that is
+  ///   read as the same text.
+  init(scalar text: String) {
+    let quoted = YAMLScalar.quoting(text)
+    let asText = (quoted.written, quoted.content)
+    guard !text.isEmpty, let content = Self.content(text),
+      case .scalar(let found, isPlain: true) = content, found.utf8.elementsEqual(text.utf8)
+    else {
+      forms = [asText]
+      return
+    }
+    forms = [(text, content), asText]
+  }
+
   private static func content(_ text: String) -> YAMLNode.Content? {
     guard !text.unicodeScalars.contains(where: \.isControl) else { return nil }
     let document = try? YAMLDocument.parse(Array("value: \(text)".utf8))
