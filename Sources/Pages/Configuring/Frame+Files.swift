@@ -15,12 +15,16 @@ extension ConfiguredFile {
 }
 
 extension Frame {
-  /// The page of what can be done with a file; nil for what has no page.
-  init?(_ shown: FileShown, _ action: FileAction, problem: HTML? = nil, typed: String? = nil) {
+  /// The page of what can be done with a file; nil for what has no page. `standing` is what there
+  /// is of it, in numbers, for the page that deletes it.
+  init?(
+    _ shown: FileShown, _ action: FileAction, problem: HTML? = nil, typed: String? = nil,
+    standing: HTML? = nil
+  ) {
     switch action {
     case .edit: self.init(editing: shown, problem, typed)
     case .duplicate: self.init(duplicating: shown, problem)
-    case .delete: self.init(deleting: shown, problem)
+    case .delete: self.init(deleting: shown, standing, problem)
     case .secrets, .retire: self.init(secretsOf: shown, problem)
     case .enable, .disable: self.init(switching: shown, action, problem)
     case .export, .fields, .remove: return nil
@@ -101,7 +105,7 @@ extension Frame {
       """)
   }
 
-  private init(deleting shown: FileShown, _ problem: HTML?) {
+  private init(deleting shown: FileShown, _ standing: HTML?, _ problem: HTML?) {
     let file = shown.file
     let boxes = shown.secretsAlone.enumerated().map { place, secret in
       Forms.box("secret-\(place)", secret, "Also delete secrets/\(secret), which nothing else uses")
@@ -121,7 +125,7 @@ extension Frame {
       "Delete \(shown.name)", of: shown, problem,
       ["\(file.command) delete \(file.identifier)"],
       """
-      <form method="post" action="\(Link.action(.delete, file))" class="fields">
+      \(standing)<form method="post" action="\(Link.action(.delete, file))" class="fields">
       \(Parts.hidden([("version", file.version)]))\(consequences)\
       <p class="actions"><button type="submit" class="warning">Delete \(shown.name)</button> \
       <a href="\(Link.place(of: file))">Back</a></p>

@@ -29,7 +29,9 @@ extension PageAnswers {
     case (.file(let shown), .file(_, let identifier, .export)):
       guard !shown.text.isEmpty else { return nil }
       return Response(download: Array(shown.text.utf8), named: identifier, ending: "yaml")
-    case (.file(let shown), .file(_, _, let action)): return page(Frame(shown, action))
+    case (.file(let shown), .file(_, _, let action)):
+      let standing = action == .delete ? standing(of: shown.file, visitor) : nil
+      return page(Frame(shown, action, standing: standing))
     case (.fields(let shown), _):
       var frame = Frame(shown)
       frame.done = Done(rawValue: fields["done"])
@@ -59,6 +61,33 @@ extension PageAnswers {
         "<h2>There is a problem</h2>\n<p><a href=\"#\(field)\">\(field)</a>: \(words)</p>\n")
       return page(again(asked, asked.file, problem), 400)
     default: return nil
+    }
+  }
+
+  /// What there is of a webhook or an incoming configuration, in numbers; nil if that can't be
+  /// told.
+  private func standing(of file: ConfiguredFile, _ visitor: Visitor) -> HTML? {
+    func waiting(_ identifier: String, _ note: String) -> (String, HTML)? {
+      guard case .incoming(let shown) = told(.incoming(identifier: identifier), to: visitor),
+        let counts = shown.counts
+      else { return nil }
+      let words =
+        "\((counts.new + counts.claimed + counts.retry).counted("task")) wait, "
+        + "\(counts.failed.grouped) failed\(note)"
+      return ("In the spool \(identifier)", "\(words)")
+    }
+    switch file.kind {
+    case .incoming: return waiting(file.identifier, "").map { Parts.facts([$0]) }
+    case .webhook:
+      guard case .webhook(let shown) = told(.webhook(identifier: file.identifier), to: visitor)
+      else { return nil }
+      let note = ", of all its webhooks together"
+      return Parts.facts(
+        [
+          ("Last delivery", "\(time: shown.line.lastDelivery, none: "never")"),
+          ("What came so far", "\(shown.activity.joined(separator: "; "))"),
+          ("Deliveries", shown.isKept ? "some are kept in the history" : "none is kept"),
+        ] + shown.line.incoming.compactMap { waiting($0, note) })
     }
   }
 
