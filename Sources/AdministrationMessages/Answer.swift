@@ -172,6 +172,9 @@ package struct ChangesShown: Sendable, Codable {
     /// The version of the file before and after; empty where nothing was changed.
     package var before = ""
     package var after = ""
+    /// The lines of the file that were taken out and put in, after `- ` and `+ `, with secrets
+    /// masked; nil where there aren't any.
+    package var difference: String?
 
     package init() {}
   }

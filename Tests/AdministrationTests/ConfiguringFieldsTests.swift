@@ -111,6 +111,22 @@ extension ConfiguringTests {
     }
   }
 
+  @Test func `what changed is told line by line, with secrets masked, and bounded`() {
+    func bytes(_ name: String, _ secret: String) -> [UInt8] {
+      let entry = "{type: header, name: X, secrets: [{literal: \(secret), name: a}]}"
+      return Array("name: \(name)\nincoming: a\npre_processors:\n  - \(entry)\n".utf8)
+    }
+    let told = TextDifference.lines(bytes("A", "MARKER-1"), bytes("B", "MARKER-2"))
+    #expect(told == "- name: A\n+ name: B\n")
+    #expect(TextDifference.lines([], bytes("A", "MARKER-1")).contains("(not shown)"))
+    #expect(!TextDifference.lines([], bytes("A", "MARKER-1")).contains("MARKER"))
+    #expect(TextDifference.lines([], Array("a: {literal: MARKER".utf8)).isEmpty)
+    let long = Array(String(repeating: "# a comment of some length\n", count: 500).utf8)
+    #expect(TextDifference.lines(long, []).hasSuffix("\n…\n"))
+    #expect(TextDifference.lines(long, []).utf8.count < 5 << 10)
+    #expect(TextDifference.lines(long + long + long + long + long, []).isEmpty)
+  }
+
   @Test func `an entry of a kind is made with a secret, changed and removed`() throws {
     try open { place in
       let kinds = try fields(place, "erp", PartAsked("post_processors[0]")).kinds.map(\.type)

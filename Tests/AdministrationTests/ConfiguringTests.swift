@@ -157,6 +157,10 @@ import Webhooks
       #expect(line.user == "otto" && line.role == "operator" && line.verb == "disabled")
       #expect(line.target == "webhook erp" && line.outcome == "done" && line.request == "r1")
       #expect(line.before == file.version && line.after == done.file.version)
+      #expect(line.difference == "+ disabled: true\n")
+      let page = ChangesFile.shown(state: configuration.folder("state").path, before: nil)
+      #expect(page.shown(to: .operator_).lines.first?.difference == nil)
+      #expect(page.shown(to: .administrator).lines.first?.difference != nil)
     }
   }
 

@@ -106,7 +106,9 @@ public final class Administering: Sendable {
     case .taskBody(let incoming, let id):
       .body(try known.shownTaskBody(incoming, id, by: asker, at: now))
     case .changes(let before):
-      .changes(ChangesFile.shown(state: known.settings.state, before: before))
+      .changes(
+        ChangesFile.shown(state: known.settings.state, before: before)
+          .shown(to: asker.role))
     case .users: .users(known.shownUsers)
     case .taskPlan(let action, let choice):
       .taskPlan(try known.shownPlan(action, choice, at: now))

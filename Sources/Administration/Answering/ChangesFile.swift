@@ -34,6 +34,8 @@ struct ChangesFile {
     /// The versions or counts before and after; empty where nothing was changed.
     var before = ""
     var after = ""
+    /// The lines of a file that were taken out and put in.
+    var difference = ""
 
     init(_ verb: Verb, _ target: String) {
       self.verb = verb
@@ -82,6 +84,7 @@ struct ChangesFile {
       line.request = asker.request
       line.before = note.before
       line.after = note.after
+      line.difference = note.difference.isEmpty ? nil : note.difference
       ServiceLog.note(note.record(line))
       try append(line)
     }
@@ -164,6 +167,16 @@ struct ChangesFile {
 
   private static func read(_ path: String) -> [UInt8] {
     FileManager.default.contents(atPath: path).map { Array($0) } ?? []
+  }
+}
+
+extension ChangesShown {
+  /// The page as a role may see it: the lines of files are for administrators alone.
+  func shown(to role: UserRole) -> ChangesShown {
+    guard role < .administrator else { return self }
+    var shown = self
+    for index in shown.lines.indices { shown.lines[index].difference = nil }
+    return shown
   }
 }
 

@@ -1,6 +1,7 @@
 import AdministrationMessages
 import FoundationEssentials
 import Spooling
+import Webhooks
 
 /// The entry of a change: one line of *Changes*, and one of the journal. What can't be noted isn't
 /// done, so the file is open before.
@@ -9,16 +10,22 @@ struct ChangeRecord {
   private let asker: Asker
   private let pen: ChangesFile.Pen
   private let now: Date
+  private let files: ConfigurationFiles
+  /// The file before the change; empty for one that is made.
+  private let old: [UInt8]
 
   /// - Returns: nil for a look, which isn't noted.
   /// - Throws: if nothing can be noted.
   init?(
-    _ verb: ConfigurationVerb, by asker: Asker, state: String, at now: Date
+    _ verb: ConfigurationVerb, by asker: Asker, state: String, _ files: ConfigurationFiles,
+    at now: Date
   ) throws(ChangeRefusal) {
     guard verb.isChange else { return nil }
     self.verb = verb
     self.asker = asker
     self.now = now
+    self.files = files
+    old = Self.bytes(verb.file, files)
     do throws(SystemError) {
       pen = try ChangesFile(configuredIn: state).open()
     } catch {
@@ -39,7 +46,16 @@ struct ChangeRecord {
     note.outcome = outcome
     note.before = verb.file?.version ?? ""
     note.after = changed?.version ?? ""
+    if let changed {
+      let isSame = changed.kind == verb.file?.kind && changed.identifier == verb.file?.identifier
+      note.difference = TextDifference.lines(isSame ? old : [], Self.bytes(changed, files))
+    }
     try? pen.add(note, by: asker, at: now)
+  }
+
+  private static func bytes(_ file: ConfiguredFile?, _ files: ConfigurationFiles) -> [UInt8] {
+    guard let file, Identifier(file.identifier) != nil else { return [] }
+    return (try? files.bytes(of: file.path)) ?? []
   }
 }
 

@@ -56,13 +56,12 @@ public final class Configuring: Sendable {
     guard let asker = Asker(question, settings.pages) else {
       return AdministrationAnswer(role: nil, .forbidden(Asker.noRole(question.user)))
     }
+    let files = ConfigurationFiles(directory: directory, group: nil, followsLinks: false)
     let change = ConfigurationChange(
-      ConfigurationChanges(
-        ConfigurationFiles(directory: directory, group: nil, followsLinks: false), at: now,
-        areSecretsOthers: true))
+      ConfigurationChanges(files, at: now, areSecretsOthers: true))
     do throws(ChangeRefusal) {
       // What can't be noted isn't done.
-      let record = try ChangeRecord(verb, by: asker, state: settings.state, at: now)
+      let record = try ChangeRecord(verb, by: asker, state: settings.state, files, at: now)
       do throws(ChangeRefusal) {
         try asker.requireForChange(verb)
         var content = try change.content(of: verb)

@@ -99,7 +99,7 @@ extension Frame {
         "\(time: line.time)", "\(line.user)", "\(line.role)", "\(line.verb)",
         Self.target(line.target),
         line.outcome == "done" ? Parts.tag(line.outcome) : "\(sender: line.outcome)",
-        "\(line.before)", "\(line.after)",
+        "\(line.before)", "\(line.after)\(Self.difference(line.difference))",
         "<span class=\"id\">\(line.request)</span>",
       ]
     }
@@ -115,6 +115,12 @@ extension Frame {
       title: "Changes", commands: ["journalctl SYSLOG_IDENTIFIER=levelwind -g 'on the pages'"],
       content:
         "\(list)\(Parts.pager([("Newest", older == nil ? nil : .changes), ("Older", older)]))")
+  }
+
+  /// The lines that were taken out and put in.
+  private static func difference(_ text: String?) -> HTML {
+    guard let text else { return "" }
+    return "<details><summary>What changed</summary><pre>\n\(lines: text)</pre></details>"
   }
 
   /// A target with a link to it.
