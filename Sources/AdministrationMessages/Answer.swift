@@ -40,6 +40,8 @@ package struct AdministrationAnswer: Sendable, Codable {
     case choices(ChoicesShown)
     case file(FileShown)
     case fields(FieldsShown)
+    /// A tar archive.
+    case archive(Data)
     case configured(ChangeDone)
     /// What was typed into the fields can't be saved: the form with the problems.
     case unusableFields(FieldsShown)

@@ -63,7 +63,7 @@ extension ConfigurationVerb {
   /// The verb of the entry.
   fileprivate var noted: ChangesFile.Verb {
     switch self {
-    case .file, .choices, .fields: .request
+    case .file, .export, .choices, .fields: .request
     case .enable: .enabled
     case .disable: .disabled
     case .save, .saveFields, .removeEntry: .edited

@@ -38,6 +38,16 @@ extension ConfigurationChange {
 }
 
 extension ConfigurationChange {
+  /// Makes the archive of a webhook, without secrets.
+  func exported(_ file: ConfiguredFile) throws(ChangeRefusal) -> Data {
+    let seen = try seen(file, isChange: false)
+    return try refusing { () throws(ChangeFailure) in
+      Data(
+        try ConfigurationExport(of: [seen.identifier], in: changes, withSecrets: false)
+          .archive(sealing: nil))
+    }
+  }
+
   /// What a new webhook can be made with.
   ///
   /// - Parameters:

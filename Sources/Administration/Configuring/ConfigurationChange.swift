@@ -20,6 +20,7 @@ struct ConfigurationChange {
       .configured(try save(file, part, typed, makesSecret: makesSecret))
     case .removeEntry(let file, let path): .configured(try removeEntry(file, path))
     case .file(let file): .file(try shown(file))
+    case .export(let file): .archive(try exported(file))
     case .enable(let file): .configured(try setDisabled(false, file))
     case .disable(let file): .configured(try setDisabled(true, file))
     case .save(let file, let text): .configured(try save(file, Array(text.utf8)))

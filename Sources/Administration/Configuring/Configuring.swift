@@ -123,7 +123,7 @@ extension ConfigurationVerb {
   /// Whether it changes something.
   var isChange: Bool {
     switch self {
-    case .file, .choices, .fields: false
+    case .file, .export, .choices, .fields: false
     default: true
     }
   }
@@ -132,8 +132,8 @@ extension ConfigurationVerb {
   var leastRole: UserRole {
     switch self {
     case .enable, .disable: .operator_
-    case .choices, .file, .fields, .save, .saveFields, .removeEntry, .duplicate, .delete, .create,
-      .createIncoming, .addSecret, .retireSecret:
+    case .choices, .file, .export, .fields, .save, .saveFields, .removeEntry, .duplicate, .delete,
+      .create, .createIncoming, .addSecret, .retireSecret:
       .administrator
     }
   }

@@ -1,16 +1,29 @@
 import CLinux
 import FoundationEssentials
 import Glibc
+import Importing
 import Serving
 
 /// Programs of this machine.
 package enum MachineProgram {
-  /// Runs a program to its end, without a shell.
+  /// Runs a program to its end, without a shell and with nothing to read.
   ///
   /// - Returns: its exit code and output; nil if it isn't installed or can't be run.
   package static func run(
     _ arguments: [String]
   ) -> (status: Int32, output: String, errors: String)? {
+    run(arguments, input: []).map {
+      ($0.status, String(decoding: $0.output, as: UTF8.self), $0.errors)
+    }
+  }
+
+  /// Runs a program to its end, without a shell, with these bytes on its standard input.
+  ///
+  /// - Returns: its exit code and output; nil if it isn't installed or can't be run.
+  package static func run(
+    _ arguments: [String], input: [UInt8]
+  ) -> (status: Int32, output: [UInt8], errors: String)? {
+    guard let file = try? MemoryFile(input) else { return nil }
     var output: [Int32] = [-1, -1]
     var errors: [Int32] = [-1, -1]
     guard pipe(&output) == 0 else { return nil }
@@ -20,13 +33,14 @@ package enum MachineProgram {
       return nil
     }
     defer { close(errors[0]) }
-    let process = start(arguments, output: output[1], errors: errors[1])
+    let process = start(
+      arguments, input: file.descriptor, output: output[1], errors: errors[1])
     close(output[1])
     close(errors[1])
     guard let process else { return nil }
     // Standard error is a line or two and fits into the pipe, so it can be read second.
     let text = read(output[0])
-    let words = read(errors[0])
+    let words = String(decoding: read(errors[0]), as: UTF8.self)
     var status: Int32 = 0
     while waitpid(process, &status, 0) == -1, errno == EINTR {}
     let code = status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f)
@@ -34,11 +48,13 @@ package enum MachineProgram {
   }
 
   /// - Returns: the process; nil if env(1) can't be run.
-  private static func start(_ arguments: [String], output: Int32, errors: Int32) -> pid_t? {
+  private static func start(
+    _ arguments: [String], input: Int32, output: Int32, errors: Int32
+  ) -> pid_t? {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
     posix_spawn_file_actions_addclosefrom_np(&actions, 3)
@@ -54,13 +70,13 @@ package enum MachineProgram {
   }
 
   /// Reads to the end.
-  private static func read(_ descriptor: Int32) -> String {
+  private static func read(_ descriptor: Int32) -> [UInt8] {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 16 << 10)
     while true {
       let count = Glibc.read(descriptor, &piece, piece.count)
       if count == -1, errno == EINTR { continue }
-      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+      guard count > 0 else { return bytes }
       bytes += piece[..<count]
     }
   }

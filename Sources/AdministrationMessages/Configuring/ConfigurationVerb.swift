@@ -6,8 +6,10 @@ package enum ConfigurationVerb: Sendable, Equatable, Codable {
   /// What a new webhook can be made with: the presets and, where it is known what its senders have
   /// to prove, the fields of that.
   case choices(NewWebhookAsked.Check?, sender: String)
-  /// A file as it is, with secrets masked, to edit or to export.
+  /// A file as it is, with secrets masked, to edit or to keep.
   case file(ConfiguredFile)
+  /// The archive of a webhook that `levelwind webhook export` makes, without secrets.
+  case export(ConfiguredFile)
   case enable(ConfiguredFile)
   case disable(ConfiguredFile)
   /// Takes a whole new text.
@@ -32,8 +34,8 @@ package enum ConfigurationVerb: Sendable, Equatable, Codable {
   /// The file that it is about; nil for one that is made.
   package var file: ConfiguredFile? {
     switch self {
-    case .file(let file), .enable(let file), .disable(let file), .save(let file, _),
-      .duplicate(let file, _), .delete(let file, _), .addSecret(let file, _, _),
+    case .file(let file), .export(let file), .enable(let file), .disable(let file),
+      .save(let file, _), .duplicate(let file, _), .delete(let file, _), .addSecret(let file, _, _),
       .retireSecret(let file, _, _), .fields(let file, _), .saveFields(let file, _, _, _),
       .removeEntry(let file, _):
       file

@@ -117,6 +117,8 @@ enum Route: Sendable, Equatable {
         .choices(
           kind == .webhook ? NewWebhookAsked.Check(rawValue: fields["check"]) : nil,
           sender: fields["sender"]))
+    case .file(.webhook, let identifier, .export):
+      .configure(.export(ConfiguredFile(.webhook, identifier)))
     case .file(let kind, let identifier, .fields):
       .configure(
         .fields(

@@ -26,6 +26,8 @@ extension PageAnswers {
       }
       return page(Frame(new: new, shown))
     case (.choices, .new(.incoming)): return page(Frame(newIncoming: ("", "", "")))
+    case (.archive(let bytes), .file(_, let identifier, .export)):
+      return Response(download: Array(bytes), named: identifier, ending: "tar")
     case (.file(let shown), .file(_, let identifier, .export)):
       guard !shown.text.isEmpty else { return nil }
       return Response(download: Array(shown.text.utf8), named: identifier, ending: "yaml")
@@ -190,7 +192,7 @@ extension ConfigurationVerb {
     case .delete: .deleted
     case .create, .createIncoming, .duplicate: .created
     case .retireSecret: .retired
-    case .save, .saveFields, .removeEntry, .addSecret, .file, .fields, .choices: .saved
+    case .save, .saveFields, .removeEntry, .addSecret, .file, .export, .fields, .choices: .saved
     }
   }
 }

@@ -111,14 +111,24 @@ public struct ConfigurationFiles: Sendable {
   }
 
   /// Returns the content of a file, whose path is relative to the configuration's folder; nil if
-  /// the file doesn't exist.
-  public func bytes(of path: String) throws(Failure) -> [UInt8]? {
+  /// the file doesn't exist. `limit` is the most bytes that are read.
+  public func bytes(of path: String, limit: Int = 1 << 20) throws(Failure) -> [UInt8]? {
     try requireNoLink(path)
     do {
-      return try FolderOwner.read(path, in: directory).bytes
+      return try FolderOwner.read(path, in: directory, limit: limit).bytes
     } catch {
       if error == .missing { return nil }
       throw .failed("\(path) \(error)")
+    }
+  }
+
+  /// Returns the names in a folder, in order; none if it doesn't exist.
+  public func names(in folder: String) throws(Failure) -> [String] {
+    do {
+      return try FolderListing.names(in: "\(directory)/\(folder)")
+    } catch {
+      if error == .missing { return [] }
+      throw .failed("\(folder) \(error)")
     }
   }
 
@@ -128,17 +138,28 @@ public struct ConfigurationFiles: Sendable {
     return lstat("\(directory)/\(path)", &status) == 0
   }
 
-  /// Makes a file, and its folder if that is missing. A secret is readable by its group only, mode
-  /// 0640; any other file by everyone, mode 0644.
+  /// Whether a link is at the path.
+  public func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat("\(directory)/\(path)", &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// Makes a file, and its folders if they are missing. A secret is readable by its group only,
+  /// mode 0640; any other file by everyone, mode 0644. What is sent to other servers gets the group
+  /// of its folder.
   ///
   /// - Throws: `alreadyThere` if the file exists. The existing file stays as it is.
   public func create(_ path: String, _ bytes: [UInt8], isSecret: Bool = false) throws(Failure) {
-    let folder = path.split(separator: "/").dropLast().joined(separator: "/")
-    try make(folder, isSecret: isSecret)
+    var folder = ""
+    for name in path.split(separator: "/").dropLast() {
+      folder += (folder.isEmpty ? "" : "/") + name
+      try make(folder, isSecret: isSecret)
+    }
+    let isOutgoing = path.hasPrefix("\(SecretUse.target.folder)/")
     try attempt(path) {
       try DurableFile.write(
-        bytes, to: "\(directory)/\(path)", mode: isSecret ? 0o640 : 0o644, owner: owner,
-        isNew: true)
+        bytes, to: "\(directory)/\(path)", mode: isSecret ? 0o640 : 0o644,
+        owner: isOutgoing ? nil : owner, isNew: true)
     }
   }
 

@@ -68,9 +68,15 @@ enum FolderOwner {
       return stat("\(directory)/\(folder)", &status) == 0 ? status : nil
     }
     let found = folders.compactMap(look)
-    let own = path.map { path in
-      [look(path.split(separator: "/").dropLast().joined(separator: "/"))].compactMap(\.self)
+    /// The folder of a path; if that is missing, the one above it.
+    func nearest(_ path: String) -> stat? {
+      var names = path.split(separator: "/").dropLast()
+      while true {
+        if let status = look(names.joined(separator: "/")) { return status }
+        guard names.popLast() != nil else { return nil }
+      }
     }
+    let own = path.map { [nearest($0)].compactMap(\.self) }
     guard let owner = (own ?? found).first(where: { $0.st_uid != 0 }) else { return nil }
     let others = Set(found.map(\.st_gid)).subtracting([owner.st_gid, 0])
     return (owner.st_uid, [owner.st_gid] + others.sorted())

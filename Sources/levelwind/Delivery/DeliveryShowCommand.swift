@@ -100,7 +100,9 @@ extension DeliveryShowCommand {
       throw ExitCode.because(1, SafeText.text(error.reason, limit: 8192))
     }
     for note in draft.notes { ExitCode.say(SafeText.text(note, limit: 8192)) }
-    try Archive(files: draft.files).write(for: directory)
+    try Archive.requireNoTerminal(
+      "send it to a file with >FILE, or into a configuration with | tar -x -C \(directory)")
+    try Archive.write(draft.files.map { Ustar.File(path: $0.path, bytes: $0.bytes) })
   }
 }
 

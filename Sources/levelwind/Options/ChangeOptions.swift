@@ -77,15 +77,23 @@ struct ChangeOptions: ParsableArguments {
   ///
   /// - Returns: a line for people: that it is loaded, or what remains to do.
   /// - Throws: exit code 1 if the responder refused the file.
-  func load(_ path: String) throws -> String {
+  func load(_ paths: String...) throws -> String { try load(paths) }
+
+  /// Has the responder load a change of several files.
+  func load(_ paths: [String]) throws -> String {
     guard !noReload else { return "The change isn't loaded yet: levelwind reload" }
     switch ResponderReload.run(directory: configuration.directory, warn: ExitCode.say) {
     case .loaded(let problems):
-      let mine = problems.filter { $0.file == path && $0.severity == .error }
+      let mine = problems.filter { problem in
+        problem.severity == .error && paths.contains { $0 == problem.file }
+      }
       for problem in mine { ExitCode.say("\(problem)") }
       guard mine.isEmpty else {
+        let refused = paths.filter { path in mine.contains { $0.file == path } }
         throw ExitCode.because(
-          1, "the responder refused \(path); the responder keeps its last version")
+          1,
+          "the responder refused \(refused.joined(separator: ", ")); the responder keeps its last "
+            + "version")
       }
       return "The responder has loaded the change."
     case .notRunning(let state):

@@ -10,6 +10,7 @@ struct WebhookCommand: ParsableCommand {
       WebhookDisableCommand.self, WebhookSetCommand.self, WebhookEditCommand.self,
       WebhookRenameCommand.self,
       WebhookDuplicateCommand.self, WebhookDeleteCommand.self,
+      WebhookExportCommand.self, WebhookImportCommand.self,
       WebhookSecretCommand.self, WebhookTestCommand.self, WebhookHandshakeCommand.self,
     ])
 }

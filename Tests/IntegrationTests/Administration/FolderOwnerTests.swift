@@ -51,6 +51,11 @@ import Testing
       #expect(try levelwind.mode("webhooks/erp.yaml").user == Self.nobody)
       #expect(levelwind.text("webhooks/erp.yaml").contains("disabled: true"))
       #expect(try levelwind("check").status == 0)
+      let archive = try levelwind("webhook", "export", "new")
+      let moved = String(decoding: archive.output, as: UTF8.self)
+      #expect(try levelwind("webhook", "delete", "new", "--yes").status == 0)
+      #expect(try levelwind("webhook", "import", "-", "--yes", input: moved).status == 0)
+      #expect(try levelwind.mode("webhooks/new.yaml").user == Self.nobody)
       // Root is root again: this file lies in root's own folder.
       #expect(try levelwind("pages", "user", "add", "alice", "--role", "operator").status == 0)
       #expect(try levelwind.mode("levelwind.yaml").user == 0)

@@ -96,8 +96,9 @@ import Testing
         #expect(try !site.page(page, as: user).text.contains(secret), "\(page)")
       }
       let exported = try site.page("/webhooks/shop/export", as: user)
-      #expect(exported.text == site.folder.text("etc/webhooks/shop.yaml"))
-      #expect(exported["content-disposition"] == "attachment; filename=\"shop.yaml\"")
+      #expect(exported["content-disposition"] == "attachment; filename=\"shop.tar\"")
+      #expect(Array(exported.text.utf8) == (try site.command("webhook", "export", "shop").output))
+      #expect(exported.text.contains("incoming/stock.yaml") && !exported.text.contains(secret))
     }
   }
 
