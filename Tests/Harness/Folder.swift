@@ -30,6 +30,17 @@ final class Folder: Sendable {
     try write(Array(text.utf8), to: name)
   }
 
+  /// Writes a program. Another process does it: a thread that starts a program at that moment would
+  /// hand it a descriptor that is open for writing, and the kernel runs no such file (ETXTBSY).
+  @discardableResult
+  func writeProgram(_ text: String, to name: String) throws -> URL {
+    let file = try write(text, to: "\(name).text")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let made = try Tool.run("install", ["-m", "0755", file.path, self(name).path])
+    guard made.status == 0 else { throw NotYet(description: made.errors) }
+    return self(name)
+  }
+
   func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: self(name))) }
 
   /// Returns the content of a file; empty if the file doesn't exist.

@@ -60,7 +60,7 @@ enum Manual {
     _ script: String, in folder: Folder, configuration: String, seconds: Int = 0
   ) throws -> Tool.Result {
     // The configuration goes before what is behind `--`.
-    let program = try folder.write(
+    try folder.writeProgram(
       """
       #!/bin/bash
       options=()
@@ -68,7 +68,6 @@ enum Manual {
       exec timeout \(seconds) \(Site.levelwind) "${options[@]}" --config \(configuration) "$@"
 
       """, to: "bin/levelwind")
-    chmod(program.path, 0o755)
     return try Tool.run(
       "bash",
       ["-c", "cd \(folder.path) && PATH=\(folder("bin").path):$PATH\n\(script)"])

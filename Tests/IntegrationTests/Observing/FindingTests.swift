@@ -13,9 +13,7 @@ import Testing
 
   private func open(_ work: (Site) throws -> Void) throws {
     try Site.open(Sample.files) { site in
-      try site.folder.write(Self.program, to: "alert")
-      try FileManager.default.setAttributes(
-        [.posixPermissions: 0o755], ofItemAtPath: site.folder("alert").path)
+      try site.folder.writeProgram(Self.program, to: "alert")
       let setting = "on_finding: [\(site.folder("alert").path), \(site.folder("").path)]\n"
       try site.folder.write(
         site.folder.text("etc/levelwind.yaml") + setting, to: "etc/levelwind.yaml")

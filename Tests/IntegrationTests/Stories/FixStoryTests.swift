@@ -16,7 +16,7 @@ import Testing
       for number in 1...3000 { try site.add("\(number)", to: incoming) }
       let odd = try site.add("\"odd\"", to: incoming)
       // The importer that the drop-in names fails while its target is away.
-      let importer = try site.folder.write(
+      try site.folder.writeProgram(
         """
         #!/bin/sh
         body=$(cat)
@@ -25,7 +25,6 @@ import Testing
         echo "$body" >>"$1/items"
 
         """, to: "command.sh")
-      #expect(chmod(importer.path, 0o755) == 0)
       let drain = try Manual.command("levelwind task drain \(incoming)")
         .replacingOccurrences(of: "/srv/stock", with: site.folder("stock").path)
         .replacingOccurrences(of: " --follow", with: "")

@@ -25,15 +25,13 @@ import Testing
 
   /// Has the editor write a text into the file that it is given.
   private func prepareEditor(toWrite text: String, in site: Site) throws {
-    let editor = try site.folder.write("#!/bin/sh\nprintf '\(text)\\n' >\"$1\"\n", to: "bin/editor")
-    try #require(chmod(editor.path, 0o755) == 0)
+    try site.folder.writeProgram("#!/bin/sh\nprintf '\(text)\\n' >\"$1\"\n", to: "bin/editor")
   }
 
   /// Writes the program that a page shows.
   private func writeProgram(_ block: Manual.Block, in site: Site) throws {
     let name = try #require(block.text.firstMatch(of: #/ /usr/local/bin/(\S+)\n/#)?.output.1)
-    let file = try site.folder.write(block.text, to: "bin/\(name)")
-    try #require(chmod(file.path, 0o755) == 0)
+    try site.folder.writeProgram(block.text, to: "bin/\(name)")
   }
 
   private func hmac(_ body: String, secret: String, in encoding: [String]) throws -> String {

@@ -59,9 +59,8 @@ import Testing
         try Manual.run(script.text, in: site.folder, configuration: site.folder("etc").path)
       }
       #expect(try run().status == 75, "there is none")
-      let importer = try site.folder.write(
+      try site.folder.writeProgram(
         "#!/bin/sh\nread body; echo \"$body\" >>imported; [ \"$body\" != 2 ]\n", to: "import")
-      #expect(chmod(importer.path, 0o755) == 0)
       try site.add("1", to: "stock-updates")
       let second = try site.add("2", to: "stock-updates")
       for _ in 1...2 {
