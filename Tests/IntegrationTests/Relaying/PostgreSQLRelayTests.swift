@@ -230,8 +230,9 @@ import Testing
       try serve("ended", start: "9 days ago")
       try spool.configure(
         PostgreSQLServer.relay(keys + ", ca_file: \(server.folder("ended.crt").path)"))
+      // libpq doesn't say why. The one below that has not ended is good with the same keys.
       let ended = try spool.once()
-      #expect(ended.errors.contains("certificate has expired"), "\(ended.errors)")
+      #expect(ended.errors.contains("certificate verify failed"), "\(ended.errors)")
       try serve("good", start: "1 minute ago")
       try spool.configure(PostgreSQLServer.relay(keys))
       let unknown = try spool.once()
