@@ -20,6 +20,13 @@ final class PostgreSQLServer: Sendable {
   init() throws {
     folder = try Folder(named: "postgresql")
     port = try freePort()
+    do { try prepare() } catch {
+      stop()
+      throw error
+    }
+  }
+
+  private func prepare() throws {
     if geteuid() == 0 { _ = try Tool.run("chown", ["postgres", folder.path]) }
     let words = command([
       "\(try Self.programs())/initdb", "--pgdata", folder("data").path, "--username", "owner",
@@ -77,7 +84,7 @@ final class PostgreSQLServer: Sendable {
   func stop() {
     let child = child.withLock { $0 }
     child?.send(SIGINT)
-    _ = child?.wait()
+    if child?.wait() == nil { kill() }
     folder.remove()
   }
 

@@ -44,8 +44,17 @@ final class RabbitMQServer: Sendable {
       // Idle threads don't spin: other tests want the processor.
       "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1} +sbwt none",
     ]
-    try run("epmd", ["-address", "127.0.0.1"], log: "epmd.log")
-    try start()
+    do {
+      try run("epmd", ["-address", "127.0.0.1"], log: "epmd.log")
+      // The broker would start another, which outlives it.
+      try until("epmd answers") {
+        try Tool.run("env", environment + ["epmd", "-names"]).status == 0
+      }
+      try start()
+    } catch {
+      stop()
+      throw error
+    }
   }
 
   private func run(_ program: String, _ arguments: [String], log: String) throws {
@@ -59,9 +68,12 @@ final class RabbitMQServer: Sendable {
     try folder.write(pids, to: "pids")
   }
 
-  /// The process of the broker itself, which is the child of a script.
+  /// The script that runs the broker. The first of the children is epmd.
+  private var script: Child? { children.withLock { $0.dropFirst().last } }
+
+  /// The process of the broker itself, which is the script's child.
   private var broker: pid_t? {
-    guard let script = children.withLock({ $0.last }) else { return nil }
+    guard let script, script.isRunning else { return nil }
     let parts = try? String(
       contentsOfFile: "/proc/\(script.pid)/task/\(script.pid)/children", encoding: .utf8)
     return parts?.split(separator: " ").first.flatMap { pid_t($0) }
@@ -69,17 +81,23 @@ final class RabbitMQServer: Sendable {
 
   /// Starts the broker.
   func start() throws {
-    try run("/usr/lib/rabbitmq/bin/rabbitmq-server", [], log: "server.log")
     try until("the broker listens", seconds: 180) {
-      folder.text("server.log").contains("Server startup complete")
+      // What a killed broker leaves behind may keep the next one from starting for a moment.
+      if script?.isRunning != true {
+        try run("/usr/lib/rabbitmq/bin/rabbitmq-server", [], log: "server.log")
+      }
+      return folder.text("server.log").contains("Server startup complete")
     }
     if let broker { try folder.write(folder.text("pids") + "\(broker)\n", to: "pids") }
   }
 
   /// Ends the broker at once.
   func kill() {
-    if let broker { Glibc.kill(broker, SIGKILL) }
-    _ = children.withLock { $0.last }?.wait()
+    // A script that is about to start the broker has other children until then.
+    try? until("the broker has ended") {
+      if let broker { Glibc.kill(broker, SIGKILL) }
+      return script?.isRunning != true
+    }
     _ = try? folder.write("", to: "server.log")
   }
 
