@@ -44,7 +44,7 @@ struct RelayedSpool {
   /// Returns what `levelwind-relay check` says, a line a relay. Its exit status fits that.
   func check() throws -> String {
     let result = try Tool.run(
-      Self.relay, ["check", "--timeout", "5", "--config", site.folder("etc").path])
+      Self.relay, ["check", "--timeout", "30", "--config", site.folder("etc").path])
     let said = result.errors.replacingOccurrences(of: "levelwind-relay: ", with: "")
       .trimmingCharacters(in: .newlines)
     let works = said.split(separator: "\n").allSatisfy { $0.hasSuffix(": works") }
