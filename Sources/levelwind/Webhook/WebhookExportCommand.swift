@@ -14,7 +14,8 @@ struct WebhookExportCommand: ParsableCommand {
       the same bytes, so that an archive may lie in git. levelwind webhook import takes it.
 
         levelwind webhook export shop >shop.tar
-        levelwind webhook export shop | ssh production levelwind webhook import - --yes
+        levelwind webhook export shop \\
+          | ssh production levelwind webhook import - --yes
 
       With --with-secrets the archive also has secrets.tar.gpg: the secrets, encrypted with a \
       passphrase. `gpg --decrypt` opens it, so that nobody needs Levelwind to read it. Without, no \
