@@ -31,8 +31,12 @@ extension Site {
       for role in ["viewer", "operator", "administrator"] {
         users[role] = try site.addUser(role.prefix(5) + "-1", role)
       }
-      let viewer = try #require(users["viewer"])
-      try until("the pages answer") { try site.page("/status", as: viewer).status == 200 }
+      for (role, user) in users {
+        try until("the pages know each user's role") {
+          let page = try site.page("/status", as: user)
+          return page.status == 200 && page.text.contains("Signed in as \(user.name), \(role).")
+        }
+      }
       try test(site, users)
     }
   }

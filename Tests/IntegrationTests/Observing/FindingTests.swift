@@ -47,11 +47,19 @@ import Testing
     }
   }
 
+  /// Waits until the process has noted what it told: what isn't noted is told again by the next.
+  private func untilNoted(_ site: Site, _ isTold: Bool) throws {
+    try until("it is noted as told") {
+      site.folder.text("state/postprocess/.findings.json").contains("configuration") == isTold
+    }
+  }
+
   @Test func `a finding is told once when it begins and once when it ends, over restarts`() throws {
     try open { site in
       try load(site, broken: true)
       try postprocess(site) {
         try until("it is told") { try heard(site).count == 1 }
+        try untilNoted(site, true)
       }
       let first = try #require(try heard(site).first)
       #expect(first["change"] as? String == "begins")
@@ -64,6 +72,7 @@ import Testing
       try postprocess(site) {
         try load(site, broken: false)
         try until("its end is told") { try heard(site).count == 2 }
+        try untilNoted(site, false)
       }
       #expect(try heard(site).map { $0["change"] as? String } == ["begins", "ends"])
       try postprocess(site) {
@@ -87,9 +96,7 @@ import Testing
             "on_finding: \(site.folder("alert").path): exit status 1"))
         try FileManager.default.removeItem(at: site.folder("broken"))
         try until("it has heard it again") { try heard(site).count == 2 }
-        try until("it is noted as told") {
-          site.folder.text("state/postprocess/.findings.json").contains("configuration")
-        }
+        try untilNoted(site, true)
       }
       #expect(Set(try heard(site).map { $0["change"] as? String }) == ["begins"])
     }

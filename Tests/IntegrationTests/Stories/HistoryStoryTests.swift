@@ -160,10 +160,11 @@ import Testing
       let id = try #require(entry["id"] as? String)
       let tasks = try #require(entry["tasks"] as? [String])
       for wanted in [id, tasks[0]] {
-        let page = try site.command("delivery", "show", wanted)
-        #expect(
-          page.text.contains("task \(tasks[0]) in stock: taken out by its importer, not later than")
-        )
+        // The status says for up to two seconds that the task is in the log alone.
+        try until("it was taken out") {
+          try site.command("delivery", "show", wanted).text.contains(
+            "task \(tasks[0]) in stock: taken out by its importer, not later than")
+        }
       }
       #expect(try again(site, id, "--to", "stock", "--yes").status == 0)
       #expect(site.tasks().map { $0.deletingPathExtension().lastPathComponent } == tasks)
