@@ -8,7 +8,7 @@ import struct Synchronization.Atomic
 
 /// The log is stopped at each of its calls while its segments are filled, emptied, recycled and
 /// made, and while tasks are set aside. It is stopped once more while it starts after that.
-@Suite struct WALCrashSlowTests {
+@Suite struct WALCrashTests {
   /// Ten commits over several segments of two blocks. Some wait for others to be published.
   private static let commits = (0..<10).map { number in
     Scenario.commit(number % 3 == 0 ? ["a", "b"] : ["a"], failed: number == 4 ? [0] : [])
@@ -157,7 +157,7 @@ import struct Synchronization.Atomic
 }
 
 /// A file system that delays the publishing of the commits 2 to 6 until the seventh.
-private final class HeldForSome: WrappedFileSystem, WALCrashSlowTests.Disk {
+private final class HeldForSome: WrappedFileSystem, WALCrashTests.Disk {
   let simulated: SimulatedFileSystem
   private let isHeld = Atomic(false)
 
@@ -177,7 +177,7 @@ private final class HeldForSome: WrappedFileSystem, WALCrashSlowTests.Disk {
 }
 
 /// A file system on which nothing can be moved into the spool `b` until it is mended.
-private final class RefusingSpool: WrappedFileSystem, WALCrashSlowTests.Disk {
+private final class RefusingSpool: WrappedFileSystem, WALCrashTests.Disk {
   private struct State {
     var paths: [Descriptor: String] = [:]
     var isMended = false
