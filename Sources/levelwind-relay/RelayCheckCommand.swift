@@ -1,5 +1,4 @@
 import ArgumentParser
-import Fetching
 import Importing
 import Relaying
 import Webhooks
@@ -20,12 +19,7 @@ struct RelayCheckCommand: ParsableCommand {
       """)
 
   @OptionGroup var configuration: RelayOptions
-  @Option(
-    name: .customLong("ca-file"),
-    help: ArgumentHelp(
-      "Trust the certificates in this PEM file, instead of the system's, where a relay names none.",
-      valueName: "file"))
-  var trust: String?
+  @OptionGroup var fetching: RelayFetchingOptions
   @Option(help: ArgumentHelp("How long each may take, in seconds.", valueName: "seconds"))
   var timeout = 10
 
@@ -42,7 +36,7 @@ struct RelayCheckCommand: ParsableCommand {
       throw ExitCode.because(1, errors.map(\.description).joined(separator: "\n"))
     }
     let objections = Relaying.check(
-      snapshot.relayedSpools, through: Fetcher(trust: trust), within: .seconds(timeout))
+      snapshot.relayedSpools, through: fetching.fetcher, within: .seconds(timeout))
     for (incoming, objection) in objections {
       // The reason may come from a server.
       ExitCode.say("\(incoming): \(objection ?? "works")")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Fetching
 import FoundationEssentials
 import Glibc
 import Webhooks
@@ -30,6 +31,18 @@ struct RelayOptions: ParsableArguments {
     }
     return snapshot
   }
+}
+
+/// How to connect to servers, an option of the subcommands that do.
+struct RelayFetchingOptions: ParsableArguments {
+  @Option(
+    name: .customLong("ca-file"),
+    help: ArgumentHelp(
+      "Trust the certificates in this PEM file, instead of the system's, where a relay names none.",
+      valueName: "file"))
+  var trust: String?
+
+  var fetcher: Fetcher { Fetcher(trust: trust) }
 }
 
 extension ExitCode {

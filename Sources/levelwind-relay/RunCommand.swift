@@ -1,6 +1,5 @@
 import ArgumentParser
 import Bytes
-import Fetching
 import FoundationEssentials
 import Glibc
 import Importing
@@ -29,12 +28,7 @@ struct RunCommand: ParsableCommand {
       """)
 
   @OptionGroup var configuration: RelayOptions
-  @Option(
-    name: .customLong("ca-file"),
-    help: ArgumentHelp(
-      "Trust the certificates in this PEM file, instead of the system's, where a relay names none.",
-      valueName: "file"))
-  var trust: String?
+  @OptionGroup var fetching: RelayFetchingOptions
   @Flag(help: "End when nothing is due, instead of waiting for more.")
   var once = false
   @Option(
@@ -64,7 +58,7 @@ struct RunCommand: ParsableCommand {
     let status = WorkStatusWriter(WorkStatus.relay, state: snapshot.settings.state)
     defer { status.stop() }
     let relaying = Relaying(
-      through: Fetcher(trust: trust), grace: .seconds(grace), status: status
+      through: fetching.fetcher, grace: .seconds(grace), status: status
     ) { note in
       log.log(
         level: note.isProblem ? .error : .info, "\(note.text)",
