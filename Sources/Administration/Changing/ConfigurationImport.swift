@@ -25,20 +25,11 @@ package struct ConfigurationImport {
     package var description: String { path }
     package var customMirror: Mirror { Mirror(self, children: ["path": path]) }
 
-    /// The lines that differ, `- ` what is there and `+ ` what comes; none of a secret or a
-    /// request.
+    /// The lines that differ, with secrets masked: `- ` what is there, `+ ` what comes. There are
+    /// none of a secret or a request.
     package var differences: [String] {
       guard let old, !isSame, path.hasSuffix(".yaml") else { return [] }
-      func lines(_ bytes: [UInt8]) -> [String] {
-        String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-      }
-      let (before, after) = (lines(old), lines(bytes))
-      return after.difference(from: before).map { change in
-        switch change {
-        case .remove(_, let line, _): "- \(line)"
-        case .insert(_, let line, _): "+ \(line)"
-        }
-      }
+      return TextDifference.lines(old, bytes).split(separator: "\n").map(String.init)
     }
   }
 

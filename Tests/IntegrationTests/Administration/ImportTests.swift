@@ -128,6 +128,24 @@ import Testing
     }
   }
 
+  @Test func `a secret in the text of a webhook that is replaced isn't shown`() throws {
+    let webhook = """
+      name: Shop
+      incoming: orders
+      pre_processors:
+        - {type: header, name: X-Webhook-Secret, secrets: [{literal: of-production-alone}]}
+
+      """
+    let files = ["webhooks/shop.yaml": webhook, "incoming/orders.yaml": "name: Orders\n"]
+    try run(from: Self.stage, to: files) { stage, production, files in
+      let said = try production("webhook", "import", try export(stage, files), "--yes")
+      #expect(said.status == 0, "\(said.errors)")
+      #expect(said.text.contains("changes  webhooks/shop.yaml"))
+      #expect(said.text.contains("(not shown)"), "\(said.text)")
+      #expect(!(said.text + said.errors).contains("of-production-alone"))
+    }
+  }
+
   @Test func `what can't be written whole isn't written at all`() throws {
     let large = ["tests/shop/order.http": String(repeating: "x", count: 8192)]
     let production = ["incoming/orders.yaml": "name: Old orders\n"]
