@@ -146,13 +146,24 @@ extension ConfiguringTests {
       #expect(place.text("incoming/audit.yaml").contains("parser: {type: csv, delimiter: ;}"))
       for (identifier, kind, path) in [
         ("erp", ConfiguredFile.Kind.webhook, "pre_processors[1]"), ("audit", .incoming, "parser"),
-        ("erp", .webhook, "pre_processors[0]"),
       ] {
         let answer = try place.change(identifier, kind) { .removeEntry($0, path: path) }
         guard case .configured = answer else { throw NotYet(description: "\(answer)") }
       }
       #expect(place.text("incoming/audit.yaml") == "name: Audit\n")
-      #expect(place.text("webhooks/erp.yaml").hasSuffix("pre_processors: []\n"))
+      #expect(!place.text("webhooks/erp.yaml").contains("basic_auth"))
+    }
+  }
+
+  @Test func `the last pre-processor stays, since anyone may send without one`() throws {
+    try open { place in
+      let before = place.all
+      let answer = try place.change("erp", .webhook) {
+        .removeEntry($0, path: "pre_processors[0]")
+      }
+      guard case .failed(let words) = answer else { throw NotYet(description: "\(answer)") }
+      #expect(words.contains("anyone may send: levelwind webhook edit erp"), "\(words)")
+      #expect(place.all == before && !place.isReloading)
     }
   }
 

@@ -120,6 +120,7 @@ extension ConfigurationChange {
     return done
   }
 
+  /// Removes an entry. The last pre-processor stays: a click must not open a webhook to everyone.
   func removeEntry(_ file: ConfiguredFile, _ path: String) throws(ChangeRefusal) -> ChangeDone {
     let seen = try seen(file)
     let part = try part(PartAsked(path), file)
@@ -127,7 +128,12 @@ extension ConfigurationChange {
     guard !part.isWhole, part.isThere(in: text) else {
       throw ChangeRefusal(.missing("\(file.what) \(file.identifier) has no \(path)"))
     }
-    try editing("\(file.command) edit \(file.identifier)") { () throws(UneditableText) in
+    let way = "\(file.command) edit \(file.identifier)"
+    if part.subject == .preProcessor, text.count(of: "pre_processors") == 1 {
+      throw ChangeRefusal(
+        .failed("\(path) is the only check of the sender, and without it anyone may send: \(way)"))
+    }
+    try editing(way) { () throws(UneditableText) in
       if let (list, place) = part.element {
         try text.remove(place, of: list)
       } else {
